@@ -1,0 +1,7 @@
+# Debian 12 packages the rooms use, each named once. A room links what it names in oc_room(LIBS …).
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)          # libssl-dev
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)       # libre2-dev
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)  # libxxhash-dev
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)     # libyaml-dev

@@ -1,0 +1,24 @@
+// Patches on one object: JSON Patch with array filters. Follows openchoreo internal/patch.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "common/base/arena.h"
+#include "common/base/result.h"
+#include "common/value/value.h"
+
+namespace openchoreo::patch {
+
+struct Operation {
+  std::string_view op;    // add, replace, remove (mergeShallow through eval only); case-insensitive
+  std::string_view path;  // RFC 6901 with [n], [-], [*] and [?(@.a.b=='v')]
+  value::Value value;     // null where absent
+};
+
+// `target` with the operations applied in order. Shares what did not change; nothing is modified.
+// Errors: kPatch with upstream's text ("operation #1 failed: …").
+base::Result<value::Value> Apply(const value::Value& target, std::span<const Operation> operations,
+                                 base::Arena& arena);
+
+}  // namespace openchoreo::patch

@@ -1,0 +1,38 @@
+// Parameter schemas: a SchemaSection of a type or trait → defaulting and validation of values.
+// Follows openchoreo internal/schema, k8s.io/apiextensions-apiserver (structural defaulting) and
+// k8s.io/kube-openapi (validation texts).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/arena.h"
+#include "common/base/result.h"
+#include "common/value/value.h"
+
+namespace openchoreo::schema {
+
+// Immutable, thread-safe. Owns all it needs (values it was made from may go away).
+class Schema {
+ public:
+  virtual ~Schema() = default;
+
+  // A copy of `values` (a map; null counts as {}) with defaults filled in; shares what did not change.
+  virtual value::Value ApplyDefaults(const value::Value& values, base::Arena& arena) const = 0;
+
+  // Every violation, in kube-openapi's words and order ("a.b is required"); empty if valid.
+  virtual std::vector<std::string> Validate(const value::Value& values) const = 0;
+
+  // The schema with every $ref inlined.
+  virtual const value::Value& resolved() const = 0;
+};
+
+// From an openAPIV3Schema document. Errors: kSchema, with upstream's text; place.field points into `root`.
+base::Result<std::shared_ptr<const Schema>> FromOpenApi(const value::Value& root);
+
+// From v0.9–v0.12 shorthand: `fields` (parameters or envOverrides) and `types` (may be null). Values are
+// pruned to the schema before defaulting. Errors: kSchema, naming field and marker.
+base::Result<std::shared_ptr<const Schema>> FromShorthand(const value::Value& fields, const value::Value& types);
+
+}  // namespace openchoreo::schema

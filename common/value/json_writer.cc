@@ -1,0 +1,193 @@
+#include "common/value/json_writer.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "common/base/go_format.h"
+#include "common/base/utf8.h"
+
+namespace openchoreo::value {
+
+namespace {
+
+// 1: needs care in a JSON string, 2: only when HTML is escaped.
+constexpr std::array<std::uint8_t, 256> MakeSpecial() {
+  std::array<std::uint8_t, 256> special{};
+  for (std::size_t i = 0; i < 0x20; ++i) special[i] = 1;
+  special['"'] = special['\\'] = 1;
+  special['<'] = special['>'] = special['&'] = 2;
+  for (std::size_t i = 0x80; i < 256; ++i) special[i] = 1;
+  return special;
+}
+
+constexpr std::array<std::uint8_t, 256> kSpecial = MakeSpecial();
+
+void AppendEscape(std::string& out, unsigned int c) {
+  char text[8];
+  std::snprintf(text, sizeof(text), "\\u%04x", c & 0xffff);
+  out += text;
+}
+
+}  // namespace
+
+void AppendJsonString(std::string& out, std::string_view text, HtmlEscape escape) {
+  const std::uint8_t least = escape == HtmlEscape::kOn ? 2 : 1;
+  out += '"';
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (kSpecial[c] == 0 || kSpecial[c] > least) {
+      ++i;
+      continue;
+    }
+    if (c >= 0x80) {
+      const base::DecodedRune decoded = base::DecodeRune(text.substr(i));
+      const bool separator = decoded.rune == 0x2028 || decoded.rune == 0x2029;
+      if (decoded.valid && !separator) {
+        i += decoded.size;
+        continue;
+      }
+      out.append(text, begin, i - begin);
+      if (separator) {
+        AppendEscape(out, static_cast<unsigned int>(decoded.rune));
+      } else {
+        out += "\\ufffd";
+      }
+      i += decoded.size;
+      begin = i;
+      continue;
+    }
+    out.append(text, begin, i - begin);
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default: AppendEscape(out, c);
+    }
+    begin = ++i;
+  }
+  out.append(text, begin);
+  out += '"';
+}
+
+void AppendBase64(std::string& out, std::string_view bytes) {
+  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const auto at = [&](std::size_t i) {
+    return i < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[i])) : 0u;
+  };
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const unsigned group = (at(i) << 16) | (at(i + 1) << 8) | at(i + 2);
+    out += kAlphabet[group >> 18];
+    out += kAlphabet[(group >> 12) & 63];
+    out += i + 1 < bytes.size() ? kAlphabet[(group >> 6) & 63] : '=';
+    out += i + 2 < bytes.size() ? kAlphabet[group & 63] : '=';
+  }
+}
+
+void AppendRfc3339(std::string& out, const Value& timestamp) {
+  const int offset = timestamp.timestamp_offset_minutes();
+  const std::int64_t local = timestamp.timestamp_seconds() + std::int64_t{offset} * 60;
+  std::int64_t days = local / 86400;
+  std::int64_t second = local % 86400;
+  if (second < 0) second += 86400, --days;
+  // Civil date from days since 1970-01-01 (proleptic Gregorian).
+  days += 719468;
+  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  const std::int64_t day_of_era = days - era * 146097;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
+  const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+  const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  char text[64];
+  std::snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d", static_cast<int>(year),
+                static_cast<int>(month), static_cast<int>(day), static_cast<int>(second / 3600),
+                static_cast<int>(second / 60 % 60), static_cast<int>(second % 60));
+  out += text;
+  if (timestamp.timestamp_nanos() != 0) {
+    std::snprintf(text, sizeof(text), ".%09u", timestamp.timestamp_nanos());
+    std::string_view fraction(text);
+    while (fraction.back() == '0') fraction.remove_suffix(1);
+    out += fraction;
+  }
+  if (offset == 0) {
+    out += 'Z';
+  } else {
+    std::snprintf(text, sizeof(text), "%c%02d:%02d", offset < 0 ? '-' : '+', std::abs(offset) / 60,
+                  std::abs(offset) % 60);
+    out += text;
+  }
+}
+
+bool AppendJson(std::string& out, const Value& value, HtmlEscape escape) {
+  switch (value.kind()) {
+    case Kind::kNull: out += "null"; return true;
+    case Kind::kBool: out += value.as_bool() ? "true" : "false"; return true;
+    case Kind::kInt: base::AppendInt(out, value.as_int()); return true;
+    case Kind::kUint: base::AppendUint(out, value.as_uint()); return true;
+    case Kind::kDouble:
+      if (!std::isfinite(value.as_double())) return false;
+      base::AppendJsonNumber(out, value.as_double());
+      return true;
+    case Kind::kString:
+    case Kind::kType: AppendJsonString(out, value.as_string(), escape); return true;
+    case Kind::kBytes:
+      out += '"';
+      AppendBase64(out, value.as_string());
+      out += '"';
+      return true;
+    case Kind::kTimestamp:
+      out += '"';
+      AppendRfc3339(out, value);
+      out += '"';
+      return true;
+    case Kind::kDuration: base::AppendInt(out, value.duration_nanoseconds()); return true;
+    case Kind::kOptional:
+      if (value.optional_value()) return AppendJson(out, *value.optional_value(), escape);
+      out += "null";
+      return true;
+    case Kind::kOmit: out += "{}"; return true;
+    case Kind::kError: return false;
+    case Kind::kList: {
+      out += '[';
+      bool first = true;
+      for (const Value& item : value.as_list()) {
+        if (!first) out += ',';
+        first = false;
+        if (!AppendJson(out, item, escape)) return false;
+      }
+      out += ']';
+      return true;
+    }
+    case Kind::kMap: {
+      out += '{';
+      bool first = true;
+      for (const MapEntry& entry : value.as_map()) {
+        if (!first) out += ',';
+        first = false;
+        if (!entry.key.is_string()) return false;
+        AppendJsonString(out, entry.key.as_string(), escape);
+        out += ':';
+        if (!AppendJson(out, entry.value, escape)) return false;
+      }
+      out += '}';
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string ToJson(const Value& value, HtmlEscape escape) {
+  std::string text;
+  return AppendJson(text, value, escape) ? text : std::string();
+}
+
+}  // namespace openchoreo::value

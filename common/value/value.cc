@@ -1,0 +1,146 @@
+#include "common/value/value.h"
+
+#include <string>
+
+namespace openchoreo::value {
+
+const Value* Value::Find(std::string_view key) const {
+  if (kind_ != Kind::kMap) return nullptr;
+  const std::span<const MapEntry> entries = as_map();
+  if (entries.size() <= 8 || (flags_ & kMixedKeys)) {
+    for (const MapEntry& entry : entries) {
+      if (entry.key.is_string() && entry.key.as_string() == key) return &entry.value;
+    }
+    return nullptr;
+  }
+  std::size_t low = 0;
+  std::size_t high = entries.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    const int order = entries[middle].key.as_string().compare(key);
+    if (order == 0) return &entries[middle].value;
+    if (order < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return nullptr;
+}
+
+namespace {
+
+double ToDouble(const Value& v) {
+  if (v.kind() == Kind::kInt) return static_cast<double>(v.as_int());
+  if (v.kind() == Kind::kUint) return static_cast<double>(v.as_uint());
+  return v.as_double();
+}
+
+bool NumbersEqual(const Value& a, const Value& b) {
+  if (a.kind() == b.kind() && !a.is_double()) return a.as_int() == b.as_int();
+  if (a.kind() == Kind::kInt && b.kind() == Kind::kUint) return a.as_int() >= 0 && a.as_uint() == b.as_uint();
+  if (a.kind() == Kind::kUint && b.kind() == Kind::kInt) return NumbersEqual(b, a);
+  return ToDouble(a) == ToDouble(b);
+}
+
+}  // namespace
+
+bool JsonEquals(const Value& a, const Value& b) {
+  if (a.is_number() && b.is_number()) return NumbersEqual(a, b);
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Kind::kNull:
+    case Kind::kOmit:
+      return true;
+    case Kind::kBool:
+      return a.as_bool() == b.as_bool();
+    case Kind::kString:
+    case Kind::kBytes:
+    case Kind::kType:
+      return a.as_string() == b.as_string();
+    case Kind::kTimestamp:
+      return a.timestamp_seconds() == b.timestamp_seconds() && a.timestamp_nanos() == b.timestamp_nanos();
+    case Kind::kDuration:
+      return a.duration_nanoseconds() == b.duration_nanoseconds();
+    case Kind::kOptional: {
+      const Value* x = a.optional_value();
+      const Value* y = b.optional_value();
+      return x && y ? JsonEquals(*x, *y) : x == y;
+    }
+    case Kind::kList: {
+      const auto x = a.as_list();
+      const auto y = b.as_list();
+      if (x.size() != y.size()) return false;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        if (!JsonEquals(x[i], y[i])) return false;
+      }
+      return true;
+    }
+    case Kind::kMap: {
+      const auto x = a.as_map();
+      const auto y = b.as_map();
+      if (x.size() != y.size()) return false;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        if (!JsonEquals(x[i].key, y[i].key) || !JsonEquals(x[i].value, y[i].value)) return false;
+      }
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+const Value* FindAtPointer(const Value& root, std::string_view pointer) {
+  const Value* node = &root;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);  // '/'
+    const std::size_t slash = pointer.find('/');
+    const std::string_view raw = pointer.substr(0, slash);
+    pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
+    if (node->is_list()) {
+      std::size_t index = 0;
+      if (raw.empty()) return nullptr;
+      for (char c : raw) {
+        if (c < '0' || c > '9' || index > node->size()) return nullptr;
+        index = index * 10 + static_cast<std::size_t>(c - '0');
+      }
+      if (index >= node->size()) return nullptr;
+      node = &node->as_list()[index];
+      continue;
+    }
+    std::string key;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      if (raw[i] == '~' && i + 1 < raw.size()) {
+        key += raw[++i] == '1' ? '/' : '~';
+      } else {
+        key += raw[i];
+      }
+    }
+    node = node->Find(key);
+    if (!node) return nullptr;
+  }
+  return node;
+}
+
+const char* GoTypeName(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull: return "<nil>";
+    case Kind::kBool: return "bool";
+    case Kind::kInt: return "int64";
+    case Kind::kUint: return "uint64";
+    case Kind::kDouble: return "float64";
+    case Kind::kString: return "string";
+    case Kind::kBytes: return "[]uint8";
+    case Kind::kList: return "[]interface {}";
+    case Kind::kMap: return "map[string]interface {}";
+    case Kind::kTimestamp: return "time.Time";
+    case Kind::kDuration: return "time.Duration";
+    case Kind::kType: return "string";
+    case Kind::kOptional: return "*types.Optional";
+    case Kind::kOmit: return "*template.omitValue";
+    case Kind::kError: return "error";
+  }
+  return "<nil>";
+}
+
+}  // namespace openchoreo::value
