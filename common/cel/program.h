@@ -17,7 +17,12 @@
 
 namespace openchoreo::cel {
 
-// Which receiver macros exist (configurations.toVolumes(), …).
+// Which receiver macros exist (configurations.toVolumes(), …). All rewrite to selects on the variable
+// `derived`, which the pipeline room fills: kComponentV1 as upstream's cel_extensions.go. kComponentV012
+// has the same field names; toContainerEnvFrom(c) is derived.containerEnvFrom[c] and
+// toContainerVolumeMounts(c) is derived.configVolumeMounts[c], maps by container whose missing key is the
+// error "toContainerEnvFrom: container 'c' not found in configurations" (and likewise); no dependencies.*,
+// no workload.*.
 enum class Macros : std::uint8_t {
   kNone,          // project and resource pipelines, eval without "ext"
   kComponentV1,   // v1.x component pipeline
