@@ -1,0 +1,60 @@
+// A tar archive, gzip-compressed or plain, read as it arrives: names and bytes, nothing on disk.
+//
+// Takes a source of compressed bytes and gives each regular file that the caller wants. Entries are
+// never extracted. Refused as a whole, with one error: names that leave the archive ("../x", "/x"),
+// names that are not UTF-8, symlinks that point out of the archive, anything beyond TarLimits, and
+// anything that is no tar.gz or tar. Hard links, devices and fifos are passed over, and so are
+// symlinks: what they point to is in the archive under its own name.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+
+namespace openchoreo::artifact {
+
+struct TarLimits {
+  std::size_t max_entries = 1'000'000;            // of every type
+  std::size_t max_name_bytes = 4096;              // one entry's name
+  std::size_t max_file_bytes = 32u << 20;         // one file that is kept
+  std::uint64_t max_kept_bytes = 1024ull << 20;   // all files that are kept
+  std::uint64_t max_inflated_bytes = 8ull << 30;  // everything, kept or not, headers included
+  std::uint64_t max_inflation_ratio = 200;        // inflated per compressed byte, once past 256 MiB
+};
+
+// Gives the next piece of the compressed archive, or an empty view at its end. The piece must stay
+// valid until the next call. An error ends the reading and is returned unchanged.
+using ByteSource = std::function<base::Result<std::string_view>()>;
+
+struct TarVisitor {
+  // Asked for each regular file, by cleaned name ("a/b.yaml", no leading "./"). False: its bytes
+  // are skipped.
+  std::function<bool(std::string_view name, std::uint64_t size)> wanted;
+  // Each wanted file, in archive order. The visitor owns the bytes.
+  std::function<void(std::string name, std::string bytes)> file;
+};
+
+struct TarSummary {
+  std::size_t entries = 0;
+  std::size_t regular_files = 0;
+  std::size_t kept_files = 0;
+  std::uint64_t compressed_bytes = 0;
+  std::uint64_t inflated_bytes = 0;  // tar stream, headers and padding included
+};
+
+// Reads `source` to its end. Errors: kUnreadableSource (not an archive, cut off, hostile names),
+// kLimit, and whatever `source` returned. Follows argo-cd util/io/files/tar.go (what is refused and
+// passed over).
+base::Result<TarSummary> ReadTar(const ByteSource& source, const TarLimits& limits,
+                                 const TarVisitor& visitor);
+
+// `name` as a clean relative path: "./a//b" → "a/b", "a/../b" → "b", "." → "".
+// Errors (kUnreadableSource): absolute names, names that leave the root, not UTF-8, control
+// characters.
+base::Result<std::string> CleanRelativePath(std::string_view name);
+
+}  // namespace openchoreo::artifact

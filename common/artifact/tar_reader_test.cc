@@ -1,0 +1,222 @@
+#include "common/artifact/tar_reader.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace openchoreo::artifact {
+namespace {
+
+using base::ErrorCode;
+using testing::HasSubstr;
+
+struct Entry {
+  std::string name;
+  std::string bytes = "";
+  mode_t type = AE_IFREG;
+  std::string link = "";
+};
+
+std::string Archive(const std::vector<Entry>& entries, bool gzip = true) {
+  std::string out(std::size_t{64} << 20, '\0');
+  std::size_t used = 0;
+  archive* a = archive_write_new();
+  archive_write_set_format_gnutar(a);
+  if (gzip) archive_write_add_filter_gzip(a);
+  archive_write_open_memory(a, out.data(), out.size(), &used);
+  for (const Entry& e : entries) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, e.name.c_str());
+    archive_entry_set_filetype(entry, e.type);
+    archive_entry_set_perm(entry, 0644);
+    if (e.type == AE_IFLNK) archive_entry_set_symlink(entry, e.link.c_str());
+    if (e.type == 0) {
+      archive_entry_set_filetype(entry, AE_IFREG);
+      archive_entry_set_hardlink(entry, e.link.c_str());
+    }
+    archive_entry_set_size(entry, e.type == AE_IFREG ? static_cast<la_int64_t>(e.bytes.size()) : 0);
+    archive_write_header(a, entry);
+    if (e.type == AE_IFREG) archive_write_data(a, e.bytes.data(), e.bytes.size());
+    archive_entry_free(entry);
+  }
+  archive_write_close(a);
+  archive_write_free(a);
+  out.resize(used);
+  return out;
+}
+
+ByteSource Pieces(const std::string& bytes, std::size_t size) {
+  return [&bytes, size, at = std::size_t{0}]() mutable -> base::Result<std::string_view> {
+    std::string_view piece = std::string_view(bytes).substr(at, size);
+    at += piece.size();
+    return piece;
+  };
+}
+
+struct Got {
+  base::Result<TarSummary> summary;
+  std::map<std::string, std::string> files;
+};
+
+Got Read(const std::string& bytes, const TarLimits& limits = {}, std::size_t piece = 1024) {
+  Got got;
+  TarVisitor visitor;
+  visitor.wanted = [](std::string_view name, std::uint64_t) { return name.ends_with(".yaml"); };
+  visitor.file = [&](std::string name, std::string data) {
+    got.files[std::move(name)] = std::move(data);
+  };
+  got.summary = ReadTar(Pieces(bytes, piece), limits, visitor);
+  return got;
+}
+
+TEST(TarReader, GivesWantedFilesWhateverThePieces) {
+  std::string bytes = Archive({{".", "", AE_IFDIR},
+                               {"./a", "", AE_IFDIR},
+                               {"./a/one.yaml", "x: 1\n"},
+                               {"a/picture.png", std::string(5000, 'p')},
+                               {"b.yaml", std::string(100'000, 'y')},
+                               {"empty.yaml", ""}});
+  for (std::size_t piece :
+       {std::size_t{1}, std::size_t{7}, std::size_t{1024}, std::size_t{1} << 20}) {
+    Got got = Read(bytes, {}, piece);
+    ASSERT_TRUE(got.summary) << got.summary.error().message;
+    EXPECT_EQ(got.files.size(), 3u);
+    EXPECT_EQ(got.files["a/one.yaml"], "x: 1\n");
+    EXPECT_EQ(got.files["b.yaml"], std::string(100'000, 'y'));
+    EXPECT_EQ(got.files["empty.yaml"], "");
+    EXPECT_EQ(got.summary->entries, 6u);
+    EXPECT_EQ(got.summary->regular_files, 4u);
+    EXPECT_EQ(got.summary->kept_files, 3u);
+    EXPECT_EQ(got.summary->compressed_bytes, bytes.size());
+  }
+}
+
+TEST(TarReader, PlainTarIsReadToo) {
+  Got got = Read(Archive({{"a.yaml", "x"}}, false));
+  ASSERT_TRUE(got.summary) << got.summary.error().message;
+  EXPECT_EQ(got.files["a.yaml"], "x");
+}
+
+TEST(TarReader, LongAndForeignNames) {
+  std::string longer = std::string(90, 'd') + "/" + std::string(180, 'f') + ".yaml";
+  Got got = Read(Archive({{longer, "1"}, {"grüße/日本.yaml", "2"}}));
+  ASSERT_TRUE(got.summary) << got.summary.error().message;
+  EXPECT_EQ(got.files[longer], "1");
+  EXPECT_EQ(got.files["grüße/日本.yaml"], "2");
+}
+
+TEST(TarReader, LinksAndDevicesArePassedOver) {
+  Got got = Read(Archive({{"a.yaml", "1"},
+                          {"soft.yaml", "", AE_IFLNK, "a.yaml"},
+                          {"d/up.yaml", "", AE_IFLNK, "../a.yaml"},
+                          {"hard.yaml", "", 0, "a.yaml"},
+                          {"fifo.yaml", "", AE_IFIFO},
+                          {"chr.yaml", "", AE_IFCHR}}));
+  ASSERT_TRUE(got.summary) << got.summary.error().message;
+  EXPECT_EQ(got.files.size(), 1u);
+}
+
+TEST(TarReader, Refuses) {
+  TarLimits small;
+  small.max_entries = 3;
+  small.max_file_bytes = 1000;
+  small.max_kept_bytes = 1500;
+  small.max_name_bytes = 50;
+  small.max_inflated_bytes = 1u << 20;
+
+  struct Case {
+    const char* name;
+    std::string bytes;
+    ErrorCode code;
+    const char* text;
+  };
+
+  std::string good = Archive({{"a.yaml", std::string(20'000, 'x')}, {"b.yaml", "z"}});
+  const Case cases[] = {
+      {"escape", Archive({{"../a.yaml", "1"}}), ErrorCode::kUnreadableSource, "leaves the archive"},
+      {"inner escape", Archive({{"a/../../b.yaml", "1"}}), ErrorCode::kUnreadableSource,
+       "leaves the archive"},
+      {"absolute", Archive({{"/etc/a.yaml", "1"}}), ErrorCode::kUnreadableSource, "is absolute"},
+      {"not UTF-8", Archive({{"a\xff.yaml", "1"}}), ErrorCode::kUnreadableSource, "is not UTF-8"},
+      {"overlong UTF-8", Archive({{"a\xc0\xaf.yaml", "1"}}), ErrorCode::kUnreadableSource,
+       "is not UTF-8"},
+      {"control character", Archive({{"a\n.yaml", "1"}}), ErrorCode::kUnreadableSource,
+       "control character"},
+      {"symlink out", Archive({{"a.yaml", "", AE_IFLNK, "../x"}}), ErrorCode::kUnreadableSource,
+       "points out of"},
+      {"symlink absolute", Archive({{"d/a", "", AE_IFLNK, "/etc/passwd"}}),
+       ErrorCode::kUnreadableSource, "points out of"},
+      {"nothing", "", ErrorCode::kUnreadableSource, "archive is empty"},
+      {"noise", std::string(4000, 'q'), ErrorCode::kUnreadableSource, "not a readable tar.gz"},
+      {"truncated gzip", good.substr(0, good.size() / 2), ErrorCode::kUnreadableSource,
+       "not a readable tar.gz"},
+      {"entries", Archive({{"1", ""}, {"2", ""}, {"3", ""}, {"4", ""}}), ErrorCode::kLimit,
+       "more than 3 entries"},
+      {"long name", Archive({{std::string(60, 'n'), ""}}), ErrorCode::kLimit,
+       "name longer than 50"},
+      {"big file", Archive({{"a.yaml", std::string(1001, 'x')}}), ErrorCode::kLimit, "1001 bytes"},
+      {"much in all",
+       Archive({{"a.yaml", std::string(900, 'x')}, {"b.yaml", std::string(900, 'x')}}),
+       ErrorCode::kLimit, "more than 1500 bytes in all"},
+      {"bomb nobody wants", Archive({{"a.bin", std::string(std::size_t{2} << 20, '\0')}}),
+       ErrorCode::kLimit, "inflates to more than 1048576"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Got got = Read(c.bytes, std::string_view(c.name) == "truncated gzip" ? TarLimits{} : small);
+    ASSERT_FALSE(got.summary);
+    EXPECT_EQ(got.summary.error().code, c.code);
+    EXPECT_THAT(got.summary.error().message, HasSubstr(c.text));
+  }
+}
+
+TEST(TarReader, BombByRatio) {
+  TarLimits limits;
+  Got got = Read(Archive({{"a.bin", std::string(std::size_t{300} << 20, '\0')}}), limits, 1 << 16);
+  ASSERT_FALSE(got.summary);
+  EXPECT_THAT(got.summary.error().message, HasSubstr("decompression bomb"));
+}
+
+TEST(TarReader, SourceErrorComesBackUnchanged) {
+  ByteSource broken = []() -> base::Result<std::string_view> {
+    return base::Fail(ErrorCode::kCancelled, "the caller gave up");
+  };
+  TarVisitor visitor{[](std::string_view, std::uint64_t) { return true; },
+                     [](std::string, std::string) {}};
+  auto result = ReadTar(broken, {}, visitor);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(result.error().message, "the caller gave up");
+}
+
+TEST(TarReader, EveryCutAndFlipEndsInAnAnswer) {
+  std::string good =
+      Archive({{"a.yaml", "x: 1\n"}, {"l", "", AE_IFLNK, "a.yaml"}, {"b.yaml", "y"}}, false);
+  for (std::size_t i = 0; i < good.size(); i += 13) {
+    Read(good.substr(0, i));
+    std::string flipped = good;
+    flipped[i] = static_cast<char>(flipped[i] ^ 0x41);
+    Read(flipped);
+  }
+}
+
+TEST(CleanRelativePath, Cleans) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", ""},        {".", ""},       {"./", ""},        {"./a//b/.", "a/b"},
+      {"a/../b", "b"}, {"a/b/..", "a"}, {"..a/b", "..a/b"}};
+  for (auto [in, want] : cases) {
+    auto got = CleanRelativePath(in);
+    ASSERT_TRUE(got) << in;
+    EXPECT_EQ(*got, want) << in;
+  }
+  for (const char* bad : {"/", "/a", "..", "a/../..", "a\x7f"})
+    EXPECT_FALSE(CleanRelativePath(bad)) << bad;
+}
+
+}  // namespace
+}  // namespace openchoreo::artifact
