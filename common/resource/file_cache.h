@@ -1,0 +1,31 @@
+// Parsed files by content, shared by loads: a file whose bytes were seen before is not parsed, defaulted or
+// validated again. Keyed by SHA-256 of the bytes and the limits that were in force.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace openchoreo::resource {
+
+// Thread-safe. Holds at most about `max_bytes` of parsed content, the least recently used goes first; what a
+// Repository uses stays alive with it.
+class FileCache {
+ public:
+  explicit FileCache(std::size_t max_bytes);
+  ~FileCache();
+  FileCache(const FileCache&) = delete;
+  FileCache& operator=(const FileCache&) = delete;
+
+  struct Stats {
+    std::size_t hits = 0, misses = 0, files = 0, bytes = 0;
+  };
+  Stats stats() const;
+
+  struct Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace openchoreo::resource
