@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Hostile trees must end in an error, in bounded time and memory, and never in a crash.
+
+usage: hostile_test.py PROGRAM
+Each case is rendered under 1.5 GiB of address space and 30 s; the program must exit 1 (an error of the tree) with text on stderr.
+"""
+import os, resource, subprocess, sys, tempfile, time
+
+MEMORY = int(1.5 * 2**30)
+SECONDS = 30
+
+PLATFORM = '''apiVersion: openchoreo.dev/v1alpha1
+kind: ClusterDataPlane
+metadata: {name: default}
+spec: {planeID: p, clusterAgent: {clientCA: {value: x}}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Environment
+metadata: {name: dev, namespace: default}
+spec: {dataPlaneRef: {kind: ClusterDataPlane, name: default}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: DeploymentPipeline
+metadata: {name: default, namespace: default}
+spec: {promotionPaths: [{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: []}]}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Project
+metadata: {name: p, namespace: default}
+spec: {deploymentPipelineRef: {name: default}, type: {kind: ClusterProjectType, name: std}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Component
+metadata: {name: c, namespace: default}
+spec: {owner: {projectName: p}, autoDeploy: false, componentType: {kind: ComponentType, name: deployment/t}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: c-dev, namespace: default}
+spec: {owner: {projectName: p, componentName: c}, environment: dev, releaseName: c-v1}
+---
+'''
+
+def release(resources, parameters=''):
+    return PLATFORM + f'''apiVersion: openchoreo.dev/v1alpha1
+kind: ComponentRelease
+metadata: {{name: c-v1, namespace: default}}
+spec:
+  owner: {{projectName: p, componentName: c}}
+  componentType:
+    kind: ComponentType
+    name: deployment/t
+    spec:
+      workloadType: deployment
+{parameters}
+      resources:
+{resources}
+  workload:
+    container: {{image: x}}
+'''
+
+def deployment(value, extra=''):
+    return f'''        - id: deployment
+          {extra}
+          template:
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {{name: a}}
+            spec:
+              value: {value}
+'''
+
+def expression(text, extra=''):
+    return release(deployment("'${" + text.replace("'", "''") + "}'", extra))
+
+def config_map(body):
+    return ('apiVersion: openchoreo.dev/v1alpha1\nkind: Project\nmetadata: {name: p}\nspec:\n' + body).encode()
+
+def bomb():
+    lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
+    lines += [f'a{i}: &a{i} [' + ', '.join([f'*a{i-1}'] * 10) + ']' for i in range(1, 12)]
+    return config_map(''.join(f'  {line}\n' for line in lines))
+
+ALL = 'lists.range(100000)'
+
+CASES = {
+    'deep flow nesting': config_map('  x: ' + '[' * 200000 + ']' * 200000),
+    'deep flow nesting, not closed': config_map('  x: ' + '[' * 200000),
+    'deep block nesting': config_map(''.join('  ' * (i + 1) + 'a:\n' for i in range(3000))),
+    'alias bomb': bomb(),
+    'recursive alias': config_map('  a: &a [*a]\n'),
+    'merge bomb': config_map('  m0: &m0 {k: v}\n' + ''.join(
+        f'  m{i}: &m{i} {{<<: [' + ', '.join([f'*m{i-1}'] * 9) + '], k%d: v}\n' % i for i in range(1, 12))),
+    '100 MB scalar': config_map('  x: ' + 'y' * 100_000_000),
+    '100 MB of keys': config_map(''.join(f'  k{i}: v\n' for i in range(7_000_000))),
+    'invalid UTF-8': config_map('  x: ') + b'\xff\xfe\xfd\n',
+    'NUL bytes': config_map('  x: "a') + b'\0' + b'b"\n',
+    'unterminated quote': config_map('  x: "abc\n'),
+    'duplicate keys': config_map('  x: 1\n  x: 2\n'),
+    'cyclic $ref': release(deployment('1'), '''      parameters:
+        openAPIV3Schema:
+          type: object
+          $defs: {A: {type: object, properties: {b: {$ref: '#/$defs/A'}}}}
+          properties: {a: {$ref: '#/$defs/A'}}
+'''),
+    'forEach over millions': expression('1', "forEach: '${lists.range(1000000)}'\n          var: i"),
+    'comprehension over 10^15': expression(f'{ALL}.map(a, {ALL}.map(b, {ALL}.map(c, a + b + c)))'),
+    'all over 10^15': expression(f'{ALL}.all(a, {ALL}.all(b, {ALL}.all(c, true)))'),
+    'string doubling': expression('lists.range(60).map(i, "x").join("")' + '.replace("x", "xx")' * 40),
+    'nested replace': expression('"x"' + '.replace("", "' + 'y' * 1000 + '")' * 12),
+    'list doubling': expression('[[1]]' + '.map(x, x + x)' * 60 + '.flatten()' ),
+    'deep expression': expression('(' * 3000 + '1' + ')' * 3000),
+    'long expression': expression('1' + ' + 1' * 60000),
+    'deep list literal': expression('[' * 240 + ']' * 240 + ' + 1'),
+    'many expressions': release(deployment('"' + '${[1].map(x,x)}' * 1000 + '${x}"')),
+    'template of a million entries': release(deployment('{' + ', '.join(f'k{i}: "${{{i}}}"' for i in range(400000)) + ', z: "${nope}"}')),
+    'catastrophic regex': expression('"' + 'a' * 5000 + '".matches("(a*)*$b") ? 1 : [][1]'),
+    'huge repetition regex': expression('"a".matches("((a{1000}){1000}){1000}")'),
+    'format width': expression('"%.1000000000f".format([1.0])'),
+}
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+def main():
+    program = os.path.abspath(sys.argv[1]); only = sys.argv[2:]
+    failed = 0
+    for name, text in CASES.items():
+        if only and name not in only: continue
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, 'tree.yaml'), 'wb') as out:
+                out.write(text if isinstance(text, bytes) else text.encode())
+            start = time.monotonic()
+            try:
+                p = subprocess.run([program, 'render', folder, '--jobs', '1'], capture_output=True, timeout=SECONDS * 4, preexec_fn=limit)
+                code, error = p.returncode, p.stderr.decode(errors='replace')
+            except subprocess.TimeoutExpired:
+                code, error = 'timeout', ''
+            took = time.monotonic() - start
+        first = error.strip().splitlines()[0][:150] if error.strip() else ''
+        ok = code == 1 and first
+        failed += not ok
+        print(f'{"ok  " if ok else "FAIL"} {name}: exit {code}, {took:.1f} s: {first}')
+    print(f'{len(CASES)} cases, {failed} failed')
+    sys.exit(1 if failed else 0)
+
+main()
