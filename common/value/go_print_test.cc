@@ -1,0 +1,58 @@
+#include <gtest/gtest.h>
+
+#include "common/base/fnv32a.h"
+#include "common/value/go_dump.h"
+#include "common/value/go_text.h"
+#include "common/value/json_reader.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::value {
+namespace {
+
+TEST(GoDumpTest, MeasuredPairs) {
+  EXPECT_EQ(GoDump({}, "metadata"), "([]map[string]interface {})[]");
+  EXPECT_EQ(base::SafeEncode(HashGoDump({}, "metadata")), "74f5b764d");
+
+  base::Arena arena;
+  Value object = NumbersAsDoubles(
+      arena,
+      *ReadJson(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":{"b":true,
+             "big":1e21,"e":{},"el":[],"f":2.5,"i":2,"l":[1,"a",{"x":"y"}],"m":1000000,"n":null}})",
+                arena));
+  Value data = object.Get("data");
+  data = WithKey(arena, data, "celint", Value::Int(2));
+  data = WithKey(arena, data, "celuint", Value::Uint(2));
+  data = WithKey(arena, data, "s", Value::String("q\"uote\n☃"));
+  object = WithKey(arena, object, "data", data);
+  const Value maps[] = {object};
+  EXPECT_EQ(
+      GoDump(maps, "metadata"),
+      "([]map[string]interface {})[map[apiVersion:(string)v1 data:(map[string]interface "
+      "{})map[b:(bool)true "
+      "big:(float64)1e+21 celint:(int64)2 celuint:(uint64)2 e:(map[string]interface {})map[] "
+      "el:([]interface {})[] f:(float64)2.5 i:(float64)2 l:([]interface {})[(float64)1 (string)a "
+      "(map[string]interface {})map[x:(string)y]] m:(float64)1e+06 n:(interface {})<nil> "
+      "s:(string)q\"uote\n☃] kind:(string)ConfigMap]]");
+  EXPECT_EQ(base::SafeEncode(HashGoDump(maps, "metadata")), "6fc97c4c9b");
+}
+
+TEST(GoTextTest, PrintsLikePercentV) {
+  const struct {
+    const char* json;
+    const char* want;
+  } cases[] = {
+      {"null", "<nil>"},
+      {"1e6", "1e+06"},
+      {"\"a b\"", "a b"},
+      {"[1,\"x\",true]", "[1 x true]"},
+      {R"({"b":{"c":[]},"a":null})", "map[a:<nil> b:map[c:[]]]"},
+  };
+
+  base::Arena arena;
+  for (const auto& c : cases) {
+    EXPECT_EQ(GoText(NumbersAsDoubles(arena, *ReadJson(c.json, arena))), c.want) << c.json;
+  }
+}
+
+}  // namespace
+}  // namespace openchoreo::value
