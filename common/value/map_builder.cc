@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/base/result.h"
+
 namespace openchoreo::value {
 
 namespace {
@@ -43,6 +45,23 @@ Value ListBuilder::Build(std::uint8_t flags) {
   const Value list = Value::List({stored, items_.size()}, flags);
   items_.clear();
   return list;
+}
+
+Value MakeMap(base::Arena& arena, std::initializer_list<Field> sorted_fields) {
+  auto* stored = arena.AllocateArray<MapEntry>(sorted_fields.size());
+  std::size_t count = 0;
+  for (const Field& field : sorted_fields) {
+    if (field.value.is_omit()) continue;
+    OC_CHECK(count == 0 || stored[count - 1].key.as_string() < field.key);
+    stored[count++] = {Value::String(field.key), field.value};
+  }
+  return Value::Map({stored, count});
+}
+
+Value MakeList(base::Arena& arena, std::initializer_list<Value> items) {
+  auto* stored = arena.AllocateArray<Value>(items.size());
+  std::copy(items.begin(), items.end(), stored);
+  return Value::List({stored, items.size()});
 }
 
 Value WithKey(base::Arena& arena, const Value& map, std::string_view key, Value value) {

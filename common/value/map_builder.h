@@ -1,6 +1,7 @@
 // Making lists and maps in an arena.
 #pragma once
 
+#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -9,8 +10,9 @@
 
 namespace openchoreo::value {
 
-// Collects entries in any order; Build sorts them by key, the last of equal keys wins. Keys and values
-// are not copied deeply: what they point to must live as long as the map. Reusable after Build.
+// Collects entries in any order; Build sorts them by key, the last of equal keys wins. Keys and
+// values are not copied deeply: what they point to must live as long as the map. Reusable after
+// Build.
 class MapBuilder {
  public:
   explicit MapBuilder(base::Arena& arena) : arena_(&arena) {}
@@ -45,6 +47,21 @@ class ListBuilder {
   base::Arena* arena_;
   std::vector<Value> items_;
 };
+
+// A map whose entries are already sorted by key and unique; omitted values (kOmit) are left out.
+struct Field {
+  std::string_view key;
+  Value value;
+};
+
+Value MakeMap(base::Arena& arena, std::initializer_list<Field> sorted_fields);
+
+Value MakeList(base::Arena& arena, std::initializer_list<Value> items);
+
+// The text, or kOmit if it is empty (Go's omitempty), for MakeMap.
+inline Value NonEmpty(std::string_view text) {
+  return text.empty() ? Value::Omit() : Value::String(text);
+}
 
 // A copy of `map` (string keys) with one entry set, or taken out. Shares all else.
 Value WithKey(base::Arena& arena, const Value& map, std::string_view key, Value value);
