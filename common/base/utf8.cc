@@ -61,6 +61,50 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
+namespace {
+
+// Go's unicode.IsSpace.
+bool IsSpace(char32_t rune) {
+  switch (rune) {
+    case 0x85:
+    case 0xa0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202f:
+    case 0x205f:
+    case 0x3000:
+      return true;
+    default:
+      return rune == ' ' || (rune >= '\t' && rune <= '\r') || (rune >= 0x2000 && rune <= 0x200a);
+  }
+}
+
+// Where the last code point of `text` begins.
+std::size_t LastRune(std::string_view text) {
+  std::size_t begin = text.size() - 1;
+  while (begin > 0 && text.size() - begin < 4 && (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80) {
+    --begin;
+  }
+  return begin;
+}
+
+}  // namespace
+
+std::string_view TrimSpace(std::string_view text) {
+  while (!text.empty()) {
+    const DecodedRune first = DecodeRune(text);
+    if (!IsSpace(first.rune)) break;
+    text.remove_prefix(first.size);
+  }
+  while (!text.empty()) {
+    const std::size_t begin = LastRune(text);
+    if (!IsSpace(DecodeRune(text.substr(begin)).rune)) break;
+    text = text.substr(0, begin);
+  }
+  return text;
+}
+
 std::size_t CountRunes(std::string_view text) {
   std::size_t count = 0;
   while (!text.empty()) {

@@ -23,6 +23,9 @@ void AppendRune(std::string& out, char32_t rune);
 
 bool IsValidUtf8(std::string_view text);
 
+// strings.TrimSpace: without Unicode white space at both ends.
+std::string_view TrimSpace(std::string_view text);
+
 // Number of code points.
 std::size_t CountRunes(std::string_view text);
 

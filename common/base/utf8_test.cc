@@ -22,5 +22,11 @@ TEST(Utf8Test, RoundTrips) {
   }
 }
 
+TEST(Utf8Test, TrimsUnicodeSpace) {
+  EXPECT_EQ(TrimSpace("\xe3\x80\x80\t a b \xc2\xa0\n"), "a b");
+  EXPECT_EQ(TrimSpace(" \xff "), "\xff");
+  EXPECT_EQ(TrimSpace(" \n "), "");
+}
+
 }  // namespace
 }  // namespace openchoreo::base
