@@ -6,3 +6,6 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)       # libre2-dev
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)  # libxxhash-dev
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)     # libyaml-dev
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)  # libarchive-dev
+if(OPENCHOREO_DEVELOPER)
+  pkg_check_modules(YAML_CPP REQUIRED IMPORTED_TARGET yaml-cpp)  # libyaml-cpp-dev: second reader in tests
+endif()

@@ -13,7 +13,8 @@ namespace {
 long WalkEvents(const std::string& text) {
   yaml_parser_t parser;
   if (!yaml_parser_initialize(&parser)) return -1;
-  yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(text.data()),
+                               text.size());
   long events = 0;
   for (bool done = false; !done;) {
     yaml_event_t event;

@@ -1,0 +1,227 @@
+#include "common/emit/yaml_writer.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "common/base/utf8.h"
+#include "common/emit/plain_scalar.h"
+#include "common/value/json_writer.h"
+
+namespace openchoreo::emit {
+
+namespace {
+
+using value::Kind;
+using value::MapEntry;
+using value::Value;
+
+constexpr int kMaxDepth = 1000;
+constexpr std::size_t kLongestSimpleKey =
+    120;  // readers give up on "key:" at 1,024 bytes, escapes included
+
+class Writer {
+ public:
+  explicit Writer(std::string& out) : out_(out) {}
+
+  // What stands behind "key:" or at the top: a scalar on the same line, a collection on lines of
+  // its own at column `column`.
+  bool WriteDocument(const Value& value) {
+    if (value.is_map() && value.size() > 0) return WriteMap(value, 0, 0);
+    if (value.is_list() && value.size() > 0) return WriteList(value, 0, 0);
+    return WriteScalar(value, 0);
+  }
+
+ private:
+  void Indent(std::size_t column) { out_.append(column, ' '); }
+
+  bool WriteMap(const Value& map, std::size_t column, int depth) {
+    bool first = true;
+    for (const MapEntry& entry : map.as_map()) {
+      if (!first) Indent(column);
+      first = false;
+      if (!WriteKey(entry.key, column) || !WriteMember(entry.value, column, depth)) return false;
+    }
+    return true;
+  }
+
+  // The first item's indentation is the caller's, as for a map.
+  bool WriteList(const Value& list, std::size_t column, int depth) {
+    bool first = true;
+    for (const Value& item : list.as_list()) {
+      if (!first) Indent(column);
+      first = false;
+      out_ += "- ";
+      if (!WriteItem(item, column + 2, depth)) return false;
+    }
+    return true;
+  }
+
+  bool WriteKey(const Value& key, std::size_t column) {
+    if (!key.is_string()) return false;
+    const std::string_view text = key.as_string();
+    if (text.size() > kLongestSimpleKey) {
+      out_ += "? ";
+      AppendDoubleQuoted(text);
+      out_ += '\n';
+      Indent(column);
+    } else {
+      AppendInline(text);
+    }
+    out_ += ':';
+    return true;
+  }
+
+  bool WriteMember(const Value& value, std::size_t column, int depth) {
+    if (depth >= kMaxDepth) return false;
+    if (value.is_map() && value.size() > 0) {
+      out_ += '\n';
+      Indent(column + 2);
+      return WriteMap(value, column + 2, depth + 1);
+    }
+    if (value.is_list() && value.size() > 0) {
+      out_ += '\n';
+      Indent(column);
+      return WriteList(value, column, depth + 1);
+    }
+    out_ += ' ';
+    return WriteScalar(value, column);
+  }
+
+  // An item stands behind its "- ".
+  bool WriteItem(const Value& item, std::size_t column, int depth) {
+    if (depth >= kMaxDepth) return false;
+    if (item.is_map() && item.size() > 0) return WriteMap(item, column, depth + 1);
+    if (item.is_list() && item.size() > 0) return WriteList(item, column, depth + 1);
+    return WriteScalar(item, column - 2);
+  }
+
+  bool WriteScalar(const Value& value, std::size_t column) {
+    switch (value.kind()) {
+      case Kind::kString:
+        WriteString(value.as_string(), column);
+        return true;
+      case Kind::kMap:
+        out_ += "{}";
+        break;
+      case Kind::kList:
+        out_ += "[]";
+        break;
+      case Kind::kBytes:
+      case Kind::kType:
+      case Kind::kTimestamp: {
+        std::string json;
+        if (!value::AppendJson(json, value)) return false;
+        out_ += json;  // a JSON string is a double-quoted scalar
+        break;
+      }
+      default:
+        if (!value::AppendJson(out_, value)) return false;
+    }
+    out_ += '\n';
+    return true;
+  }
+
+  void WriteString(std::string_view text, std::size_t column) {
+    const ScalarStyle style = StyleOf(text);
+    if (style == ScalarStyle::kLiteral) {
+      AppendLiteral(text, column + 2);
+      return;
+    }
+    AppendStyled(text, style);
+    out_ += '\n';
+  }
+
+  // For keys: on one line whatever is in it.
+  void AppendInline(std::string_view text) {
+    const ScalarStyle style = StyleOf(text);
+    AppendStyled(text, style == ScalarStyle::kLiteral ? ScalarStyle::kDoubleQuoted : style);
+  }
+
+  void AppendStyled(std::string_view text, ScalarStyle style) {
+    switch (style) {
+      case ScalarStyle::kPlain:
+        out_ += text;
+        return;
+      case ScalarStyle::kSingleQuoted:
+        out_ += '\'';
+        for (const char c : text) {
+          if (c == '\'') out_ += '\'';
+          out_ += c;
+        }
+        out_ += '\'';
+        return;
+      default:
+        AppendDoubleQuoted(text);
+    }
+  }
+
+  void AppendDoubleQuoted(std::string_view text) {
+    out_ += '"';
+    while (!text.empty()) {
+      const base::DecodedRune decoded = base::DecodeRune(text);
+      AppendEscaped(decoded, text.substr(0, decoded.size));
+      text.remove_prefix(decoded.size);
+    }
+    out_ += '"';
+  }
+
+  void AppendEscaped(const base::DecodedRune& decoded, std::string_view bytes) {
+    const auto code = static_cast<unsigned>(decoded.rune);
+    switch (code) {
+      case '"':
+        out_ += "\\\"";
+        return;
+      case '\\':
+        out_ += "\\\\";
+        return;
+      case '\n':
+        out_ += "\\n";
+        return;
+      case '\r':
+        out_ += "\\r";
+        return;
+      case '\t':
+        out_ += "\\t";
+        return;
+      default:
+        break;
+    }
+    const bool printable = decoded.valid && code >= 0x20 && code != 0x7f &&
+                           (code < 0x80 || code > 0x9f) && code != 0xfeff && code != 0x2028 &&
+                           code != 0x2029 && code != 0xfffe && code != 0xffff;
+    if (printable) {
+      out_ += bytes;
+      return;
+    }
+    char escape[12];
+    std::snprintf(escape, sizeof(escape), code > 0xff ? "\\u%04X" : "\\x%02X", code);
+    out_ += escape;
+  }
+
+  void AppendLiteral(std::string_view text, std::size_t column) {
+    out_ += '|';
+    const std::size_t last = text.find_last_not_of('\n');
+    const std::size_t breaks = text.size() - last - 1;
+    if (breaks == 0) out_ += '-';
+    if (breaks > 1) out_ += '+';
+    out_ += '\n';
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      const std::string_view line = text.substr(0, end);
+      if (!line.empty()) {
+        Indent(column);
+        out_ += line;
+      }
+      out_ += '\n';
+      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    }
+  }
+
+  std::string& out_;
+};
+
+}  // namespace
+
+bool AppendYaml(std::string& out, const Value& value) { return Writer(out).WriteDocument(value); }
+
+}  // namespace openchoreo::emit

@@ -1,0 +1,17 @@
+// Values as YAML in the form kubectl and kustomize print: block style, two blanks, list items at
+// their key's column, keys in byte order, strings quoted wherever some reader would see another
+// type.
+#pragma once
+
+#include <string>
+
+#include "common/value/value.h"
+
+namespace openchoreo::emit {
+
+// Appends `value` as one document without a "---" line, ending in a line feed. False, with `out`
+// undefined from there on, for what JSON cannot hold (see value::AppendJson) and for nesting beyond
+// 1,000.
+bool AppendYaml(std::string& out, const value::Value& value);
+
+}  // namespace openchoreo::emit
