@@ -1,5 +1,5 @@
-// YAML (and JSON) bytes → values, as Kubernetes' readers see them (sigs.k8s.io/yaml: YAML 1.1 scalars,
-// merge keys, anchors; then JSON). Duplicate keys are refused.
+// YAML (and JSON) bytes → values, as Kubernetes' readers see them (sigs.k8s.io/yaml: YAML 1.1
+// scalars, merge keys, anchors; then JSON). Duplicate keys are refused.
 //
 // Marks are not kept: Locate finds the place of a field again when a message needs it.
 #pragma once
@@ -22,16 +22,16 @@ struct Document {
 
 struct ReadResult {
   std::vector<Document> documents;  // those that could be read, in order
-  base::Diagnostics errors;         // one per document that could not; never hides the others' documents
+  base::Diagnostics errors;  // one per document that could not; never hides the others' documents
 };
 
 // Reads every document of `text`. Strings of the values are copied into `arena`.
-// Errors: kYamlSyntax, kYamlLimit; their place has `document` and `byte_offset`, `source` is left open.
-// Never throws, never overflows the stack.
+// Errors: kYamlSyntax, kYamlLimit; their place has `document` and `byte_offset`, `source` is left
+// open. Never throws, never overflows the stack.
 ReadResult Read(std::string_view text, base::Arena& arena, const base::RenderLimits& limits = {});
 
-// Where a node stands in the text: bytes [begin, end), line and column counted from 1 (column in code
-// points). `exact` is false where only the nearest enclosing node could be found.
+// Where a node stands in the text: bytes [begin, end), line and column counted from 1 (column in
+// code points). `exact` is false where only the nearest enclosing node could be found.
 struct Location {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
@@ -40,11 +40,12 @@ struct Location {
   bool exact = false;
 };
 
-// The location of the node a Place names (its `source` is ignored): field, then text range inside the
-// decoded scalar, or byte offset. Reads `text` again.
+// The location of the node a Place names (its `source` is ignored): field, then text range inside
+// the decoded scalar, or byte offset. Reads `text` again.
 Location Locate(std::string_view text, const base::Place& place);
 
-// Byte ranges [begin, end) of the documents of a stream, separators left out, as Document::index counts.
+// Byte ranges [begin, end) of the documents of a stream, separators left out, as Document::index
+// counts.
 struct DocumentRange {
   std::size_t begin;
   std::size_t end;

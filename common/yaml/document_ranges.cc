@@ -1,0 +1,71 @@
+#include <cstring>
+
+#include "common/yaml/reader.h"
+
+namespace openchoreo::yaml {
+
+namespace {
+
+// "---" or "...", alone or followed by a blank: where one document ends and another may begin.
+bool IsMarkerLine(std::string_view text, std::size_t at, char c) {
+  if (at + 3 > text.size() || text[at] != c || text[at + 1] != c || text[at + 2] != c) return false;
+  return at + 3 == text.size() || std::strchr(" \t\r\n", text[at + 3]) != nullptr;
+}
+
+std::size_t NextLine(std::string_view text, std::size_t at) {
+  const void* const newline = std::memchr(text.data() + at, '\n', text.size() - at);
+  if (!newline) return text.size();
+  return static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) + 1;
+}
+
+// Blank, or nothing but a comment.
+bool IsEmptyLine(std::string_view text, std::size_t at, std::size_t end) {
+  while (at < end && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n'))
+    ++at;
+  return at == end || text[at] == '#';
+}
+
+}  // namespace
+
+// One walk over the lines. A document is what stands between two markers; directives before a "---"
+// belong to the document it opens. A stream's documents are the non-empty ones and those a "---"
+// opens, as YAML counts them.
+std::vector<DocumentRange> SplitDocuments(std::string_view text) {
+  std::vector<DocumentRange> documents;
+  std::size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  std::size_t begin = at;  // of the document being collected
+  bool opened = false;     // by a "---"
+  bool content = false;    // a line that is neither blank, comment nor directive was seen
+  bool directives = false;
+  const auto close = [&](std::size_t end) {
+    if (opened || content) documents.push_back({begin, end});
+    opened = content = directives = false;
+  };
+  while (at < text.size()) {
+    const std::size_t next = NextLine(text, at);
+    const char first = text[at];
+    if (first == '-' && IsMarkerLine(text, at, '-')) {
+      const bool keeps_directives = directives && !opened && !content;
+      if (!keeps_directives) {
+        close(at);
+        // A marker with content on its own line ("--- |") is part of the document.
+        begin = IsEmptyLine(text, at + 3, next) ? next : at;
+      }
+      opened = true;
+    } else if (first == '.' && IsMarkerLine(text, at, '.')) {
+      close(at);
+      begin = next;
+    } else if (!opened && !content) {
+      if (first == '%') {
+        directives = true;
+      } else if (!IsEmptyLine(text, at, next)) {
+        content = true;
+      }
+    }
+    at = next;
+  }
+  close(text.size());
+  return documents;
+}
+
+}  // namespace openchoreo::yaml

@@ -1,0 +1,97 @@
+#include "common/yaml/reader.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "common/base/utf8.h"
+#include "common/yaml/document_builder.h"
+
+namespace openchoreo::yaml {
+
+namespace {
+
+using base::ErrorCode;
+
+base::Diagnostic TextError(ErrorCode code, std::string message) {
+  base::Diagnostic error;
+  error.code = code;
+  error.message = std::move(message);
+  error.place.byte_offset = 0;
+  return error;
+}
+
+// libyaml looks through all %TAG lines for each further one.
+constexpr std::size_t kMaxDirectives = 64;
+
+bool TooManyDirectives(std::string_view document) {
+  std::size_t directives = 0;
+  std::size_t at = 0;
+  while (at < document.size()) {
+    const char first = document[at];
+    if (first == '%') {
+      if (++directives > kMaxDirectives) return true;
+    } else if (first != '#' && first != '\n' && first != '\r' && first != ' ' && first != '\t') {
+      return false;
+    }
+    const std::size_t newline = document.find('\n', at);
+    if (newline == std::string_view::npos) return false;
+    at = newline + 1;
+  }
+  return false;
+}
+
+std::string LineAndColumn(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
+  return "line " + std::to_string(line) + ", column " +
+         std::to_string(base::CountRunes(before.substr(line_begin)) + 1);
+}
+
+}  // namespace
+
+ReadResult Read(std::string_view text, base::Arena& arena, const base::RenderLimits& limits) {
+  ReadResult result;
+  if (text.size() > limits.max_file_bytes ||
+      text.size() > std::numeric_limits<std::uint32_t>::max()) {
+    result.errors.push_back(TextError(
+        ErrorCode::kYamlLimit, "larger than " + std::to_string(limits.max_file_bytes) + " bytes"));
+    return result;
+  }
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    result.errors.push_back(TextError(ErrorCode::kYamlSyntax, "UTF-16 text; only UTF-8 is read"));
+    return result;
+  }
+  const std::vector<DocumentRange> ranges = SplitDocuments(text);
+  result.documents.reserve(ranges.size());
+  DocumentBuilder builder(arena, limits);
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const auto index = static_cast<std::uint32_t>(i);
+    const std::string_view document = text.substr(ranges[i].begin, ranges[i].end - ranges[i].begin);
+    if (TooManyDirectives(document)) {
+      base::Diagnostic error = TextError(ErrorCode::kYamlLimit, "too many directives");
+      error.place.document = index;
+      error.place.byte_offset = static_cast<std::int64_t>(ranges[i].begin);
+      result.errors.push_back(std::move(error));
+      continue;
+    }
+    base::Result<value::Value> root = builder.Build(document);
+    if (root) {
+      result.documents.push_back({*root, index});
+      continue;
+    }
+    base::Diagnostic error = std::move(root).error();
+    error.place.document = index;
+    error.place.byte_offset += static_cast<std::int64_t>(ranges[i].begin);
+    if (error.place.text_end != 0) {  // a duplicate key
+      error.notes.push_back("first set at " +
+                            LineAndColumn(text, ranges[i].begin + error.place.text_begin));
+      error.place.text_begin = error.place.text_end = 0;
+    }
+    result.errors.push_back(std::move(error));
+  }
+  return result;
+}
+
+}  // namespace openchoreo::yaml
