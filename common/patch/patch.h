@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "common/base/arena.h"
+#include "common/base/limits.h"
 #include "common/base/result.h"
 #include "common/value/value.h"
 
@@ -16,9 +17,11 @@ struct Operation {
   value::Value value;     // null where absent
 };
 
-// `target` with the operations applied in order. Shares what did not change; nothing is modified.
-// Errors: kPatch with upstream's text ("operation #1 failed: …").
+// `target` (a map) with the operations applied in order. Shares what did not change with `target`
+// and the operations (values and paths); nothing is modified. Everything new lives in `arena`.
+// Errors: kPatch with upstream's text ("operation #1 failed: …"); kLimit for a path with more
+// segments than limits.max_depth, or when `arena` outgrows limits.max_binding_bytes.
 base::Result<value::Value> Apply(const value::Value& target, std::span<const Operation> operations,
-                                 base::Arena& arena);
+                                 base::Arena& arena, const base::RenderLimits& limits = {});
 
 }  // namespace openchoreo::patch
