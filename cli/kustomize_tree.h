@@ -1,0 +1,16 @@
+// `render --kustomize`: the real kustomize builds the folder, its result is the source.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/base/result.h"
+#include "common/resource/file_tree.h"
+
+namespace openchoreo::cli {
+
+// Runs `$KUSTOMIZE build FOLDER` (kustomize from PATH where the variable is not set).
+// Its standard error passes through. Errors: kUnreadableSource.
+base::Result<std::unique_ptr<resource::FileTree>> BuildKustomization(const std::string& folder);
+
+}  // namespace openchoreo::cli

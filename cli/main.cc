@@ -1,0 +1,108 @@
+// openchoreo-gitops: flags and nothing else. A verb lives in the file of its name.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+
+#include "cli/exit_code.h"
+#include "cli/render.h"
+
+namespace {
+
+using openchoreo::cli::RenderCommand;
+namespace render = openchoreo::render;
+
+template <typename T>
+CLI::CheckedTransformer OneOf(std::map<std::string, T> names) {
+  return CLI::CheckedTransformer(std::move(names));
+}
+
+CLI::Option* Repeatable(CLI::App* verb, const char* name, std::vector<std::string>& values,
+                        const char* help) {
+  return verb->add_option(name, values, help)->allow_extra_args(false)->take_all();
+}
+
+#ifdef OPENCHOREO_HAS_RENDER
+void AddRender(CLI::App& app, RenderCommand& command) {
+  CLI::App* verb =
+      app.add_subcommand("render", "Render OpenChoreo resources to data-plane manifests");
+  render::Options& options = command.options;
+  verb->add_option("PATH", command.paths,
+                   "Folders or files; each is a source, order does not matter")
+      ->required();
+  Repeatable(verb, "--environment", options.environments,
+             "Only bindings of this Environment (repeatable)");
+  Repeatable(verb, "--project", options.projects, "Only bindings of this Project (repeatable)");
+  Repeatable(verb, "--component", options.components,
+             "Only bindings of this Component (repeatable)");
+  Repeatable(verb, "--dataplane", options.dataplanes,
+             "Only bindings that go to this DataPlane (repeatable)");
+  verb->add_option("--namespace", options.default_namespace,
+                   "Namespace of resources that name none")
+      ->capture_default_str();
+  verb->add_option("--format", options.format, "yaml, json or plan")
+      ->transform(OneOf<render::Format>({{"yaml", render::Format::kYaml},
+                                         {"json", render::Format::kJson},
+                                         {"plan", render::Format::kPlan}}));
+  verb->add_option("--output-dir", command.output_dir,
+                   "Write files into this folder, not to standard output");
+  verb->add_option("--include", options.include, "rendered, openchoreo or all")
+      ->transform(OneOf<render::Include>({{"rendered", render::Include::kRendered},
+                                          {"openchoreo", render::Include::kOpenChoreo},
+                                          {"all", render::Include::kAll}}));
+  verb->add_option("--plane", options.plane, "data, observability or all")
+      ->transform(OneOf<render::Plane>({{"data", render::Plane::kData},
+                                        {"observability", render::Plane::kObservability},
+                                        {"all", render::Plane::kAll}}));
+  verb->add_option("--tracking", options.tracking, "labels or none")
+      ->transform(OneOf<bool>({{"labels", true}, {"none", false}}));
+  verb->add_option("--namespaces", options.namespaces,
+                   "Add Namespaces that nothing rendered provides (true)");
+  verb->add_option("--record", options.record, "Add a release record per binding (true)");
+  verb->add_option("--on-error", options.skip_broken, "fail, or skip broken bindings")
+      ->transform(OneOf<bool>({{"fail", false}, {"skip", true}}));
+  verb->add_flag("--allow-empty", options.allow_empty, "An empty result is no error");
+  verb->add_option("--duplicates", options.last_duplicate_wins,
+                   "error, or last: the last in path order wins")
+      ->transform(OneOf<bool>({{"error", false}, {"last", true}}));
+  Repeatable(verb, "--exclude", command.exclude, "Leave out files matching this glob (repeatable)");
+  verb->add_flag("--kustomize", command.kustomize,
+                 "PATH holds a kustomization: build it, render the result");
+  verb->add_flag("--strict", options.strict, "Warnings that change the result are errors");
+  verb->add_option("--jobs", options.jobs, "Threads")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  verb->add_flag("-v,--verbose", options.verbose, "Notes as well");
+  verb->callback([&command] {
+    if (command.kustomize && command.paths.size() != 1) {
+      throw CLI::ValidationError("--kustomize", "takes exactly one PATH");
+    }
+    if (!command.output_dir.empty() && command.options.format == render::Format::kPlan) {
+      throw CLI::ValidationError("--output-dir", "a plan goes to standard output");
+    }
+    throw CLI::RuntimeError(openchoreo::cli::RunRender(command));
+  });
+}
+#endif
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Render OpenChoreo GitOps trees without a control plane"};
+  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
+  app.require_subcommand(1);
+#ifdef OPENCHOREO_HAS_RENDER
+  RenderCommand render_command;
+  AddRender(app, render_command);
+#endif
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& finished) {
+    return finished.get_exit_code();
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? openchoreo::cli::kOk : openchoreo::cli::kUsage;
+  } catch (const std::exception& error) {
+    std::cerr << "internal error: " << error.what() << "\n";
+    return openchoreo::cli::kBug;
+  }
+  return openchoreo::cli::kOk;
+}
