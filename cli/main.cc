@@ -11,6 +11,7 @@ namespace {
 using openchoreo::cli::RenderCommand;
 namespace render = openchoreo::render;
 
+#ifdef OPENCHOREO_HAS_RENDER
 template <typename T>
 CLI::CheckedTransformer OneOf(std::map<std::string, T> names) {
   return CLI::CheckedTransformer(std::move(names));
@@ -21,7 +22,6 @@ CLI::Option* Repeatable(CLI::App* verb, const char* name, std::vector<std::strin
   return verb->add_option(name, values, help)->allow_extra_args(false)->take_all();
 }
 
-#ifdef OPENCHOREO_HAS_RENDER
 void AddRender(CLI::App& app, RenderCommand& command) {
   CLI::App* verb =
       app.add_subcommand("render", "Render OpenChoreo resources to data-plane manifests");
