@@ -2,6 +2,7 @@
 
 #include "common/base/fnv32a.h"
 #include "common/base/go_format.h"
+#include "common/value/go_text.h"
 
 namespace openchoreo::value {
 
@@ -60,7 +61,7 @@ void DumpInterface(Sink& sink, const Value& value) {
       sink.Append(value.as_bool() ? "(bool)true" : "(bool)false");
       return;
     case Kind::kInt:
-      sink.Append("(int64)");
+      sink.Append(value.is_cel_null() ? "(structpb.NullValue)" : "(int64)");
       AppendNumber(sink, value);
       return;
     case Kind::kUint:
@@ -72,12 +73,24 @@ void DumpInterface(Sink& sink, const Value& value) {
       AppendNumber(sink, value);
       return;
     case Kind::kString:
-    case Kind::kBytes:
     case Kind::kType:
       sink.Append("(string)");
       sink.Append(value.as_string());
       return;
+    case Kind::kBytes:
+      sink.Append("([]uint8)");
+      sink.Append(GoText(value));
+      return;
+    case Kind::kDuration:
+      sink.Append("(time.Duration)");
+      AppendNumber(sink, Value::Int(value.duration_nanoseconds()));
+      return;
     case Kind::kList: {
+      if (value.flags() & Value::kGoStrings) {
+        sink.Append("([]string)");
+        sink.Append(GoText(value));
+        return;
+      }
       sink.Append("([]interface {})[");
       bool first = true;
       for (const Value& item : value.as_list()) {

@@ -92,6 +92,10 @@ void AppendGoText(std::string& out, const Value& value) {
       out += value.as_bool() ? "true" : "false";
       return;
     case Kind::kInt:
+      if (value.is_cel_null()) {
+        out += "NULL_VALUE";
+        return;
+      }
       base::AppendInt(out, value.as_int());
       return;
     case Kind::kUint:

@@ -14,6 +14,9 @@ TEST(GoTextTest, PrintsAsFmtDoes) {
   EXPECT_EQ(GoText(Value::Double(1000000)), "1e+06");
   EXPECT_EQ(GoText(Value::Bytes("\x01\xff")), "[1 255]");
   EXPECT_EQ(GoText(Value::Omit()), "&{}");
+  EXPECT_EQ(GoText(Value::CelNull()), "NULL_VALUE");
+  EXPECT_STREQ(GoTypeName(Value::CelNull()), "structpb.NullValue");
+  EXPECT_STREQ(GoTypeName(Value::List({}, Value::kGoStrings)), "[]string");
 }
 
 TEST(GoTextTest, PrintsTimesAndDurations) {

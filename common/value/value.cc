@@ -126,13 +126,16 @@ const char* GoTypeName(const Value& value) {
   switch (value.kind()) {
     case Kind::kNull: return "<nil>";
     case Kind::kBool: return "bool";
-    case Kind::kInt: return "int64";
+    case Kind::kInt: return value.is_cel_null() ? "structpb.NullValue" : "int64";
     case Kind::kUint: return "uint64";
     case Kind::kDouble: return "float64";
     case Kind::kString: return "string";
     case Kind::kBytes: return "[]uint8";
-    case Kind::kList: return "[]interface {}";
-    case Kind::kMap: return "map[string]interface {}";
+    case Kind::kList:
+      if (value.flags() & Value::kGoStrings) return "[]string";
+      return value.flags() & Value::kGoReferences ? "[]ref.Val" : "[]interface {}";
+    case Kind::kMap:
+      return value.flags() & Value::kGoReferences ? "map[ref.Val]ref.Val" : "map[string]interface {}";
     case Kind::kTimestamp: return "time.Time";
     case Kind::kDuration: return "time.Duration";
     case Kind::kType: return "string";

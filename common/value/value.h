@@ -39,6 +39,10 @@ class Value {
   static constexpr std::uint8_t kFromCel = 1;
   // Marks a map whose keys are not all strings (made by CEL only): entries in insertion order, not sorted.
   static constexpr std::uint8_t kMixedKeys = 2;
+  // Marks the list split() made: upstream holds it as a []string, which is no []interface {} to forEach.
+  static constexpr std::uint8_t kGoStrings = 4;
+  // Marks a list or map that left CEL inside an optional: upstream hands on []ref.Val or map[ref.Val]ref.Val.
+  static constexpr std::uint8_t kGoReferences = 8;
 
   constexpr Value() : kind_(Kind::kNull), flags_(0), aux_(0), size_(0), int_(0) {}
 
@@ -94,6 +98,9 @@ class Value {
     return v;
   }
 
+  // What a null becomes when it leaves CEL: the number 0, of the Go type structpb.NullValue.
+  static constexpr Value CelNull() { return Value(Kind::kInt, kFromCel, 0); }
+
   static constexpr Value Omit() { return Value(Kind::kOmit, 0, std::int64_t{0}); }
 
   // `detail` is owned by the cel room's arena.
@@ -125,6 +132,8 @@ class Value {
   constexpr bool is_omit() const { return kind_ == Kind::kOmit; }
 
   constexpr bool is_error() const { return kind_ == Kind::kError; }
+
+  constexpr bool is_cel_null() const { return kind_ == Kind::kInt && (flags_ & kFromCel) != 0; }
 
   constexpr bool is_number() const {
     return kind_ == Kind::kInt || kind_ == Kind::kUint || kind_ == Kind::kDouble;
