@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/limits.h"
 #include "common/base/result.h"
 
 namespace openchoreo::resource {
@@ -29,11 +30,15 @@ class FileTree {
 };
 
 struct DirectoryOptions {
-  std::vector<std::string> exclude;  // globs, as --exclude: matched against the path and its base name
+  std::vector<std::string> exclude;  // --exclude: lines of gitignore syntax
+  std::size_t max_file_bytes = base::RenderLimits{}.max_file_bytes;
 };
 
-// A folder or a single file on disk. Hidden folders, what .sourceignore names (gitignore syntax) and
-// templates/ folders beside a Chart.yaml are left out; symlinks out of the folder are not followed.
-std::unique_ptr<FileTree> OpenDirectory(std::string path, std::string display_name, DirectoryOptions options);
+// A folder or a single file on disk. Left out: hidden folders, what .sourceignore names (gitignore syntax,
+// also in subfolders), templates/ folders beside a Chart.yaml, whatever is neither file nor folder, and
+// symbolic links, but for those to files within the folder. A single file is read whatever its name.
+// Read gives kUnreadableSource, or kLimit for a file over max_file_bytes. List first; then Read from any
+// number of threads.
+std::unique_ptr<FileTree> OpenDirectory(std::string path, std::string display_name, DirectoryOptions options = {});
 
 }  // namespace openchoreo::resource

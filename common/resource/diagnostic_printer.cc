@@ -1,0 +1,88 @@
+#include "common/resource/repository.h"
+#include "common/resource/source_line.h"
+#include "common/yaml/reader.h"
+
+namespace openchoreo::resource {
+
+namespace {
+
+const char* NameOf(base::Severity severity) {
+  switch (severity) {
+    case base::Severity::kError:
+      return "error";
+    case base::Severity::kWarning:
+      return "warning";
+    case base::Severity::kNote:
+      return "note";
+  }
+  return "error";
+}
+
+// "/spec/containers/0/image" → "spec.containers[0].image"
+std::string FieldPath(std::string_view pointer) {
+  std::string path;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);  // '/'
+    const std::size_t slash = pointer.find('/');
+    const std::string_view segment = pointer.substr(0, slash);
+    pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
+    if (!segment.empty() && segment.find_first_not_of("0123456789") == std::string_view::npos) {
+      path += '[';
+      path += segment;
+      path += ']';
+      continue;
+    }
+    if (!path.empty()) path += '.';
+    for (std::size_t i = 0; i < segment.size(); ++i) {
+      const bool escape = segment[i] == '~' && i + 1 < segment.size();
+      path += escape ? (segment[++i] == '1' ? '/' : '~') : segment[i];
+    }
+  }
+  return path;
+}
+
+void AppendLine(std::string& out, std::string_view label, std::string_view text) {
+  out += label;
+  out += SafeForTerminal(text);
+  out += '\n';
+}
+
+}  // namespace
+
+std::string Print(const base::Diagnostic& diagnostic, const SourceTable& sources) {
+  std::string out;
+  std::string source_line;
+  bool exact = true;
+  const base::Place& place = diagnostic.place;
+  if (place.known() && place.source < sources.size()) {
+    const SourceTable::File& file = sources.at(place.source);
+    out += SafeForTerminal(file.display_path);
+    FileContent content = file.content;
+    if (!content && file.tree) {
+      if (base::Result<FileContent> read = file.tree->Read(file.path)) content = *read;
+    }
+    if (content) {
+      const yaml::Location location = yaml::Locate(*content, place);
+      exact = location.exact;
+      out += ':' + std::to_string(location.line) + ':' + std::to_string(location.column);
+      source_line = RenderSourceLine(*content, location.begin, location.end, location.line);
+    }
+    out += ": ";
+  }
+  out += NameOf(diagnostic.severity);
+  out += '[';
+  out += base::NameOf(diagnostic.code);
+  out += "]: ";
+  AppendLine(out, "", diagnostic.message);
+  out += source_line;
+  if (!diagnostic.hint.empty()) AppendLine(out, "hint: ", diagnostic.hint);
+  if (!diagnostic.object.empty() &&
+      diagnostic.message.find(diagnostic.object) == std::string::npos) {
+    AppendLine(out, "note: in ", diagnostic.object);
+  }
+  if (!exact && !place.field.empty()) AppendLine(out, "note: at ", FieldPath(place.field));
+  for (const std::string& note : diagnostic.notes) AppendLine(out, "note: ", note);
+  return out;
+}
+
+}  // namespace openchoreo::resource

@@ -1,0 +1,10 @@
+#include "common/resource/repository.h"
+
+namespace openchoreo::resource {
+
+std::uint32_t SourceTable::Add(File file) {
+  files_.push_back(std::move(file));
+  return static_cast<std::uint32_t>(files_.size() - 1);
+}
+
+}  // namespace openchoreo::resource
