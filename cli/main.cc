@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 
+#include "cli/eval.h"
 #include "cli/exit_code.h"
 #include "cli/render.h"
 
@@ -84,9 +85,18 @@ void AddRender(CLI::App& app, RenderCommand& command) {
 }
 #endif
 
+void AddEval(CLI::App& app, std::string& kind) {
+  CLI::App* verb = app.add_subcommand(
+      "eval", "Try expressions, templates, patches or schemas: JSON lines in, JSON lines out");
+  verb->add_option("KIND", kind)->required()->check(CLI::IsMember(openchoreo::cli::EvalKinds()));
+  verb->callback(
+      [&kind] { throw CLI::RuntimeError(openchoreo::cli::RunEval(kind, std::cin, std::cout)); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
   CLI::App app{"Render OpenChoreo GitOps trees without a control plane"};
   app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
   app.require_subcommand(1);
@@ -94,6 +104,8 @@ int main(int argc, char** argv) {
   RenderCommand render_command;
   AddRender(app, render_command);
 #endif
+  std::string eval_kind;
+  AddEval(app, eval_kind);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& finished) {

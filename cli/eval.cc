@@ -1,0 +1,34 @@
+#include "cli/eval.h"
+
+#include "cli/eval_patch.h"
+#include "cli/exit_code.h"
+
+namespace openchoreo::cli {
+
+namespace {
+
+struct EvalKind {
+  const char* name;
+  int (*run)(std::istream& in, std::ostream& out);
+};
+
+constexpr EvalKind kKinds[] = {
+    {"patch", RunEvalPatch},
+};
+
+}  // namespace
+
+std::vector<std::string> EvalKinds() {
+  std::vector<std::string> names;
+  for (const EvalKind& kind : kKinds) names.emplace_back(kind.name);
+  return names;
+}
+
+int RunEval(const std::string& kind, std::istream& in, std::ostream& out) {
+  for (const EvalKind& candidate : kKinds) {
+    if (kind == candidate.name) return candidate.run(in, out);
+  }
+  return kUsage;
+}
+
+}  // namespace openchoreo::cli

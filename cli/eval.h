@@ -1,0 +1,17 @@
+// The eval verb: one expression, template, patch or schema per line, for people who write them.
+#pragma once
+
+#include <istream>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace openchoreo::cli {
+
+// What `eval` can be asked for.
+std::vector<std::string> EvalKinds();
+
+// `kind` must be one of EvalKinds(). Returns the exit code.
+int RunEval(const std::string& kind, std::istream& in, std::ostream& out);
+
+}  // namespace openchoreo::cli

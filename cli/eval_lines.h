@@ -1,0 +1,45 @@
+// What the eval verbs share: JSON lines in, JSON lines out, in the same order.
+#pragma once
+
+#include <functional>
+#include <istream>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "common/base/arena.h"
+#include "common/base/limits.h"
+#include "common/value/value.h"
+
+namespace openchoreo::cli {
+
+// One answer: a JSON object written key by key.
+class Answer {
+ public:
+  // `json` is JSON text already.
+  Answer& AddJson(std::string_view key, std::string_view json);
+  Answer& AddText(std::string_view key, std::string_view text);
+
+  Answer& AddTrue(std::string_view key) { return AddJson(key, "true"); }
+
+  // False, and nothing added, for what JSON cannot hold.
+  bool AddValue(std::string_view key, const value::Value& value);
+
+  std::string Take();
+
+ private:
+  std::string text_ = "{";
+};
+
+using EvalCase =
+    std::function<void(const value::Value& request, base::Arena& arena, Answer& answer)>;
+
+// Calls `evaluate` for each line that is a JSON object; the arena is new for each line. A line that
+// is none is answered {"error":…,"phase":"input"}; an empty one is passed over. Returns the exit
+// code.
+int EvalLines(std::istream& in, std::ostream& out, const EvalCase& evaluate);
+
+// The limits of eval: the renderer's.
+const base::RenderLimits& EvalLimits();
+
+}  // namespace openchoreo::cli
