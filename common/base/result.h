@@ -43,6 +43,13 @@ inline tl::unexpected<Error> Wrap(std::string_view prefix, Error error) {
   if (!tmp) return ::openchoreo::base::Fail(std::move(tmp).error());        \
   lhs = std::move(tmp).value()
 
+// OC_TRY_DONE(Expr()): goes on, or the enclosing function returns the error; for Result<void>.
+#define OC_TRY_DONE(expr)                                                          \
+  do {                                                                             \
+    auto oc_done = (expr);                                                         \
+    if (!oc_done) return ::openchoreo::base::Fail(std::move(oc_done).error());     \
+  } while (false)
+
 // A broken invariant of our own; input can never reach one.
 #define OC_CHECK(condition)                                                               \
   do {                                                                                    \
