@@ -1,0 +1,128 @@
+#include "kustomize-fn/generated_items.h"
+
+#include <cctype>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "common/base/arena.h"
+#include "common/emit/yaml_writer.h"
+#include "common/value/json_reader.h"
+#include "common/value/json_writer.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::kustomize_fn {
+
+namespace {
+
+using value::Value;
+
+// One segment of a path, fit for every file system: names of RBAC objects may hold ':' and '/'.
+std::string Segment(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool keep = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_';
+    out += keep ? static_cast<char>(std::tolower(byte)) : '-';
+  }
+  return out.empty() || out.front() == '.' ? "_" + out : out;
+}
+
+class PathMaker {
+ public:
+  std::string Make(const render::Group& group, const GeneratedItem& item) {
+    const std::string folder = group.kind == "Namespace" ? "namespaces" : Segment(group.name);
+    const std::string stem =
+        "releases/" + folder + "/" + Segment(item.kind) + "-" + Segment(item.name);
+    std::string path = stem + ".yaml";
+    for (int i = 2; !used_.insert(path).second; ++i)
+      path = stem + "-" + std::to_string(i) + ".yaml";
+    return path;
+  }
+
+ private:
+  std::set<std::string> used_;
+};
+
+Value WithPath(const Value& object, const std::string& path, base::Arena& arena) {
+  const Value metadata = object.Get("metadata");
+  value::MapBuilder annotations(arena);
+  const Value existing = metadata.Get("annotations");
+  if (existing.is_map()) {
+    for (const value::MapEntry& entry : existing.as_map())
+      annotations.Add(entry.key.as_string(), entry.value);
+  }
+  for (const std::string_view key :
+       {"config.kubernetes.io/path", "internal.config.kubernetes.io/path"}) {
+    annotations.Add(key, Value::String(arena.CopyString(path)));
+  }
+  for (const std::string_view key :
+       {"config.kubernetes.io/index", "internal.config.kubernetes.io/index"}) {
+    annotations.Add(key, Value::String("0"));
+  }
+  const Value placed = value::WithKey(arena, metadata, "annotations", annotations.Build());
+  return value::WithKey(arena, object, "metadata", placed);
+}
+
+// A YAML document as an item of a block list whose dash stands at `column`.
+std::string AsBlockItem(std::string_view document, std::size_t column) {
+  std::string out;
+  out.reserve(document.size() + document.size() / 4);
+  bool first = true;
+  while (!document.empty()) {
+    const std::size_t end = std::min(document.find('\n'), document.size());
+    if (first) {
+      out.append(column, ' ').append("- ");
+      first = false;
+    } else if (end > 0) {
+      out.append(column + 2, ' ');
+    }
+    out.append(document.substr(0, end)).push_back('\n');
+    document.remove_prefix(std::min(end + 1, document.size()));
+  }
+  return out;
+}
+
+std::string TextAt(const Value& map, std::string_view key) {
+  return std::string(map.Get(key).string_or_empty());
+}
+
+}  // namespace
+
+base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,
+                                                   ListStyle style, std::size_t column) {
+  std::vector<GeneratedItem> items;
+  PathMaker paths;
+  base::Arena arena;
+  std::string document;
+  for (const render::Group& group : groups) {
+    std::size_t begin = 0;
+    for (const std::size_t end : group.ends) {
+      const std::string_view json = std::string_view(*group.text).substr(begin, end - begin);
+      begin = end;
+      OC_TRY(const Value object, value::ReadJson(json, arena));
+      GeneratedItem item;
+      item.api_version = TextAt(object, "apiVersion");
+      item.kind = TextAt(object, "kind");
+      item.ns = TextAt(object.Get("metadata"), "namespace");
+      item.name = TextAt(object.Get("metadata"), "name");
+      item.path = paths.Make(group, item);
+      const Value placed = WithPath(object, item.path, arena);
+      if (style == ListStyle::kFlow) {
+        item.text = value::ToJson(placed);
+      } else {
+        document.clear();
+        if (!emit::AppendYaml(document, placed)) {
+          return base::Fail(base::ErrorCode::kInternal,
+                            "cannot write " + item.kind + " " + item.name);
+        }
+        item.text = AsBlockItem(document, column);
+      }
+      items.push_back(std::move(item));
+      arena.Reset();
+    }
+  }
+  return items;
+}
+
+}  // namespace openchoreo::kustomize_fn

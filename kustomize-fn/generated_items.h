@@ -1,0 +1,26 @@
+// What was rendered, as items to append to the list.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/render/renderer.h"
+#include "kustomize-fn/resource_list.h"
+
+namespace openchoreo::kustomize_fn {
+
+struct GeneratedItem {
+  std::string api_version, kind, ns, name;
+  std::string path;  // where kpt will keep it, e.g. "releases/cart-dev/deployment-cart.yaml"
+  std::string text;  // JSON for a list in flow style, else YAML lines with the dash at `column`
+};
+
+// The objects of `groups` (rendered with Format::kJson) in their order, each with the path
+// annotations kpt needs, new and legacy; no other internal annotation. Paths are unique. Errors:
+// kInternal if a group does not hold JSON objects.
+base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,
+                                                   ListStyle style, std::size_t column);
+
+}  // namespace openchoreo::kustomize_fn

@@ -1,0 +1,77 @@
+#include "kustomize-fn/generated_items.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace openchoreo::kustomize_fn {
+namespace {
+
+render::Group GroupOf(std::string kind, std::string name, const std::vector<std::string>& objects) {
+  render::Group group;
+  group.kind = std::move(kind);
+  group.name = std::move(name);
+  std::string text;
+  for (const std::string& object : objects) {
+    text += object;
+    group.ends.push_back(text.size());
+  }
+  group.text = std::make_shared<const std::string>(std::move(text));
+  return group;
+}
+
+TEST(GeneratedItemsTest, WritesBlockItemsAtTheListsColumn) {
+  const auto items = MakeItems(
+      {GroupOf(
+          "ReleaseBinding", "cart-dev",
+          {R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"n"},"data":{"a":"x\n\ny\n"}})"})},
+      ListStyle::kBlock, 2);
+  ASSERT_TRUE(items) << items.error().message;
+  EXPECT_EQ(items->front().text,
+            "  - apiVersion: v1\n"
+            "    data:\n"
+            "      a: |\n"
+            "        x\n"
+            "\n"
+            "        y\n"
+            "    kind: ConfigMap\n"
+            "    metadata:\n"
+            "      annotations:\n"
+            "        config.kubernetes.io/index: \"0\"\n"
+            "        config.kubernetes.io/path: releases/cart-dev/configmap-c.yaml\n"
+            "        internal.config.kubernetes.io/index: \"0\"\n"
+            "        internal.config.kubernetes.io/path: releases/cart-dev/configmap-c.yaml\n"
+            "      name: c\n"
+            "      namespace: \"n\"\n");
+}
+
+TEST(GeneratedItemsTest, KeepsAnnotationsAndWritesJson) {
+  const auto items = MakeItems(
+      {GroupOf(
+          "Namespace", "n",
+          {R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n","annotations":{"z":"1"}}})"})},
+      ListStyle::kFlow, 0);
+  ASSERT_TRUE(items);
+  EXPECT_EQ(
+      items->front().text,
+      R"({"apiVersion":"v1","kind":"Namespace","metadata":{"annotations":{"config.kubernetes.io/index":"0",)"
+      R"("config.kubernetes.io/path":"releases/namespaces/namespace-n.yaml","internal.config.kubernetes.io/index":"0",)"
+      R"("internal.config.kubernetes.io/path":"releases/namespaces/namespace-n.yaml","z":"1"},"name":"n"}})");
+}
+
+TEST(GeneratedItemsTest, PathsAreUniqueAndPlain) {
+  const std::string role =
+      R"({"apiVersion":"rbac/v1","kind":"Role","metadata":{"name":"sys:a/b"}})";
+  const auto items = MakeItems(
+      {GroupOf("ReleaseBinding", "x", {role, role}), GroupOf("ReleaseBinding", "x", {role})},
+      ListStyle::kFlow, 0);
+  ASSERT_TRUE(items);
+  EXPECT_EQ(items->at(0).path, "releases/x/role-sys-a-b.yaml");
+  EXPECT_EQ(items->at(1).path, "releases/x/role-sys-a-b-2.yaml");
+  EXPECT_EQ(items->at(2).path, "releases/x/role-sys-a-b-3.yaml");
+}
+
+}  // namespace
+}  // namespace openchoreo::kustomize_fn

@@ -1,0 +1,90 @@
+#include "kustomize-fn/item_place.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <vector>
+
+#include "common/base/arena.h"
+#include "common/yaml/reader.h"
+#include "kustomize-fn/item_names.h"
+
+namespace openchoreo::kustomize_fn {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The bytes of a regular file of bearable size; nullopt otherwise.
+std::optional<std::string> ReadFile(const fs::path& path) {
+  std::error_code failed;
+  if (!fs::is_regular_file(path, failed) || failed) return std::nullopt;
+  const auto size = fs::file_size(path, failed);
+  if (failed || size > base::RenderLimits().max_file_bytes) return std::nullopt;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+bool IsItem(const value::Value& root, const Item& item, const std::vector<std::string>& names) {
+  if (root.Get("kind").string_or_empty() != item.kind) return false;
+  const std::string_view name = root.Get("metadata", "name").string_or_empty();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::optional<FileLocation> LocateInText(const std::string& text, const Item& item,
+                                         const base::Place& place) {
+  base::Arena arena;
+  const std::vector<std::string> names = NamesOf(item);
+  const yaml::ReadResult read = yaml::Read(text, arena);
+  for (const yaml::Document& document : read.documents) {
+    if (!IsItem(document.root, item, names)) continue;
+    base::Place there = place;
+    there.document = document.index;
+    there.byte_offset = -1;
+    const yaml::Location found = yaml::Locate(text, there);
+    return FileLocation{"", document.index, found.line, found.column};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ItemSource SourceOf(const Item& item) {
+  ItemSource source;
+  if (!item.annotations.path.empty()) {
+    source.path = item.annotations.path;
+    source.index = item.annotations.index;
+    return source;
+  }
+  if (item.annotations.origin.empty()) return source;
+  base::Arena arena(512);
+  const yaml::ReadResult read = yaml::Read(item.annotations.origin, arena);
+  if (read.documents.empty()) return source;
+  const value::Value& origin = read.documents.front().root;
+  source.path = std::string(origin.Get("path").string_or_empty());
+  source.repo = std::string(origin.Get("repo").string_or_empty());
+  return source;
+}
+
+std::optional<FileLocation> LocateInFile(const Item& item, const base::Place& place,
+                                         const std::string& working_directory) {
+  const ItemSource source = SourceOf(item);
+  if (source.path.empty() || !source.repo.empty()) return std::nullopt;
+  fs::path folder(working_directory);
+  while (true) {
+    if (const auto text = ReadFile(folder / source.path)) {
+      if (auto found = LocateInText(*text, item, place)) {
+        found->path = source.path;
+        return found;
+      }
+    }
+    std::error_code failed;
+    if (fs::exists(folder / ".git", failed) || folder == folder.parent_path()) return std::nullopt;
+    folder = folder.parent_path();
+  }
+}
+
+}  // namespace openchoreo::kustomize_fn

@@ -1,0 +1,41 @@
+// The items of a ResourceList as one source of the renderer.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/resource/file_tree.h"
+#include "kustomize-fn/item_names.h"
+
+namespace openchoreo::kustomize_fn {
+
+// Each item is a file of its own, in the folder it came from where that is known: the one rule that
+// looks at folders (a Workload without owner) then sees what it would see on disk. Thread-safe.
+class ItemTree : public resource::FileTree {
+ public:
+  // `list` must outlive the tree.
+  ItemTree(const ResourceList& list, std::vector<ItemDocument> documents);
+
+  std::string_view display_name() const override { return ""; }
+
+  base::Result<std::vector<std::string>> List() override;
+
+  base::Result<resource::FileContent> Read(std::string_view path) override;
+
+  // The item behind a path of List.
+  std::optional<std::size_t> ItemAt(std::string_view path) const;
+
+ private:
+  struct File {
+    std::size_t item;
+    resource::FileContent content;
+  };
+
+  std::map<std::string, File, std::less<>> files_;
+};
+
+}  // namespace openchoreo::kustomize_fn

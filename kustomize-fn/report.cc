@@ -1,0 +1,158 @@
+#include "kustomize-fn/report.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/arena.h"
+#include "common/yaml/reader.h"
+#include "kustomize-fn/item_place.h"
+
+namespace openchoreo::kustomize_fn {
+
+namespace {
+
+const char* SeverityWord(base::Severity severity) {
+  switch (severity) {
+    case base::Severity::kError:
+      return "error";
+    case base::Severity::kWarning:
+      return "warning";
+    case base::Severity::kNote:
+      return "note";
+  }
+  return "error";
+}
+
+// What was said, with all that belongs to it, for one line.
+std::string FullMessage(const base::Diagnostic& diagnostic) {
+  std::string text = diagnostic.message;
+  for (const std::string& note : diagnostic.notes) text += " [" + note + "]";
+  if (!diagnostic.hint.empty()) text += "; " + diagnostic.hint;
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+// The result without a place; `where` starts its line.
+Result Unplaced(const base::Diagnostic& diagnostic) {
+  Result result;
+  result.severity = diagnostic.severity;
+  result.message = FullMessage(diagnostic);
+  result.rule = base::NameOf(diagnostic.code);
+  return result;
+}
+
+void SetLine(const base::Diagnostic& diagnostic, const std::string& where, Result& result) {
+  result.line = where.empty() ? std::string() : where + ": ";
+  result.line +=
+      std::string(SeverityWord(diagnostic.severity)) + "[" + result.rule + "]: " + result.message;
+  if (!diagnostic.object.empty() && where.find(diagnostic.object) == std::string::npos) {
+    result.line += " (" + diagnostic.object + ")";
+  }
+  std::replace(result.line.begin(), result.line.end(), '\n', ' ');
+}
+
+std::string Position(const std::string& path, std::uint32_t line, std::uint32_t column) {
+  return path + ":" + std::to_string(line) + ":" + std::to_string(column);
+}
+
+ResourceRef RefTo(const value::Value& object) {
+  const value::Value metadata = object.Get("metadata");
+  return {std::string(object.Get("apiVersion").string_or_empty()),
+          std::string(object.Get("kind").string_or_empty()),
+          std::string(metadata.Get("namespace").string_or_empty()),
+          std::string(metadata.Get("name").string_or_empty())};
+}
+
+}  // namespace
+
+Result Reporter::ForRendering(const base::Diagnostic& diagnostic,
+                              const resource::SourceTable& sources, const ItemTree& items) const {
+  if (diagnostic.place.known() && diagnostic.place.source < sources.size()) {
+    const resource::SourceTable::File& file = sources.at(diagnostic.place.source);
+    if (file.tree != &items) return ForFile(diagnostic, file);
+    if (const auto item = items.ItemAt(file.path)) return ForItem(diagnostic, *item);
+  }
+  Result result = Unplaced(diagnostic);
+  SetLine(diagnostic, "", result);
+  return result;
+}
+
+Result Reporter::ForItem(const base::Diagnostic& diagnostic, std::size_t item) const {
+  Result result = Unplaced(diagnostic);
+  PlaceInItem(diagnostic, list_.items[item], result);
+  return result;
+}
+
+void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item,
+                           Result& result) const {
+  result.resource = {item.api_version, item.kind, item.ns, item.name};
+  result.field = FieldPath(diagnostic.place.field);
+  const ItemSource source = SourceOf(item);
+  result.file = source.path;
+  result.file_index = source.index;
+  if (const auto found = LocateInFile(item, diagnostic.place, working_directory_)) {
+    if (result.file_index.empty()) result.file_index = std::to_string(found->document);
+    SetLine(diagnostic, Position(found->path, found->line, found->column), result);
+    return;
+  }
+  std::string where = Describe(item);
+  if (!result.field.empty()) where += " " + result.field;
+  if (!source.path.empty()) where = source.path + ": " + where;
+  SetLine(diagnostic, where, result);
+}
+
+Result Reporter::ForFile(const base::Diagnostic& diagnostic,
+                         const resource::SourceTable::File& file) const {
+  Result result = Unplaced(diagnostic);
+  result.field = FieldPath(diagnostic.place.field);
+  result.file = file.display_path;
+  result.file_index = std::to_string(diagnostic.place.document);
+  resource::FileContent content = file.content;
+  if (content == nullptr && file.tree != nullptr) {
+    if (auto read = file.tree->Read(file.path)) content = *read;
+  }
+  if (content == nullptr) {
+    SetLine(diagnostic, file.display_path, result);
+    return result;
+  }
+  base::Arena arena;
+  const yaml::ReadResult read = yaml::Read(*content, arena);
+  for (const yaml::Document& document : read.documents) {
+    if (document.index == diagnostic.place.document) result.resource = RefTo(document.root);
+  }
+  const yaml::Location found = yaml::Locate(*content, diagnostic.place);
+  SetLine(diagnostic, Position(file.display_path, found.line, found.column), result);
+  return result;
+}
+
+Result Reporter::ForFunctionConfig(const base::Diagnostic& diagnostic) const {
+  Result result = Unplaced(diagnostic);
+  if (!list_.function_config.is_map()) {
+    SetLine(diagnostic, "functionConfig", result);
+    return result;
+  }
+  // A functionConfig is placed as an item is: by its own annotations.
+  const ResourceRef ref = RefTo(list_.function_config);
+  Item config;
+  config.api_version = ref.api_version;
+  config.kind = ref.kind;
+  config.ns = ref.ns;
+  config.name = ref.name;
+  const value::Value annotations = list_.function_config.Get("metadata", "annotations");
+  config.annotations.path =
+      std::string(annotations.Get("internal.config.kubernetes.io/path").string_or_empty());
+  config.annotations.index =
+      std::string(annotations.Get("internal.config.kubernetes.io/index").string_or_empty());
+  config.annotations.origin =
+      std::string(annotations.Get("config.kubernetes.io/origin").string_or_empty());
+  PlaceInItem(diagnostic, config, result);
+  return result;
+}
+
+Result Reporter::ForList(const base::Diagnostic& diagnostic) {
+  Result result = Unplaced(diagnostic);
+  SetLine(diagnostic, "", result);
+  return result;
+}
+
+}  // namespace openchoreo::kustomize_fn

@@ -1,0 +1,47 @@
+// Diagnostics → results, each with the best place that is known for it.
+//
+// An item's place is the file it came from (item_place.h), opened again to find the line; where
+// that is not known, kind, namespace, name and field. A line of standard input is never shown.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "common/base/diagnostic.h"
+#include "common/resource/repository.h"
+#include "common/value/value.h"
+#include "kustomize-fn/item_tree.h"
+#include "kustomize-fn/resource_list.h"
+#include "kustomize-fn/results.h"
+
+namespace openchoreo::kustomize_fn {
+
+class Reporter {
+ public:
+  // All must outlive the reporter.
+  Reporter(const ResourceList& list, const std::string& working_directory)
+      : list_(list), working_directory_(working_directory) {}
+
+  // What rendering found. `items` is the tree the list's items were read through; `sources` names
+  // them and the files of other trees.
+  Result ForRendering(const base::Diagnostic& diagnostic, const resource::SourceTable& sources,
+                      const ItemTree& items) const;
+
+  // A fault at a field (JSON pointer) of an item.
+  Result ForItem(const base::Diagnostic& diagnostic, std::size_t item) const;
+
+  // A fault of functionConfig.
+  Result ForFunctionConfig(const base::Diagnostic& diagnostic) const;
+
+  // A fault of the whole input.
+  static Result ForList(const base::Diagnostic& diagnostic);
+
+ private:
+  Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file) const;
+  void PlaceInItem(const base::Diagnostic& diagnostic, const Item& item, Result& result) const;
+
+  const ResourceList& list_;
+  const std::string& working_directory_;
+};
+
+}  // namespace openchoreo::kustomize_fn

@@ -1,0 +1,63 @@
+// The KRM function's input: a ResourceList v1 or v1beta1, YAML or JSON, and what each item is.
+//
+// Follows kustomize cmd/config/docs/api-conventions/functions-spec.md.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/arena.h"
+#include "common/base/limits.h"
+#include "common/base/result.h"
+#include "common/value/value.h"
+#include "kustomize-fn/resource_list_spans.h"
+
+namespace openchoreo::kustomize_fn {
+
+// The annotations of an item that the function reads; "" where absent.
+struct ItemAnnotations {
+  std::string path,
+      index;  // internal.config.kubernetes.io/…, else the legacy config.kubernetes.io/…
+  std::string origin;                          // config.kubernetes.io/origin
+  std::string previous_names, previous_kinds;  // internal.config.kubernetes.io/…
+};
+
+struct Item {
+  // As received: whole lines with the dash in block style, the node alone in flow style.
+  std::string_view text;
+  std::size_t column = 0;  // of the dash or the node
+  // JSON that stands for `text` where an alias reaches outside it; "" otherwise.
+  std::string expanded;
+  std::string api_version, kind, ns, name;
+  ItemAnnotations annotations;
+  bool stamped = false;  // carries this project's openchoreo.dev/managed-by label
+};
+
+struct ResourceList {
+  std::string api_version;
+  ListStyle style = ListStyle::kBlock;
+  bool is_json = false;
+  std::vector<Item> items;
+  value::Value function_config;  // null if there is none
+};
+
+// The limits of one item are `limits`; the list itself may be of any size. `text` must outlive the
+// list; function_config lives in `arena`. Errors: kUsage if `text` is not a ResourceList,
+// kYamlSyntax and kYamlLimit if it cannot be read (repeated keys included). They name the item,
+// never a line of the input.
+base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& arena,
+                                            const base::RenderLimits& limits = {});
+
+// The item as a document of its own: what a file would hold. Line by line at the columns it had.
+std::string DocumentOf(const Item& item, ListStyle style);
+
+// The item's value in `arena`. Errors as ReadResourceList.
+base::Result<value::Value> ReadItem(const Item& item, const ResourceList& list, base::Arena& arena,
+                                    const base::RenderLimits& limits = {});
+
+// "Deployment acme/cart", for messages.
+std::string Describe(const Item& item);
+
+}  // namespace openchoreo::kustomize_fn
