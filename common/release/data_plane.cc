@@ -1,0 +1,117 @@
+#include "common/release/data_plane.h"
+
+#include "common/base/go_quote.h"
+#include "common/resource/dialect.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::release {
+namespace {
+
+using resource::Kind;
+using resource::Object;
+using value::Value;
+
+constexpr std::string_view kDefault = "default";
+
+base::Result<DataPlane> Found(const Object& object, base::Arena& arena) {
+  DataPlane plane;
+  plane.object = &object;
+  plane.spec = object.spec();
+  plane.annotations = object.root.Get("metadata", "annotations");
+  if (object.kind == Kind::kClusterDataPlane) {
+    // Upstream's stand-in DataPlane names a cluster-wide observability plane, whatever the
+    // reference says.
+    const Value reference = plane.spec.Get("observabilityPlaneRef");
+    constexpr std::string_view kKind = "ClusterObservabilityPlane";
+    if (reference.is_map() && reference.Get("kind").string_or_empty() != kKind) {
+      plane.spec = value::WithKey(arena, plane.spec, "observabilityPlaneRef",
+                                  value::WithKey(arena, reference, "kind", Value::String(kKind)));
+    }
+  }
+  return plane;
+}
+
+}  // namespace
+
+base::Result<DataPlane> FindDataPlane(const Object& environment, resource::Dialect dialect,
+                                      Lookup& lookup, base::Arena& arena) {
+  const Value reference = environment.spec().Get("dataPlaneRef");
+  const std::string_view name = reference.Get("name").string_or_empty();
+  const resource::Repository& repository = lookup.repository();
+  if (dialect == resource::Dialect::kV012) {
+    if (name.empty()) {
+      base::Error error;
+      error.code = base::ErrorCode::kInvalidResource;
+      error.message =
+          "Environment " + base::GoQuote(environment.name) + " has no DataPlaneRef configured";
+      error.place = resource::PlaceOf(environment, "/spec");
+      error.hint = "name a DataPlane in spec.dataPlaneRef";
+      return base::Fail(std::move(error));
+    }
+    const bool cluster = reference.Get("kind").string_or_empty() == "ClusterDataPlane";
+    const Kind kind = cluster ? Kind::kClusterDataPlane : Kind::kDataPlane;
+    if (const Object* plane =
+            lookup.Find(kind, cluster ? std::string_view() : environment.ns, name)) {
+      return Found(*plane, arena);
+    }
+    return base::Fail(MissingReference(
+        repository, "DataPlane " + base::GoQuote(name) + " not found",
+        resource::PlaceOf(environment, "/spec/dataPlaneRef"), kind, environment.ns, name));
+  }
+  std::string message = "DataPlane not found for environment " + base::GoQuote(environment.name);
+  if (reference.is_null()) {
+    if (const Object* plane = lookup.Find(Kind::kDataPlane, environment.ns, kDefault))
+      return Found(*plane, arena);
+    if (const Object* plane = lookup.Find(Kind::kClusterDataPlane, {}, kDefault))
+      return Found(*plane, arena);
+    return base::Fail(MissingReference(repository, std::move(message),
+                                       resource::PlaceOf(environment, "/spec"), Kind::kDataPlane,
+                                       environment.ns, kDefault));
+  }
+  const bool cluster = reference.Get("kind").string_or_empty() == "ClusterDataPlane";
+  const Kind kind = cluster ? Kind::kClusterDataPlane : Kind::kDataPlane;
+  if (const Object* plane =
+          lookup.Find(kind, cluster ? std::string_view() : environment.ns, name)) {
+    return Found(*plane, arena);
+  }
+  return base::Fail(MissingReference(repository, std::move(message),
+                                     resource::PlaceOf(environment, "/spec/dataPlaneRef/name"),
+                                     kind, environment.ns, name));
+}
+
+bool HasObservabilityPlane(const DataPlane& plane, resource::Dialect dialect, Lookup& lookup,
+                           std::string& why) {
+  const Value reference = plane.spec.Get("observabilityPlaneRef");
+  const std::string_view name = reference.Get("name").string_or_empty();
+  if (dialect == resource::Dialect::kV012) {
+    if (!name.empty()) return true;
+    why = "no ObservabilityPlaneRef configured";
+    return false;
+  }
+  const std::string_view ns =
+      plane.object->ns;  // "" for a ClusterDataPlane: only cluster-wide planes count
+  if (reference.is_map()) {
+    const bool cluster = reference.Get("kind").string_or_empty() == "ClusterObservabilityPlane";
+    const Kind kind = cluster ? Kind::kClusterObservabilityPlane : Kind::kObservabilityPlane;
+    if (lookup.Find(kind, cluster ? std::string_view() : ns, name)) return true;
+    why = "ObservabilityPlane not found: " + std::string(resource::NameOf(kind)) + " '" +
+          std::string(name) + "' not found";
+    if (!cluster) why.append(" in namespace '").append(ns).append("'");
+    return false;
+  }
+  if (!ns.empty() && lookup.Find(Kind::kObservabilityPlane, ns, kDefault)) return true;
+  if (lookup.Find(Kind::kClusterObservabilityPlane, {}, kDefault)) return true;
+  why = "ObservabilityPlane not found: no ObservabilityPlaneRef specified and ";
+  if (ns.empty()) {
+    why += "default ClusterObservabilityPlane 'default' not found";
+  } else {
+    why.append(
+           "neither default ObservabilityPlane nor ClusterObservabilityPlane 'default' found in "
+           "namespace '")
+        .append(ns)
+        .append("'");
+  }
+  return false;
+}
+
+}  // namespace openchoreo::release

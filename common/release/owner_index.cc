@@ -1,0 +1,57 @@
+#include "common/release/owner_index.h"
+
+namespace openchoreo::release {
+
+using resource::Kind;
+using resource::Object;
+
+std::string OwnerKey(std::initializer_list<std::string_view> names) {
+  std::string key;
+  for (std::string_view name : names) key.append(name).push_back('\0');
+  return key;
+}
+
+OwnerIndex::OwnerIndex(const resource::Repository& repository) {
+  for (const Object* workload : repository.All(Kind::kWorkload)) {
+    const value::Value owner = workload->spec().Get("owner");
+    workloads_[OwnerKey({workload->ns, owner.Get("projectName").string_or_empty(),
+                         owner.Get("componentName").string_or_empty()})]
+        .push_back(workload);
+  }
+  for (const Object* binding : repository.All(Kind::kReleaseBinding)) {
+    const value::Value spec = binding->spec();
+    bindings_[OwnerKey({binding->ns, spec.Get("owner", "projectName").string_or_empty(),
+                        spec.Get("owner", "componentName").string_or_empty(),
+                        spec.Get("environment").string_or_empty()})]
+        .push_back(binding);
+  }
+  for (const Object* channel : repository.All(Kind::kObservabilityAlertsNotificationChannel)) {
+    const value::Value is_default = channel->spec().Get("isEnvDefault");
+    if (!is_default.is_bool() || !is_default.as_bool()) continue;
+    channels_[OwnerKey({channel->ns, channel->spec().Get("environment").string_or_empty()})]
+        .push_back(channel);
+  }
+}
+
+OwnerIndex::Objects OwnerIndex::At(const Map& map, const std::string& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? Objects() : Objects(found->second);
+}
+
+OwnerIndex::Objects OwnerIndex::WorkloadsOf(std::string_view ns, std::string_view project,
+                                            std::string_view component) const {
+  return At(workloads_, OwnerKey({ns, project, component}));
+}
+
+OwnerIndex::Objects OwnerIndex::BindingsOf(std::string_view ns, std::string_view project,
+                                           std::string_view component,
+                                           std::string_view environment) const {
+  return At(bindings_, OwnerKey({ns, project, component, environment}));
+}
+
+const Object* OwnerIndex::DefaultChannel(std::string_view ns, std::string_view environment) const {
+  const Objects channels = At(channels_, OwnerKey({ns, environment}));
+  return channels.empty() ? nullptr : channels.front();
+}
+
+}  // namespace openchoreo::release
