@@ -64,6 +64,7 @@ std::vector<DocumentRange> SplitDocuments(std::string_view text) {
     }
     at = next;
   }
+  content = content || directives;  // directives without a document: the reader refuses them
   close(text.size());
   return documents;
 }

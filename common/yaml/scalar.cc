@@ -369,7 +369,7 @@ base::Result<Value> ResolveTagged(std::string_view tag, std::string_view text, b
   if (found.substr(2) == type) return typed;
   if (is_float && typed.is_int()) return Value::Double(static_cast<double>(typed.as_int()));
   std::string message = "cannot decode ";
-  message += !is_time && IsTimestamp(text) ? "!!timestamp" : found;
+  message += found;
   message += " `";
   message += text;
   message += "` as a !!";
