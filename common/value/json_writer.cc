@@ -157,6 +157,10 @@ bool AppendJson(std::string& out, const Value& value, HtmlEscape escape) {
     case Kind::kOmit: out += "{}"; return true;
     case Kind::kError: return false;
     case Kind::kList: {
+      if (value.size() == 0 && (value.flags() & Value::kGoStrings)) {
+        out += "null";  // split(…, 0) gives a nil slice
+        return true;
+      }
       out += '[';
       bool first = true;
       for (const Value& item : value.as_list()) {
@@ -168,6 +172,7 @@ bool AppendJson(std::string& out, const Value& value, HtmlEscape escape) {
       return true;
     }
     case Kind::kMap: {
+      if (value.flags() & Value::kGoReferences) return false;  // json: unsupported type
       out += '{';
       bool first = true;
       for (const MapEntry& entry : value.as_map()) {

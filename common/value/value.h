@@ -37,12 +37,14 @@ class Value {
  public:
   // Marks a list or map that a CEL expression built: a null in it leaves CEL as the number 0, as upstream.
   static constexpr std::uint8_t kFromCel = 1;
-  // Marks a map whose keys are not all strings (made by CEL only): entries in insertion order, not sorted.
+  // Marks a map whose keys are not all strings (made by CEL only): sorted by kind, then by value.
   static constexpr std::uint8_t kMixedKeys = 2;
+  // Marks a list that `+` joined from two others in CEL: an omit in it survives until the whole is cleaned.
+  static constexpr std::uint8_t kConcatenated = 4;
   // Marks the list split() made: upstream holds it as a []string, which is no []interface {} to forEach.
-  static constexpr std::uint8_t kGoStrings = 4;
+  static constexpr std::uint8_t kGoStrings = 8;
   // Marks a list or map that left CEL inside an optional: upstream hands on []ref.Val or map[ref.Val]ref.Val.
-  static constexpr std::uint8_t kGoReferences = 8;
+  static constexpr std::uint8_t kGoReferences = 16;
 
   constexpr Value() : kind_(Kind::kNull), flags_(0), aux_(0), size_(0), int_(0) {}
 
