@@ -1,5 +1,5 @@
-// Parsed files by content, shared by loads: a file whose bytes were seen before is not parsed, defaulted or
-// validated again. Keyed by SHA-256 of the bytes and the limits that were in force.
+// Parsed files by content, shared by loads: a file whose bytes were seen before is not parsed,
+// defaulted or validated again. Keyed by SHA-256 of the bytes and the limits that were in force.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace openchoreo::resource {
 
-// Thread-safe. Holds at most about `max_bytes` of parsed content, the least recently used goes first; what a
-// Repository uses stays alive with it.
+// Thread-safe. Holds at most about `max_bytes` of parsed content, the least recently used goes
+// first; what a Repository uses stays alive with it.
 class FileCache {
  public:
   explicit FileCache(std::size_t max_bytes);
@@ -19,9 +19,11 @@ class FileCache {
   struct Stats {
     std::size_t hits = 0, misses = 0, files = 0, bytes = 0;
   };
+
   Stats stats() const;
 
   struct Impl;
+
   Impl& impl() { return *impl_; }
 
  private:

@@ -22,8 +22,8 @@ class FileTree {
   // What messages put before a path: "" for the only source, else e.g. "platform/".
   virtual std::string_view display_name() const = 0;
 
-  // Files that may hold resources (*.yaml, *.yml, *.json after the exclusions of the design), sorted by path.
-  // Errors: kUnreadableSource.
+  // Files that may hold resources (*.yaml, *.yml, *.json after the exclusions of the design),
+  // sorted by path. Errors: kUnreadableSource.
   virtual base::Result<std::vector<std::string>> List() = 0;
 
   virtual base::Result<FileContent> Read(std::string_view path) = 0;
@@ -34,11 +34,12 @@ struct DirectoryOptions {
   std::size_t max_file_bytes = base::RenderLimits{}.max_file_bytes;
 };
 
-// A folder or a single file on disk. Left out: hidden folders, what .sourceignore names (gitignore syntax,
-// also in subfolders), templates/ folders beside a Chart.yaml, whatever is neither file nor folder, and
-// symbolic links, but for those to files within the folder. A single file is read whatever its name.
-// Read gives kUnreadableSource, or kLimit for a file over max_file_bytes. List first; then Read from any
-// number of threads.
-std::unique_ptr<FileTree> OpenDirectory(std::string path, std::string display_name, DirectoryOptions options = {});
+// A folder or a single file on disk. Left out: hidden folders, what .sourceignore names (gitignore
+// syntax, also in subfolders), templates/ folders beside a Chart.yaml, whatever is neither file nor
+// folder, and symbolic links, but for those to files within the folder. A single file is read
+// whatever its name. Read gives kUnreadableSource, or kLimit for a file over max_file_bytes. List
+// first; then Read from any number of threads.
+std::unique_ptr<FileTree> OpenDirectory(std::string path, std::string display_name,
+                                        DirectoryOptions options = {});
 
 }  // namespace openchoreo::resource

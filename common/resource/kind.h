@@ -8,17 +8,40 @@
 namespace openchoreo::resource {
 
 enum class Kind : std::uint8_t {
-  kComponentType, kClusterComponentType, kTrait, kClusterTrait, kProjectType, kClusterProjectType,
-  kResourceType, kClusterResourceType, kDataPlane, kClusterDataPlane, kObservabilityPlane,
-  kClusterObservabilityPlane, kObservabilityAlertsNotificationChannel, kEnvironment, kDeploymentPipeline,
-  kSecretReference, kProject, kProjectRelease, kProjectReleaseBinding, kComponent, kWorkload,
-  kComponentRelease, kReleaseBinding, kResource, kResourceRelease, kResourceReleaseBinding,
-  kOrganization, kWorkflow, kClusterWorkflow,
+  kComponentType,
+  kClusterComponentType,
+  kTrait,
+  kClusterTrait,
+  kProjectType,
+  kClusterProjectType,
+  kResourceType,
+  kClusterResourceType,
+  kDataPlane,
+  kClusterDataPlane,
+  kObservabilityPlane,
+  kClusterObservabilityPlane,
+  kObservabilityAlertsNotificationChannel,
+  kEnvironment,
+  kDeploymentPipeline,
+  kSecretReference,
+  kProject,
+  kProjectRelease,
+  kProjectReleaseBinding,
+  kComponent,
+  kWorkload,
+  kComponentRelease,
+  kReleaseBinding,
+  kResource,
+  kResourceRelease,
+  kResourceReleaseBinding,
+  kOrganization,
+  kWorkflow,
+  kClusterWorkflow,
 };
 
 inline constexpr int kKindCount = static_cast<int>(Kind::kClusterWorkflow) + 1;
 
-std::string_view NameOf(Kind kind);           // "ReleaseBinding"
+std::string_view NameOf(Kind kind);  // "ReleaseBinding"
 std::optional<Kind> KindNamed(std::string_view name);
 bool IsClusterScoped(Kind kind);
 

@@ -1,6 +1,6 @@
 // Sources → one indexed, normalised set of objects, plus everything that is wrong with them.
-// Load is the one entry; the stages are parsed_file.h (bytes → objects under the rules of their kind),
-// object_index.h (identity, duplicates) and workload_owner.h (Workloads without an owner).
+// Load is the one entry; the stages are parsed_file.h (bytes → objects under the rules of their
+// kind), object_index.h (identity, duplicates) and workload_owner.h (Workloads without an owner).
 #pragma once
 
 #include <cstdint>
@@ -18,29 +18,34 @@
 
 namespace openchoreo::resource {
 
-// One object as the API server would hold it: read, defaulted, pruned; shapes of older dialects turned
-// into the v1.x model where that loses nothing (dialect.h says what changes and what stays). Integers are
-// still integers (value::NumbersAsDoubles before they meet a template). Views point into the repository.
+// One object as the API server would hold it: read, defaulted, pruned; shapes of older dialects
+// turned into the v1.x model where that loses nothing (dialect.h says what changes and what stays).
+// Integers are still integers (value::NumbersAsDoubles before they meet a template). Views point
+// into the repository.
 struct Object {
   Kind kind;
   Dialect dialect;
-  std::string_view ns;  // "" for cluster-scoped kinds; the default namespace where the file gives none
+  std::string_view
+      ns;  // "" for cluster-scoped kinds; the default namespace where the file gives none
   std::string_view name;
-  // metadata.uid, else base::ObjectUid. Only for the kinds whose uid rendering reads (Component, Project,
-  // Environment, DataPlane, ClusterDataPlane, Resource); else "".
+  // metadata.uid, else base::ObjectUid. Only for the kinds whose uid rendering reads (Component,
+  // Project, Environment, DataPlane, ClusterDataPlane, Resource); else "".
   std::string uid;
-  value::Value root;  // apiVersion, kind, metadata (as written: no added namespace), spec; no status
+  value::Value
+      root;  // apiVersion, kind, metadata (as written: no added namespace), spec; no status
   base::Place place;  // of the object; PlaceOf (dialect.h) gives that of a field
-  // The field (JSON pointer below the object, as written) the dialect was read off; "" if no field tells, and
-  // dialect is then kV1 by default: such an object fits either.
+  // The field (JSON pointer below the object, as written) the dialect was read off; "" if no field
+  // tells, and dialect is then kV1 by default: such an object fits either.
   std::string_view dialect_evidence;
-  // Equal numbers other than 0 mean: the same bytes gave the same object (root, dialect, invalid). Never
-  // reused within one FileCache; 0 without a cache.
+  // Equal numbers other than 0 mean: the same bytes gave the same object (root, dialect, invalid).
+  // Never reused within one FileCache; 0 without a cache.
   std::uint64_t content_id = 0;
-  // Why the API server would refuse it: the text after `<Kind> "<name>" is invalid: `; "" if it would not.
+  // Why the API server would refuse it: the text after `<Kind> "<name>" is invalid: `; "" if it
+  // would not.
   std::string invalid;
-  // Other content under the same identity: every place, this one's first. Empty if there is none. Load says
-  // nothing about these: who reads the object decides whether they are an error (design: duplicate objects).
+  // Other content under the same identity: every place, this one's first. Empty if there is none.
+  // Load says nothing about these: who reads the object decides whether they are an error (design:
+  // duplicate objects).
   std::vector<base::Place> conflicts;
 
   value::Value spec() const { return root.Get("spec"); }
@@ -60,7 +65,9 @@ class SourceTable {
   };
 
   std::uint32_t Add(File file);
+
   const File& at(std::uint32_t source) const { return files_[source]; }
+
   std::size_t size() const { return files_.size(); }
 
  private:
@@ -82,17 +89,19 @@ class Repository {
  public:
   virtual ~Repository() = default;
 
-  // The object a cluster would hold; nullptr if there is none, or the API server would refuse it (then
-  // FindRefused has it, for a hint). Cluster-scoped kinds ignore `ns`.
+  // The object a cluster would hold; nullptr if there is none, or the API server would refuse it
+  // (then FindRefused has it, for a hint). Cluster-scoped kinds ignore `ns`.
   virtual const Object* Find(Kind kind, std::string_view ns, std::string_view name) const = 0;
-  virtual const Object* FindRefused(Kind kind, std::string_view ns, std::string_view name) const = 0;
+  virtual const Object* FindRefused(Kind kind, std::string_view ns,
+                                    std::string_view name) const = 0;
 
-  // All of one kind that a cluster would hold, and those the API server would refuse (`invalid` says why);
-  // each sorted by (namespace, name).
+  // All of one kind that a cluster would hold, and those the API server would refuse (`invalid`
+  // says why); each sorted by (namespace, name).
   virtual std::span<const Object* const> All(Kind kind) const = 0;
   virtual std::span<const Object* const> Refused(Kind kind) const = 0;
 
-  // Errors, warnings and notes of loading, sorted by place. Every refused object has its error in here.
+  // Errors, warnings and notes of loading, sorted by place. Every refused object has its error in
+  // here.
   virtual const base::Diagnostics& diagnostics() const = 0;
 
   virtual const SourceTable& sources() const = 0;
@@ -103,11 +112,13 @@ class Repository {
   virtual bool readable() const = 0;
 };
 
-// `trees` must outlive the repository. `cache` may be null. Never throws; a hostile tree ends in diagnostics.
+// `trees` must outlive the repository. `cache` may be null. Never throws; a hostile tree ends in
+// diagnostics.
 std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOptions& options,
                                  FileCache* cache = nullptr);
 
-// One diagnostic for people: "file.yaml:12:7: error[cel-compile]: …", the line, a caret, hint and notes.
+// One diagnostic for people: "file.yaml:12:7: error[cel-compile]: …", the line, a caret, hint and
+// notes.
 std::string Print(const base::Diagnostic& diagnostic, const SourceTable& sources);
 
 }  // namespace openchoreo::resource

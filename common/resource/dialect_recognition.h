@@ -1,0 +1,25 @@
+// Telling the dialect of one resource by its fields, before its rules are applied.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/resource/kind.h"
+#include "common/value/value.h"
+
+namespace openchoreo::resource {
+
+struct Recognition {
+  Dialect dialect = Dialect::kV1;
+  // JSON pointer of the field that told; "" if none does. Static text.
+  std::string_view evidence;
+  // The two fields that contradict each other, as pointers; both "" if none do.
+  std::string_view old_field, new_field;
+
+  bool conflict() const { return !new_field.empty(); }
+};
+
+// `root` is a map as read.
+Recognition Recognise(Kind kind, const value::Value& root);
+
+}  // namespace openchoreo::resource

@@ -1,0 +1,113 @@
+#include "common/resource/object_index.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+#include <tuple>
+
+namespace openchoreo::resource {
+namespace {
+
+bool HasIdentity(const Object& object, Kind kind, std::string_view ns, std::string_view name) {
+  return object.kind == kind && object.name == name && object.ns == ns;
+}
+
+bool Before(const Object* a, const Object* b) {
+  return std::tie(a->ns, a->name) < std::tie(b->ns, b->name);
+}
+
+std::size_t HashOf(Kind kind, std::string_view ns, std::string_view name) {
+  constexpr std::hash<std::string_view> kHash;
+  std::size_t hash = kHash(name);
+  hash ^= kHash(ns) + 0x9e3779b97f4a7c15u + (hash << 6) + (hash >> 2);
+  return hash * 31 + static_cast<std::size_t>(kind);
+}
+
+}  // namespace
+
+void ObjectIndex::Reserve(std::size_t objects) {
+  Grow(std::bit_ceil(std::max<std::size_t>(16, objects * 2)));
+}
+
+void ObjectIndex::Grow(std::size_t slots) {
+  std::vector<Object*> old(slots, nullptr);
+  old.swap(slots_);
+  for (Object* object : old) {
+    if (object) slots_[SlotOf(object->kind, object->ns, object->name)] = object;
+  }
+}
+
+std::size_t ObjectIndex::SlotOf(Kind kind, std::string_view ns, std::string_view name) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = HashOf(kind, ns, name) & mask;
+  while (slots_[slot] && !HasIdentity(*slots_[slot], kind, ns, name)) slot = (slot + 1) & mask;
+  return slot;
+}
+
+void ObjectIndex::Add(Object* object, base::Diagnostics& diagnostics) {
+  if (!object->invalid.empty()) {
+    refused_[static_cast<std::size_t>(object->kind)].push_back(object);
+    return;
+  }
+  if (2 * (size_ + 1) > slots_.size()) Grow(std::max<std::size_t>(16, slots_.size() * 2));
+  const std::size_t slot = SlotOf(object->kind, object->ns, object->name);
+  Object*& held = slots_[slot];
+  if (!held) {
+    held = object;
+    ++size_;
+    return;
+  }
+  if (held->dialect == object->dialect && JsonEquals(held->root, object->root)) return;
+  if (last_duplicate_wins_) {
+    base::Diagnostic warning;
+    warning.severity = base::Severity::kWarning;
+    warning.code = base::ErrorCode::kDuplicateObject;
+    warning.message = Describe(*object) + " is defined more than once, the last one is used";
+    warning.place = object->place;
+    warning.object = Describe(*object);
+    diagnostics.push_back(std::move(warning));
+    held = object;
+    return;
+  }
+  if (held->conflicts.empty()) held->conflicts.push_back(held->place);
+  held->conflicts.push_back(object->place);
+}
+
+void ObjectIndex::Refuse(Object* object) {
+  // The slot stays taken, so that probing over it still works; Find looks at `invalid`.
+  refused_[static_cast<std::size_t>(object->kind)].push_back(object);
+}
+
+void ObjectIndex::Finish() {
+  for (Object* object : slots_) {
+    if (object && object->invalid.empty()) {
+      lists_[static_cast<std::size_t>(object->kind)].push_back(object);
+    }
+  }
+  for (List& list : lists_) std::sort(list.begin(), list.end(), Before);
+  for (List& list : refused_) {
+    std::stable_sort(list.begin(), list.end(), Before);
+    const auto same = [](const Object* a, const Object* b) {
+      return !a->name.empty() && a->ns == b->ns && a->name == b->name;
+    };
+    list.erase(std::unique(list.begin(), list.end(), same), list.end());
+  }
+}
+
+Object* ObjectIndex::Find(Kind kind, std::string_view ns, std::string_view name) const {
+  if (slots_.empty()) return nullptr;
+  if (IsClusterScoped(kind)) ns = {};
+  Object* found = slots_[SlotOf(kind, ns, name)];
+  return found && found->invalid.empty() ? found : nullptr;
+}
+
+const Object* ObjectIndex::FindRefused(Kind kind, std::string_view ns,
+                                       std::string_view name) const {
+  if (IsClusterScoped(kind)) ns = {};
+  for (const Object* object : Refused(kind)) {
+    if (object->name == name && object->ns == ns) return object;
+  }
+  return nullptr;
+}
+
+}  // namespace openchoreo::resource

@@ -1,0 +1,225 @@
+#include "common/resource/parsed_file.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/resource/admission.h"
+#include "common/resource/dialect_recognition.h"
+#include "common/resource/dialect_v0_12.h"
+#include "common/resource/shape.h"
+#include "common/value/map_builder.h"
+#include "common/yaml/reader.h"
+
+namespace openchoreo::resource {
+namespace {
+
+using base::ErrorCode;
+using base::Severity;
+using value::Value;
+
+constexpr std::string_view kGroup = "openchoreo.dev";
+constexpr int kMaxListNesting = 8;
+
+constexpr std::string_view kOtherKinds[] = {
+    "AuthzRole",
+    "AuthzRoleBinding",
+    "Build",
+    "BuildPlane",
+    "ClusterAuthzRole",
+    "ClusterAuthzRoleBinding",
+    "ClusterBuildPlane",
+    "ClusterWorkflowPlane",
+    "ComponentWorkflow",
+    "ComponentWorkflowRun",
+    "ConfigurationGroup",
+    "DeployableArtifact",
+    "Deployment",
+    "DeploymentTrack",
+    "Endpoint",
+    "EndpointV2",
+    "GitCommitRequest",
+    "ObservabilityAlertRule",
+    "Release",
+    "RenderedRelease",
+    "Service",
+    "WebApplication",
+    "WorkflowPlane",
+    "WorkflowRun",
+};
+
+// The dotted form of a pointer to a field: "/spec/owner" → "spec.owner".
+std::string Dotted(std::string_view pointer) {
+  std::string dotted(pointer.substr(std::min<std::size_t>(1, pointer.size())));
+  std::replace(dotted.begin(), dotted.end(), '/', '.');
+  return dotted;
+}
+
+class Parser {
+ public:
+  explicit Parser(ParsedFile& file) : file_(file) {}
+
+  // A document, or an item of a List.
+  void Take(const Value& root, std::uint32_t document, const std::string& field, int nesting) {
+    if (!root.is_map()) return;
+    const std::string_view kind = root.Get("kind").string_or_empty();
+    const Value items = root.Get("items");
+    if (items.is_list() && kind.ends_with("List") && nesting < kMaxListNesting) {
+      const std::span<const Value> list = items.as_list();
+      const std::string items_field = base::JoinPointer(field, "items");
+      for (std::size_t i = 0; i < list.size(); ++i) {
+        Take(ListItem(root, list[i]), document, base::JoinPointer(items_field, i), nesting + 1);
+      }
+      return;
+    }
+    const std::string_view api_version = root.Get("apiVersion").string_or_empty();
+    const std::size_t slash = api_version.find('/');
+    if (slash == std::string_view::npos || api_version.substr(0, slash) != kGroup) return;
+    if (kind.empty()) {
+      Report(Severity::kError, ErrorCode::kInvalidResource, "Object 'Kind' is missing", document,
+             field);
+      return;
+    }
+    if (const std::optional<Kind> known = KindNamed(kind)) {
+      TakeObject(root, *known, document, field);
+    } else {
+      file_.other_kinds.push_back({std::string(kind), document, field});
+    }
+  }
+
+ private:
+  // Items of a typed list (ComponentList) may leave out what the list says.
+  Value ListItem(const Value& list, const Value& item) {
+    if (!item.is_map() || item.Find("kind")) return item;
+    const std::string_view list_kind = list.Get("kind").string_or_empty();
+    const std::string_view kind = list_kind.substr(0, list_kind.size() - 4);
+    if (kind.empty()) return item;
+    const Value with_kind = WithKey(file_.arena, item, "kind", Value::String(kind));
+    return WithKey(file_.arena, with_kind, "apiVersion", list.Get("apiVersion"));
+  }
+
+  void TakeObject(const Value& written, Kind kind, std::uint32_t document,
+                  const std::string& field) {
+    const auto index = static_cast<std::uint32_t>(file_.objects.size());
+    ParsedObject& object = file_.objects.emplace_back();
+    object.kind = kind;
+    object.document = document;
+    object.field = field;
+    const Value metadata = written.Get("metadata");
+    object.name = metadata.Get("name").string_or_empty();
+    if (!IsClusterScoped(kind)) object.ns = metadata.Get("namespace").string_or_empty();
+
+    const Recognition recognition = Recognise(kind, written);
+    object.dialect = recognition.dialect;
+    object.dialect_evidence = recognition.evidence;
+    if (recognition.conflict()) {
+      object.root = written;
+      object.invalid = Dotted(recognition.old_field) + " and " + Dotted(recognition.new_field) +
+                       " are of different OpenChoreo versions";
+      Refuse(object, index, ErrorCode::kDialectConflict, std::string(recognition.old_field),
+             "keep the fields of one version: older trees have " + Dotted(recognition.old_field) +
+                 ", v1.x has " + Dotted(recognition.new_field));
+      return;
+    }
+    Admission admission = Admit(WithOwnerNames(written, index), kind,
+                                RulesOf(kind, recognition.dialect), file_.arena);
+    object.root = admission.root;
+    object.lacks_owner = admission.lacks_owner;
+    object.invalid = std::move(admission.invalid);
+    for (const PrunedField& pruned : admission.pruned) {
+      Report(Severity::kWarning, ErrorCode::kUnknownField, "unknown field \"" + pruned.path + "\"",
+             document, field + pruned.pointer, index);
+    }
+    if (!object.invalid.empty()) {
+      Refuse(object, index, ErrorCode::kInvalidResource, admission.invalid_pointer, "");
+      return;
+    }
+    for (const FieldError& missing : admission.unread) {
+      Report(Severity::kWarning, ErrorCode::kInvalidResource, missing.text, document,
+             field + missing.pointer, index,
+             "a cluster would refuse the object; rendering does not need the field");
+    }
+    if (recognition.dialect == Dialect::kV012) {
+      object.root = ToV1Model(kind, object.root, file_.arena);
+    }
+  }
+
+  // The GitOps guide writes spec.owner.project and spec.owner.component, which no version has.
+  Value WithOwnerNames(const Value& root, std::uint32_t index) {
+    const Value spec = root.Get("spec");
+    Value owner = spec.Get("owner");
+    bool renamed = false;
+    for (const auto& [alias, name] :
+         {std::pair<std::string_view, std::string_view>{"project", "projectName"},
+          {"component", "componentName"}}) {
+      const Value* found = owner.Find(alias);
+      if (!found || owner.Find(name)) continue;
+      owner = WithKey(file_.arena, WithoutKey(file_.arena, owner, alias), name, *found);
+      renamed = true;
+      std::string message = "spec.owner.";
+      message.append(alias).append(" is no field of any OpenChoreo version; read as spec.owner.");
+      message.append(name);
+      const ParsedObject& object = file_.objects[index];
+      Report(Severity::kWarning, ErrorCode::kUnknownField, std::move(message), object.document,
+             base::JoinPointer(object.field + "/spec/owner", alias), index);
+    }
+    if (!renamed) return root;
+    return WithKey(file_.arena, root, "spec", WithKey(file_.arena, spec, "owner", owner));
+  }
+
+  void Refuse(const ParsedObject& object, std::uint32_t index, ErrorCode code,
+              const std::string& pointer, std::string hint) {
+    std::string message(NameOf(object.kind));
+    message.append(" \"").append(object.name).append("\" is invalid: ").append(object.invalid);
+    Report(Severity::kError, code, std::move(message), object.document, object.field + pointer,
+           index, std::move(hint));
+  }
+
+  void Report(Severity severity, ErrorCode code, std::string message, std::uint32_t document,
+              std::string field, std::uint32_t object = ParsedFile::Finding::kNoObject,
+              std::string hint = "") {
+    ParsedFile::Finding finding;
+    finding.diagnostic.severity = severity;
+    finding.diagnostic.code = code;
+    finding.diagnostic.message = std::move(message);
+    finding.diagnostic.place.document = document;
+    finding.diagnostic.place.field = std::move(field);
+    finding.diagnostic.hint = std::move(hint);
+    finding.object = object;
+    file_.findings.push_back(std::move(finding));
+  }
+
+  ParsedFile& file_;
+};
+
+}  // namespace
+
+std::size_t ParsedFile::bytes() const {
+  return sizeof(ParsedFile) + arena.bytes() + objects.capacity() * sizeof(ParsedObject) +
+         findings.capacity() * sizeof(Finding) + other_kinds.capacity() * sizeof(OtherKind);
+}
+
+bool SpeaksOfOpenChoreo(std::string_view text) {
+  return memmem(text.data(), text.size(), kGroup.data(), kGroup.size()) != nullptr;
+}
+
+std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderLimits& limits) {
+  // A tree of values takes about twice its text.
+  auto file = std::make_shared<ParsedFile>(std::clamp<std::size_t>(text.size() * 2, 512, 1 << 20));
+  yaml::ReadResult read = yaml::Read(text, file->arena, limits);
+  Parser parser(*file);
+  for (const yaml::Document& document : read.documents) {
+    parser.Take(document.root, document.index, "", 0);
+  }
+  for (base::Diagnostic& error : read.errors) {
+    file->findings.push_back({std::move(error), ParsedFile::Finding::kNoObject});
+  }
+  return file;
+}
+
+bool IsKnownOtherKind(std::string_view kind) {
+  return std::find(std::begin(kOtherKinds), std::end(kOtherKinds), kind) != std::end(kOtherKinds);
+}
+
+}  // namespace openchoreo::resource

@@ -1,0 +1,70 @@
+// Bytes of one file → its OpenChoreo objects under the rules of their kinds, and what is wrong with
+// them. Depends on nothing but the bytes and the limits, so it can be cached by content
+// (file_cache.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/arena.h"
+#include "common/base/diagnostic.h"
+#include "common/base/limits.h"
+#include "common/resource/kind.h"
+#include "common/value/value.h"
+
+namespace openchoreo::resource {
+
+struct ParsedObject {
+  Kind kind;
+  Dialect dialect = Dialect::kV1;
+  std::string_view dialect_evidence;
+  std::string_view ns, name;  // as written; "" if absent
+  value::Value root;          // normalised (dialect.h)
+  std::uint32_t document = 0;
+  std::string field;  // of the object in its document: "", or "/items/3" of a List
+  std::string invalid;
+  bool lacks_owner = false;  // a Workload without spec.owner, else fine
+  std::uint64_t content_id = 0;
+};
+
+struct ParsedFile {
+  explicit ParsedFile(std::size_t first_block_bytes) : arena(first_block_bytes) {}
+
+  // What is wrong; place.source and `object` are left to whoever knows them.
+  struct Finding {
+    static constexpr std::uint32_t kNoObject = 0xffffffff;
+
+    base::Diagnostic diagnostic;
+    std::uint32_t object = kNoObject;  // index into `objects`
+  };
+
+  // A document of group openchoreo.dev whose kind is not read.
+  struct OtherKind {
+    std::string kind;
+    std::uint32_t document = 0;
+    std::string field;
+  };
+
+  base::Arena arena;  // owns the values
+  std::vector<ParsedObject> objects;
+  std::vector<Finding> findings;
+  std::vector<OtherKind> other_kinds;
+
+  // About what it takes in memory.
+  std::size_t bytes() const;
+};
+
+// Whether a file can hold OpenChoreo objects at all: its text names their API group.
+bool SpeaksOfOpenChoreo(std::string_view text);
+
+// Never throws. A document that cannot be read is a finding and hides nothing else.
+std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderLimits& limits);
+
+// Whether other versions of OpenChoreo (or its control plane) have this kind, though rendering has
+// no use for it.
+bool IsKnownOtherKind(std::string_view kind);
+
+}  // namespace openchoreo::resource

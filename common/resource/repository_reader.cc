@@ -1,0 +1,306 @@
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "common/base/uuid.h"
+#include "common/resource/dialect.h"
+#include "common/resource/dialect_v0_12.h"
+#include "common/resource/object_index.h"
+#include "common/resource/parsed_file.h"
+#include "common/resource/parsed_file_cache.h"
+#include "common/resource/repository.h"
+#include "common/resource/workload_owner.h"
+
+namespace openchoreo::resource {
+namespace {
+
+using base::ErrorCode;
+using base::Severity;
+
+// One file of one tree on its way in.
+struct Reading {
+  FileTree* tree;
+  std::string path;
+  std::shared_ptr<const ParsedFile> parsed;  // null: nothing of OpenChoreo in it
+  base::Diagnostic failure;                  // where code is not kNone
+};
+
+void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
+  const base::Result<FileContent> content = reading.tree->Read(reading.path);
+  if (!content) {
+    reading.failure = content.error();
+    return;
+  }
+  const std::string& text = **content;
+  if (!SpeaksOfOpenChoreo(text)) return;
+  if (text.size() > options.limits.max_file_bytes) {
+    reading.failure.code = ErrorCode::kYamlLimit;
+    reading.failure.message =
+        "the file is larger than " + std::to_string(options.limits.max_file_bytes) + " bytes";
+    return;
+  }
+  reading.parsed =
+      cache ? cache->impl().Get(text, options.limits) : ParseFile(text, options.limits);
+}
+
+void ReadAll(std::vector<Reading>& readings, const LoadOptions& options, FileCache* cache) {
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < readings.size(); i = next++) {
+      ReadOne(readings[i], options, cache);
+    }
+  };
+  const std::size_t helpers =
+      std::min<std::size_t>(options.jobs > 1 ? options.jobs - 1 : 0, readings.size() / 16);
+  std::vector<std::thread> threads;
+  threads.reserve(helpers);
+  for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+}
+
+bool UidIsRead(Kind kind) {
+  switch (kind) {
+    case Kind::kComponent:
+    case Kind::kProject:
+    case Kind::kEnvironment:
+    case Kind::kDataPlane:
+    case Kind::kClusterDataPlane:
+    case Kind::kResource:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string DisplayPath(const FileTree& tree, std::string_view path) {
+  std::string display(tree.display_name());
+  display += path;
+  return display;
+}
+
+class LoadedRepository final : public Repository {
+ public:
+  explicit LoadedRepository(const LoadOptions& options)
+      : default_namespace_(options.default_namespace),
+        strict_(options.strict),
+        index_(options.last_duplicate_wins),
+        sources_(std::make_shared<SourceTable>()) {}
+
+  const Object* Find(Kind kind, std::string_view ns, std::string_view name) const override {
+    return index_.Find(kind, ns, name);
+  }
+
+  const Object* FindRefused(Kind kind, std::string_view ns, std::string_view name) const override {
+    return index_.FindRefused(kind, ns, name);
+  }
+
+  std::span<const Object* const> All(Kind kind) const override { return index_.All(kind); }
+
+  std::span<const Object* const> Refused(Kind kind) const override { return index_.Refused(kind); }
+
+  const base::Diagnostics& diagnostics() const override { return diagnostics_; }
+
+  const SourceTable& sources() const override { return *sources_; }
+
+  std::shared_ptr<const SourceTable> shared_sources() const override { return sources_; }
+
+  bool readable() const override { return readable_; }
+
+  void Unreadable(base::Diagnostic failure) {
+    readable_ = false;
+    diagnostics_.push_back(std::move(failure));
+  }
+
+  void Take(std::vector<Reading> readings) {
+    std::size_t objects = 0;
+    for (const Reading& reading : readings) {
+      if (reading.parsed) objects += reading.parsed->objects.size();
+    }
+    index_.Reserve(objects);
+    for (Reading& reading : readings) TakeFile(reading);
+    FindOwners(
+        ownerless_, objects_, [this](std::uint32_t source) { return FolderOf(source); }, index_,
+        arena_, diagnostics_);
+    SettleBindingDialects();
+    NoteOtherKinds();
+    index_.Finish();
+    SortDiagnostics();
+  }
+
+ private:
+  void TakeFile(Reading& reading) {
+    if (!reading.parsed && reading.failure.code == ErrorCode::kNone) return;
+    const std::uint32_t source = sources_->Add(
+        {DisplayPath(*reading.tree, reading.path), nullptr, reading.tree, std::move(reading.path)});
+    if (reading.failure.code != ErrorCode::kNone) {
+      reading.failure.place.source = source;
+      diagnostics_.push_back(std::move(reading.failure));
+      return;
+    }
+    const ParsedFile& file = *reading.parsed;
+    const std::size_t first = objects_.size();
+    for (const ParsedObject& parsed : file.objects) TakeObject(parsed, source);
+    for (const ParsedFile::Finding& finding : file.findings) {
+      base::Diagnostic& diagnostic = diagnostics_.emplace_back(finding.diagnostic);
+      diagnostic.place.source = source;
+      if (finding.object != ParsedFile::Finding::kNoObject) {
+        diagnostic.object = Describe(objects_[first + finding.object]);
+      }
+      if (strict_ && diagnostic.code == ErrorCode::kUnknownField) {
+        diagnostic.severity = Severity::kError;
+      }
+    }
+    for (const ParsedFile::OtherKind& other : file.other_kinds) {
+      OtherKinds& kinds = other_kinds_[other.kind];
+      if (kinds.count++ == 0) {
+        kinds.first.source = source;
+        kinds.first.document = other.document;
+        kinds.first.field = other.field;
+      }
+    }
+    if (!file.objects.empty()) files_.push_back(std::move(reading.parsed));
+  }
+
+  void TakeObject(const ParsedObject& parsed, std::uint32_t source) {
+    Object& object = objects_.emplace_back();
+    object.kind = parsed.kind;
+    object.dialect = parsed.dialect;
+    object.dialect_evidence = parsed.dialect_evidence;
+    object.name = parsed.name;
+    object.ns = parsed.ns;
+    if (object.ns.empty() && !IsClusterScoped(object.kind)) object.ns = default_namespace_;
+    object.root = parsed.root;
+    object.place.source = source;
+    object.place.document = parsed.document;
+    object.place.field = parsed.field;
+    object.content_id = parsed.content_id;
+    object.invalid = parsed.invalid;
+    if (UidIsRead(object.kind)) {
+      const std::string_view uid = object.root.Get("metadata", "uid").string_or_empty();
+      object.uid = uid.empty() ? base::ObjectUid(NameOf(object.kind), object.ns, object.name)
+                               : std::string(uid);
+    }
+    index_.Add(&object, diagnostics_);
+    if (parsed.lacks_owner) ownerless_.push_back(&object);
+  }
+
+  // Tree and folder of a file, as one comparable text.
+  std::string_view FolderOf(std::uint32_t source) const {
+    const std::string_view path = sources_->at(source).display_path;
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+  }
+
+  void SettleBindingDialects() {
+    for (Object& binding : objects_) {
+      if (binding.kind != Kind::kReleaseBinding || !binding.dialect_evidence.empty()) continue;
+      binding.dialect = DialectAround(binding);
+    }
+  }
+
+  // The dialect of what a ReleaseBinding without telling fields releases.
+  Dialect DialectAround(const Object& binding) const {
+    const value::Value spec = binding.spec();
+    const std::string_view release_name = spec.Get("releaseName").string_or_empty();
+    if (!release_name.empty()) {
+      const Object* release = index_.Find(Kind::kComponentRelease, binding.ns, release_name);
+      if (release && !release->dialect_evidence.empty()) return release->dialect;
+    }
+    const Object* component = index_.Find(Kind::kComponent, binding.ns,
+                                          spec.Get("owner", "componentName").string_or_empty());
+    if (!component) return Dialect::kV1;
+    if (!component->dialect_evidence.empty()) return component->dialect;
+    const value::Value reference = component->spec().Get("componentType");
+    const std::string_view name = reference.Get("name").string_or_empty();
+    const Kind kind = reference.Get("kind").string_or_empty() == "ClusterComponentType"
+                          ? Kind::kClusterComponentType
+                          : Kind::kComponentType;
+    const Object* type = index_.Find(kind, binding.ns, name.substr(name.find('/') + 1));
+    return type ? type->dialect : Dialect::kV1;
+  }
+
+  void NoteOtherKinds() {
+    for (const auto& [kind, kinds] : other_kinds_) {
+      const bool known = IsKnownOtherKind(kind);
+      base::Diagnostic note;
+      note.severity = known ? Severity::kNote : Severity::kWarning;
+      note.code = ErrorCode::kInvalidResource;
+      note.place = kinds.first;
+      note.message = known ? "rendering has no use for " + kind + ", left alone"
+                           : "no version of OpenChoreo has the kind " + kind + ", left alone";
+      if (kinds.count > 1) note.message += " (" + std::to_string(kinds.count) + " documents)";
+      diagnostics_.push_back(std::move(note));
+    }
+  }
+
+  void SortDiagnostics() {
+    std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
+                     [](const base::Diagnostic& a, const base::Diagnostic& b) {
+                       return std::pair(a.place.source, a.place.document) <
+                              std::pair(b.place.source, b.place.document);
+                     });
+  }
+
+  struct OtherKinds {
+    std::size_t count = 0;
+    base::Place first;
+  };
+
+  const std::string default_namespace_;
+  const bool strict_;
+  std::vector<std::shared_ptr<const ParsedFile>> files_;  // own what objects point to
+  base::Arena arena_;                                     // values made while loading
+  std::deque<Object> objects_;
+  std::vector<Object*> ownerless_;
+  ObjectIndex index_;
+  base::Diagnostics diagnostics_;
+  std::shared_ptr<SourceTable> sources_;
+  std::map<std::string, OtherKinds> other_kinds_;
+  bool readable_ = true;
+};
+
+}  // namespace
+
+std::string Describe(const Object& object) {
+  std::string text(NameOf(object.kind));
+  text += ' ';
+  if (!object.ns.empty()) {
+    text += object.ns;
+    text += '/';
+  }
+  text += object.name;
+  return text;
+}
+
+base::Place PlaceOf(const Object& object, std::string_view pointer) {
+  base::Place place = object.place;
+  if (object.dialect == Dialect::kV012) {
+    place.field += PointerAsWritten(object.kind, object.root, pointer);
+  } else {
+    place.field += pointer;
+  }
+  return place;
+}
+
+std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOptions& options,
+                                 FileCache* cache) {
+  auto repository = std::make_unique<LoadedRepository>(options);
+  std::vector<Reading> readings;
+  for (FileTree* tree : trees) {
+    base::Result<std::vector<std::string>> paths = tree->List();
+    if (!paths) {
+      repository->Unreadable(paths.error());
+      continue;
+    }
+    for (std::string& path : *paths) readings.push_back({tree, std::move(path), nullptr, {}});
+  }
+  ReadAll(readings, options, cache);
+  repository->Take(std::move(readings));
+  return repository;
+}
+
+}  // namespace openchoreo::resource
