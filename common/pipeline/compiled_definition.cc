@@ -1,0 +1,365 @@
+#include "common/pipeline/compiled_definition.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/cel/program.h"
+#include "common/pipeline/slots.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::pipeline {
+
+namespace {
+
+using value::Value;
+
+// Variable names by slot. An empty name keeps a slot's place without declaring anything.
+std::vector<std::string> VariableNames(DefinitionKind kind, ContextShape shape) {
+  std::vector<std::string> names(kSlotCount);
+  names[kMetadata] = "metadata";
+  names[kDataPlane] = "dataplane";
+  names[kParameters] = "parameters";
+  if (kind == DefinitionKind::kProjectType || kind == DefinitionKind::kResourceType) {
+    names[kEnvironment] = "environment";
+    names[kEnvironmentConfigs] = "environmentConfigs";
+    if (shape.has_gateway) names[kGateway] = "gateway";
+    return names;
+  }
+  names[kWorkload] = "workload";
+  names[kConfigurations] = "configurations";
+  names[kDerived] = "derived";
+  if (kind == DefinitionKind::kTrait) names[kTrait] = "trait";
+  if (shape.style == ContextStyle::kV012) {
+    names[kEnvironmentConfigs] = "envOverrides";
+    return names;
+  }
+  names[kEnvironment] = "environment";
+  names[kEnvironmentConfigs] = "environmentConfigs";
+  names[kDependencies] = "dependencies";
+  if (shape.has_gateway) names[kGateway] = "gateway";
+  if (shape.style == ContextStyle::kTransitional) {
+    names[kAlias] = "envOverrides";
+    names[kAlias2] = "connections";
+  }
+  return names;
+}
+
+cel::Macros MacrosOf(DefinitionKind kind, ContextShape shape) {
+  if (kind == DefinitionKind::kProjectType || kind == DefinitionKind::kResourceType)
+    return cel::Macros::kNone;
+  return shape.style == ContextStyle::kV012 ? cel::Macros::kComponentV012
+                                            : cel::Macros::kComponentV1;
+}
+
+TargetPlane PlaneNamed(std::string_view name) {
+  return name == "observabilityplane" ? TargetPlane::kObservability : TargetPlane::kData;
+}
+
+std::span<const Value> ItemsOf(const Value& list) {
+  return list.is_list() ? list.as_list() : std::span<const Value>();
+}
+
+std::string At(std::string_view path, std::string_view key) { return base::JoinPointer(path, key); }
+
+// Compiles one definition in one shape. The pieces compile in order of the spec.
+class Compiler {
+ public:
+  Compiler(DefinitionKind kind, ContextShape shape, const Value& spec)
+      : kind_(kind),
+        names_(VariableNames(kind, shape)),
+        macros_(MacrosOf(kind, shape)),
+        spec_(spec),
+        root_(names_, macros_) {}
+
+  Templates Run() {
+    Templates templates;
+    templates.pre_render = PreRender();
+    const char* resources = kind_ == DefinitionKind::kTrait ? "creates" : "resources";
+    ForItems(resources, [&](const Value& item, const std::string& path) {
+      templates.resources.push_back(Resource(item, path));
+    });
+    if (kind_ == DefinitionKind::kComponentType) {
+      ForItems("traits", [&](const Value& item, const std::string& path) {
+        templates.embedded.push_back(Embedded(item, path));
+      });
+    }
+    ForItems("patches", [&](const Value& item, const std::string& path) {
+      templates.patches.push_back(Patch(item, path));
+    });
+    ForItems("removes", [&](const Value& item, const std::string& path) {
+      templates.removes.push_back(Remove(item, path));
+    });
+    ForItems("postRenderValidations", [&](const Value& item, const std::string& path) {
+      templates.post_render.push_back(PostRender(item, path));
+    });
+    if (kind_ == DefinitionKind::kResourceType) {
+      names_[kApplied] = "applied";
+      const cel::Environment environment(names_, macros_);
+      ForItems("outputs", [&](const Value& item, const std::string& path) {
+        templates.outputs.push_back(Output(item, path, environment));
+      });
+    }
+    return templates;
+  }
+
+ private:
+  template <typename Visit>
+  void ForItems(std::string_view key, const Visit& visit) {
+    const std::string path = At("", key);
+    const auto items = ItemsOf(spec_.Get(key));
+    for (std::size_t i = 0; i < items.size(); ++i) visit(items[i], base::JoinPointer(path, i));
+  }
+
+  // An absent or empty string is no expression.
+  static Expression Text(const Value& owner, std::string_view key, const std::string& path,
+                         const cel::Environment& environment) {
+    Expression expression;
+    expression.path = At(path, key);
+    expression.text = owner.Get(key).string_or_empty();
+    if (!expression.text.empty()) {
+      expression.compiled = tmpl::Compile(Value::String(expression.text), environment);
+    }
+    return expression;
+  }
+
+  static Expression Tree(const Value& owner, std::string_view key, const std::string& path,
+                         const cel::Environment& environment) {
+    Expression expression;
+    expression.path = At(path, key);
+    const Value* source = owner.Find(key);
+    if (source && !source->is_null()) expression.compiled = tmpl::Compile(*source, environment);
+    return expression;
+  }
+
+  // An environment with the loop variable declared. Where the name is one of the context's, or
+  // "resource", the loop takes over that slot.
+  cel::Environment WithLoop(std::string_view variable, bool with_resource) const {
+    std::vector<std::string> names = names_;
+    if (!variable.empty() && std::find(names.begin(), names.end(), variable) == names.end()) {
+      names[kLoop] = std::string(variable);
+    }
+    if (with_resource && std::find(names.begin(), names.end(), "resource") == names.end()) {
+      names[kResource] = "resource";
+    }
+    return cel::Environment(std::move(names), macros_);
+  }
+
+  // The forEach of an entry; its variable is "item" if none is named. Without forEach `variable` is
+  // "".
+  Loop LoopOf(const Value& item, const std::string& path) const {
+    Loop loop;
+    loop.for_each = Text(item, "forEach", path, root_);
+    if (!loop.for_each) return loop;
+    loop.variable = item.Get("var").string_or_empty();
+    if (loop.variable.empty()) loop.variable = "item";
+    return loop;
+  }
+
+  std::vector<ValidationRule> PreRender() {
+    std::string_view key = "preRenderValidations";
+    if (ItemsOf(spec_.Get(key)).empty()) key = "validations";
+    std::vector<ValidationRule> rules;
+    ForItems(key, [&](const Value& item, const std::string& path) {
+      rules.push_back({RuleOf(item, path, root_), item.Get("message").string_or_empty()});
+    });
+    return rules;
+  }
+
+  // A rule is compiled even if empty: it then is the text "", which is no boolean.
+  static Expression RuleOf(const Value& item, const std::string& path,
+                           const cel::Environment& environment) {
+    Expression rule = Text(item, "rule", path, environment);
+    if (!rule) rule.compiled = tmpl::Compile(Value::String(""), environment);
+    return rule;
+  }
+
+  ResourceTemplate Resource(const Value& item, const std::string& path) {
+    ResourceTemplate resource;
+    resource.id = item.Get("id").string_or_empty();
+    resource.plane = PlaneNamed(item.Get("targetPlane").string_or_empty());
+    resource.include_when = Text(item, "includeWhen", path, root_);
+    resource.loop = LoopOf(item, path);
+    const cel::Environment environment = WithLoop(resource.loop.variable, false);
+    resource.loop.slot = environment.SlotOf(resource.loop.variable);
+    resource.body = Tree(item, "template", path, environment);
+    return resource;
+  }
+
+  EmbeddedTrait Embedded(const Value& item, const std::string& path) {
+    EmbeddedTrait trait;
+    trait.kind = item.Get("kind").string_or_empty();
+    if (trait.kind.empty()) trait.kind = "Trait";
+    trait.name = item.Get("name").string_or_empty();
+    trait.instance = item.Get("instanceName").string_or_empty();
+    trait.parameters = Tree(item, "parameters", path, root_);
+    trait.environment_configs = Tree(item, "environmentConfigs", path, root_);
+    return trait;
+  }
+
+  static Target TargetOf(const Value& item, const std::string& path,
+                         const cel::Environment& environment) {
+    Target target;
+    const Value spec = item.Get("target");
+    target.kind = spec.Get("kind").string_or_empty();
+    target.group = spec.Get("group").string_or_empty();
+    target.version = spec.Get("version").string_or_empty();
+    target.where = Text(spec, "where", At(path, "target"), environment);
+    target.resource_slot = environment.SlotOf("resource");
+    return target;
+  }
+
+  TraitPatch Patch(const Value& item, const std::string& path) {
+    TraitPatch patch;
+    patch.loop = LoopOf(item, path);
+    const cel::Environment environment = WithLoop(patch.loop.variable, false);
+    patch.loop.slot = environment.SlotOf(patch.loop.variable);
+    patch.target = TargetOf(item, path, WithLoop(patch.loop.variable, true));
+    patch.target.plane = PlaneNamed(item.Get("targetPlane").string_or_empty());
+    const auto operations = ItemsOf(item.Get("operations"));
+    const std::string operations_path = At(path, "operations");
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      const std::string operation_path = base::JoinPointer(operations_path, i);
+      PatchOperation operation;
+      operation.op = operations[i].Get("op").string_or_empty();
+      operation.path = Text(operations[i], "path", operation_path, environment);
+      if (operation.op != "remove")
+        operation.value = Tree(operations[i], "value", operation_path, environment);
+      patch.operations.push_back(std::move(operation));
+    }
+    return patch;
+  }
+
+  TraitRemove Remove(const Value& item, const std::string& path) {
+    TraitRemove remove;
+    remove.loop = LoopOf(item, path);
+    const cel::Environment environment = WithLoop(remove.loop.variable, true);
+    remove.loop.slot = environment.SlotOf(remove.loop.variable);
+    remove.target = TargetOf(item, path, environment);
+    // Unlike patches, an empty plane is not defaulted here: it matches any.
+    const std::string_view plane = item.Get("targetPlane").string_or_empty();
+    if (!plane.empty()) remove.target.plane = PlaneNamed(plane);
+    return remove;
+  }
+
+  PostRenderRule PostRender(const Value& item, const std::string& path) {
+    PostRenderRule rule;
+    rule.when = Text(item, "when", path, root_);
+    rule.loop = LoopOf(item, path);
+    const cel::Environment environment = WithLoop(rule.loop.variable, true);
+    rule.loop.slot = environment.SlotOf(rule.loop.variable);
+    rule.target = TargetOf(item, path, environment);
+    rule.target.plane = PlaneNamed(item.Get("targetPlane").string_or_empty());
+    const Value must_match = item.Get("target", "mustMatch");
+    rule.must_match = !must_match.is_bool() || must_match.as_bool();
+    rule.rule = RuleOf(item, path, environment);
+    rule.message = item.Get("message").string_or_empty();
+    return rule;
+  }
+
+  static OutputTemplate Output(const Value& item, const std::string& path,
+                               const cel::Environment& environment) {
+    OutputTemplate output;
+    output.name = item.Get("name").string_or_empty();
+    output.value = Text(item, "value", path, environment);
+    if (output.value) {
+      output.source = OutputTemplate::Source::kValue;
+      return output;
+    }
+    for (const auto& [key, source] :
+         {std::pair("secretKeyRef", OutputTemplate::Source::kSecretKeyRef),
+          std::pair("configMapKeyRef", OutputTemplate::Source::kConfigMapKeyRef)}) {
+      const Value reference = item.Get(key);
+      if (!reference.is_map()) continue;
+      output.source = source;
+      output.ref_name = Text(reference, "name", At(path, key), environment);
+      output.ref_key = Text(reference, "key", At(path, key), environment);
+      return output;
+    }
+    return output;
+  }
+
+  const DefinitionKind kind_;
+  std::vector<std::string> names_;
+  const cel::Macros macros_;
+  const Value& spec_;
+  const cel::Environment root_;
+};
+
+SchemaSection MakeSection(base::Result<std::shared_ptr<const schema::Schema>> made,
+                          std::string_view name, std::string path) {
+  SchemaSection section;
+  section.path = std::move(path);
+  if (made) {
+    section.schema = std::move(made).value();
+    return section;
+  }
+  section.error = std::move(made).error();
+  section.error->message.insert(0, "failed to create " + std::string(name) + " schema: ");
+  section.error->place.field.insert(0, section.path);
+  return section;
+}
+
+SchemaSection OpenApiSection(const Value& spec, std::string_view name) {
+  const Value root = spec.Get(name).Get("openAPIV3Schema");
+  std::string path = At(At("", name), "openAPIV3Schema");
+  if (root.is_null()) return {nullptr, std::nullopt, std::move(path)};
+  return MakeSection(schema::FromOpenApi(root), name, std::move(path));
+}
+
+SchemaSection ShorthandSection(const Value& spec, std::string_view name) {
+  const Value fields = spec.Get("schema").Get(name);
+  std::string path = At("/schema", name);
+  if (fields.is_null()) return {nullptr, std::nullopt, std::move(path)};
+  return MakeSection(schema::FromShorthand(fields, spec.Get("schema").Get("types")), name,
+                     std::move(path));
+}
+
+bool ContainsText(const Value& value, std::string_view text) {
+  switch (value.kind()) {
+    case value::Kind::kString:
+      return value.as_string().find(text) != std::string_view::npos;
+    case value::Kind::kList:
+      return std::any_of(value.as_list().begin(), value.as_list().end(),
+                         [&](const Value& item) { return ContainsText(item, text); });
+    case value::Kind::kMap:
+      return std::any_of(value.as_map().begin(), value.as_map().end(),
+                         [&](const value::MapEntry& entry) {
+                           return ContainsText(entry.key, text) || ContainsText(entry.value, text);
+                         });
+    default:
+      return false;
+  }
+}
+
+// Upstream searches the JSON of these fields.
+bool NamesEndpointResources(const Value& spec) {
+  for (std::string_view key :
+       {"resources", "validations", "preRenderValidations", "postRenderValidations", "traits",
+        "creates", "patches", "removes"}) {
+    if (ContainsText(spec.Get(key), "toEndpointResources")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+CompiledDefinition::CompiledDefinition(DefinitionKind kind, const Value& spec) : kind_(kind) {
+  spec_ = value::DeepCopy(arena_, spec);
+  workload_type_ = spec_.Get("workloadType").string_or_empty();
+  names_endpoint_resources_ = NamesEndpointResources(spec_);
+  if (spec_.Get("schema").is_map()) {
+    parameters_ = ShorthandSection(spec_, "parameters");
+    environment_configs_ = ShorthandSection(spec_, "envOverrides");
+  } else {
+    parameters_ = OpenApiSection(spec_, "parameters");
+    environment_configs_ = OpenApiSection(spec_, "environmentConfigs");
+  }
+}
+
+const Templates& CompiledDefinition::templates(ContextShape shape) const {
+  Variant& variant = variants_[shape.index()];
+  std::call_once(variant.once, [&] { variant.templates = Compiler(kind_, shape, spec_).Run(); });
+  return variant.templates;
+}
+
+}  // namespace openchoreo::pipeline

@@ -1,0 +1,115 @@
+#include "common/pipeline/configurations.h"
+
+#include <optional>
+
+#include "common/value/map_builder.h"
+
+namespace openchoreo::pipeline {
+
+namespace {
+
+using value::MakeMap;
+using value::NonEmpty;
+using value::Value;
+
+std::span<const Value> ItemsOf(const Value& list) {
+  return list.is_list() ? list.as_list() : std::span<const Value>();
+}
+
+std::string_view Text(const Value& owner, std::string_view key) {
+  return owner.Get(key).string_or_empty();
+}
+
+std::optional<RemoteRef> Resolve(const Value& secret_key_ref, SecretReferences secrets) {
+  const std::string_view name = Text(secret_key_ref, "name");
+  const std::string_view key = Text(secret_key_ref, "key");
+  for (const auto& [reference_name, spec] : secrets) {
+    if (reference_name != name) continue;
+    for (const Value& source : ItemsOf(spec.Get("data"))) {
+      if (Text(source, "secretKey") != key) continue;
+      const Value remote = source.Get("remoteRef");
+      return RemoteRef{Text(remote, "key"), Text(remote, "property"), Text(remote, "version")};
+    }
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void Sort(const Value& entry, SecretReferences secrets, EmptyValues empty,
+          std::vector<ConfigurationItem>& configs, std::vector<ConfigurationItem>& secret_items) {
+  ConfigurationItem item;
+  item.name = Text(entry, "key");
+  item.mount_path = Text(entry, "mountPath");
+  const std::string_view literal = Text(entry, "value");
+  const Value reference = entry.Get("valueFrom", "secretKeyRef");
+  const bool literal_first = empty == EmptyValues::kDropped && !literal.empty();
+  if (reference.is_map() && !literal_first) {
+    const auto remote = Resolve(reference, secrets);
+    if (!remote) return;
+    item.remote = *remote;
+    secret_items.push_back(item);
+    return;
+  }
+  if (empty == EmptyValues::kDropped && literal.empty()) return;
+  item.value = literal;
+  configs.push_back(item);
+}
+
+Value FileList(std::span<const ConfigurationItem> files, bool secret, EmptyValues empty,
+               base::Arena& arena) {
+  value::ListBuilder list(arena);
+  for (const ConfigurationItem& file : files) {
+    list.Add(
+        MakeMap(arena, {{"mountPath", Value::String(file.mount_path)},
+                        {"name", Value::String(file.name)},
+                        {"remoteRef", secret ? ToValue(file.remote, arena) : Value::Omit()},
+                        {"value", empty == EmptyValues::kDropped ? NonEmpty(file.value)
+                                                                 : Value::String(file.value)}}));
+  }
+  return list.Build();
+}
+
+}  // namespace
+
+Configurations ExtractConfigurations(const Value& container, SecretReferences secrets,
+                                     EmptyValues empty) {
+  Configurations result;
+  for (const Value& env : ItemsOf(container.Get("env"))) {
+    Sort(env, secrets, empty, result.config_envs, result.secret_envs);
+  }
+  for (const Value& file : ItemsOf(container.Get("files"))) {
+    Sort(file, secrets, empty, result.config_files, result.secret_files);
+  }
+  return result;
+}
+
+Value ToValue(const RemoteRef& remote, base::Arena& arena) {
+  return MakeMap(arena, {{"key", Value::String(remote.key)},
+                         {"property", NonEmpty(remote.property)},
+                         {"version", NonEmpty(remote.version)}});
+}
+
+Value EnvList(std::span<const ConfigurationItem> envs, bool secret, EmptyValues empty,
+              base::Arena& arena) {
+  value::ListBuilder list(arena);
+  for (const ConfigurationItem& env : envs) {
+    list.Add(
+        MakeMap(arena, {{"name", Value::String(env.name)},
+                        {"remoteRef", secret ? ToValue(env.remote, arena) : Value::Omit()},
+                        {"value", empty == EmptyValues::kDropped ? NonEmpty(env.value)
+                                                                 : Value::String(env.value)}}));
+  }
+  return list.Build();
+}
+
+Value ToValue(const Configurations& configurations, EmptyValues empty, base::Arena& arena) {
+  const auto items = [&](const auto& envs, const auto& files, bool secret) {
+    return MakeMap(arena, {{"envs", EnvList(envs, secret, empty, arena)},
+                           {"files", FileList(files, secret, empty, arena)}});
+  };
+  return MakeMap(
+      arena, {{"configs", items(configurations.config_envs, configurations.config_files, false)},
+              {"secrets", items(configurations.secret_envs, configurations.secret_files, true)}});
+}
+
+}  // namespace openchoreo::pipeline
