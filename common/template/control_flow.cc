@@ -1,0 +1,109 @@
+#include "common/template/control_flow.h"
+
+#include <string>
+
+#include "common/base/go_quote.h"
+#include "common/base/utf8.h"
+#include "common/template/cel_result.h"
+
+namespace openchoreo::tmpl {
+
+using value::MapEntry;
+using value::Value;
+
+namespace {
+
+constexpr std::size_t kMaxRuleRunes = 120;
+
+std::string ShortRule(std::string_view rule) {
+  std::size_t end = 0;
+  for (std::size_t runes = 0; runes < kMaxRuleRunes && end < rule.size(); ++runes) {
+    end += base::DecodeRune(rule.substr(end)).size;
+  }
+  std::string text(rule.substr(0, end));
+  if (end < rule.size()) text += "...";
+  return text;
+}
+
+base::Result<std::span<const Value>> Checked(std::span<const Value> items,
+                                             const base::RenderLimits& limits) {
+  if (items.size() > limits.max_for_each_items) {
+    return base::Fail(base::ErrorCode::kLimit, "forEach has " + std::to_string(items.size()) +
+                                                   " items, more than " +
+                                                   std::to_string(limits.max_for_each_items));
+  }
+  return items;
+}
+
+// The failure of one rule, or "".
+std::string FailureOf(const ValidationRule& rule, std::span<const Value> slots, base::Arena& arena,
+                      const base::RenderLimits& limits) {
+  const auto result = rule.compiled->Render(slots, arena, limits);
+  if (!result) return " evaluation error: " + result.error().message;
+  if (!result->is_bool())
+    return std::string(" must evaluate to boolean, got ") + GoTypeName(*result);
+  if (!result->as_bool()) return " evaluated to false: " + std::string(rule.message);
+  return {};
+}
+
+}  // namespace
+
+base::Result<bool> EvaluateIncludeWhen(const CompiledTemplate& include_when,
+                                       std::span<const Value> slots, base::Arena& arena,
+                                       const base::RenderLimits& limits) {
+  OC_TRY(const Value result, include_when.Render(slots, arena, limits));
+  if (!result.is_bool()) {
+    return base::Fail(
+        base::ErrorCode::kTemplate,
+        std::string("includeWhen must evaluate to boolean, got ") + GoTypeName(result));
+  }
+  return result.as_bool();
+}
+
+base::Result<std::span<const Value>> IterableItems(const Value& rendered, base::Arena& arena,
+                                                   const base::RenderLimits& limits) {
+  const bool foreign = (rendered.flags() & (Value::kGoStrings | Value::kGoReferences)) != 0;
+  if (rendered.is_list() && !foreign) return Checked(rendered.as_list(), limits);
+  if (!rendered.is_map() || foreign) {
+    return base::Fail(
+        base::ErrorCode::kTemplate,
+        std::string("forEach must evaluate to array or map, got ") + GoTypeName(rendered));
+  }
+  const auto entries = rendered.as_map();
+  auto* items = arena.AllocateArray<Value>(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    auto* pair = arena.AllocateArray<MapEntry>(2);
+    pair[0] = {Value::String("key"), entries[i].key};
+    pair[1] = {Value::String("value"), entries[i].value};
+    items[i] = Value::Map({pair, 2});
+  }
+  return Checked({items, entries.size()}, limits);
+}
+
+base::Result<std::span<const Value>> EvaluateForEach(const CompiledTemplate& for_each,
+                                                     std::span<const Value> slots,
+                                                     base::Arena& arena,
+                                                     const base::RenderLimits& limits) {
+  OC_TRY(const Value rendered, for_each.Render(slots, arena, limits));
+  OC_TRY(const std::span<const Value> items, IterableItems(rendered, arena, limits));
+  auto* inputs = arena.AllocateArray<Value>(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) inputs[i] = ToCelInput(items[i], arena);
+  return std::span<const Value>(inputs, items.size());
+}
+
+base::Result<bool> EvaluateValidationRules(std::span<const ValidationRule> rules,
+                                           std::span<const Value> slots, base::Arena& arena,
+                                           const base::RenderLimits& limits) {
+  std::string failures;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const std::string failure = FailureOf(rules[i], slots, arena, limits);
+    if (failure.empty()) continue;
+    if (!failures.empty()) failures += "; ";
+    failures +=
+        "rule[" + std::to_string(i) + "] " + base::GoQuote(ShortRule(rules[i].rule)) + failure;
+  }
+  if (!failures.empty()) return base::Fail(base::ErrorCode::kValidationRule, std::move(failures));
+  return true;
+}
+
+}  // namespace openchoreo::tmpl
