@@ -5,6 +5,7 @@
 
 #include "cli/eval.h"
 #include "cli/exit_code.h"
+#include "cli/migrate/migrate.h"
 #include "cli/render.h"
 
 namespace {
@@ -83,6 +84,20 @@ void AddRender(CLI::App& app, RenderCommand& command) {
     throw CLI::RuntimeError(openchoreo::cli::RunRender(command));
   });
 }
+
+void AddMigrate(CLI::App& app, openchoreo::migrate::MigrateCommand& command) {
+  CLI::App* verb =
+      app.add_subcommand("migrate", "Rewrite v0.9-v0.17 shapes to v1.x where they stand");
+  verb->add_option("PATH", command.path, "Folder or file to rewrite")->required();
+  Repeatable(verb, "--source", command.sources,
+             "One more source to render with, never written (repeatable)");
+  Repeatable(verb, "--exclude", command.exclude, "Leave out files matching this glob (repeatable)");
+  verb->add_option("--namespace", command.default_namespace,
+                   "Namespace of resources that name none")
+      ->capture_default_str();
+  verb->add_flag("--dry-run", command.dry_run, "Show a diff, write nothing");
+  verb->callback([&command] { throw CLI::RuntimeError(openchoreo::migrate::RunMigrate(command)); });
+}
 #endif
 
 void AddEval(CLI::App& app, std::string& kind) {
@@ -103,6 +118,8 @@ int main(int argc, char** argv) {
 #ifdef OPENCHOREO_HAS_RENDER
   RenderCommand render_command;
   AddRender(app, render_command);
+  openchoreo::migrate::MigrateCommand migrate_command;
+  AddMigrate(app, migrate_command);
 #endif
   std::string eval_kind;
   AddEval(app, eval_kind);
