@@ -115,15 +115,16 @@ class Function {
     return Finish(kept, generated);
   }
 
-  // A second run finds what the first one made among its items.
+  // A second run finds what the first one made among its items: marked by the tracking label, or
+  // kept by kpt under the path it was given.
   void DropFormerOutput(const std::vector<GeneratedItem>& generated, Indices& kept) const {
     std::erase_if(kept, [&](std::size_t i) {
       const Item& item = list_.items[i];
-      return item.stamped &&
-             std::any_of(generated.begin(), generated.end(), [&](const GeneratedItem& made) {
-               return made.api_version == item.api_version && made.kind == item.kind &&
-                      made.ns == item.ns && made.name == item.name;
-             });
+      return std::any_of(generated.begin(), generated.end(), [&](const GeneratedItem& made) {
+        return (item.stamped || item.annotations.path == made.path) &&
+               made.api_version == item.api_version && made.kind == item.kind &&
+               made.ns == item.ns && made.name == item.name;
+      });
     });
   }
 
