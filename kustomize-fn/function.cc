@@ -112,6 +112,7 @@ class Function {
     if (failed || pass_on) return Finish(AllItems(), {});
     Indices kept = include == render::Include::kAll ? AllItems() : others_;
     DropFormerOutput(generated, kept);
+    DropProvidedNamespaces(kept, generated);
     return Finish(kept, generated);
   }
 
@@ -125,6 +126,17 @@ class Function {
                made.api_version == item.api_version && made.kind == item.kind &&
                made.ns == item.ns && made.name == item.name;
       });
+    });
+  }
+
+  // Namespaces are added where nothing provides them; an item may.
+  void DropProvidedNamespaces(const Indices& kept, std::vector<GeneratedItem>& generated) const {
+    std::erase_if(generated, [&](const GeneratedItem& made) {
+      return made.added_namespace && std::any_of(kept.begin(), kept.end(), [&](std::size_t i) {
+               const Item& item = list_.items[i];
+               return item.api_version == "v1" && item.kind == "Namespace" &&
+                      item.name == made.name;
+             });
     });
   }
 

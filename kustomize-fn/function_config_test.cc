@@ -1,10 +1,16 @@
 #include "kustomize-fn/function_config.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "common/base/arena.h"
+#include "common/value/json_reader.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::kustomize_fn {
@@ -105,6 +111,30 @@ TEST(FunctionConfigTest, ReportsEveryFault) {
   }
   base::Arena arena;
   EXPECT_EQ(Read(head + "spec: {a: 1, b: 2, plane: x}\n", arena).errors.size(), 3u);
+}
+
+// schema/*.json list the fields that are read, and no others.
+TEST(FunctionConfigTest, TheSchemasAreInStep) {
+  base::Arena arena;
+  const FunctionConfigResult unknown = Read(std::string(kRenderHead) + "spec: {x: 1}\n", arena);
+  ASSERT_EQ(unknown.errors.size(), 1u);
+  for (const char* name : {"openchoreo-render.json", "openchoreo-validate.json"}) {
+    std::ifstream in(std::string(OPENCHOREO_FUNCTION_SCHEMAS) + "/" + name);
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    const auto schema = value::ReadJson(text, arena);
+    ASSERT_TRUE(schema) << name;
+    const value::Value properties = schema->Get("properties", "spec", "properties");
+    ASSERT_GT(properties.size(), 0u) << name;
+    std::vector<std::string> in_schema, read;
+    for (const value::MapEntry& entry : properties.as_map())
+      in_schema.emplace_back(entry.key.as_string());
+    const std::string known =
+        unknown.errors[0].message.substr(unknown.errors[0].message.find("known are ") + 10);
+    std::istringstream words(known);
+    for (std::string word; std::getline(words, word, ',');)
+      read.push_back(word.substr(word.find_first_not_of(' ')));
+    EXPECT_THAT(read, ::testing::UnorderedElementsAreArray(in_schema)) << name;
+  }
 }
 
 }  // namespace

@@ -107,6 +107,7 @@ base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Gro
       item.ns = TextAt(object.Get("metadata"), "namespace");
       item.name = TextAt(object.Get("metadata"), "name");
       item.path = paths.Make(group, item);
+      item.added_namespace = group.kind == "Namespace";
       const Value placed = WithPath(object, item.path, arena);
       if (style == ListStyle::kFlow) {
         item.text = value::ToJson(placed);

@@ -14,6 +14,7 @@ namespace openchoreo::kustomize_fn {
 struct GeneratedItem {
   std::string api_version, kind, ns, name;
   std::string path;  // where kpt will keep it, e.g. "releases/cart-dev/deployment-cart.yaml"
+  bool added_namespace = false;  // a Namespace no binding rendered
   std::string text;  // JSON for a list in flow style, else YAML lines with the dash at `column`
 };
 
