@@ -81,9 +81,7 @@ base::Result<void> ApplyCreate(const TraitRun& run, std::size_t index, WorkingSe
 base::Result<bool> Holds(const TraitRun& run, const Target& target, const WorkingResource& resource,
                          const Scope& scope, std::string_view what, std::size_t index) {
   if (!target.where) return true;
-  Scope looking = scope;
-  looking.slots[static_cast<std::size_t>(target.resource_slot)] = resource.object;
-  const auto result = Render(target.where, looking);
+  const auto result = Render(target.where, WithResource(scope, target, resource.object));
   if (!result) {
     return base::Wrap(Quoted("failed to evaluate where clause", target.where.text,
                              "for " + Label(run, what, index) + ": "),

@@ -76,10 +76,8 @@ base::Result<WorkingSet> RenderBaseResources(std::span<const ResourceTemplate> t
       return base::Wrap(For("failed to evaluate forEach for resource ", resource) + ": ",
                         items.error());
     }
-    Scope iteration = scope;
     for (const Value& item : *items) {
-      iteration.slots[static_cast<std::size_t>(resource.loop.slot)] = item;
-      OC_TRY_DONE(RenderOne(resource, iteration, resources));
+      OC_TRY_DONE(RenderOne(resource, WithItem(scope, resource.loop, item), resources));
     }
   }
   return resources;

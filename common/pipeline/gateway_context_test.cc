@@ -7,7 +7,9 @@
 namespace openchoreo::pipeline {
 namespace {
 
-std::string Print(const value::Value& value) { return value.is_omit() ? "omit" : value::ToJson(value); }
+std::string Print(const value::Value& value) {
+  return value.is_omit() ? "omit" : value::ToJson(value);
+}
 
 TEST(GatewayContextTest, OfADataPlane) {
   const struct {
@@ -18,22 +20,28 @@ TEST(GatewayContextTest, OfADataPlane) {
       {"null", "omit", "omit"},
       {"{}", "omit", "omit"},
       {R"({"ingress":{}})", R"({"ingress":{}})", "omit"},
-      {R"({"ingress":{"external":{}}})", R"({"ingress":{"external":{}}})", R"({"ingress":{"external":{}}})"},
+      {R"({"ingress":{"external":{}}})", R"({"ingress":{"external":{}}})",
+       R"({"ingress":{"external":{}}})"},
       {R"({"publicVirtualHost":"x","egress":{"internal":{"name":"n","namespace":"","https":{"host":"h","port":443,"listenerName":""},"tls":{"port":0}}}})",
        R"({"egress":{"internal":{"https":{"host":"h","port":443},"name":"n","tls":{}}}})",
        R"({"egress":{"internal":{"https":{"host":"h","port":443},"name":"n","tls":{}}}})"},
   };
+
   base::Arena arena;
   for (const auto& c : cases) {
-    EXPECT_EQ(Print(GatewayOf(Json(arena, c.gateway), EmptyNetwork::kKeep, arena)), c.kept) << c.gateway;
-    EXPECT_EQ(Print(GatewayOf(Json(arena, c.gateway), EmptyNetwork::kDrop, arena)), c.dropped) << c.gateway;
+    EXPECT_EQ(Print(GatewayOf(Json(arena, c.gateway), EmptyNetwork::kKeep, arena)), c.kept)
+        << c.gateway;
+    EXPECT_EQ(Print(GatewayOf(Json(arena, c.gateway), EmptyNetwork::kDrop, arena)), c.dropped)
+        << c.gateway;
   }
 }
 
 TEST(GatewayContextTest, EnvironmentWinsByWholeListenerBlocks) {
   base::Arena arena;
-  const auto data_plane =
-      Json(arena, R"({"ingress":{"external":{"name":"dp","http":{"port":80},"https":{"port":443}},"internal":{"name":"int"}}})");
+  const auto data_plane = Json(
+      arena,
+      R"({"ingress":{"external":{"name":"dp","http":{"port":80},"https":{"port":443}},"internal":{"name":"int"}}})");
+
   const struct {
     const char* environment;
     const char* want;
@@ -45,8 +53,10 @@ TEST(GatewayContextTest, EnvironmentWinsByWholeListenerBlocks) {
       {R"({"egress":{"internal":{"name":"e"}}})",
        R"({"egress":{"internal":{"name":"e"}},"ingress":{"external":{"http":{"port":80},"https":{"port":443},"name":"dp"},"internal":{"name":"int"}}})"},
   };
+
   for (const auto& c : cases) {
-    EXPECT_EQ(Print(MergedGateway(Json(arena, c.environment), data_plane, arena)), c.want) << c.environment;
+    EXPECT_EQ(Print(MergedGateway(Json(arena, c.environment), data_plane, arena)), c.want)
+        << c.environment;
   }
   EXPECT_EQ(Print(MergedGateway(Json(arena, R"({"ingress":{}})"), value::Value(), arena)), "omit");
 }

@@ -11,6 +11,8 @@
 
 namespace openchoreo::pipeline {
 
-inline value::Value Json(base::Arena& arena, std::string_view text) { return *value::ReadJson(text, arena); }
+inline value::Value Json(base::Arena& arena, std::string_view text) {
+  return *value::ReadJson(text, arena);
+}
 
 }  // namespace openchoreo::pipeline

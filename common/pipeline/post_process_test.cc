@@ -24,7 +24,8 @@ TEST_F(PostProcessTest, LabelsAreMergedAndWin) {
   Add(R"({"metadata":{"labels":"no map"}})");
   Add(R"({"metadata":{}})");
   ASSERT_TRUE(AddLabels(Json(arena_, R"({"a":"1","b":"2"})"), resources_, arena_));
-  EXPECT_EQ(value::ToJson(resources_[0].object), R"({"metadata":{"labels":{"a":"1","b":"2","z":"kept"}}})");
+  EXPECT_EQ(value::ToJson(resources_[0].object),
+            R"({"metadata":{"labels":{"a":"1","b":"2","z":"kept"}}})");
   EXPECT_EQ(value::ToJson(resources_[1].object), R"({"metadata":{"labels":{"a":"1","b":"2"}}})");
   EXPECT_EQ(value::ToJson(resources_[2].object), R"({"metadata":{"labels":{"a":"1","b":"2"}}})");
   Add(R"({"kind":"X"})");
@@ -37,15 +38,19 @@ TEST_F(PostProcessTest, HashGoesToTheFirstWorkload) {
   Add(R"({"kind":"Deployment","metadata":{"name":"a"},"spec":{"template":{"metadata":{"annotations":{"x":"y"}}}}})");
   Add(R"({"kind":"Deployment","metadata":{"name":"b"},"spec":{}})");
   ASSERT_TRUE(AnnotateResourceHash("deployment", resources_, arena_));
-  EXPECT_EQ(resources_[0].object.Get("spec", "template", "metadata", "annotations").size(), 1u) << "nothing to hash";
+  EXPECT_EQ(resources_[0].object.Get("spec", "template", "metadata", "annotations").size(), 1u)
+      << "nothing to hash";
 
-  Add(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"c"}})", TargetPlane::kObservability);
+  Add(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"c"}})",
+      TargetPlane::kObservability);
   ASSERT_TRUE(AnnotateResourceHash("deployment", resources_, arena_));
-  EXPECT_EQ(resources_[0].object.Get("spec", "template", "metadata", "annotations").size(), 1u) << "other plane";
+  EXPECT_EQ(resources_[0].object.Get("spec", "template", "metadata", "annotations").size(), 1u)
+      << "other plane";
 
   Add(R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"c"}})");
   ASSERT_TRUE(AnnotateResourceHash("proxy", resources_, arena_));
-  EXPECT_EQ(resources_[0].object.Get("spec", "template", "metadata", "annotations").size(), 1u) << "other type";
+  EXPECT_EQ(resources_[0].object.Get("spec", "template", "metadata", "annotations").size(), 1u)
+      << "other type";
   ASSERT_TRUE(AnnotateResourceHash("deployment", resources_, arena_));
   const Value annotations = resources_[0].object.Get("spec", "template", "metadata", "annotations");
   EXPECT_EQ(annotations.Get("x").as_string(), "y");
@@ -62,7 +67,8 @@ TEST_F(PostProcessTest, HashNeedsASpecAndMakesTheRest) {
   const auto failed = AnnotateResourceHash("statefulset", resources_, arena_);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().message,
-            "failed to add dp-resource-hash annotation: failed to add annotation to StatefulSet: resource missing spec");
+            "failed to add dp-resource-hash annotation: failed to add annotation to StatefulSet: "
+            "resource missing spec");
 }
 
 TEST_F(PostProcessTest, FinalChecks) {
@@ -73,8 +79,10 @@ TEST_F(PostProcessTest, FinalChecks) {
       {R"({"kind":"X","metadata":{"name":"n"}})", "resource #0 (X) missing apiVersion"},
       {R"({"apiVersion":"v1","metadata":{"name":"n"}})", "resource #0 missing kind"},
       {R"({"apiVersion":"v1","kind":"X","metadata":[]})", "resource #0 (X) missing metadata"},
-      {R"({"apiVersion":"v1","kind":"X","metadata":{"name":3}})", "resource #0 (X) missing metadata.name"},
+      {R"({"apiVersion":"v1","kind":"X","metadata":{"name":3}})",
+       "resource #0 (X) missing metadata.name"},
   };
+
   for (const auto& c : cases) {
     resources_.clear();
     Add(c.object);
@@ -95,7 +103,8 @@ TEST_F(PostProcessTest, SortIsStable) {
   for (const auto& resource : resources_) {
     order += std::string(KindOf(resource.object)) + std::string(ApiVersionOf(resource.object)) +
              std::string(resource.object.Get("metadata", "namespace").string_or_empty()) +
-             (resource.object.Find("n") ? std::to_string(resource.object.Get("n").as_int()) : "") + " ";
+             (resource.object.Find("n") ? std::to_string(resource.object.Get("n").as_int()) : "") +
+             " ";
   }
   EXPECT_EQ(order, "Av11 Av10 Av1n Av2 Bv1 ");
 }

@@ -1,28 +1,13 @@
 #include "common/pipeline/scope.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "common/base/go_format.h"
-#include "common/value/map_builder.h"
+#include "common/template/cel_result.h"
+#include "common/template/control_flow.h"
 
 namespace openchoreo::pipeline {
 
-namespace {
-
 using value::Value;
-
-base::Result<std::span<const Value>> WithinLimit(std::span<const Value> items, const Loop& loop,
-                                                 const Scope& scope) {
-  if (items.size() <= scope.limits->max_for_each_items) return items;
-  std::string message = "forEach gives ";
-  base::AppendUint(message, items.size());
-  message += " items, more than the limit of ";
-  base::AppendUint(message, scope.limits->max_for_each_items);
-  return FailAt(base::ErrorCode::kLimit, std::move(message), scope, loop.for_each);
-}
-
-}  // namespace
 
 base::Error Placed(base::Error error, const base::Place& definition, std::string_view path) {
   if (error.place.known() || !definition.known()) return error;
@@ -56,12 +41,11 @@ base::Result<Value> Render(const Expression& expression, const Scope& scope) {
 
 base::Result<bool> ShouldInclude(const Expression& condition, const Scope& scope) {
   if (!condition) return true;
-  OC_TRY(const Value result, Render(condition, scope));
-  if (result.is_bool()) return result.as_bool();
-  return FailAt(
-      base::ErrorCode::kTemplate,
-      std::string("includeWhen must evaluate to boolean, got ") + value::GoTypeName(result), scope,
-      condition);
+  auto included =
+      tmpl::EvaluateIncludeWhen(*condition.compiled, scope.slots, *scope.arena, *scope.limits);
+  if (!included)
+    return base::Fail(Placed(std::move(included).error(), *scope.place, condition.path));
+  return included;
 }
 
 base::Result<std::span<const Value>> LoopItems(const Loop& loop, const Scope& scope) {
@@ -71,24 +55,21 @@ base::Result<std::span<const Value>> LoopItems(const Loop& loop, const Scope& sc
 
 base::Result<std::span<const Value>> ItemsOf(const Value& result, const Loop& loop,
                                              const Scope& scope) {
-  if (result.is_list()) return WithinLimit(result.as_list(), loop, scope);
-  if (!result.is_map()) {
-    return FailAt(
-        base::ErrorCode::kTemplate,
-        std::string("forEach must evaluate to array or map, got ") + value::GoTypeName(result),
-        scope, loop.for_each);
-  }
-  const auto entries = result.as_map();
-  auto* items = scope.arena->AllocateArray<Value>(entries.size());
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    items[i] = value::MakeMap(*scope.arena, {{"key", entries[i].key}, {"value", entries[i].value}});
-  }
-  return WithinLimit({items, entries.size()}, loop, scope);
+  auto items = tmpl::IterableItems(result, *scope.arena, *scope.limits);
+  if (!items) return base::Fail(Placed(std::move(items).error(), *scope.place, loop.for_each.path));
+  return items;
+}
+
+Scope WithResource(const Scope& scope, const Target& target, const Value& object) {
+  Scope bound = scope;
+  bound.slots[static_cast<std::size_t>(target.resource_slot)] =
+      tmpl::ToCelInput(object, *scope.arena);
+  return bound;
 }
 
 Scope WithItem(const Scope& scope, const Loop& loop, const Value& item) {
   Scope bound = scope;
-  bound.slots[static_cast<std::size_t>(loop.slot)] = item;
+  bound.slots[static_cast<std::size_t>(loop.slot)] = tmpl::ToCelInput(item, *scope.arena);
   return bound;
 }
 

@@ -46,6 +46,9 @@ base::Result<std::span<const value::Value>> ItemsOf(const value::Value& result, 
 // Renders the forEach and takes its items.
 base::Result<std::span<const value::Value>> LoopItems(const Loop& loop, const Scope& scope);
 
+// `scope` with `resource` bound to an object, for a target's where or a rule about it.
+Scope WithResource(const Scope& scope, const Target& target, const value::Value& object);
+
 // `scope` with the loop's variable bound to `item`.
 Scope WithItem(const Scope& scope, const Loop& loop, const value::Value& item);
 

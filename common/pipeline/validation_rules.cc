@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "common/base/go_quote.h"
-#include "common/base/utf8.h"
 #include "common/value/go_text.h"
 
 namespace openchoreo::pipeline {
@@ -12,8 +11,6 @@ namespace openchoreo::pipeline {
 namespace {
 
 using value::Value;
-
-constexpr std::size_t kShownRuleRunes = 120;
 
 // Failures so far: one text, one place.
 class Failures {
@@ -38,29 +35,6 @@ class Failures {
 
 base::Error ErrorAt(const Expression& expression, const Scope& scope, std::string message) {
   return FailAt(base::ErrorCode::kValidationRule, std::move(message), scope, expression).value();
-}
-
-std::string ShownRule(std::string_view rule) {
-  if (base::CountRunes(rule) <= kShownRuleRunes) return std::string(rule);
-  std::string_view rest = rule;
-  for (std::size_t i = 0; i < kShownRuleRunes; ++i) rest.remove_prefix(base::DecodeRune(rest).size);
-  return std::string(rule.substr(0, rule.size() - rest.size())) + "...";
-}
-
-std::optional<base::Error> CheckRule(const ValidationRule& rule, std::size_t index,
-                                     const Scope& scope) {
-  const auto label = [&] {
-    return "rule[" + std::to_string(index) + "] " + base::GoQuote(ShownRule(rule.rule.text));
-  };
-  auto result = Render(rule.rule, scope);
-  if (!result)
-    return base::Wrap(label() + " evaluation error: ", std::move(result).error()).value();
-  if (!result->is_bool()) {
-    return ErrorAt(rule.rule, scope,
-                   label() + " must evaluate to boolean, got " + value::GoTypeName(*result));
-  }
-  if (result->as_bool()) return std::nullopt;
-  return ErrorAt(rule.rule, scope, label() + " evaluated to false: " + std::string(rule.message));
 }
 
 // One post-render rule in the scope of one iteration; `suffix` names the iteration.
@@ -94,16 +68,10 @@ class PostRenderCheck {
   }
 
  private:
-  Scope Looking(const WorkingResource& resource, const Scope& scope) const {
-    Scope looking = scope;
-    looking.slots[static_cast<std::size_t>(rule_.target.resource_slot)] = resource.object;
-    return looking;
-  }
-
   base::Result<bool> Holds(const WorkingResource& resource, const Scope& scope) const {
     const Expression& where = rule_.target.where;
     if (!where) return true;
-    const auto result = Render(where, Looking(resource, scope));
+    const auto result = Render(where, WithResource(scope, rule_.target, resource.object));
     const auto clause = [&] { return "where clause " + base::GoQuote(where.text); };
     if (!result) return base::Wrap(clause() + " evaluation error: ", result.error());
     if (result->is_bool()) return result->as_bool();
@@ -114,7 +82,7 @@ class PostRenderCheck {
 
   void CheckOne(const WorkingResource& resource, const Scope& scope, const std::string& suffix,
                 Failures& failures) const {
-    auto result = Render(rule_.rule, Looking(resource, scope));
+    auto result = Render(rule_.rule, WithResource(scope, rule_.target, resource.object));
     const std::string identity = IdentityOf(resource.object);
     if (!result) {
       base::Error error = std::move(result).error();
@@ -177,12 +145,12 @@ void CheckPostRenderRule(const PendingPostRender& pending, const PostRenderRule&
 
 }  // namespace
 
-base::Result<void> CheckPreRender(std::span<const ValidationRule> rules, const Scope& scope) {
-  Failures failures;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (auto error = CheckRule(rules[i], i, scope)) failures.Add(std::move(*error));
-  }
-  return std::move(failures).Done();
+base::Result<void> CheckPreRender(const PreRenderRules& rules, const Scope& scope) {
+  if (rules.rules.empty()) return {};
+  auto checked =
+      tmpl::EvaluateValidationRules(rules.rules, scope.slots, *scope.arena, *scope.limits);
+  if (!checked) return base::Fail(Placed(std::move(checked).error(), *scope.place, rules.path));
+  return {};
 }
 
 base::Result<void> CheckPostRender(std::span<const PendingPostRender> pending,

@@ -15,7 +15,7 @@
 namespace openchoreo::pipeline {
 
 // Every rule is asked; the error joins what failed by "; " and stands at the first of them.
-base::Result<void> CheckPreRender(std::span<const ValidationRule> rules, const Scope& scope);
+base::Result<void> CheckPreRender(const PreRenderRules& rules, const Scope& scope);
 
 // The rules of one definition, waiting for the final set of objects.
 struct PendingPostRender {

@@ -1,6 +1,7 @@
 #include "common/template/control_flow.h"
 
 #include <string>
+#include <utility>
 
 #include "common/base/go_quote.h"
 #include "common/base/utf8.h"
@@ -35,11 +36,14 @@ base::Result<std::span<const Value>> Checked(std::span<const Value> items,
   return items;
 }
 
-// The failure of one rule, or "".
+// The failure of one rule, or "". `place` becomes that of an expression that failed.
 std::string FailureOf(const ValidationRule& rule, std::span<const Value> slots, base::Arena& arena,
-                      const base::RenderLimits& limits) {
+                      const base::RenderLimits& limits, base::Place& place) {
   const auto result = rule.compiled->Render(slots, arena, limits);
-  if (!result) return " evaluation error: " + result.error().message;
+  if (!result) {
+    place = result.error().place;
+    return " evaluation error: " + result.error().message;
+  }
   if (!result->is_bool())
     return std::string(" must evaluate to boolean, got ") + GoTypeName(*result);
   if (!result->as_bool()) return " evaluated to false: " + std::string(rule.message);
@@ -94,16 +98,24 @@ base::Result<std::span<const Value>> EvaluateForEach(const CompiledTemplate& for
 base::Result<bool> EvaluateValidationRules(std::span<const ValidationRule> rules,
                                            std::span<const Value> slots, base::Arena& arena,
                                            const base::RenderLimits& limits) {
-  std::string failures;
+  base::Error error;
+  std::string& failures = error.message;
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    const std::string failure = FailureOf(rules[i], slots, arena, limits);
+    base::Place place;
+    const std::string failure = FailureOf(rules[i], slots, arena, limits, place);
     if (failure.empty()) continue;
-    if (!failures.empty()) failures += "; ";
+    if (failures.empty()) {
+      error.place = std::move(place);
+      error.place.field = "/" + std::to_string(i) + "/rule" + error.place.field;
+    } else {
+      failures += "; ";
+    }
     failures +=
         "rule[" + std::to_string(i) + "] " + base::GoQuote(ShortRule(rules[i].rule)) + failure;
   }
-  if (!failures.empty()) return base::Fail(base::ErrorCode::kValidationRule, std::move(failures));
-  return true;
+  if (failures.empty()) return true;
+  error.code = base::ErrorCode::kValidationRule;
+  return base::Fail(std::move(error));
 }
 
 }  // namespace openchoreo::tmpl

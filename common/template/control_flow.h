@@ -42,7 +42,8 @@ struct ValidationRule {
 };
 
 // Evaluates all rules. Errors: kValidationRule, the failures joined by "; "
-// (`rule[0] "${…}" evaluated to false: message`).
+// (`rule[0] "${…}" evaluated to false: message`); place.field is "/<index>/rule" of the first one
+// that failed, as if below the list of rules.
 base::Result<bool> EvaluateValidationRules(std::span<const ValidationRule> rules,
                                            std::span<const value::Value> slots, base::Arena& arena,
                                            const base::RenderLimits& limits);

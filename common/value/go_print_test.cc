@@ -36,6 +36,28 @@ TEST(GoDumpTest, MeasuredPairs) {
   EXPECT_EQ(base::SafeEncode(HashGoDump(maps, "metadata")), "6fc97c4c9b");
 }
 
+TEST(GoDumpTest, KindsThatCelLeavesBehind) {
+  base::Arena arena;
+  const Value strings[] = {Value::String("a"), Value::String("b")};
+
+  const struct {
+    Value value;
+    const char* want;
+  } cases[] = {
+      {Value::CelNull(), "(structpb.NullValue)0"},
+      {Value::List(strings, Value::kGoStrings), "([]string)[a b]"},
+      {Value::List(strings), "([]interface {})[(string)a (string)b]"},
+      {Value::Bytes("a\xff"), "([]uint8)[97 255]"},
+      {Value::Duration(1500), "(time.Duration)1500"},
+  };
+
+  for (const auto& c : cases) {
+    std::string text;
+    AppendGoDump(text, c.value);
+    EXPECT_EQ(text, c.want);
+  }
+}
+
 TEST(GoTextTest, PrintsLikePercentV) {
   const struct {
     const char* json;
