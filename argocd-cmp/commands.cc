@@ -1,0 +1,215 @@
+#include "argocd-cmp/commands.h"
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "argocd-cmp/findings.h"
+#include "common/resource/file_tree.h"
+#include "common/resource/repository.h"
+#include "common/value/json_writer.h"
+
+namespace openchoreo::argocd {
+
+namespace {
+
+int Refused(const base::Error& error) {
+  std::fprintf(stderr, "%s\n", error.message.c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "  hint: %s\n", error.hint.c_str());
+  return error.code == base::ErrorCode::kUsage ? 2 : 1;
+}
+
+// The repository's root above `folder`: the nearest one that holds .git, else `folder` itself. The
+// stock server unpacks the repository with it unless the operator excluded it.
+std::filesystem::path RepositoryRoot(const std::filesystem::path& folder,
+                                     const Environment& environment) {
+  std::error_code ignored;
+  for (std::filesystem::path up = folder; up.has_relative_path(); up = up.parent_path()) {
+    if (std::filesystem::exists(up / ".git", ignored)) return up;
+  }
+  // Without .git: as many levels up as the Application's path is deep.
+  std::filesystem::path root = folder;
+  for (const auto& part : std::filesystem::path(Lookup(environment, "ARGOCD_APP_SOURCE_PATH"))) {
+    if (part != "." && !part.empty() && root.has_parent_path()) root = root.parent_path();
+  }
+  return root;
+}
+
+base::Result<std::vector<std::unique_ptr<resource::FileTree>>> OpenTrees(
+    const std::string& folder, const Parameters& parameters, const Environment& environment,
+    GitSources& git, const KustomizeBuild& kustomize) {
+  resource::DirectoryOptions filter{parameters.exclude};
+  std::vector<std::unique_ptr<resource::FileTree>> trees;
+  bool holds_kustomization = false;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    holds_kustomization = holds_kustomization || IsKustomization(entry.path().filename().string());
+  }
+  if (parameters.kustomize == UseKustomize::kYes ||
+      (parameters.kustomize == UseKustomize::kAuto && holds_kustomization)) {
+    if (!kustomize.available()) {
+      return base::Fail(base::ErrorCode::kUsage,
+                        "the folder holds a kustomization, and there is no kustomize; set the "
+                        "parameter kustomize to "
+                        "\"false\" to render the files as they are");
+    }
+    OC_TRY(std::string built, kustomize.BuildFolder(folder, nullptr));
+    ContentStore store;
+    std::vector<SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
+    trees.push_back(std::make_unique<MemoryTree>(files, "", "", resource::DirectoryOptions{}));
+  } else {
+    trees.push_back(resource::OpenDirectory(folder, "", filter));
+  }
+  for (const std::string& source : parameters.sources) {
+    if (IsLocalSource(source)) {
+      OC_TRY(std::string below, artifact::CleanRelativePath(std::string_view(source).substr(1)));
+      std::filesystem::path root = RepositoryRoot(std::filesystem::absolute(folder), environment);
+      trees.push_back(resource::OpenDirectory((root / below).string(), below + "/", filter));
+      continue;
+    }
+    OC_TRY(GitSource parsed, ParseGitSource(source));
+    OC_TRY(auto files, git.Fetch(parsed, environment, nullptr));
+    trees.push_back(
+        std::make_unique<MemoryTree>(*files, "", parsed.commit.substr(0, 8) + "/", filter));
+  }
+  return trees;
+}
+
+bool WriteAll(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+}
+
+}  // namespace
+
+Environment ProcessEnvironment() {
+  Environment environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    std::string_view text = *entry;
+    std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  std::sort(environment.begin(), environment.end());
+  return environment;
+}
+
+int RunGenerate(const std::string& folder, Generation& generation, GitSources& git,
+                const KustomizeBuild& kustomize) {
+  Environment environment = ProcessEnvironment();
+  auto parameters = ReadParameters(environment);
+  if (!parameters) return Refused(parameters.error());
+  auto trees = OpenTrees(folder, *parameters, environment, git, kustomize);
+  if (!trees) return Refused(trees.error());
+  std::vector<resource::FileTree*> views;
+  for (const auto& tree : *trees) views.push_back(tree.get());
+  auto output = generation.Render(views, *parameters, Progress{});
+  if (!output) {
+    std::fprintf(stderr, "%s\n", output.error().text.c_str());
+    return 1;
+  }
+  for (const base::Diagnostic& diagnostic : output->diagnostics) {
+    std::fprintf(stderr, "%s\n", FindingLine(diagnostic, output->sources.get()).c_str());
+  }
+  // JSON, for the stock server reads YAML 1.1, where a key such as `n` turns into a boolean.
+  bool written = true;
+  for (const render::Group& group : output->groups) {
+    std::size_t begin = 0;
+    for (std::size_t end : group.ends) {
+      std::string_view object = std::string_view(*group.text).substr(begin, end - begin);
+      begin = end;
+      while (object.ends_with('\n')) object.remove_suffix(1);
+      written = written && WriteAll("---\n") && WriteAll(object) && WriteAll("\n");
+    }
+  }
+  if (!written || std::fflush(stdout) != 0) {
+    std::perror("standard output");
+    return 1;
+  }
+  return 0;
+}
+
+int RunDiscover(const std::string& folder) {
+  auto tree = resource::OpenDirectory(folder, "", {});
+  auto paths = tree->List();
+  if (!paths) return Refused(paths.error());
+  for (const std::string& path : *paths) {
+    auto content = tree->Read(path);
+    if (!content || (*content)->find("openchoreo.dev/") == std::string::npos) continue;
+    std::printf("%s\n", path.c_str());
+    return 0;
+  }
+  return 0;
+}
+
+int RunParameters(const std::string& folder) {
+  render::Renderer renderer;
+  auto tree = resource::OpenDirectory(folder, "", {});
+  resource::FileTree* views[] = {tree.get()};
+  std::string out = "[";
+  for (const Announcement& a : Announce(renderer.TakeInventory(views, render::Options{}))) {
+    if (out.size() > 1) out += ',';
+    auto field = [&](const char* name, const std::string& text) {
+      if (out.back() != '{') out += ',';
+      out += '"' + std::string(name) + "\":";
+      value::AppendJsonString(out, text);
+    };
+    out += '{';
+    field("name", a.name);
+    field("title", a.title);
+    field("tooltip", a.tooltip);
+    field("itemType", "string");
+    field("collectionType", a.collection_type);
+    if (a.collection_type == "array") {
+      out += ",\"array\":[";
+      for (const std::string& item : a.items) {
+        if (out.back() != '[') out += ',';
+        value::AppendJsonString(out, item);
+      }
+      out += ']';
+    } else {
+      field("string", a.text);
+    }
+    out += '}';
+  }
+  std::printf("%s]\n", out.c_str());
+  return 0;
+}
+
+int RunHealth(const std::string& socket) {
+  auto channel = grpc::CreateChannel("unix:" + socket, grpc::InsecureChannelCredentials());
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(3));
+  grpc::CompletionQueue queue;
+  grpc::Slice empty;  // HealthCheckRequest{service: ""}: the server as a whole
+  grpc::ByteBuffer request(&empty, 1), response;
+  auto call = stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", request, &queue);
+  call->StartCall();
+  grpc::Status status;
+  call->Finish(&response, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  queue.Next(&tag, &ok);
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  if (status.ok() && response.Dump(&slices).ok()) {
+    for (const grpc::Slice& slice : slices)
+      bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  // HealthCheckResponse{status: SERVING}: field 1, varint 1.
+  if (bytes == std::string("\x08\x01", 2)) return 0;
+  std::fprintf(stderr, "not serving%s%s\n", status.ok() ? "" : ": ",
+               status.error_message().c_str());
+  return 1;
+}
+
+}  // namespace openchoreo::argocd

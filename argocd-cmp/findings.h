@@ -1,0 +1,32 @@
+// Errors as the user of an Application sees them: one line each, reason first, no more than a
+// condition holds.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <string>
+
+#include "common/base/result.h"
+#include "common/render/renderer.h"
+
+namespace openchoreo::argocd {
+
+inline constexpr std::size_t kMaxFindings = 20;
+inline constexpr std::size_t kMaxFindingsBytes = 2048;
+
+// The errors of a failed generation: "file:line:column: error[code]: text" per line, then hints.
+// Ends with "… and N more errors" when there are more than fit.
+std::string FindingsText(const render::Output& output);
+
+// One line for a log.
+std::string FindingLine(const base::Diagnostic& diagnostic, const resource::SourceTable* sources);
+
+// INVALID_ARGUMENT for what the user can mend, FAILED_PRECONDITION for what the operator can,
+// INTERNAL for bugs.
+grpc::StatusCode StatusCodeOf(base::ErrorCode code);
+
+// `error` as a status; its hint on a line of its own.
+grpc::Status ToStatus(const base::Error& error);
+grpc::Status ToStatus(const render::Output& failed);
+
+}  // namespace openchoreo::argocd

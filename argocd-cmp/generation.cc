@@ -1,0 +1,231 @@
+#include "argocd-cmp/generation.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "argocd-cmp/findings.h"
+#include "common/resource/path_filter.h"
+#include "common/resource/repository.h"
+
+namespace openchoreo::argocd {
+
+using base::ErrorCode;
+using base::Fail;
+
+namespace {
+
+// `path` below `folder`, or nullopt.
+std::optional<std::string_view> Below(std::string_view path, std::string_view folder) {
+  if (folder.empty()) return path;
+  if (path.size() <= folder.size() || !path.starts_with(folder) || path[folder.size()] != '/')
+    return std::nullopt;
+  return path.substr(folder.size() + 1);
+}
+
+void AppendLength(std::string& out, std::size_t n) {
+  for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>((n >> shift) & 0xff));
+}
+
+// What an answer depends on: parameters, and path and content of every file that is read.
+base::Result<base::Sha256Digest> KeyOf(const std::vector<std::unique_ptr<MemoryTree>>& trees,
+                                       const Parameters& parameters) {
+  base::Sha256Stream hash;
+  std::string text = Fingerprint(parameters);
+  for (const auto& tree : trees) {
+    OC_TRY(std::vector<std::string> paths, tree->List());
+    AppendLength(text, paths.size());
+    for (const std::string& path : paths) {
+      AppendLength(text, path.size());
+      text += path;
+      const SourceFile* file = tree->Find(path);
+      text.append(reinterpret_cast<const char*>(file->digest.data()), file->digest.size());
+      if (text.size() > (64u << 10)) {
+        hash.Update(text);
+        text.clear();
+      }
+    }
+  }
+  hash.Update(text);
+  return hash.Finish();
+}
+
+Refusal ToRefusal(const base::Error& error) {
+  std::string text = error.message;
+  if (!error.hint.empty()) text += "\n  hint: " + error.hint;
+  return {error.code, std::move(text)};
+}
+
+Refusal ToRefusal(const render::Output& output) {
+  Refusal refusal;
+  for (const base::Diagnostic& diagnostic : output.diagnostics) {
+    if (diagnostic.severity != base::Severity::kError) continue;
+    refusal.code = diagnostic.code;
+    break;
+  }
+  refusal.text = FindingsText(output);
+  return refusal;
+}
+
+std::string FolderOfLocalSource(const std::string& source) {
+  auto clean = artifact::CleanRelativePath(std::string_view(source).substr(1));
+  return clean ? *clean : std::string();
+}
+
+}  // namespace
+
+Generation::Generation(const GenerationOptions& options, GitSources* git,
+                       const KustomizeBuild* kustomize)
+    : options_(options),
+      git_(git),
+      kustomize_(kustomize),
+      renderer_(options.renderer_cache_bytes),
+      responses_(options.response_cache_bytes) {}
+
+FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
+                                   const Parameters& parameters) const {
+  std::vector<std::string> folders = {metadata.app_path};
+  for (const std::string& source : parameters.sources) {
+    if (IsLocalSource(source)) folders.push_back(FolderOfLocalSource(source));
+  }
+  return [folders](std::string_view path) {
+    for (std::size_t i = 0; i < folders.size(); ++i) {
+      std::optional<std::string_view> below = Below(path, folders[i]);
+      if (below && (resource::MayMatter(*below) || (i == 0 && IsKustomization(*below))))
+        return true;
+    }
+    return false;
+  };
+}
+
+base::Result<std::vector<std::unique_ptr<MemoryTree>>> Generation::Trees(
+    const Request& request, const Parameters& parameters, const Progress& progress) {
+  const std::string& app_path = request.metadata.app_path;
+  resource::DirectoryOptions filter{parameters.exclude};
+  std::string display = app_path.empty() ? "" : app_path + "/";
+  std::vector<std::unique_ptr<MemoryTree>> trees;
+  trees.push_back(std::make_unique<MemoryTree>(request.files, app_path, display, filter));
+
+  bool holds_kustomization = false;
+  for (const char* name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
+    holds_kustomization = holds_kustomization || trees[0]->Find(name) != nullptr;
+  }
+  if (parameters.kustomize == UseKustomize::kYes && !holds_kustomization) {
+    return Fail(ErrorCode::kUsage, "parameter \"kustomize\" is true, but \"" +
+                                       (app_path.empty() ? "." : app_path) +
+                                       "\" holds no kustomization.yaml");
+  }
+  if (parameters.kustomize != UseKustomize::kNo && holds_kustomization) {
+    if (!kustomize_->available()) {
+      base::Error error;
+      error.code = ErrorCode::kUsage;
+      error.message =
+          "\"" + (app_path.empty() ? "." : app_path) +
+          "\" holds a kustomization, and this image has no kustomize" +
+          (kustomize_->wanted().empty() ? "" : " (\"" + kustomize_->wanted() + "\" was not found)");
+      error.hint =
+          "put kustomize into the plugin's image, or set the parameter kustomize to \"false\" to "
+          "render the files as "
+          "they are";
+      return Fail(std::move(error));
+    }
+    if (!request.archive_bytes) {
+      return Fail(ErrorCode::kLimit, "the archive is too large to be unpacked for kustomize");
+    }
+    progress.phase("running kustomize");
+    OC_TRY(std::string built,
+           kustomize_->Build(*request.archive_bytes, app_path, progress.cancelled));
+    ContentStore store;
+    std::vector<SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
+    trees[0] = std::make_unique<MemoryTree>(files, "", display, resource::DirectoryOptions{});
+  }
+
+  for (const std::string& source : parameters.sources) {
+    if (IsLocalSource(source)) {
+      OC_TRY(std::string folder, artifact::CleanRelativePath(std::string_view(source).substr(1)));
+      auto tree = std::make_unique<MemoryTree>(request.files, folder,
+                                               folder.empty() ? "/" : folder + "/", filter);
+      if (tree->empty()) {
+        base::Error error;
+        error.code = ErrorCode::kUsage;
+        error.message = "parameter \"sources\": the repository's archive holds no folder \"" +
+                        source + "\" with resources";
+        error.hint =
+            "if the folder exists, add it to the annotation "
+            "argocd.argoproj.io/manifest-generate-paths, so that "
+            "repo-server sends it along";
+        return Fail(std::move(error));
+      }
+      trees.push_back(std::move(tree));
+      continue;
+    }
+    progress.phase("fetching extra sources");
+    OC_TRY(GitSource git, ParseGitSource(source));
+    OC_TRY(auto files, git_->Fetch(git, request.metadata.environment, progress.cancelled));
+    std::size_t slash = git.url.find_last_of("/:");
+    std::string name = git.url.substr(slash == std::string::npos ? 0 : slash + 1);
+    if (name.ends_with(".git")) name.resize(name.size() - 4);
+    if (!git.folder.empty()) name += "/" + git.folder;
+    trees.push_back(std::make_unique<MemoryTree>(
+        *files, "", name + "@" + git.commit.substr(0, 8) + "/", filter));
+  }
+  return trees;
+}
+
+tl::expected<render::Output, Refusal> Generation::Render(
+    const std::vector<resource::FileTree*>& trees, const Parameters& parameters,
+    const Progress& progress) {
+  render::Options options = parameters.options;
+  options.jobs = options_.jobs;
+  options.cancelled = progress.cancelled;
+  progress.phase("rendering");
+  render::Output output = renderer_.Render(trees, options);
+  if (output.failed || output.unreadable) return tl::unexpected(ToRefusal(output));
+  return output;
+}
+
+tl::expected<Generated, Refusal> Generation::Generate(const Request& request,
+                                                      const Parameters& parameters,
+                                                      const Progress& progress) {
+  auto trees = Trees(request, parameters, progress);
+  if (!trees) return tl::unexpected(ToRefusal(trees.error()));
+  auto key = KeyOf(*trees, parameters);
+  if (!key) return tl::unexpected(ToRefusal(key.error()));
+  Generated generated;
+  if (auto known = responses_.Find(*key)) {
+    generated.response = *std::move(known);
+    generated.cached = true;
+    return generated;
+  }
+  std::vector<resource::FileTree*> views;
+  for (const auto& tree : *trees) views.push_back(tree.get());
+  auto output = Render(views, parameters, progress);
+  if (!output) return tl::unexpected(std::move(output).error());
+  generated.bindings = output->selected_bindings;
+  for (const base::Diagnostic& diagnostic : output->diagnostics) {
+    generated.warnings.push_back(FindingLine(diagnostic, output->sources.get()));
+  }
+  progress.phase("encoding the manifests");
+  auto response = EncodeManifests(*output, options_.max_response_bytes);
+  if (!response) return tl::unexpected(ToRefusal(response.error()));
+  generated.response = *std::move(response);
+  responses_.Insert(*key, generated.response);
+  return generated;
+}
+
+render::Inventory Generation::TakeInventory(const Request& request, const Parameters& parameters) {
+  resource::DirectoryOptions filter{parameters.exclude};
+  std::vector<std::unique_ptr<MemoryTree>> trees;
+  trees.push_back(
+      std::make_unique<MemoryTree>(request.files, request.metadata.app_path, "", filter));
+  for (const std::string& source : parameters.sources) {
+    if (!IsLocalSource(source)) continue;
+    trees.push_back(
+        std::make_unique<MemoryTree>(request.files, FolderOfLocalSource(source), "", filter));
+  }
+  std::vector<resource::FileTree*> views;
+  for (const auto& tree : trees) views.push_back(tree.get());
+  return renderer_.TakeInventory(views, parameters.options);
+}
+
+}  // namespace openchoreo::argocd

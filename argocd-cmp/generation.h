@@ -1,0 +1,85 @@
+// From a received repository to its answer: which trees count, whole-answer cache, rendering,
+// encoding. Shared by the server and the `generate` command, so both give the same manifests.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "argocd-cmp/git_source.h"
+#include "argocd-cmp/kustomize_build.h"
+#include "argocd-cmp/manifest_response.h"
+#include "argocd-cmp/memory_tree.h"
+#include "argocd-cmp/parameters.h"
+#include "argocd-cmp/request_stream.h"
+#include "argocd-cmp/response_cache.h"
+#include "common/render/renderer.h"
+
+namespace openchoreo::argocd {
+
+// What a request goes through, told to whoever waits for it.
+struct Progress {
+  std::function<void(const char*)> phase = [](const char*) {};
+  std::function<bool()> cancelled = [] { return false; };
+};
+
+struct GenerationOptions {
+  std::size_t response_cache_bytes = 256u << 20;
+  std::size_t renderer_cache_bytes = 512u << 20;
+  std::size_t max_response_bytes = 100u << 20;
+  unsigned jobs = 1;  // threads of one rendering
+};
+
+struct Generated {
+  EncodedResponse response;
+  bool cached = false;
+  std::size_t bindings = 0;           // 0 when cached
+  std::vector<std::string> warnings;  // one line each; empty when cached
+};
+
+// Why there is no answer: an error of ours, or a rendering that failed (then `text` holds its
+// findings).
+struct Refusal {
+  base::ErrorCode code = base::ErrorCode::kInternal;
+  std::string text;
+};
+
+// Thread-safe.
+class Generation {
+ public:
+  // `git` and `kustomize` must outlive it.
+  Generation(const GenerationOptions& options, GitSources* git, const KustomizeBuild* kustomize);
+
+  // Files of the archive that this request may need; the first step, before they arrive.
+  FileFilter WantedFiles(const RequestMetadata& metadata, const Parameters& parameters) const;
+
+  tl::expected<Generated, Refusal> Generate(const Request& request, const Parameters& parameters,
+                                            const Progress& progress);
+
+  // The same for trees that are at hand (the `generate` command): nothing is cached.
+  tl::expected<render::Output, Refusal> Render(const std::vector<resource::FileTree*>& trees,
+                                               const Parameters& parameters,
+                                               const Progress& progress);
+
+  // What the tree offers for parameters. A tree that cannot be read offers nothing.
+  render::Inventory TakeInventory(const Request& request, const Parameters& parameters);
+
+  render::Renderer::CacheStats renderer_stats() const { return renderer_.cache_stats(); }
+
+  std::size_t response_cache_bytes() const { return responses_.bytes(); }
+
+ private:
+  base::Result<std::vector<std::unique_ptr<MemoryTree>>> Trees(const Request& request,
+                                                               const Parameters& parameters,
+                                                               const Progress& progress);
+
+  const GenerationOptions options_;
+  GitSources* git_;
+  const KustomizeBuild* kustomize_;
+  render::Renderer renderer_;
+  ResponseCache responses_;
+};
+
+}  // namespace openchoreo::argocd

@@ -1,0 +1,340 @@
+#include "argocd-cmp/git_source.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "argocd-cmp/askpass.h"
+#include "argocd-cmp/child_process.h"
+#include "argocd-cmp/memory_tree.h"
+#include "common/base/utf8.h"
+#include "common/resource/ignore_rules.h"
+#include "common/resource/path_filter.h"
+
+namespace openchoreo::argocd {
+
+using base::ErrorCode;
+using base::Fail;
+
+namespace {
+
+struct UrlParts {
+  std::string scheme, user, host, path;  // host with its port
+};
+
+bool Parse(std::string_view url, UrlParts& parts) {
+  std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) {
+    // user@host:path, as ssh has it.
+    std::size_t at = url.find('@'), colon = url.find(':');
+    if (at == std::string_view::npos || colon == std::string_view::npos || colon < at) return false;
+    parts = {"ssh", std::string(url.substr(0, at)), std::string(url.substr(at + 1, colon - at - 1)),
+             std::string(url.substr(colon + 1))};
+    return !parts.host.empty() && !parts.path.empty();
+  }
+  parts.scheme = url.substr(0, scheme);
+  url.remove_prefix(scheme + 3);
+  std::size_t slash = url.find('/');
+  if (slash == std::string_view::npos) return false;
+  std::string_view authority = url.substr(0, slash);
+  parts.path = url.substr(slash + 1);
+  std::size_t at = authority.rfind('@');
+  if (at != std::string_view::npos) {
+    parts.user = authority.substr(0, at);
+    authority.remove_prefix(at + 1);
+  }
+  parts.host = authority;
+  return !parts.path.empty() && (!parts.host.empty() || parts.scheme == "file");
+}
+
+bool IsHex(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  });
+}
+
+// Variables of the request that git and its helpers may see. They come from repo-server; what a
+// user writes into an Application arrives as ARGOCD_ENV_* and PARAM_*.
+constexpr std::array<std::string_view, 5> kCredentialVariables = {
+    "GIT_SSH_COMMAND", "GIT_SSL_NO_VERIFY", "GIT_SSL_CERT", "GIT_SSL_KEY",
+    "ARGOCD_GIT_BEARER_AUTH_HEADER"};
+
+std::string LastLine(const std::string& text) {
+  std::string_view rest = text;
+  while (rest.ends_with('\n')) rest.remove_suffix(1);
+  std::size_t newline = rest.rfind('\n');
+  std::string line(newline == std::string_view::npos ? rest : rest.substr(newline + 1));
+  return line.empty() ? "git gave no reason" : line;
+}
+
+class Git {
+ public:
+  Git(const GitSource& source, const Environment& environment, std::string clone,
+      const std::function<bool()>& cancelled)
+      : source_(source), clone_(std::move(clone)), cancelled_(cancelled) {
+    const char* path = std::getenv("PATH");
+    environment_ = {std::string("PATH=") + (path ? path : "/usr/local/bin:/usr/bin:/bin"),
+                    "HOME=" + clone_,
+                    "LANG=C",
+                    "GIT_CONFIG_NOSYSTEM=1",
+                    "GIT_CONFIG_GLOBAL=/dev/null",
+                    "GIT_TERMINAL_PROMPT=0",
+                    "GIT_SSH_COMMAND=ssh -oBatchMode=yes"};
+    bool same_host =
+        !HostOf(source.url).empty() &&
+        HostOf(source.url) == HostOf(Lookup(environment, "ARGOCD_APP_SOURCE_REPO_URL"));
+    if (!same_host) return;  // the credentials are for another host
+    for (std::string_view name : kCredentialVariables) {
+      std::string_view value = Lookup(environment, name);
+      if (value.empty()) continue;
+      if (name == "GIT_SSH_COMMAND") environment_.pop_back();
+      environment_.push_back(std::string(name) + "=" + std::string(value));
+      if (name == "ARGOCD_GIT_BEARER_AUTH_HEADER") bearer_ = true;
+    }
+    std::string_view nonce = Lookup(environment, "ARGOCD_GIT_ASKPASS_NONCE");
+    std::string_view socket = Lookup(environment, "ARGOCD_ASK_PASS_SOCK");
+    if (socket.empty()) {
+      const char* ours = std::getenv("ARGOCD_ASK_PASS_SOCK");
+      if (ours != nullptr) socket = ours;
+    }
+    if (nonce.empty() || socket.empty()) return;
+    for (std::string& variable : AskpassVariables(nonce, socket))
+      environment_.push_back(std::move(variable));
+  }
+
+  base::Result<CommandResult> Run(std::vector<std::string> arguments,
+                                  std::size_t max_output = 1u << 20) {
+    Command command;
+    command.arguments = {"git",
+                         "-c",
+                         "core.hooksPath=/dev/null",
+                         "-c",
+                         "credential.helper=",
+                         "-c",
+                         "http.followRedirects=false",
+                         "-c",
+                         "transfer.fsckObjects=true",
+                         "-c",
+                         "fetch.recurseSubmodules=false",
+                         "-c",
+                         "gc.auto=0",
+                         "-c",
+                         "safe.directory=*",
+                         "-c",
+                         "protocol.allow=never",
+                         "-c",
+                         "protocol." + Scheme() + ".allow=always"};
+    if (bearer_)
+      command.arguments.push_back("--config-env=http.extraHeader=ARGOCD_GIT_BEARER_AUTH_HEADER");
+    command.arguments.push_back("--git-dir=" + clone_);
+    for (std::string& argument : arguments) command.arguments.push_back(std::move(argument));
+    command.environment = environment_;
+    command.max_output_bytes = max_output;
+    command.cancelled = cancelled_;
+    return RunCommand(command);
+  }
+
+ private:
+  std::string Scheme() const {
+    UrlParts parts;
+    Parse(source_.url, parts);
+    return parts.scheme;
+  }
+
+  const GitSource& source_;
+  std::string clone_;
+  const std::function<bool()>& cancelled_;
+  std::vector<std::string> environment_;
+  bool bearer_ = false;
+};
+
+}  // namespace
+
+std::string HostOf(std::string_view url) {
+  UrlParts parts;
+  if (!Parse(url, parts)) return "";
+  return parts.scheme + "://" + parts.host;
+}
+
+base::Result<GitSource> ParseGitSource(std::string_view text) {
+  auto bad = [&](const std::string& why) {
+    return Fail(ErrorCode::kUsage, "parameter \"sources\": \"" + std::string(text.substr(0, 200)) +
+                                       "\" " + why + "; write \"<git URL>//folder?ref=<commit>\"");
+  };
+  for (char c : text) {
+    auto u = static_cast<unsigned char>(c);
+    if (u <= 0x20 || u >= 0x7f) return bad("holds a blank or a character that URLs do not have");
+  }
+  GitSource source;
+  std::size_t query = text.find('?');
+  if (query == std::string_view::npos || text.substr(query, 5) != "?ref=")
+    return bad("is not pinned");
+  source.commit = text.substr(query + 5);
+  if ((source.commit.size() != 40 && source.commit.size() != 64) || !IsHex(source.commit)) {
+    return bad(
+        "is not pinned by a commit of 40 hexadecimal digits: a branch or tag would let one commit "
+        "of this "
+        "Application render differently tomorrow");
+  }
+  std::string_view url = text.substr(0, query);
+  std::size_t scheme = url.find("://");
+  std::size_t folder = url.find("//", scheme == std::string_view::npos ? 0 : scheme + 3);
+  if (folder != std::string_view::npos) {
+    auto clean = artifact::CleanRelativePath(url.substr(folder + 2));
+    if (!clean) return bad("names a folder outside of the repository");
+    source.folder = *clean;
+    url = url.substr(0, folder);
+  }
+  UrlParts parts;
+  if (url.starts_with('-') || !Parse(url, parts)) return bad("is not a Git URL");
+  if (parts.scheme != "https" && parts.scheme != "ssh" && parts.scheme != "http" &&
+      parts.scheme != "file") {
+    return bad("has a scheme other than https, ssh, http or file");
+  }
+  if (parts.host.starts_with('-') || parts.user.starts_with('-') || parts.path.starts_with('-')) {
+    return bad("is not a Git URL");
+  }
+  if (("/" + parts.path + "/").find("/../") != std::string::npos) return bad("holds \"..\"");
+  if (parts.user.find(':') != std::string::npos)
+    return bad("holds a password, which has no place in a parameter");
+  source.url = url;
+  return source;
+}
+
+GitSources::GitSources(GitOptions options, ContentStore* contents)
+    : options_(std::move(options)), contents_(contents) {}
+
+base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
+                                                  const Environment& environment,
+                                                  const std::function<bool()>& cancelled) {
+  bool allowed = std::any_of(
+      options_.allowed.begin(), options_.allowed.end(),
+      [&](const std::string& pattern) { return resource::GlobMatches(pattern, source.url); });
+  if (!allowed) {
+    base::Error error;
+    error.code = ErrorCode::kUsage;
+    error.message =
+        "parameter \"sources\": the operator does not allow the repository " + source.url;
+    error.hint = enabled()
+                     ? "it must match one of the plugin's --allow-source patterns"
+                     : "extra sources are off: start the plugin with --allow-source <URL pattern>";
+    return Fail(std::move(error));
+  }
+  // Credentials belong to the Application's own repository and project: so does what they opened.
+  std::string key;
+  for (std::string_view part :
+       {std::string_view(source.url), std::string_view(source.folder),
+        std::string_view(source.commit), Lookup(environment, "ARGOCD_APP_PROJECT_NAME"),
+        Lookup(environment, "ARGOCD_APP_SOURCE_REPO_URL")}) {
+    key += std::to_string(part.size()) + ":" + std::string(part);
+  }
+  std::shared_ptr<std::mutex> clone;
+  {
+    std::lock_guard lock(mutex_);
+    if (auto found = index_.find(key); found != index_.end()) {
+      entries_.splice(entries_.begin(), entries_, found->second);
+      return found->second->files;
+    }
+    std::shared_ptr<std::mutex>& known = clones_[key];
+    if (!known) known = std::make_shared<std::mutex>();
+    clone = known;
+  }
+  std::lock_guard one_at_a_time(*clone);
+  {
+    std::lock_guard lock(mutex_);
+    if (auto found = index_.find(key); found != index_.end()) return found->second->files;
+  }
+  OC_TRY(Files files, FetchNow(source, environment, cancelled));
+  std::size_t bytes = 0;
+  for (const SourceFile& file : *files) bytes += file.content->size() + file.path.size();
+  std::lock_guard lock(mutex_);
+  clones_.erase(key);
+  entries_.push_front({key, files, bytes});
+  index_[key] = entries_.begin();
+  bytes_ += bytes;
+  while (bytes_ > options_.cache_bytes && entries_.size() > 1) {
+    bytes_ -= entries_.back().bytes;
+    index_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+  return files;
+}
+
+base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
+                                                     const Environment& environment,
+                                                     const std::function<bool()>& cancelled) {
+  std::error_code error;
+  std::filesystem::create_directories(options_.work_folder, error);
+  std::string clone = options_.work_folder + "/source-XXXXXX";
+  if (mkdtemp(clone.data()) == nullptr) {
+    return Fail(ErrorCode::kInternal,
+                "cannot make a temporary folder below " + options_.work_folder);
+  }
+
+  struct Remove {
+    const std::string& path;
+
+    ~Remove() {
+      std::error_code ignored;
+      std::filesystem::remove_all(path, ignored);
+    }
+  } remove{clone};
+
+  Git git(source, environment, clone, cancelled);
+  auto failed = [&](const CommandResult& result) {
+    return Fail(ErrorCode::kUnreadableSource, "cannot fetch " + source.url + " at " +
+                                                  source.commit + ": " + LastLine(result.errors));
+  };
+  OC_TRY(CommandResult made, git.Run({"init", "--quiet", "--bare", clone}));
+  if (made.exit_code != 0) return failed(made);
+  OC_TRY(CommandResult fetched,
+         git.Run({"fetch", "--quiet", "--no-tags", "--depth=1", "--", source.url, source.commit}));
+  if (fetched.exit_code != 0) {
+    // A server that gives no single commits: all branches, then look for it.
+    OC_TRY(CommandResult all, git.Run({"fetch", "--quiet", "--no-tags", "--", source.url,
+                                       "+refs/heads/*:refs/heads/*"}));
+    if (all.exit_code != 0) return failed(fetched);
+    OC_TRY(CommandResult there, git.Run({"cat-file", "-e", source.commit + "^{commit}"}));
+    if (there.exit_code != 0) return failed(fetched);
+  }
+  {
+    // The archive is the tree as committed, whatever its own attributes would leave out or rewrite.
+    std::filesystem::create_directories(clone + "/info", error);
+    std::ofstream attributes(clone + "/info/attributes");
+    attributes << "* -export-ignore -export-subst -text -eol\n";
+  }
+  std::vector<std::string> archive = {"archive", "--format=tar", source.commit};
+  if (!source.folder.empty()) archive.insert(archive.end(), {"--", source.folder});
+  OC_TRY(CommandResult tar, git.Run(std::move(archive), 1u << 30));
+  if (tar.exit_code != 0) return failed(tar);
+
+  std::string prefix = source.folder.empty() ? "" : source.folder + "/";
+  auto files = std::make_shared<std::vector<SourceFile>>();
+  artifact::TarVisitor visitor;
+  visitor.wanted = [&](std::string_view name, std::uint64_t) {
+    return name.starts_with(prefix) && resource::MayMatter(name.substr(prefix.size()));
+  };
+  visitor.file = [&](std::string name, std::string bytes) {
+    files->push_back(contents_->Intern(name.substr(prefix.size()), std::move(bytes)));
+  };
+  std::string_view rest = tar.output;
+  OC_TRY(
+      artifact::TarSummary summary,
+      artifact::ReadTar([&]() -> base::Result<std::string_view> { return std::exchange(rest, {}); },
+                        options_.limits, visitor));
+  (void)summary;
+  if (files->empty()) {
+    return Fail(ErrorCode::kUsage,
+                "parameter \"sources\": " + source.url + " has no resources in \"" +
+                    (source.folder.empty() ? "." : source.folder) + "\" at " + source.commit);
+  }
+  SortFiles(*files);
+  return Files(std::move(files));
+}
+
+}  // namespace openchoreo::argocd

@@ -1,0 +1,84 @@
+// Extra sources: other repositories whose resources an Application needs, pinned by commit.
+//
+// Off unless the operator names repositories (--allow-source). Fetched by the real git, with the
+// credentials Argo CD hands to the plugin, and only to the host those credentials are for. What was
+// fetched is kept per commit, AppProject and source repository, so no tenant is shown what its own
+// credentials could not read.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "argocd-cmp/content_store.h"
+#include "argocd-cmp/parameters.h"
+#include "common/artifact/tar_reader.h"
+#include "common/base/result.h"
+
+namespace openchoreo::argocd {
+
+struct GitSource {
+  std::string url;     // without folder and ref
+  std::string folder;  // clean, "" for the root
+  std::string commit;  // 40 or 64 hexadecimal digits
+};
+
+// "<URL>[//folder]?ref=<commit>", as kustomize writes remote folders; https, ssh (also
+// user@host:path), http and file URLs. Errors (kUsage) say what is wrong with `text`, credentials
+// in a URL among it.
+base::Result<GitSource> ParseGitSource(std::string_view text);
+
+// Whether `source` is a folder of the Application's own repository ("/platform") rather than a Git
+// URL.
+inline bool IsLocalSource(std::string_view source) { return source.starts_with('/'); }
+
+// scheme, host and port of a Git URL in one text; "" if it has none. user@host:path is ssh.
+std::string HostOf(std::string_view url);
+
+struct GitOptions {
+  std::vector<std::string> allowed;  // globs over URLs; "**" crosses '/'
+  std::string work_folder;           // for bare clones; made on demand
+  std::size_t cache_bytes = 256u << 20;
+  artifact::TarLimits limits;
+};
+
+// Thread-safe.
+class GitSources {
+ public:
+  explicit GitSources(GitOptions options, ContentStore* contents);
+
+  bool enabled() const { return !options_.allowed.empty(); }
+
+  // The files of `source` below its folder, paths relative to it, sorted. `environment` is the
+  // request's. Errors: kUsage (not allowed), kUnreadableSource (git's own last line), kCancelled.
+  base::Result<std::shared_ptr<const std::vector<SourceFile>>> Fetch(
+      const GitSource& source, const Environment& environment,
+      const std::function<bool()>& cancelled);
+
+ private:
+  using Files = std::shared_ptr<const std::vector<SourceFile>>;
+
+  struct Entry {
+    std::string key;
+    Files files;
+    std::size_t bytes;
+  };
+
+  base::Result<Files> FetchNow(const GitSource& source, const Environment& environment,
+                               const std::function<bool()>& cancelled);
+
+  const GitOptions options_;
+  ContentStore* contents_;
+  std::mutex mutex_;
+  std::list<Entry> entries_;  // most recently used first
+  std::map<std::string, std::list<Entry>::iterator, std::less<>> index_;
+  std::size_t bytes_ = 0;
+  std::map<std::string, std::shared_ptr<std::mutex>> clones_;  // one fetch at a time per clone
+};
+
+}  // namespace openchoreo::argocd

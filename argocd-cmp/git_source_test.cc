@@ -1,0 +1,179 @@
+#include "argocd-cmp/git_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "argocd-cmp/child_process.h"
+
+namespace openchoreo::argocd {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kCommit(40, 'a');
+
+TEST(ParseGitSource, Accepts) {
+  struct Case {
+    std::string text, url, folder, host;
+  };
+
+  const Case cases[] = {
+      {"https://host/acme/platform?ref=", "https://host/acme/platform", "", "https://host"},
+      {"https://host:8443/acme/platform.git//a/b?ref=", "https://host:8443/acme/platform.git",
+       "a/b", "https://host:8443"},
+      {"ssh://git@host/acme/p.git//x?ref=", "ssh://git@host/acme/p.git", "x", "ssh://host"},
+      {"git@host:acme/p.git//x/?ref=", "git@host:acme/p.git", "x", "ssh://host"},
+      {"file:///srv/p.git?ref=", "file:///srv/p.git", "", "file://"},
+  };
+  for (const Case& c : cases) {
+    auto source = ParseGitSource(c.text + kCommit);
+    ASSERT_TRUE(source) << c.text << source.error().message;
+    EXPECT_EQ(source->url, c.url);
+    EXPECT_EQ(source->folder, c.folder);
+    EXPECT_EQ(source->commit, kCommit);
+    EXPECT_EQ(HostOf(source->url), c.host);
+  }
+}
+
+TEST(ParseGitSource, Refuses) {
+  const std::pair<std::string, const char*> cases[] = {
+      {"https://host/p", "is not pinned"},
+      {"https://host/p?ref=main", "not pinned by a commit"},
+      {"https://host/p?ref=" + kCommit.substr(1), "not pinned by a commit"},
+      {"https://user:secret@host/p?ref=" + kCommit, "holds a password"},
+      {"https://host/p//../x?ref=" + kCommit, "folder outside"},
+      {"https://host/a/../p?ref=" + kCommit, "holds \"..\""},
+      {"ext::sh -c x?ref=" + kCommit, "blank"},
+      {"ext::sh?ref=" + kCommit, "is not a Git URL"},
+      {"ftp://host/p?ref=" + kCommit, "scheme other than"},
+      {"--upload-pack=x?ref=" + kCommit, "is not a Git URL"},
+      {"ssh://-oProxyCommand=x/p?ref=" + kCommit, "is not a Git URL"},
+      {"-x@host:p?ref=" + kCommit, "is not a Git URL"},
+      {"https://host?ref=" + kCommit, "is not a Git URL"},
+  };
+  for (const auto& [text, want] : cases) {
+    auto source = ParseGitSource(text);
+    ASSERT_FALSE(source) << text;
+    EXPECT_THAT(source.error().message, HasSubstr(want));
+    EXPECT_THAT(source.error().message, testing::Not(HasSubstr("ReallySecret")));
+  }
+}
+
+class Repository : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (FindProgram("git").empty()) GTEST_SKIP() << "git is not installed";
+    char name[] = "/tmp/git-source-XXXXXX";
+    root_ = mkdtemp(name);
+    std::filesystem::create_directories(root_ + "/repo/app");
+    Write("app/a.yaml", "a: 1\n");
+    Write("app/note.txt", "no");
+    Write("b.yaml", "b: $Format:%H$\n");
+    Write(".gitattributes", "b.yaml export-ignore export-subst\n");
+    Git({"init", "--quiet", "-b", "main"});
+    Git({"add", "."});
+    Git({"-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", "x"});
+    commit_ = Git({"rev-parse", "HEAD"}).substr(0, 40);
+  }
+
+  void TearDown() override {
+    std::error_code ignored;
+    if (!root_.empty()) std::filesystem::remove_all(root_, ignored);
+  }
+
+  void Write(const std::string& path, const std::string& text) {
+    std::ofstream(root_ + "/repo/" + path) << text;
+  }
+
+  std::string Git(std::vector<std::string> arguments) {
+    Command command;
+    command.arguments = {"git"};
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    command.environment = {"PATH=/usr/bin:/bin", "HOME=" + root_};
+    command.folder = root_ + "/repo";
+    auto result = RunCommand(command);
+    EXPECT_TRUE(result && result->exit_code == 0);
+    return result ? result->output : "";
+  }
+
+  GitOptions Options() { return {{"file:///tmp/**"}, root_ + "/work", 1u << 20, {}}; }
+
+  std::string Url() const { return "file://" + root_ + "/repo"; }
+
+  std::string root_, commit_;
+};
+
+TEST_F(Repository, FetchesTheCommitWhateverItsAttributesSay) {
+  ContentStore contents;
+  GitSources git(Options(), &contents);
+  auto source = ParseGitSource(Url() + "?ref=" + commit_);
+  ASSERT_TRUE(source) << source.error().message;
+  auto files = git.Fetch(*source, {}, nullptr);
+  ASSERT_TRUE(files) << files.error().message;
+  ASSERT_EQ((*files)->size(), 2u);
+  EXPECT_EQ((**files)[0].path, "app/a.yaml");
+  EXPECT_EQ(*(**files)[1].content, "b: $Format:%H$\n");
+  auto again = git.Fetch(*source, {}, nullptr);
+  EXPECT_EQ(*again, *files);
+  // Another project's credentials might not open it: it is fetched anew.
+  auto other = git.Fetch(*source, {{"ARGOCD_APP_PROJECT_NAME", "other"}}, nullptr);
+  EXPECT_NE(*other, *files);
+  EXPECT_TRUE(std::filesystem::is_empty(root_ + "/work"));
+}
+
+TEST_F(Repository, FolderAndFailures) {
+  ContentStore contents;
+  GitSources git(Options(), &contents);
+  auto folder = git.Fetch(*ParseGitSource(Url() + "//app?ref=" + commit_), {}, nullptr);
+  ASSERT_TRUE(folder) << folder.error().message;
+  ASSERT_EQ((*folder)->size(), 1u);
+  EXPECT_EQ((**folder)[0].path, "a.yaml");
+  auto missing = git.Fetch(*ParseGitSource(Url() + "?ref=" + kCommit), {}, nullptr);
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().message, HasSubstr("cannot fetch " + Url()));
+  auto cancelled =
+      git.Fetch(*ParseGitSource(Url() + "?ref=" + std::string(40, 'b')), {}, [] { return true; });
+  ASSERT_FALSE(cancelled);
+}
+
+TEST_F(Repository, OnlyWhatTheOperatorAllows) {
+  ContentStore contents;
+  GitSources off({{}, root_ + "/work", 0, {}}, &contents);
+  auto refused = off.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, nullptr);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().hint, HasSubstr("--allow-source"));
+  GitSources other({{"https://host/**"}, root_ + "/work", 0, {}}, &contents);
+  EXPECT_FALSE(other.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, nullptr));
+}
+
+TEST(RunCommand, OutputErrorsAndLimits) {
+  Command command;
+  command.environment = {"PATH=/usr/bin:/bin"};
+  command.arguments = {"sh", "-c", "echo out; echo err >&2; exit 3"};
+  auto result = RunCommand(command);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 3);
+  EXPECT_EQ(result->output, "out\n");
+  EXPECT_EQ(result->errors, "err\n");
+  command.arguments = {"sh", "-c", "kill -9 $$"};
+  EXPECT_EQ(RunCommand(command)->exit_code, 137);
+  command.arguments = {"no-such-program-here"};
+  EXPECT_FALSE(RunCommand(command));
+  command.arguments = {"sh", "-c",
+                       "while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done"};
+  command.max_output_bytes = 100'000;
+  EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kLimit);
+  command.arguments = {"sleep", "20"};
+  command.max_time = std::chrono::milliseconds(150);
+  EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kLimit);
+  command.max_time = std::chrono::minutes(1);
+  command.cancelled = [] { return true; };
+  EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace openchoreo::argocd

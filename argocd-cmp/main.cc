@@ -1,0 +1,272 @@
+// openchoreo-argocd-cmp: Argo CD's config management plugin, as its own gRPC server or as commands
+// for the stock plugin sidecar.
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "argocd-cmp/askpass.h"
+#include "argocd-cmp/commands.h"
+#include "argocd-cmp/generation.h"
+#include "argocd-cmp/log.h"
+#include "argocd-cmp/metrics.h"
+#include "argocd-cmp/metrics_listener.h"
+#include "argocd-cmp/sandbox.h"
+#include "argocd-cmp/server.h"
+
+namespace openchoreo::argocd {
+namespace {
+
+struct Flags {
+  std::string socket;
+  std::string socket_folder = "/home/argocd/cmp-server/plugins";
+  std::string socket_version;
+  std::string folder = ".";
+  std::string metrics_address = "0.0.0.0:9091";
+  std::string kustomize = "kustomize";
+  std::string work_folder;
+  std::vector<std::string> allowed_sources;
+  std::vector<std::string> readable;
+  unsigned workers = 0;
+  unsigned jobs = 0;
+  unsigned max_response_mb = 100;
+  unsigned response_cache_mb = 256;
+  unsigned renderer_cache_mb = 512;
+  unsigned source_cache_mb = 256;
+  unsigned max_tree_mb = 1024;
+  unsigned keepalive_seconds = 10;
+  unsigned grace_seconds = 20;
+  std::size_t max_waiting = 1000;
+  bool no_sandbox = false;
+  bool verbose = false;
+};
+
+std::string SocketPath(const Flags& flags) {
+  if (!flags.socket.empty()) return flags.socket;
+  return flags.socket_folder + "/openchoreo" +
+         (flags.socket_version.empty() ? "" : "-" + flags.socket_version) + ".sock";
+}
+
+std::string WorkFolder(const Flags& flags) {
+  if (!flags.work_folder.empty()) return flags.work_folder;
+  const char* temporary = std::getenv("TMPDIR");
+  return std::string(temporary ? temporary : "/tmp") + "/openchoreo-argocd-cmp";
+}
+
+std::string FolderOf(const std::string& path) {
+  std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+unsigned Cores() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+int Serve(const Flags& flags) {
+  StartLog(flags.verbose ? LogLevel::kDebug : LogLevel::kInfo);
+  std::string socket = SocketPath(flags);
+
+  artifact::TarLimits limits;
+  limits.max_kept_bytes = std::uint64_t{flags.max_tree_mb} << 20;
+  KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
+  if (!flags.no_sandbox) {
+    SandboxOptions sandbox;
+    sandbox.start_programs = kustomize.available() || !flags.allowed_sources.empty();
+    sandbox.network = sandbox.start_programs || !flags.metrics_address.empty();
+    sandbox.writable = {FolderOf(socket), WorkFolder(flags), "/tmp"};
+    sandbox.readable = flags.readable;
+    auto entered = EnterSandbox(sandbox);
+    if (!entered) {
+      LogLine(LogLevel::kError, "no sandbox").Add("reason", entered.error().message);
+      return 70;
+    }
+    LogLine(LogLevel::kInfo, "sandbox").Add("in_force", *entered);
+  }
+
+  // Signals are waited for below; blocked first, so that every thread inherits it.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  ContentStore contents;
+  GitSources git(
+      {flags.allowed_sources, WorkFolder(flags), std::size_t{flags.source_cache_mb} << 20, limits},
+      &contents);
+  GenerationOptions generation_options;
+  generation_options.max_response_bytes = std::size_t{flags.max_response_mb} << 20;
+  generation_options.response_cache_bytes = std::size_t{flags.response_cache_mb} << 20;
+  generation_options.renderer_cache_bytes = std::size_t{flags.renderer_cache_mb} << 20;
+  generation_options.jobs = flags.jobs != 0 ? flags.jobs : Cores();
+  Generation generation(generation_options, &git, &kustomize);
+
+  ServerOptions options;
+  options.socket = socket;
+  options.workers = flags.workers != 0 ? flags.workers : std::max(4u, 2 * Cores());
+  options.max_waiting = flags.max_waiting;
+  options.keepalive_min = std::chrono::seconds(flags.keepalive_seconds);
+  options.grace = std::chrono::seconds(flags.grace_seconds);
+  options.offer_git_credentials = git.enabled();
+  options.receive.limits = limits;
+  options.receive.keep_archive_bytes = kustomize.available() ? 64u << 20 : 0;
+
+  Metrics metrics;
+  Server server(options, &generation, &contents, &metrics);
+  metrics.AddGauge("calls_waiting", "Calls that wait for a worker.",
+                   [&] { return static_cast<double>(server.waiting()); });
+  metrics.AddGauge("response_cache_bytes", "Bytes of cached answers.",
+                   [&] { return static_cast<double>(generation.response_cache_bytes()); });
+  metrics.AddGauge("renderer_cache_bytes", "Bytes of cached files and bindings.",
+                   [&] { return static_cast<double>(generation.renderer_stats().bytes); });
+  metrics.AddGauge("renderer_file_hits", "Files that were parsed before, since the start.",
+                   [&] { return static_cast<double>(generation.renderer_stats().file_hits); });
+  metrics.AddGauge("renderer_file_misses", "Files parsed, since the start.",
+                   [&] { return static_cast<double>(generation.renderer_stats().file_misses); });
+  metrics.AddGauge("renderer_binding_hits", "Bindings that were rendered before, since the start.",
+                   [&] { return static_cast<double>(generation.renderer_stats().binding_hits); });
+  metrics.AddGauge("renderer_binding_misses", "Bindings rendered, since the start.",
+                   [&] { return static_cast<double>(generation.renderer_stats().binding_misses); });
+  metrics.AddGauge("peak_memory_bytes", "Largest resident size of the process so far.", [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) * 1024;
+  });
+
+  auto started = server.Start();
+  if (!started) {
+    LogLine(LogLevel::kError, "cannot serve").Add("reason", started.error().message);
+    return 2;
+  }
+  MetricsListener listener;
+  std::atomic<bool> serving{true};
+  if (!flags.metrics_address.empty()) {
+    auto listening = listener.Start(
+        flags.metrics_address, [&] { return metrics.Text(); }, [&] { return serving.load(); });
+    if (!listening) {
+      LogLine(LogLevel::kError, "cannot serve metrics").Add("reason", listening.error().message);
+      return 2;
+    }
+  }
+  LogLine(LogLevel::kInfo, "serving")
+      .Add("version", OPENCHOREO_GITOPS_VERSION)
+      .Add("socket", socket)
+      .Add("workers", static_cast<std::size_t>(options.workers))
+      .Add("metrics_port", static_cast<std::size_t>(listener.port()))
+      .Add("kustomize", kustomize.available())
+      .Add("extra_sources", git.enabled());
+  int signal = 0;
+  sigwait(&signals, &signal);
+  serving = false;
+  LogLine(LogLevel::kInfo, "stopping");
+  server.Stop();
+  LogLine(LogLevel::kInfo, "stopped");
+  return 0;
+}
+
+int Generate(const Flags& flags) {
+  artifact::TarLimits limits;
+  KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
+  ContentStore contents;
+  GitSources git({flags.allowed_sources, WorkFolder(flags), 0, limits}, &contents);
+  GenerationOptions options;
+  options.response_cache_bytes = 0;
+  options.renderer_cache_bytes = 0;
+  options.jobs = flags.jobs != 0 ? flags.jobs : Cores();
+  Generation generation(options, &git, &kustomize);
+  return RunGenerate(flags.folder, generation, git, kustomize);
+}
+
+int Main(int argc, char** argv) {
+  if (IsAskpassCall()) return AnswerAskpass(argc > 1 ? argv[1] : "");
+  Flags flags;
+  CLI::App app("Argo CD plugin that renders OpenChoreo GitOps repositories");
+  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
+  app.require_subcommand(1);
+
+  auto socket_flags = [&](CLI::App* verb) {
+    verb->add_option("--socket", flags.socket,
+                     "Path of the socket (default: openchoreo.sock in the socket folder)");
+    verb->add_option("--socket-folder", flags.socket_folder, "Folder of the plugins' sockets")
+        ->envname("ARGOCD_PLUGINSOCKFILEPATH")
+        ->capture_default_str();
+    verb->add_option("--socket-version", flags.socket_version,
+                     "Serve openchoreo-VERSION.sock, beside another version");
+  };
+  auto source_flags = [&](CLI::App* verb) {
+    verb->add_option("--allow-source", flags.allowed_sources,
+                     "Git repositories that Applications may name as extra sources: a glob over "
+                     "the URL, '**' crosses "
+                     "'/'. Repeatable; none: extra sources are off")
+        ->envname("OPENCHOREO_ALLOW_SOURCE");
+    verb->add_option("--kustomize", flags.kustomize, "The kustomize program; '' turns it off")
+        ->capture_default_str();
+    verb->add_option("--work-folder", flags.work_folder,
+                     "For clones and kustomize builds (default: below $TMPDIR)");
+    verb->add_option("--jobs", flags.jobs, "Threads of one rendering (default: the cores)");
+  };
+
+  CLI::App* serve = app.add_subcommand("serve", "Serve the plugin protocol on a unix socket");
+  socket_flags(serve);
+  source_flags(serve);
+  serve->add_option("--workers", flags.workers,
+                    "Calls worked on at once (default: twice the cores, at least 4)");
+  serve->add_option("--max-waiting", flags.max_waiting, "Calls that may wait for a worker")
+      ->capture_default_str();
+  serve
+      ->add_option("--max-response-mb", flags.max_response_mb,
+                   "Largest answer; repo-server's own limit is the same variable")
+      ->envname("ARGOCD_GRPC_MAX_SIZE_MB")
+      ->capture_default_str();
+  serve->add_option("--max-tree-mb", flags.max_tree_mb, "Most YAML and JSON one archive may hold")
+      ->capture_default_str();
+  serve->add_option("--response-cache-mb", flags.response_cache_mb, "Whole answers kept")
+      ->capture_default_str();
+  serve
+      ->add_option("--renderer-cache-mb", flags.renderer_cache_mb,
+                   "Parsed files and rendered bindings kept")
+      ->capture_default_str();
+  serve->add_option("--source-cache-mb", flags.source_cache_mb, "Extra sources kept")
+      ->capture_default_str();
+  serve->add_option("--metrics-address", flags.metrics_address, "For Prometheus; '' turns it off")
+      ->capture_default_str();
+  serve->add_option("--grace-seconds", flags.grace_seconds, "For running calls after SIGTERM")
+      ->capture_default_str();
+  serve->add_flag("--no-sandbox", flags.no_sandbox, "Do without seccomp and Landlock");
+  serve->add_option("--allow-read", flags.readable,
+                    "More folders the sandbox lets programs read (SSH keys). Repeatable");
+  serve->add_flag("-v,--verbose", flags.verbose, "Log more");
+
+  CLI::App* generate =
+      app.add_subcommand("generate", "Print the manifests of a folder (for the stock sidecar)");
+  generate->add_option("folder", flags.folder, "The Application's folder")->capture_default_str();
+  source_flags(generate);
+  CLI::App* discover =
+      app.add_subcommand("discover", "Print a file name if a folder holds OpenChoreo resources");
+  discover->add_option("folder", flags.folder)->capture_default_str();
+  CLI::App* parameters =
+      app.add_subcommand("parameters", "Print the parameter announcements for a folder, as JSON");
+  parameters->add_option("folder", flags.folder)->capture_default_str();
+  CLI::App* health =
+      app.add_subcommand("health", "Exit with 0 if the server on the socket serves (for probes)");
+  socket_flags(health);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (*serve) return Serve(flags);
+  if (*generate) return Generate(flags);
+  if (*discover) return RunDiscover(flags.folder);
+  if (*parameters) return RunParameters(flags.folder);
+  return RunHealth(SocketPath(flags));
+}
+
+}  // namespace
+}  // namespace openchoreo::argocd
+
+int main(int argc, char** argv) { return openchoreo::argocd::Main(argc, argv); }

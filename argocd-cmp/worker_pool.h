@@ -1,0 +1,41 @@
+// A fixed number of threads and a bounded queue. Thread-safe.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace openchoreo::argocd {
+
+class WorkerPool {
+ public:
+  WorkerPool(unsigned threads, std::size_t max_waiting);
+
+  ~WorkerPool() { Stop(); }
+
+  // False, and nothing is run, when `max_waiting` tasks wait already or the pool was stopped.
+  bool Submit(std::function<void()> task);
+
+  // Runs what waits, then joins the threads. Tasks should end soon once told to (Call::Cancel).
+  void Stop();
+
+  std::size_t waiting() const;
+
+  unsigned threads() const { return static_cast<unsigned>(threads_.size()); }
+
+ private:
+  void Run();
+
+  const std::size_t max_waiting_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> tasks_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace openchoreo::argocd

@@ -1,0 +1,49 @@
+// tar.gz archives for tests, hostile ones among them.
+#pragma once
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <string>
+#include <vector>
+
+namespace openchoreo::test {
+
+struct ArchiveEntry {
+  std::string name;
+  std::string bytes = "";
+  mode_t type = AE_IFREG;
+  std::string link = "";
+};
+
+inline std::string BuildArchive(const std::vector<ArchiveEntry>& entries) {
+  struct Sink {
+    std::string bytes;
+
+    static la_ssize_t Write(archive*, void* sink, const void* data, std::size_t size) {
+      static_cast<Sink*>(sink)->bytes.append(static_cast<const char*>(data), size);
+      return static_cast<la_ssize_t>(size);
+    }
+  } sink;
+
+  archive* a = archive_write_new();
+  archive_write_set_format_gnutar(a);
+  archive_write_add_filter_gzip(a);
+  archive_write_open(a, &sink, nullptr, &Sink::Write, nullptr);
+  for (const ArchiveEntry& e : entries) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, e.name.c_str());
+    archive_entry_set_filetype(entry, e.type);
+    archive_entry_set_perm(entry, 0644);
+    if (e.type == AE_IFLNK) archive_entry_set_symlink(entry, e.link.c_str());
+    archive_entry_set_size(entry, e.type == AE_IFREG ? static_cast<la_int64_t>(e.bytes.size()) : 0);
+    archive_write_header(a, entry);
+    if (e.type == AE_IFREG) archive_write_data(a, e.bytes.data(), e.bytes.size());
+    archive_entry_free(entry);
+  }
+  archive_write_close(a);
+  archive_write_free(a);
+  return sink.bytes;
+}
+
+}  // namespace openchoreo::test
