@@ -1,9 +1,10 @@
 #include "common/base/k8s_name.h"
 
-#include <clocale>
-#include <cwctype>
 #include <locale.h>
 #include <re2/re2.h>
+
+#include <clocale>
+#include <cwctype>
 
 #include "common/base/sha256.h"
 #include "common/base/utf8.h"
@@ -60,7 +61,8 @@ std::string TrimToLettersAndNumbers(std::string_view name) {
   }
   while (!name.empty()) {
     std::size_t at = name.size() - 1;
-    while (at > 0 && name.size() - at < 4 && (static_cast<unsigned char>(name[at]) & 0xc0) == 0x80) --at;
+    while (at > 0 && name.size() - at < 4 && (static_cast<unsigned char>(name[at]) & 0xc0) == 0x80)
+      --at;
     DecodedRune last = DecodeRune(name.substr(at));
     if (!last.valid || at + last.size != name.size()) last = {kReplacement, 1, false};
     if (IsLetterOrNumber(last.rune)) break;
@@ -69,11 +71,36 @@ std::string TrimToLettersAndNumbers(std::string_view name) {
   return std::string(name);
 }
 
+// The common case, without decoding: appends the sanitized part, at most `allowed` bytes of it.
+// False, with nothing appended, if it is not ASCII.
+bool AppendSanitizedAscii(std::string& name, std::string_view part, std::size_t allowed) {
+  if (!IsAscii(part)) return false;
+  const auto clean = [](char c) -> char {
+    if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ? c : '-';
+  };
+  const auto is_trimmed = [&](char c) { return clean(c) == '-' || c == '.'; };
+  while (!part.empty() && is_trimmed(part.front())) part.remove_prefix(1);
+  while (!part.empty() && is_trimmed(part.back())) part.remove_suffix(1);
+  for (char c : part.substr(0, allowed)) name += clean(c);
+  return true;
+}
+
+void AppendHash(std::string& name, std::string_view input) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  const Sha256Digest digest = Sha256(input);
+  for (std::size_t i = 0; i < kHashDigits / 2; ++i) {
+    name += kDigits[digest[i] >> 4];
+    name += kDigits[digest[i] & 15];
+  }
+}
+
 }  // namespace
 
 std::string GenerateK8sName(std::size_t limit, std::span<const std::string_view> parts,
                             std::string_view extra) {
   std::string hash_input;
+  hash_input.reserve(128);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i > 0) hash_input += '-';
     hash_input += parts[i];
@@ -87,14 +114,17 @@ std::string GenerateK8sName(std::size_t limit, std::span<const std::string_view>
   const std::size_t share = budget / parts.size();
   const std::size_t rest = budget % parts.size();
   std::string name;
+  name.reserve(limit < 128 ? limit : 128);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    std::string clean = Sanitize(parts[i]);
     const std::size_t allowed = share + (i < rest ? 1 : 0);
-    if (clean.size() > allowed) clean.resize(allowed);
-    name += clean;
+    if (!AppendSanitizedAscii(name, parts[i], allowed)) {
+      name.append(Sanitize(parts[i]), 0, allowed);
+    }
     name += '-';
   }
-  name.append(Sha256Hex(hash_input), 0, kHashDigits);
+  AppendHash(name, hash_input);
+  // The hash ends in letters or digits: only the front can need trimming.
+  if (IsAsciiLetterOrNumber(static_cast<unsigned char>(name[0]))) return name;
   return TrimToLettersAndNumbers(name);
 }
 
