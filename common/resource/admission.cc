@@ -138,7 +138,7 @@ class Normaliser {
 
   void Prune(const FieldPath& parent, std::string_view key) {
     const FieldPath path = FieldPath::Field(parent, key);
-    pruned_.push_back({path.Bracketed(), path.Pointer()});
+    pruned_.push_back({path.Dotted(), path.Pointer()});
   }
 
   // A field that is not there.

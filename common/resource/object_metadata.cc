@@ -82,8 +82,8 @@ bool IsNameSegment(std::string_view text) {
                      [](char c) { return IsAlphanumeric(c) || c == '-' || c == '_' || c == '.'; });
 }
 
-std::string TooManyBytes(std::size_t limit) {
-  return "must be no more than " + std::to_string(limit) + " bytes";
+std::string TooLong(std::size_t limit) {
+  return "must be no more than " + std::to_string(limit) + " characters";
 }
 
 void Add(FieldErrors& errors, std::string_view field, std::string_view value,
@@ -96,7 +96,7 @@ void Add(FieldErrors& errors, std::string_view field, std::string_view value,
 }
 
 void CheckSubdomain(std::string_view field, std::string_view name, FieldErrors& errors) {
-  if (name.size() > 253) Add(errors, field, name, TooManyBytes(253));
+  if (name.size() > 253) Add(errors, field, name, TooLong(253));
   if (!IsDnsSubdomain(name)) Add(errors, field, name, kSubdomainText);
 }
 
@@ -110,7 +110,7 @@ void CheckQualifiedName(std::string_view field, std::string_view key, bool any_c
     name = key.substr(slash + 1);
     if (name.find('/') != std::string_view::npos) {
       Add(errors, field, key,
-          std::string("a qualified name ")
+          std::string("a valid label key ")
               .append(kQualifiedNameText)
               .append(
                   " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"));
@@ -126,7 +126,7 @@ void CheckQualifiedName(std::string_view field, std::string_view key, bool any_c
         std::transform(lowered.begin(), lowered.end(), lowered.begin(), ToLower);
         checked = lowered;
       }
-      if (prefix.size() > 253) Add(errors, field, key, "prefix part " + TooManyBytes(253));
+      if (prefix.size() > 253) Add(errors, field, key, "prefix part " + TooLong(253));
       if (!IsDnsSubdomain(checked)) {
         Add(errors, field, key, std::string("prefix part ").append(kSubdomainText));
       }
@@ -135,7 +135,7 @@ void CheckQualifiedName(std::string_view field, std::string_view key, bool any_c
   if (name.empty()) {
     Add(errors, field, key, "name part must be non-empty");
   } else if (name.size() > 63) {
-    Add(errors, field, key, "name part " + TooManyBytes(63));
+    Add(errors, field, key, "name part " + TooLong(63));
   }
   if (!IsNameSegment(name)) {
     Add(errors, field, key, std::string("name part ").append(kQualifiedNameText));
@@ -147,7 +147,7 @@ void CheckLabels(const Value& labels, FieldErrors& errors) {
     const std::string_view key = entry.key.string_or_empty();
     CheckQualifiedName("labels", key, false, errors);
     const std::string_view text = entry.value.string_or_empty();
-    if (text.size() > 63) Add(errors, "labels", text, TooManyBytes(63));
+    if (text.size() > 63) Add(errors, "labels", text, TooLong(63));
     if (!text.empty() && !IsNameSegment(text)) Add(errors, "labels", text, kLabelValueText);
   }
 }
@@ -179,7 +179,7 @@ void CheckMetadata(const Value& metadata, bool cluster_scoped, FieldErrors& erro
   }
   const std::string_view ns = metadata.Get("namespace").string_or_empty();
   if (!cluster_scoped && !ns.empty()) {
-    if (ns.size() > 63) Add(errors, "namespace", ns, TooManyBytes(63));
+    if (ns.size() > 63) Add(errors, "namespace", ns, TooLong(63));
     if (!IsDnsLabel(ns)) {
       Add(errors, "namespace", ns, IsDnsSubdomain(ns) ? "must not contain dots" : kLabelText);
     }

@@ -87,6 +87,12 @@ void CheckType(const Value& value, const Shape& shape, const FieldPath& path, Fi
   const std::string_view wanted = TypeNameOf(shape.type);
   std::string_view got = TypeNameOf(value);
   if (got == wanted || (value.is_map() && shape.type == ShapeType::kTextOrReference)) return;
+  constexpr double kMaxExact = 9007199254740991;  // a whole double up to here is an integer
+  if (shape.type == ShapeType::kInteger && value.is_double() &&
+      std::fabs(value.as_double()) <= kMaxExact &&
+      value.as_double() == std::trunc(value.as_double())) {
+    return;
+  }
   const std::string_view format = FormatOf(shape);
   const bool text_or_list = value.is_string() || value.is_list();
   if (value.is_null() || format.empty() || text_or_list) {
@@ -130,20 +136,14 @@ void CheckNumber(const Value& value, const Shape& shape, const FieldPath& path,
   if (shape.type != ShapeType::kInteger) return;
   const double number = value.is_double() ? value.as_double() : static_cast<double>(value.as_int());
   const std::string invalid = DescribeInvalid("Invalid value", value);
-  if (shape.int32 && (value.is_double() ? number != std::trunc(number)
-                                        : number < -2147483648.0 || number > 2147483647.0)) {
-    // Said without "in body": the range is checked ahead of the bounds.
-    FieldError error;
-    error.text = path.Dotted();
-    error.pointer = path.Pointer();
-    if (value.is_double()) {
-      error.text += ": Invalid value: \"\": ";
-      error.text += "Checked value must be of type integer with format int32 in " + path.Dotted();
-    } else {
-      error.text += ": Invalid value: \"\": ";
-      error.text += "Checked value must be of type integer with format int32 in " + path.Dotted();
-    }
-    errors.push_back(std::move(error));
+  if (shape.int32 &&
+      (number != std::trunc(number) || number < -2147483648.0 || number > 2147483647.0)) {
+    // This one comes without a path, as upstream.
+    errors.push_back(
+        {"<nil>: Invalid value: \"\": Checked value must be of type integer with format "
+         "int32 in " +
+             path.Dotted(),
+         path.Pointer()});
   }
   if (shape.maximum == 0) return;
   if (number < static_cast<double>(shape.minimum)) {

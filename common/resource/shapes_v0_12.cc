@@ -17,7 +17,8 @@ constexpr Field kSchemaFields[] = {Optional("envOverrides", kOpenObject),
                                    Optional("types", kOpenObject)};
 constexpr Shape kSchema = ObjectOf(kSchemaFields);
 // Names in v0.12, {kind, name} since v0.17.
-constexpr Shape kAllowedWorkflows = ArrayOf(kAnything);
+constexpr Shape kAllowedWorkflow = Typed(ShapeType::kTextOrReference);
+constexpr Shape kAllowedWorkflows = ArrayOf(kAllowedWorkflow);
 
 constexpr Field kAllowedTraitFields[] = {Optional("kind", kTraitKind), Required("name", kName)};
 constexpr Shape kAllowedTrait = ObjectOf(kAllowedTraitFields);
@@ -61,11 +62,11 @@ constexpr Field kGatewayFields[] = {
     Defaulted("publicHTTPSPort", kGatewayPort, Value::Int(19443)),
     Required("publicVirtualHost", kText, Field::kUnread)};
 constexpr Shape kGateway = ObjectOf(kGatewayFields);
-constexpr Shape kTextOrReference = Typed(ShapeType::kTextOrReference);
+constexpr Shape kObservabilityPlane = Typed(ShapeType::kTextOrReference);
 constexpr Field kDataPlaneFields[] = {Required("clusterAgent", kClusterAgent, Field::kUnread),
                                       Required("gateway", kGateway, Field::kUnread),
                                       Optional("imagePullSecretRefs", kTexts),
-                                      Optional("observabilityPlaneRef", kTextOrReference),
+                                      Optional("observabilityPlaneRef", kObservabilityPlane),
                                       Optional("planeID", kPlaneId),
                                       Optional("secretStoreRef", kReference)};
 constexpr Shape kDataPlane = ObjectOf(kDataPlaneFields);
