@@ -258,8 +258,13 @@ bool DocumentBuilder::Merge(const Slot& source) {
     return Fail(ErrorCode::kYamlSyntax, "map merge requires map or sequence of maps as the value",
                 source.begin);
   }
-  for (const MapEntry& entry : source.value.as_map())
-    merged_.push_back({entry, source.begin, true});
+  const std::span<const MapEntry> entries = source.value.as_map();
+  const std::size_t most = limits_.max_nodes / 8;  // each takes far more room here than a node
+  if (merged_.size() + entries.size() > most) {
+    return Fail(ErrorCode::kYamlLimit,
+                "merge keys bring in more than " + std::to_string(most) + " entries", source.begin);
+  }
+  for (const MapEntry& entry : entries) merged_.push_back({entry, source.begin, true});
   return true;
 }
 

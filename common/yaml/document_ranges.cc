@@ -1,6 +1,7 @@
-#include <cstring>
+#include "common/yaml/document_ranges.h"
 
-#include "common/yaml/reader.h"
+#include <cstring>
+#include <limits>
 
 namespace openchoreo::yaml {
 
@@ -30,8 +31,8 @@ bool IsEmptyLine(std::string_view text, std::size_t at, std::size_t end) {
 // One walk over the lines. A document is what stands between two markers; directives before a "---"
 // belong to the document it opens. A stream's documents are the non-empty ones and those a "---"
 // opens, as YAML counts them.
-std::vector<DocumentRange> SplitDocuments(std::string_view text) {
-  std::vector<DocumentRange> documents;
+bool CollectDocuments(std::string_view text, std::size_t max_documents,
+                      std::vector<DocumentRange>& documents) {
   std::size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
   std::size_t begin = at;  // of the document being collected
   bool opened = false;     // by a "---"
@@ -41,7 +42,7 @@ std::vector<DocumentRange> SplitDocuments(std::string_view text) {
     if (opened || content) documents.push_back({begin, end});
     opened = content = directives = false;
   };
-  while (at < text.size()) {
+  while (at < text.size() && documents.size() <= max_documents) {
     const std::size_t next = NextLine(text, at);
     const char first = text[at];
     if (first == '-' && IsMarkerLine(text, at, '-')) {
@@ -66,6 +67,12 @@ std::vector<DocumentRange> SplitDocuments(std::string_view text) {
   }
   content = content || directives;  // directives without a document: the reader refuses them
   close(text.size());
+  return documents.size() <= max_documents;
+}
+
+std::vector<DocumentRange> SplitDocuments(std::string_view text) {
+  std::vector<DocumentRange> documents;
+  CollectDocuments(text, std::numeric_limits<std::size_t>::max(), documents);
   return documents;
 }
 

@@ -11,9 +11,36 @@ struct EventStream::Parser {
   yaml_event_t event;
   bool has_event = false;
   bool initialized = false;
+  bool refused = false;  // too many directives
 };
 
+namespace {
+
+// libyaml looks through all %TAG lines for each further one.
+constexpr std::size_t kMaxDirectives = 64;
+
+bool TooManyDirectives(std::string_view document) {
+  std::size_t directives = 0;
+  std::size_t at = 0;
+  while (at < document.size()) {
+    const char first = document[at];
+    if (first == '%') {
+      if (++directives > kMaxDirectives) return true;
+    } else if (first != '#' && first != '\n' && first != '\r' && first != ' ' && first != '\t') {
+      return false;
+    }
+    const std::size_t newline = document.find('\n', at);
+    if (newline == std::string_view::npos) return false;
+    at = newline + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
 EventStream::EventStream(std::string_view text) : text_(text), parser_(new Parser) {
+  parser_->refused = TooManyDirectives(text);
+  if (parser_->refused) return;
   parser_->initialized = yaml_parser_initialize(&parser_->parser) != 0;
   if (!parser_->initialized) return;
   yaml_parser_set_encoding(&parser_->parser, YAML_UTF8_ENCODING);
@@ -104,6 +131,7 @@ const Event& EventStream::Next() {
 
 StreamError EventStream::error() const {
   StreamError error;
+  if (parser_->refused) return {"too many directives", 0, true};
   if (!parser_->initialized) return {"out of memory", 0, true};
   const yaml_parser_t& parser = parser_->parser;
   error.message = parser.problem ? parser.problem : "not readable";

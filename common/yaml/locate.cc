@@ -13,6 +13,9 @@ namespace openchoreo::yaml {
 namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+// Beyond these no document is read (base::RenderLimits), so nobody asks for a place in it.
+constexpr std::size_t kMaxDepth = 1000;
+constexpr std::size_t kMaxNodes = 8'000'000;
 
 // Code points → bytes for marks that mostly ascend.
 class ByteCursor {
@@ -105,6 +108,7 @@ void MarkedTree::Read() {
   for (;;) {
     const Event& event = stream.Next();
     if (event.type == EventType::kEnd || event.type == EventType::kError) return;
+    if (open.size() > kMaxDepth || nodes_.size() > kMaxNodes) return;
     if (event.type == EventType::kListEnd || event.type == EventType::kMapEnd) {
       nodes_[open.back().node].end = bytes.At(event.end);
       open.pop_back();

@@ -6,6 +6,7 @@
 
 #include "common/base/utf8.h"
 #include "common/yaml/document_builder.h"
+#include "common/yaml/document_ranges.h"
 
 namespace openchoreo::yaml {
 
@@ -21,25 +22,8 @@ base::Diagnostic TextError(ErrorCode code, std::string message) {
   return error;
 }
 
-// libyaml looks through all %TAG lines for each further one.
-constexpr std::size_t kMaxDirectives = 64;
-
-bool TooManyDirectives(std::string_view document) {
-  std::size_t directives = 0;
-  std::size_t at = 0;
-  while (at < document.size()) {
-    const char first = document[at];
-    if (first == '%') {
-      if (++directives > kMaxDirectives) return true;
-    } else if (first != '#' && first != '\n' && first != '\r' && first != ' ' && first != '\t') {
-      return false;
-    }
-    const std::size_t newline = document.find('\n', at);
-    if (newline == std::string_view::npos) return false;
-    at = newline + 1;
-  }
-  return false;
-}
+// Of one file; each costs a parser.
+constexpr std::size_t kMaxDocuments = 100'000;
 
 std::string LineAndColumn(std::string_view text, std::size_t byte) {
   const std::string_view before = text.substr(0, byte);
@@ -63,19 +47,17 @@ ReadResult Read(std::string_view text, base::Arena& arena, const base::RenderLim
     result.errors.push_back(TextError(ErrorCode::kYamlSyntax, "UTF-16 text; only UTF-8 is read"));
     return result;
   }
-  const std::vector<DocumentRange> ranges = SplitDocuments(text);
+  std::vector<DocumentRange> ranges;
+  if (!CollectDocuments(text, kMaxDocuments, ranges)) {
+    result.errors.push_back(TextError(ErrorCode::kYamlLimit,
+                                      "more than " + std::to_string(kMaxDocuments) + " documents"));
+    return result;
+  }
   result.documents.reserve(ranges.size());
   DocumentBuilder builder(arena, limits);
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const auto index = static_cast<std::uint32_t>(i);
     const std::string_view document = text.substr(ranges[i].begin, ranges[i].end - ranges[i].begin);
-    if (TooManyDirectives(document)) {
-      base::Diagnostic error = TextError(ErrorCode::kYamlLimit, "too many directives");
-      error.place.document = index;
-      error.place.byte_offset = static_cast<std::int64_t>(ranges[i].begin);
-      result.errors.push_back(std::move(error));
-      continue;
-    }
     base::Result<value::Value> root = builder.Build(document);
     if (root) {
       result.documents.push_back({*root, index});
