@@ -1,0 +1,182 @@
+// base64.encode, base64.decode, json.encode. Follows cel-go ext/encoders.go.
+#include <cmath>
+#include <cstdint>
+
+#include "common/base/go_format.h"
+#include "common/cel/declaration.h"
+#include "common/cel/functions/time_values.h"
+#include "common/value/json_writer.h"
+
+namespace openchoreo::cel {
+
+namespace {
+
+using value::Kind;
+using value::Value;
+
+int Base64Digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
+// Decodes as Go's base64.RawStdEncoding: line ends are skipped, no padding. False with `bad` the offset of
+// the offending byte. `out` has room for 3/4 of the text.
+bool DecodeRaw(std::string_view text, char* out, std::size_t& size, std::size_t& bad) {
+  size = 0;
+  std::uint32_t bits = 0;
+  int digits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' || text[i] == '\r') continue;
+    const int digit = Base64Digit(text[i]);
+    if (digit < 0) {
+      bad = i;
+      return false;
+    }
+    bits = (bits << 6) | static_cast<std::uint32_t>(digit);
+    if (++digits < 4) continue;
+    for (int shift = 16; shift >= 0; shift -= 8) out[size++] = static_cast<char>(bits >> shift);
+    bits = 0;
+    digits = 0;
+  }
+  if (digits == 1) {
+    bad = text.size();
+    return false;
+  }
+  if (digits == 2) out[size++] = static_cast<char>(bits >> 4);
+  if (digits == 3) {
+    out[size++] = static_cast<char>(bits >> 10);
+    out[size++] = static_cast<char>(bits >> 2);
+  }
+  return true;
+}
+
+// The text without line ends is whole groups of four, the last one padded.
+bool IsPadded(std::string_view text, std::size_t& unpadded) {
+  std::size_t length = 0;
+  std::size_t padding = 0;
+  unpadded = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' || text[i] == '\r') continue;
+    ++length;
+    if (text[i] == '=') {
+      if (padding == 0) unpadded = i;
+      ++padding;
+    } else if (padding > 0) {
+      return false;
+    }
+  }
+  return length % 4 == 0 && padding <= 2;
+}
+
+Value Base64Decode(Frame& frame, const Value* arguments) {
+  const std::string_view text = arguments[0].as_string();
+  char* out = frame.Spend(text.size() / 16 + 1) ? frame.NewText(text.size()) : nullptr;
+  if (!out) return frame.LimitError();
+  std::size_t size = 0;
+  std::size_t bad = 0;
+  std::size_t unpadded = 0;
+  if (IsPadded(text, unpadded) && DecodeRaw(text.substr(0, unpadded), out, size, bad)) {
+    return Value::Bytes({out, size});
+  }
+  // Otherwise the text may have no padding at all; the error is that of this second try.
+  if (DecodeRaw(text, out, size, bad)) return Value::Bytes({out, size});
+  return frame.Fail("illegal base64 data at input byte " + std::to_string(bad));
+}
+
+Value Base64Encode(Frame& frame, const Value* arguments) {
+  if (!frame.Spend(arguments[0].size() / 16 + 1)) return frame.LimitError();
+  std::string text;
+  value::AppendBase64(text, arguments[0].as_string());
+  return frame.NewString(text);
+}
+
+constexpr std::int64_t kMaxSafe = (std::int64_t{1} << 53) - 1;
+
+// Appends `value` as JSON; an error text if it has no JSON form, else "". Follows the proto3 mapping cel-go
+// converts by: integers that a double cannot hold are strings, durations and timestamps too.
+std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
+  if (!frame.Spend(1 + out.size() / 65536)) return "limit";
+  const auto quoted = [&](std::string_view text) {
+    value::AppendJsonString(out, text, value::HtmlEscape::kOn);
+    return std::string();
+  };
+  std::string text;
+  switch (value.kind()) {
+    case Kind::kNull: out += "null"; return "";
+    case Kind::kBool: out += value.as_bool() ? "true" : "false"; return "";
+    case Kind::kInt:
+      base::AppendInt(text, value.as_int());
+      if (value.as_int() > kMaxSafe || value.as_int() < -kMaxSafe) return quoted(text);
+      out += text;
+      return "";
+    case Kind::kUint:
+      base::AppendUint(text, value.as_uint());
+      if (value.as_uint() > static_cast<std::uint64_t>(kMaxSafe)) return quoted(text);
+      out += text;
+      return "";
+    case Kind::kDouble:
+      if (!std::isfinite(value.as_double())) {
+        return std::string("google.protobuf.Value cannot have ") +
+               (std::isnan(value.as_double()) ? "NaN" : "Infinity");
+      }
+      base::AppendJsonNumber(out, value.as_double());
+      return "";
+    case Kind::kString: return quoted(value.as_string());
+    case Kind::kBytes: value::AppendBase64(text, value.as_string()); return quoted(text);
+    case Kind::kTimestamp: value::AppendRfc3339(text, value); return quoted(text);
+    case Kind::kDuration: return quoted(DurationText(value.duration_nanoseconds()));
+    case Kind::kOptional:
+      if (!value.optional_value()) return "optional.none() dereference";
+      return AppendEncoded(frame, out, *value.optional_value());
+    case Kind::kList: {
+      out += '[';
+      bool first = true;
+      for (const Value& item : value.as_list()) {
+        if (!first) out += ',';
+        first = false;
+        if (std::string error = AppendEncoded(frame, out, item); !error.empty()) return error;
+      }
+      out += ']';
+      return "";
+    }
+    case Kind::kMap: {
+      out += '{';
+      bool first = true;
+      for (const value::MapEntry& entry : value.as_map()) {
+        if (!entry.key.is_string()) {
+          return "unsupported type conversion from '" + std::string(RuntimeTypeName(entry.key)) +
+                 "' to string";
+        }
+        if (!first) out += ',';
+        first = false;
+        quoted(entry.key.as_string());
+        out += ':';
+        if (std::string error = AppendEncoded(frame, out, entry.value); !error.empty()) return error;
+      }
+      out += '}';
+      return "";
+    }
+    default: return "type conversion not supported for '" + std::string(RuntimeTypeName(value)) + "'";
+  }
+}
+
+Value JsonEncode(Frame& frame, const Value* arguments) {
+  std::string out;
+  const std::string error = AppendEncoded(frame, out, arguments[0]);
+  if (frame.limit()) return frame.LimitError();
+  return error.empty() ? frame.NewString(out) : frame.Fail(error);
+}
+
+}  // namespace
+
+void DeclareEncoders(Declarations& all) {
+  using namespace types;  // NOLINT: type names only
+  all.Add("base64.decode").Global("base64_decode_string", {&kString}, &kBytes, Base64Decode);
+  all.Add("base64.encode").Global("base64_encode_bytes", {&kBytes}, &kString, Base64Encode);
+  all.Add("json.encode").Global("json_encode_dyn", {&kDyn}, &kString, JsonEncode);
+}
+
+}  // namespace openchoreo::cel

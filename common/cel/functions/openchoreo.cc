@@ -1,0 +1,103 @@
+// oc_omit, oc_merge, oc_generate_name, oc_dns_label, oc_hash.
+// Follows openchoreo internal/template/custom_functions.go.
+#include <vector>
+
+#include "common/base/fnv32a.h"
+#include "common/base/k8s_name.h"
+#include "common/cel/declaration.h"
+
+namespace openchoreo::cel {
+
+namespace {
+
+using value::MapEntry;
+using value::Value;
+
+Value Omit(Frame&, const Value*) { return Value::Omit(); }
+
+// Upstream turns the values into Go values and back, and has no Go value for an omit: what comes out is an
+// error value that renders as {}.
+Value Merged(const Value& value) { return value.is_omit() ? Value::Map({}, Value::kFromCel) : value; }
+
+// Shallow: the entries of the second map win.
+Value Merge(Frame& frame, const Value* arguments) {
+  const auto base = arguments[0].as_map();
+  const auto overlay = arguments[1].as_map();
+  const bool mixed = ((arguments[0].flags() | arguments[1].flags()) & Value::kMixedKeys) != 0;
+  if (mixed && !base.empty() && !overlay.empty()) {
+    return frame.Fail(
+        "internal error: interface conversion: ref.Val is not types.String: merging maps whose keys "
+        "are no strings");
+  }
+  MapEntry* merged = frame.Spend(base.size() + overlay.size())
+                         ? frame.NewEntries(base.size() + overlay.size())
+                         : nullptr;
+  if (!merged) return frame.LimitError();
+  std::size_t count = 0;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < base.size() || j < overlay.size()) {
+    int order = i == base.size() ? 1 : j == overlay.size() ? -1 : 0;
+    if (order == 0) order = base[i].key.as_string().compare(overlay[j].key.as_string());
+    const MapEntry& entry = order < 0 ? base[i] : overlay[j];
+    merged[count++] = {entry.key, Merged(entry.value)};
+    i += order <= 0 ? 1 : 0;
+    j += order >= 0 ? 1 : 0;
+  }
+  return Value::Map({merged, count}, Value::kFromCel);
+}
+
+Value Name(Frame& frame, std::size_t limit, std::span<const std::string_view> parts) {
+  std::size_t bytes = 0;
+  for (std::string_view part : parts) bytes += part.size();
+  if (!frame.Spend(bytes / 8 + parts.size() * 4 + 4)) return frame.LimitError();
+  if (parts.empty()) return frame.Fail("internal error: runtime error: integer divide by zero");
+  return frame.NewString(base::GenerateK8sName(limit, parts));
+}
+
+template <std::size_t kLimit>
+Value NameOfString(Frame& frame, const Value* arguments) {
+  const std::string_view part = arguments[0].as_string();
+  return Name(frame, kLimit, {&part, 1});
+}
+
+// Items that are no strings are passed over.
+template <std::size_t kLimit>
+Value NameOfList(Frame& frame, const Value* arguments) {
+  const auto items = arguments[0].as_list();
+  constexpr std::size_t kFew = 8;
+  std::string_view few[kFew];
+  std::vector<std::string_view> many;
+  if (items.size() > kFew) many.resize(items.size());
+  std::string_view* parts = items.size() > kFew ? many.data() : few;
+  std::size_t count = 0;
+  for (const Value& item : items) {
+    if (item.is_string()) parts[count++] = item.as_string();
+  }
+  return Name(frame, kLimit, {parts, count});
+}
+
+Value Hash(Frame& frame, const Value* arguments) {
+  const std::string_view text = arguments[0].as_string();
+  if (!frame.Spend(text.size() / 16 + 1)) return frame.LimitError();
+  return frame.NewString(base::Hex8(base::Fnv32a(text)));
+}
+
+}  // namespace
+
+void DeclareOpenChoreo(Declarations& all) {
+  using namespace types;  // NOLINT: type names only
+  const Type* map = all.Map(&kString, &kDyn);
+  const Type* strings = all.List(&kString);
+  all.Add("oc_omit").Global("oc_omit", {}, &kDyn, Omit);
+  all.Add("oc_merge").Global("oc_merge_map_map", {map, map}, map, Merge);
+  all.Add("oc_generate_name")
+      .Global("oc_generate_name_string", {&kString}, &kString, NameOfString<base::kMaxResourceName>)
+      .Global("oc_generate_name_list", {strings}, &kString, NameOfList<base::kMaxResourceName>);
+  all.Add("oc_dns_label")
+      .Global("oc_dns_label_string", {&kString}, &kString, NameOfString<base::kMaxLabelName>)
+      .Global("oc_dns_label_list", {strings}, &kString, NameOfList<base::kMaxLabelName>);
+  all.Add("oc_hash").Global("oc_hash_string", {&kString}, &kString, Hash);
+}
+
+}  // namespace openchoreo::cel

@@ -1,0 +1,168 @@
+// string.format. Follows cel-go ext/formatting_v2.go.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "common/base/go_format.h"
+#include "common/cel/decimal.h"
+#include "common/cel/declaration.h"
+#include "common/cel/format_string.h"
+#include "common/cel/functions/time_values.h"
+#include "common/value/json_writer.h"
+
+namespace openchoreo::cel {
+
+namespace {
+
+using value::Kind;
+using value::MapEntry;
+using value::Value;
+
+std::string SpecialDouble(double d) {
+  if (std::isnan(d)) return "NaN";
+  return d < 0 ? "-Infinity" : "Infinity";
+}
+
+std::string PlainDouble(double d) { return std::isfinite(d) ? ShortestFixed(d) : SpecialDouble(d); }
+
+std::string Integer(const Value& value, int base) {
+  char buffer[72];
+  const auto result = value.is_int()
+                          ? std::to_chars(buffer, buffer + sizeof(buffer), value.as_int(), base)
+                          : std::to_chars(buffer, buffer + sizeof(buffer), value.as_uint(), base);
+  return std::string(buffer, result.ptr);
+}
+
+// %s; an error text if some part has no text form, else "".
+std::string AppendText(Frame& frame, std::string& out, const Value& value) {
+  if (!frame.Spend(1 + value.size() / 16)) return "limit";
+  switch (value.kind()) {
+    case Kind::kNull: out += "null"; return "";
+    case Kind::kBool: out += value.as_bool() ? "true" : "false"; return "";
+    case Kind::kInt:
+    case Kind::kUint: out += Integer(value, 10); return "";
+    case Kind::kDouble: out += PlainDouble(value.as_double()); return "";
+    case Kind::kString:
+    case Kind::kBytes:
+    case Kind::kType: out += value.as_string(); return "";
+    case Kind::kDuration: out += DurationText(value.duration_nanoseconds()); return "";
+    case Kind::kTimestamp:
+      value::AppendRfc3339(
+          out, Value::Timestamp(value.timestamp_seconds(), value.timestamp_nanos(), 0));
+      return "";
+    case Kind::kList: {
+      out += '[';
+      bool first = true;
+      for (const Value& item : value.as_list()) {
+        if (!first) out += ", ";
+        first = false;
+        if (std::string error = AppendText(frame, out, item); !error.empty()) return error;
+      }
+      out += ']';
+      return "";
+    }
+    case Kind::kMap: {
+      std::vector<std::pair<std::string, std::string>> entries;
+      for (const MapEntry& entry : value.as_map()) {
+        auto& [key, text] = entries.emplace_back();
+        if (std::string error = AppendText(frame, key, entry.key); !error.empty()) return error;
+        if (std::string error = AppendText(frame, text, entry.value); !error.empty()) return error;
+      }
+      std::stable_sort(entries.begin(), entries.end(),
+                       [](const auto& a, const auto& b) { return a.first < b.first; });
+      out += '{';
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (i > 0) out += ", ";
+        out += entries[i].first + ": " + entries[i].second;
+      }
+      out += '}';
+      return "";
+    }
+    default: return ClauseError('s', RuntimeTypeName(value));
+  }
+}
+
+std::string HexText(const Value& value, bool upper) {
+  std::string out;
+  if (value.is_int() || value.kind() == Kind::kUint) {
+    out = Integer(value, 16);
+  } else {
+    constexpr char kDigits[] = "0123456789abcdef";
+    for (char c : value.as_string()) {
+      out += kDigits[static_cast<unsigned char>(c) >> 4];
+      out += kDigits[static_cast<unsigned char>(c) & 15];
+    }
+  }
+  if (upper) {
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
+  }
+  return out;
+}
+
+double AsDouble(const Value& value) {
+  if (value.is_double()) return value.as_double();
+  return value.is_int() ? static_cast<double>(value.as_int()) : static_cast<double>(value.as_uint());
+}
+
+// One clause; an error text, or "".
+std::string AppendClause(Frame& frame, std::string& out, const FormatClause& clause,
+                         const Value& value) {
+  const bool integer = value.is_int() || value.kind() == Kind::kUint;
+  switch (clause.verb) {
+    case 's': return AppendText(frame, out, value);
+    case 'd':
+      if (!value.is_number()) break;
+      out += integer ? Integer(value, 10) : PlainDouble(value.as_double());
+      return "";
+    case 'f':
+    case 'e': {
+      if (!value.is_number()) break;
+      const double d = AsDouble(value);
+      if (!std::isfinite(d)) {
+        out += SpecialDouble(d);
+      } else {
+        out += clause.verb == 'f' ? Fixed(d, clause.precision) : Scientific(d, clause.precision);
+      }
+      return "";
+    }
+    case 'b':
+      if (!integer && !value.is_bool()) break;
+      out += integer ? Integer(value, 2) : value.as_bool() ? "1" : "0";
+      return "";
+    case 'o':
+      if (!integer) break;
+      out += Integer(value, 8);
+      return "";
+    default:
+      if (!integer && !value.is_string() && value.kind() != Kind::kBytes) break;
+      out += HexText(value, clause.verb == 'X');
+      return "";
+  }
+  return ClauseError(clause.verb, RuntimeTypeName(value));
+}
+
+Value Format(Frame& frame, const Value* arguments) {
+  const auto items = arguments[1].as_list();
+  std::string out;
+  const std::string error = WalkFormat(
+      arguments[0].as_string(), items.size(), [&](std::string_view text) { out += text; },
+      [&](const FormatClause& clause, std::size_t index) -> std::string {
+        std::string piece;
+        std::string problem = AppendClause(frame, piece, clause, items[index]);
+        if (problem.empty() && !frame.Spend(piece.size() / 16 + 1)) return "limit";
+        out += piece;
+        return problem;
+      });
+  if (frame.limit()) return frame.LimitError();
+  return error.empty() ? frame.NewString(out) : frame.Fail(error);
+}
+
+}  // namespace
+
+void DeclareStringFormat(Declarations& all) {
+  using namespace types;  // NOLINT: type names only
+  all.Add("format").Member("string_format", {&kString, all.List(&kDyn)}, &kString, Format);
+}
+
+}  // namespace openchoreo::cel

@@ -1,0 +1,148 @@
+// getFullYear() and the other parts of timestamps and durations. The only user of the time zone database.
+#include <absl/time/civil_time.h>
+#include <absl/time/time.h>
+
+#include <charconv>
+
+#include "common/cel/declaration.h"
+
+namespace openchoreo::cel {
+
+namespace {
+
+using value::Value;
+
+// "-5" or "+05": as strconv.Atoi reads it.
+bool ReadInt(std::string_view text, int& out) {
+  if (!text.empty() && text.front() == '+') {
+    text.remove_prefix(1);
+    if (!text.empty() && text.front() == '-') return false;
+  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// The zone named `name`: IANA, or hours and minutes east of UTC. False with `error` set if there is none.
+bool FindZone(Frame& frame, std::string_view name, absl::TimeZone& zone, Value& error) {
+  const std::size_t colon = name.find(':');
+  if (colon == std::string_view::npos) {
+    if (name.empty() || name == "UTC") {
+      zone = absl::UTCTimeZone();
+      return true;
+    }
+    // absl also knows names that Go does not, and paths; a zone's name is relative and has no dots.
+    const bool plain = name.front() != '/' && name.find("..") == std::string_view::npos &&
+                       name.substr(0, 5) != "Fixed" && name.find('\0') == std::string_view::npos;
+    if (plain && absl::LoadTimeZone(std::string(name), &zone)) return true;
+    error = frame.Fail("unknown time zone " + std::string(name));
+    return false;
+  }
+  int hours = 0;
+  int minutes = 0;
+  const std::string_view hour_text = name.substr(0, colon);
+  const std::string_view minute_text = name.substr(colon + 1);
+  if (!ReadInt(hour_text, hours) || !ReadInt(minute_text, minutes)) {
+    const std::string bad(ReadInt(hour_text, hours) ? minute_text : hour_text);
+    error = frame.Fail("strconv.Atoi: parsing \"" + bad + "\": invalid syntax");
+    return false;
+  }
+  constexpr int kMostHours = 100'000;
+  if (hours > kMostHours || hours < -kMostHours || minutes > kMostHours || minutes < -kMostHours) {
+    error = frame.Fail("time zone offset out of range: " + std::string(name));
+    return false;
+  }
+  const int offset = name.front() == '-' ? hours * 60 - minutes : hours * 60 + minutes;
+  zone = absl::FixedTimeZone(offset * 60);
+  return true;
+}
+
+enum class Part : std::uint8_t {
+  kFullYear,
+  kMonth,
+  kDayOfYear,
+  kDayOfMonth,
+  kDate,
+  kDayOfWeek,
+  kHours,
+  kMinutes,
+  kSeconds,
+  kMilliseconds
+};
+
+std::int64_t PartOf(const absl::CivilSecond& time, std::uint32_t nanos, Part part) {
+  switch (part) {
+    case Part::kFullYear: return time.year();
+    case Part::kMonth: return time.month() - 1;
+    case Part::kDayOfYear: return absl::GetYearDay(absl::CivilDay(time)) - 1;
+    case Part::kDayOfMonth: return time.day() - 1;
+    case Part::kDate: return time.day();
+    case Part::kDayOfWeek: return (static_cast<int>(absl::GetWeekday(time)) + 1) % 7;
+    case Part::kHours: return time.hour();
+    case Part::kMinutes: return time.minute();
+    case Part::kSeconds: return time.second();
+    case Part::kMilliseconds: return nanos / 1'000'000;
+  }
+  return 0;
+}
+
+template <Part kPart>
+Value TimestampPart(Frame&, const Value* arguments) {
+  const Value& timestamp = arguments[0];
+  const absl::CivilSecond time =
+      absl::CivilSecond(1970, 1, 1, 0, 0, 0) + timestamp.timestamp_seconds();
+  return Value::Int(PartOf(time, timestamp.timestamp_nanos(), kPart));
+}
+
+template <Part kPart>
+Value TimestampPartIn(Frame& frame, const Value* arguments) {
+  const Value& timestamp = arguments[0];
+  absl::TimeZone zone;
+  Value error;
+  // Loading a zone reads a file the first time.
+  if (!frame.Spend(20)) return frame.LimitError();
+  if (!FindZone(frame, arguments[1].as_string(), zone, error)) return error;
+  const absl::Time instant = absl::FromUnixSeconds(timestamp.timestamp_seconds());
+  return Value::Int(PartOf(absl::ToCivilSecond(instant, zone), timestamp.timestamp_nanos(), kPart));
+}
+
+template <std::int64_t kUnit>
+Value DurationPart(Frame&, const Value* arguments) {
+  return Value::Int(arguments[0].duration_nanoseconds() / kUnit);
+}
+
+template <Part kPart>
+Function& DeclarePart(Declarations& all, std::string_view name, std::string_view id,
+                      std::string_view id_in_zone) {
+  using namespace types;  // NOLINT: type names only
+  return all.Add(name)
+      .Member(id, {&kTimestamp}, &kInt, TimestampPart<kPart>)
+      .Member(id_in_zone, {&kTimestamp, &kString}, &kInt, TimestampPartIn<kPart>);
+}
+
+}  // namespace
+
+void DeclareTime(Declarations& all) {
+  using namespace types;  // NOLINT: type names only
+  DeclarePart<Part::kFullYear>(all, "getFullYear", "timestamp_to_year", "timestamp_to_year_with_tz");
+  DeclarePart<Part::kMonth>(all, "getMonth", "timestamp_to_month", "timestamp_to_month_with_tz");
+  DeclarePart<Part::kDayOfYear>(all, "getDayOfYear", "timestamp_to_day_of_year",
+                                "timestamp_to_day_of_year_with_tz");
+  DeclarePart<Part::kDayOfMonth>(all, "getDayOfMonth", "timestamp_to_day_of_month",
+                                 "timestamp_to_day_of_month_with_tz");
+  DeclarePart<Part::kDate>(all, "getDate", "timestamp_to_day_of_month_1_based",
+                           "timestamp_to_day_of_month_1_based_with_tz");
+  DeclarePart<Part::kDayOfWeek>(all, "getDayOfWeek", "timestamp_to_day_of_week",
+                                "timestamp_to_day_of_week_with_tz");
+  DeclarePart<Part::kHours>(all, "getHours", "timestamp_to_hours", "timestamp_to_hours_with_tz")
+      .Member("duration_to_hours", {&kDuration}, &kInt, DurationPart<3'600'000'000'000>);
+  DeclarePart<Part::kMinutes>(all, "getMinutes", "timestamp_to_minutes",
+                              "timestamp_to_minutes_with_tz")
+      .Member("duration_to_minutes", {&kDuration}, &kInt, DurationPart<60'000'000'000>);
+  DeclarePart<Part::kSeconds>(all, "getSeconds", "timestamp_to_seconds", "timestamp_to_seconds_tz")
+      .Member("duration_to_seconds", {&kDuration}, &kInt, DurationPart<1'000'000'000>);
+  DeclarePart<Part::kMilliseconds>(all, "getMilliseconds", "timestamp_to_milliseconds",
+                                   "timestamp_to_milliseconds_with_tz")
+      .Member("duration_to_milliseconds", {&kDuration}, &kInt, DurationPart<1'000'000>);
+}
+
+}  // namespace openchoreo::cel

@@ -1,0 +1,245 @@
+#include "common/cel/functions/time_values.h"
+
+#include <limits>
+
+#include "common/cel/decimal.h"
+#include "common/cel/go_text.h"
+
+namespace openchoreo::cel {
+
+using value::Value;
+
+namespace {
+
+constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+
+}  // namespace
+
+Value AddDuration(const Value& timestamp, const Value& duration) {
+  const std::int64_t nanoseconds = duration.duration_nanoseconds();
+  std::int64_t seconds = timestamp.timestamp_seconds() + nanoseconds / kNanosPerSecond;
+  std::int64_t nanos = timestamp.timestamp_nanos() + nanoseconds % kNanosPerSecond;
+  if (nanos < 0) {
+    nanos += kNanosPerSecond;
+    --seconds;
+  } else if (nanos >= kNanosPerSecond) {
+    nanos -= kNanosPerSecond;
+    ++seconds;
+  }
+  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) return kTimestampOverflow;
+  return Value::Timestamp(seconds, static_cast<std::uint32_t>(nanos),
+                          timestamp.timestamp_offset_minutes());
+}
+
+Value SubtractDuration(const Value& timestamp, const Value& duration) {
+  const std::int64_t nanoseconds = duration.duration_nanoseconds();
+  if (nanoseconds == std::numeric_limits<std::int64_t>::min()) return kIntOverflow;
+  return AddDuration(timestamp, Value::Duration(-nanoseconds));
+}
+
+Value TimestampDifference(const Value& a, const Value& b) {
+  const std::int64_t seconds = a.timestamp_seconds() - b.timestamp_seconds();
+  const std::int64_t nanos = static_cast<std::int64_t>(a.timestamp_nanos()) - b.timestamp_nanos();
+  std::int64_t total = 0;
+  if (__builtin_mul_overflow(seconds, kNanosPerSecond, &total) ||
+      __builtin_add_overflow(total, nanos, &total)) {
+    return kIntOverflow;
+  }
+  return Value::Duration(total);
+}
+
+namespace {
+
+// Days from 1970-01-01 of a date of the proleptic Gregorian calendar.
+std::int64_t DaysFromCivil(std::int64_t year, int month, int day) {
+  year -= month <= 2 ? 1 : 0;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t year_of_era = year - era * 400;
+  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + day_of_era - 719468;
+}
+
+int DaysInMonth(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+// Reads the fixed shape of RFC 3339 from the front of a text.
+class TimestampReader {
+ public:
+  explicit TimestampReader(std::string_view text) : rest_(text) {}
+
+  bool Number(std::size_t digits, int min, int max, int& out) {
+    if (rest_.size() < digits) return false;
+    out = 0;
+    for (std::size_t i = 0; i < digits; ++i) {
+      if (rest_[i] < '0' || rest_[i] > '9') return false;
+      out = out * 10 + (rest_[i] - '0');
+    }
+    rest_.remove_prefix(digits);
+    return out >= min && out <= max;
+  }
+
+  // One of the characters of `allowed`; '\0' if there is none.
+  char OneOf(std::string_view allowed) {
+    if (rest_.empty() || allowed.find(rest_.front()) == std::string_view::npos) return '\0';
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+
+  // The digits after a '.', cut to nanoseconds.
+  bool Fraction(std::uint32_t& nanos) {
+    nanos = 0;
+    if (!OneOf(".")) return true;
+    std::size_t digits = 0;
+    for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; ++digits) {
+      if (digits < 9) nanos = nanos * 10 + static_cast<std::uint32_t>(rest_.front() - '0');
+      rest_.remove_prefix(1);
+    }
+    for (std::size_t i = digits; i < 9; ++i) nanos *= 10;
+    return digits > 0;
+  }
+
+  bool done() const { return rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+};
+
+struct TimestampParts {
+  int year, month, day, hour, minute, second;
+  std::uint32_t nanos;
+  char separator, zone;
+  int zone_hour, zone_minute;
+};
+
+bool ReadTimestamp(std::string_view text, TimestampParts& parts) {
+  TimestampReader reader(text);
+  parts.zone_hour = parts.zone_minute = 0;
+  if (!reader.Number(4, 0, 9999, parts.year) || !reader.OneOf("-") ||
+      !reader.Number(2, 1, 12, parts.month) || !reader.OneOf("-") ||
+      !reader.Number(2, 1, 31, parts.day) || !(parts.separator = reader.OneOf("Tt")) ||
+      !reader.Number(2, 0, 23, parts.hour) || !reader.OneOf(":") ||
+      !reader.Number(2, 0, 59, parts.minute) || !reader.OneOf(":") ||
+      !reader.Number(2, 0, 60, parts.second) || !reader.Fraction(parts.nanos) ||
+      !(parts.zone = reader.OneOf("Zz+-"))) {
+    return false;
+  }
+  if (parts.zone == '+' || parts.zone == '-') {
+    if (!reader.Number(2, 0, 23, parts.zone_hour) || !reader.OneOf(":") ||
+        !reader.Number(2, 0, 59, parts.zone_minute)) {
+      return false;
+    }
+  }
+  return reader.done();
+}
+
+}  // namespace
+
+// Follows cel-go common/types/timestamp.go isStrictRFC3339 and Go's time.Parse, which is stricter on letters.
+Value ParseTimestamp(Frame& frame, std::string_view text) {
+  TimestampParts parts{};
+  if (!ReadTimestamp(text, parts)) {
+    return frame.Fail("invalid RFC 3339 timestamp " + GoQuote(text));
+  }
+  if (parts.separator != 'T' || parts.zone == 'z' || parts.second == 60 ||
+      parts.day > DaysInMonth(parts.year, parts.month)) {
+    return frame.Fail("type conversion error from 'string' to 'google.protobuf.Timestamp'");
+  }
+  int offset = parts.zone_hour * 60 + parts.zone_minute;
+  if (parts.zone == '-') offset = -offset;
+  const std::int64_t seconds = DaysFromCivil(parts.year, parts.month, parts.day) * 86400 +
+                               parts.hour * 3600 + parts.minute * 60 + parts.second - offset * 60;
+  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) return kTimestampOverflow;
+  return Value::Timestamp(seconds, parts.nanos, static_cast<std::int16_t>(offset));
+}
+
+namespace {
+
+std::optional<std::uint64_t> UnitNanoseconds(std::string_view unit) {
+  if (unit == "ns") return 1;
+  if (unit == "us" || unit == "\u00b5s" || unit == "\u03bcs") return 1'000;
+  if (unit == "ms") return 1'000'000;
+  if (unit == "s") return 1'000'000'000;
+  if (unit == "m") return 60'000'000'000;
+  if (unit == "h") return 3'600'000'000'000;
+  return std::nullopt;
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::optional<std::int64_t> ParseDuration(std::string_view text) {
+  constexpr std::uint64_t kMax = std::uint64_t{1} << 63;
+  bool negative = false;
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
+    negative = text.front() == '-';
+    text.remove_prefix(1);
+  }
+  if (text == "0") return 0;
+  if (text.empty()) return std::nullopt;
+  std::uint64_t total = 0;
+  while (!text.empty()) {
+    std::uint64_t whole = 0;
+    std::size_t digits = 0;
+    for (; digits < text.size() && IsDigit(text[digits]); ++digits) {
+      if (whole > kMax / 10) return std::nullopt;
+      whole = whole * 10 + static_cast<std::uint64_t>(text[digits] - '0');
+      if (whole > kMax) return std::nullopt;
+    }
+    text.remove_prefix(digits);
+    std::uint64_t fraction = 0;
+    double scale = 1;
+    std::size_t fraction_digits = 0;
+    if (!text.empty() && text.front() == '.') {
+      text.remove_prefix(1);
+      bool overflow = false;
+      for (; fraction_digits < text.size() && IsDigit(text[fraction_digits]); ++fraction_digits) {
+        if (overflow) continue;
+        if (fraction > (kMax - 1) / 10) {
+          overflow = true;
+          continue;
+        }
+        const std::uint64_t next =
+            fraction * 10 + static_cast<std::uint64_t>(text[fraction_digits] - '0');
+        if (next > kMax) {
+          overflow = true;
+          continue;
+        }
+        fraction = next;
+        scale *= 10;
+      }
+      text.remove_prefix(fraction_digits);
+    }
+    if (digits == 0 && fraction_digits == 0) return std::nullopt;
+    std::size_t unit_size = 0;
+    while (unit_size < text.size() && text[unit_size] != '.' && !IsDigit(text[unit_size])) ++unit_size;
+    const std::optional<std::uint64_t> unit = UnitNanoseconds(text.substr(0, unit_size));
+    if (!unit) return std::nullopt;
+    text.remove_prefix(unit_size);
+    if (whole > kMax / *unit) return std::nullopt;
+    whole *= *unit;
+    if (fraction > 0) {
+      whole += static_cast<std::uint64_t>(static_cast<double>(fraction) *
+                                          (static_cast<double>(*unit) / scale));
+      if (whole > kMax) return std::nullopt;
+    }
+    total += whole;
+    if (total > kMax) return std::nullopt;
+  }
+  if (negative) return static_cast<std::int64_t>(0 - total);
+  if (total > kMax - 1) return std::nullopt;
+  return static_cast<std::int64_t>(total);
+}
+
+std::string DurationText(std::int64_t nanoseconds) {
+  const double seconds = static_cast<double>(nanoseconds / kNanosPerSecond) +
+                         static_cast<double>(nanoseconds % kNanosPerSecond) / 1e9;
+  return ShortestFixed(seconds) + "s";
+}
+
+}  // namespace openchoreo::cel

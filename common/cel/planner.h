@@ -1,0 +1,52 @@
+// A checked tree to nodes: variables to slots, calls to overloads, constant parts computed.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "common/cel/ast.h"
+#include "common/cel/checker.h"
+#include "common/cel/node.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace openchoreo::cel {
+
+// Regular expressions that are constants of a program. Thread-safe once made.
+class Patterns {
+ public:
+  Patterns();
+  ~Patterns();
+  Patterns(Patterns&&) noexcept;
+  Patterns& operator=(Patterns&&) noexcept;
+
+  // nullptr if `pattern` is not valid, or too large.
+  const re2::RE2* Compile(std::string_view pattern);
+
+ private:
+  std::vector<std::unique_ptr<re2::RE2>> compiled_;
+};
+
+// Told each sub-expression's value as it is computed; for `eval cel --explain`.
+class Observer {
+ public:
+  virtual void Observe(std::uint32_t expr_id, const value::Value& value) = 0;
+
+ protected:
+  ~Observer() = default;
+};
+
+struct Plan {
+  const Node* root = nullptr;
+  std::uint32_t locals = 0;  // comprehension variables alive at once
+};
+
+// Nodes, constants and names are copied into `arena`, so the tree and its text may go. With an `observer`
+// nothing is folded and every value is reported to it. Errors (constant indexes of impossible kinds) go to
+// `issues`.
+Plan MakePlan(const Expr& expr, const CheckedExpr& checked, base::Arena& arena, Patterns& patterns,
+              Issues& issues, Observer* observer = nullptr);
+
+}  // namespace openchoreo::cel
