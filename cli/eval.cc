@@ -1,5 +1,6 @@
 #include "cli/eval.h"
 
+#include "cli/eval_cel.h"
 #include "cli/eval_patch.h"
 #include "cli/exit_code.h"
 
@@ -13,6 +14,7 @@ struct EvalKind {
 };
 
 constexpr EvalKind kKinds[] = {
+    {"cel", RunEvalCel},
     {"patch", RunEvalPatch},
 };
 

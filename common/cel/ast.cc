@@ -39,7 +39,8 @@ Expr* ExprFactory::Select(Range range, Expr* operand, std::string_view field) {
 
 Expr* ExprFactory::Call(Range range, std::string_view function,
                         std::initializer_list<Expr*> arguments) {
-  return Call(range, function, nullptr, std::span<Expr* const>(arguments.begin(), arguments.size()));
+  return Call(range, function, nullptr,
+              std::span<Expr* const>(arguments.begin(), arguments.size()));
 }
 
 Expr* ExprFactory::Call(Range range, std::string_view function, Expr* receiver,

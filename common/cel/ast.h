@@ -53,16 +53,18 @@ struct Comprehension {
 
 struct Expr {
   ExprKind kind = ExprKind::kError;
-  bool test_only = false;     // kSelect: has(operand.name)
-  bool optional_map = false;  // kCall _?_:_ made by optMap or optFlatMap: args[0]'s target is also in args[1]
-  std::uint16_t depth = 0;    // nesting below, as the parser bounds it
-  std::uint32_t id = 0;       // dense, from 0
-  Range range;                // where to point
-  std::string_view name;      // identifier, field, function or message name
+  bool test_only = false;  // kSelect: has(operand.name)
+  bool optional_map =
+      false;  // kCall _?_:_ made by optMap or optFlatMap: args[0]'s target is also in args[1]
+  std::uint16_t depth = 0;  // nesting below, as the parser bounds it
+  std::uint32_t id = 0;     // dense, from 0
+  Range range;              // where to point
+  std::string_view name;    // identifier, field, function or message name
   value::Value literal;
-  Expr* operand = nullptr;            // kSelect: operand; kCall: receiver or nullptr
-  std::span<Expr*> arguments;         // kCall, kList: in order; kMap: key, value, key, value, …; kStruct: values
-  const bool* optionals = nullptr;    // kList, kMap: per element or entry; nullptr if none is
+  Expr* operand = nullptr;  // kSelect: operand; kCall: receiver or nullptr
+  std::span<Expr*>
+      arguments;  // kCall, kList: in order; kMap: key, value, key, value, …; kStruct: values
+  const bool* optionals = nullptr;  // kList, kMap: per element or entry; nullptr if none is
   const std::string_view* fields = nullptr;  // kStruct: names
   Comprehension* comprehension = nullptr;
 };
@@ -107,7 +109,8 @@ class ExprFactory {
   Expr* Ident(Range range, std::string_view name);
   Expr* Select(Range range, Expr* operand, std::string_view field);
   Expr* Call(Range range, std::string_view function, std::initializer_list<Expr*> arguments);
-  Expr* Call(Range range, std::string_view function, Expr* receiver, std::span<Expr* const> arguments);
+  Expr* Call(Range range, std::string_view function, Expr* receiver,
+             std::span<Expr* const> arguments);
   Expr* List(Range range, std::span<Expr* const> elements);
   Expr* Map(Range range, std::span<Expr* const> keys_and_values);
   Expr* Fold(Range range, const Comprehension& comprehension);

@@ -14,9 +14,12 @@ using value::Value;
 
 Value SlotNode::Eval(Frame& frame) const {
   const Value& variable = frame.slot(slot_);
-  if (!variable.is_error()) [[likely]] return variable;
+  if (!variable.is_error()) [[likely]]
+    return variable;
   return frame.Fail("no such attribute(s): " + std::string(name_));
 }
+
+bool MayQualify(const Value& key) { return key.is_number() || key.is_string() || key.is_bool(); }
 
 Value MissingKey(Frame& frame, const Value& key) {
   return frame.Fail("no such key: " + GoText(key));
@@ -27,7 +30,8 @@ namespace {
 // The list index `key` means; nothing, with `error` set, if it means none.
 std::optional<std::int64_t> ListIndex(Frame& frame, const Value& key, Value& error) {
   switch (key.kind()) {
-    case Kind::kInt: return key.as_int();
+    case Kind::kInt:
+      return key.as_int();
     case Kind::kDouble: {
       const double d = key.as_double();
       if (d == std::trunc(d) && d >= -9223372036854775808.0 && d < 9223372036854775808.0) {
@@ -41,7 +45,8 @@ std::optional<std::int64_t> ListIndex(Frame& frame, const Value& key, Value& err
       error = frame.Fail("unsupported index value " + GoText(key) + " in list");
       return std::nullopt;
     default:
-      error = frame.Fail("unsupported index type '" + std::string(RuntimeTypeName(key)) + "' in list");
+      error =
+          frame.Fail("unsupported index type '" + std::string(RuntimeTypeName(key)) + "' in list");
       return std::nullopt;
   }
 }
@@ -71,8 +76,6 @@ Outcome Qualify(Frame& frame, const Value& object, const Value& key, bool presen
   return Outcome::kFailed;
 }
 
-bool MayQualify(const Value& key) { return key.is_number() || key.is_string() || key.is_bool(); }
-
 void StartFrom(const Value& value, ChainState& state) {
   state.object = value;
   if (value.is_error()) {
@@ -92,8 +95,9 @@ void Follow(Frame& frame, const Qualifier& qualifier, ChainState& state) {
   if (qualifier.computed) {
     key = qualifier.computed->Eval(frame);
     if (!MayQualify(key)) {
-      state.object =
-          key.is_error() ? key : frame.Fail("invalid qualifier type: " + std::string(GoTypeName(key)));
+      state.object = key.is_error()
+                         ? key
+                         : frame.Fail("invalid qualifier type: " + std::string(RefTypeName(key)));
       state.ended = true;
       return;
     }
@@ -113,7 +117,9 @@ void Follow(Frame& frame, const Qualifier& qualifier, ChainState& state) {
 
 }  // namespace
 
-void AttributeNode::Begin(Frame& frame, ChainState& state) const { StartFrom(base_->Eval(frame), state); }
+void AttributeNode::Begin(Frame& frame, ChainState& state) const {
+  StartFrom(base_->Eval(frame), state);
+}
 
 void ConditionalAttributeNode::Begin(Frame& frame, ChainState& state) const {
   const Node* branch = conditional_->Choose(frame, state.object);
@@ -149,7 +155,8 @@ Value FieldPathNode::Eval(Frame& frame) const {
   Value object = base_->Eval(frame);
   for (const Qualifier& qualifier : qualifiers_) {
     const Value* found = object.Find(qualifier.key.as_string());
-    if (!found) [[unlikely]] return AttributeNode::Eval(frame);
+    if (!found) [[unlikely]]
+      return AttributeNode::Eval(frame);
     object = *found;
   }
   return object;
@@ -157,7 +164,8 @@ Value FieldPathNode::Eval(Frame& frame) const {
 
 const Node* ConditionalNode::Choose(Frame& frame, Value& error) const {
   const Value condition = condition_->Eval(frame);
-  if (condition.is_bool()) [[likely]] return condition.as_bool() ? if_true_ : if_false_;
+  if (condition.is_bool()) [[likely]]
+    return condition.as_bool() ? if_true_ : if_false_;
   error = condition.is_error() ? condition : kNoSuchOverload;
   return nullptr;
 }

@@ -1,4 +1,5 @@
-// Variables and chains of selections and indexes on them: a.b[0].?c. Follows cel-go interpreter/attributes.go.
+// Variables and chains of selections and indexes on them: a.b[0].?c. Follows cel-go
+// interpreter/attributes.go.
 #pragma once
 
 #include <span>
@@ -32,17 +33,18 @@ class LocalNode final : public Node {
 
 // One step of a chain.
 struct Qualifier {
-  value::Value key;             // used unless `computed` is set
+  value::Value key;  // used unless `computed` is set
   const Node* computed = nullptr;
-  bool optional = false;        // .?key and [?key]
-  bool test_only = false;       // has(); the last step only
+  bool optional = false;   // .?key and [?key]
+  bool test_only = false;  // has(); the last step only
 };
 
 // Where a chain has got to.
 struct ChainState {
   value::Value object;
-  bool optional = false;  // some step so far was optional: absence gives none, the end result is wrapped
-  bool ended = false;     // `object` is the result: an error or none
+  bool optional =
+      false;  // some step so far was optional: absence gives none, the end result is wrapped
+  bool ended = false;  // `object` is the result: an error or none
 };
 
 class AttributeNode : public Node {
@@ -100,7 +102,8 @@ class ConditionalNode final : public Node {
 // A conditional with selections on its result.
 class ConditionalAttributeNode final : public AttributeNode {
  public:
-  ConditionalAttributeNode(const ConditionalNode* conditional, std::span<const Qualifier> qualifiers)
+  ConditionalAttributeNode(const ConditionalNode* conditional,
+                           std::span<const Qualifier> qualifiers)
       : AttributeNode(conditional, qualifiers), conditional_(conditional) {}
 
  protected:
@@ -109,6 +112,9 @@ class ConditionalAttributeNode final : public AttributeNode {
  private:
   const ConditionalNode* conditional_;
 };
+
+// Whether a list or map may be indexed by `key` at all.
+bool MayQualify(const value::Value& key);
 
 // "no such key: K" and its like, K as Go's %v prints it.
 value::Value MissingKey(Frame& frame, const value::Value& key);

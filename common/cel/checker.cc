@@ -14,7 +14,7 @@ constexpr int kNoSlot = -1;
 // Names that stand for types, beside those of variables.
 const Type* FindNamedType(base::Arena& arena, std::string_view name) {
   static constexpr const Type* kNamed[] = {
-      &types::kBool,  &types::kBytes,     &types::kDouble,  &types::kInt,      &types::kNull,
+      &types::kBool,   &types::kBytes,     &types::kDouble,   &types::kInt,      &types::kNull,
       &types::kString, &types::kTimestamp, &types::kDuration, &types::kTypeType, &types::kUint};
   for (const Type* type : kNamed) {
     if (type->name == name) return type;
@@ -74,27 +74,43 @@ class Checker {
 
   void CheckExpr(const Expr& expr) {
     switch (expr.kind) {
-      case ExprKind::kError: return;
-      case ExprKind::kLiteral: return SetType(expr, LiteralType(expr.literal));
-      case ExprKind::kIdent: return CheckIdent(expr);
-      case ExprKind::kSelect: return CheckSelect(expr);
-      case ExprKind::kCall: return CheckCall(expr);
-      case ExprKind::kList: return CheckList(expr);
-      case ExprKind::kMap: return CheckMap(expr);
-      case ExprKind::kStruct: return ReportUndeclared(expr, expr.name);
-      case ExprKind::kComprehension: return CheckComprehension(expr);
+      case ExprKind::kError:
+        return;
+      case ExprKind::kLiteral:
+        return SetType(expr, LiteralType(expr.literal));
+      case ExprKind::kIdent:
+        return CheckIdent(expr);
+      case ExprKind::kSelect:
+        return CheckSelect(expr);
+      case ExprKind::kCall:
+        return CheckCall(expr);
+      case ExprKind::kList:
+        return CheckList(expr);
+      case ExprKind::kMap:
+        return CheckMap(expr);
+      case ExprKind::kStruct:
+        return ReportUndeclared(expr, expr.name);
+      case ExprKind::kComprehension:
+        return CheckComprehension(expr);
     }
   }
 
   static const Type* LiteralType(const value::Value& literal) {
     switch (literal.kind()) {
-      case value::Kind::kBool: return &types::kBool;
-      case value::Kind::kInt: return &types::kInt;
-      case value::Kind::kUint: return &types::kUint;
-      case value::Kind::kDouble: return &types::kDouble;
-      case value::Kind::kString: return &types::kString;
-      case value::Kind::kBytes: return &types::kBytes;
-      default: return &types::kNull;
+      case value::Kind::kBool:
+        return &types::kBool;
+      case value::Kind::kInt:
+        return &types::kInt;
+      case value::Kind::kUint:
+        return &types::kUint;
+      case value::Kind::kDouble:
+        return &types::kDouble;
+      case value::Kind::kString:
+        return &types::kString;
+      case value::Kind::kBytes:
+        return &types::kBytes;
+      default:
+        return &types::kNull;
     }
   }
 
@@ -129,7 +145,8 @@ class Checker {
     std::string_view name = expr.name;
     const bool absolute = name.front() == '.';
     if (absolute) name.remove_prefix(1);
-    if (const Local* local = absolute ? nullptr : FindLocal(name)) return SetType(expr, local->type);
+    if (const Local* local = absolute ? nullptr : FindLocal(name))
+      return SetType(expr, local->type);
     if (!ResolveGlobal(expr, name)) ReportUndeclared(expr, expr.name);
   }
 
@@ -353,10 +370,13 @@ class Checker {
         break;
       case TypeKind::kDyn:
       case TypeKind::kError:
-      case TypeKind::kVariable: unifier_.Assignable(types::kDyn, *range); break;
+      case TypeKind::kVariable:
+        unifier_.Assignable(types::kDyn, *range);
+        break;
       default:
-        Report(*loop.range, "expression of type '" + MessageTypeText(*range) +
-                                "' cannot be range of a comprehension (must be list, map, or dynamic)");
+        Report(*loop.range,
+               "expression of type '" + MessageTypeText(*range) +
+                   "' cannot be range of a comprehension (must be list, map, or dynamic)");
         first = second = &types::kError;
         break;
     }

@@ -1,5 +1,5 @@
-// Compilation in full: what Compile (program.h) gives, and what tools ask for besides. Internal to this room
-// and `eval cel`.
+// Compilation in full: what Compile (program.h) gives, and what tools ask for besides. Internal to
+// this room and `eval cel`.
 #pragma once
 
 #include <functional>
@@ -25,8 +25,8 @@ struct Compiled {
 base::Result<Compiled> CompileWith(std::string_view text, const Environment& environment,
                                    const CompileOptions& options);
 
-// The checked tree of `text`, one line per sub-expression: its text, its type and, where evaluation came by,
-// its value. Errors as Compile's; an evaluation error is shown in the tree.
+// The checked tree of `text`, one line per sub-expression: its text, its type and, where evaluation
+// came by, its value. Errors as Compile's; an evaluation error is shown in the tree.
 base::Result<std::string> Explain(std::string_view text, const Environment& environment,
                                   std::span<const value::Value> slots,
                                   const base::RenderLimits& limits);

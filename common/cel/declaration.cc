@@ -64,18 +64,30 @@ bool FitsType(const Type& type, const value::Value& value) {
   switch (type.kind) {
     case TypeKind::kDyn:
     case TypeKind::kAny:
-    case TypeKind::kParam: return true;
-    case TypeKind::kBool: return kind == Kind::kBool;
-    case TypeKind::kInt: return kind == Kind::kInt;
-    case TypeKind::kUint: return kind == Kind::kUint;
-    case TypeKind::kDouble: return kind == Kind::kDouble;
-    case TypeKind::kString: return kind == Kind::kString;
-    case TypeKind::kBytes: return kind == Kind::kBytes;
-    case TypeKind::kNull: return kind == Kind::kNull;
-    case TypeKind::kTimestamp: return kind == Kind::kTimestamp;
-    case TypeKind::kDuration: return kind == Kind::kDuration;
-    case TypeKind::kType: return kind == Kind::kType;
-    case TypeKind::kOptional: return kind == Kind::kOptional;
+    case TypeKind::kParam:
+      return true;
+    case TypeKind::kBool:
+      return kind == Kind::kBool;
+    case TypeKind::kInt:
+      return kind == Kind::kInt;
+    case TypeKind::kUint:
+      return kind == Kind::kUint;
+    case TypeKind::kDouble:
+      return kind == Kind::kDouble;
+    case TypeKind::kString:
+      return kind == Kind::kString;
+    case TypeKind::kBytes:
+      return kind == Kind::kBytes;
+    case TypeKind::kNull:
+      return kind == Kind::kNull;
+    case TypeKind::kTimestamp:
+      return kind == Kind::kTimestamp;
+    case TypeKind::kDuration:
+      return kind == Kind::kDuration;
+    case TypeKind::kType:
+      return kind == Kind::kType;
+    case TypeKind::kOptional:
+      return kind == Kind::kOptional;
     case TypeKind::kList:
       return kind == Kind::kList &&
              (value.size() == 0 || FitsType(*type.parameters[0], value.as_list().front()));
@@ -83,7 +95,8 @@ bool FitsType(const Type& type, const value::Value& value) {
       return kind == Kind::kMap &&
              (value.size() == 0 || (FitsType(*type.parameters[0], value.as_map().front().key) &&
                                     FitsType(*type.parameters[1], value.as_map().front().value)));
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -117,7 +130,8 @@ value::Value Function::Call(Frame& frame, const Overload* only, const value::Val
     return frame.Fail("no such overload: " + std::string(name_));
   }
   if (only) {
-    if (Fits(*only, arguments, count)) [[likely]] return only->implementation(frame, arguments);
+    if (Fits(*only, arguments, count)) [[likely]]
+      return only->implementation(frame, arguments);
     return NoSuchOverload(frame, name_, arguments, count);
   }
   for (const Overload& overload : overloads_) {

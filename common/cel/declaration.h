@@ -1,7 +1,7 @@
 // Functions: their overloads as the checker sees them, and what runs them.
 //
-// A function is added in the functions/ file of its family: declare it there with its overloads, in cel-go's
-// order (the order decides deduced types), and name the C++ function that computes it.
+// A function is added in the functions/ file of its family: declare it there with its overloads, in
+// cel-go's order (the order decides deduced types), and name the C++ function that computes it.
 #pragma once
 
 #include <deque>
@@ -22,7 +22,8 @@ using Implementation = value::Value (*)(Frame& frame, const value::Value* argume
 struct Overload {
   std::string_view id;
   bool member;
-  bool checked;  // false: the checker passes it over (mixed numeric comparisons), the run time does not
+  bool checked;  // false: the checker passes it over (mixed numeric comparisons), the run time does
+                 // not
   bool generic;  // has type parameters
   std::vector<const Type*> parameters;
   const Type* result;
@@ -49,8 +50,8 @@ class Function {
   Function& Unchecked(std::string_view id, std::initializer_list<const Type*> parameters,
                       const Type* result);
 
-  // One implementation for all overloads, for first arguments of the kinds in `first` (0: any); others
-  // give "no such overload: <name>".
+  // One implementation for all overloads, for first arguments of the kinds in `first` (0: any);
+  // others give "no such overload: <name>".
   Function& ForAll(Implementation implementation, KindSet first = 0);
 
   // Runs whatever the argument kinds; the implementation checks them itself.
@@ -125,7 +126,8 @@ inline constexpr Type kA = Parameter(0);
 inline constexpr Type kB = Parameter(1);
 }  // namespace types
 
-// Whether `value` may be passed for `type`; of a list or map the first element decides, as in cel-go.
+// Whether `value` may be passed for `type`; of a list or map the first element decides, as in
+// cel-go.
 bool FitsType(const Type& type, const value::Value& value);
 
 // "no such overload: name(type, type)"

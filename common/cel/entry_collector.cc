@@ -27,11 +27,20 @@ std::size_t HashOf(const Value& key) {
   if (key.is_string()) return std::hash<std::string_view>()(key.as_string());
   double number = 0;
   switch (key.kind()) {
-    case value::Kind::kInt: number = static_cast<double>(key.as_int()); break;
-    case value::Kind::kUint: number = static_cast<double>(key.as_uint()); break;
-    case value::Kind::kDouble: number = key.as_double(); break;
-    case value::Kind::kBool: number = key.as_bool() ? 1 : 2; break;
-    default: break;
+    case value::Kind::kInt:
+      number = static_cast<double>(key.as_int());
+      break;
+    case value::Kind::kUint:
+      number = static_cast<double>(key.as_uint());
+      break;
+    case value::Kind::kDouble:
+      number = key.as_double();
+      break;
+    case value::Kind::kBool:
+      number = key.as_bool() ? 1 : 2;
+      break;
+    default:
+      break;
   }
   return std::hash<double>()(number);
 }
@@ -75,7 +84,7 @@ bool EntryCollector::Grow() {
 }
 
 Value EntryCollector::Insert(const Value& key, const Value& value) {
-  if (!IsMapKey(key)) return frame_.Fail(std::string("unsupported key type: ") + GoTypeName(key));
+  if (!IsMapKey(key)) return frame_.Fail(std::string("unsupported key type: ") + RefTypeName(key));
   if (Contains(key)) return frame_.Fail("insert failed: key " + GoText(key) + " already exists");
   if (count_ == capacity_ && !Grow()) return frame_.LimitError();
   entries_[count_++] = {key, value};

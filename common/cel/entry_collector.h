@@ -1,5 +1,5 @@
-// Gathers the entries of a map one by one, refusing repeated keys. Numeric keys that are equal are the same
-// key, whatever their kind (cel-go types.InsertMapKeyValue).
+// Gathers the entries of a map one by one, refusing repeated keys. Numeric keys that are equal are
+// the same key, whatever their kind (cel-go types.InsertMapKeyValue).
 #pragma once
 
 #include "common/cel/frame.h"

@@ -87,26 +87,35 @@ bool Equal(Frame& frame, const Value& a, const Value& b) {
   }
   switch (a.kind()) {
     case Kind::kNull:
-    case Kind::kOmit: return true;
-    case Kind::kBool: return a.as_bool() == b.as_bool();
+    case Kind::kOmit:
+      return true;
+    case Kind::kBool:
+      return a.as_bool() == b.as_bool();
     case Kind::kInt:
-    case Kind::kUint: return a.as_int() == b.as_int();
-    case Kind::kDouble: return a.as_double() == b.as_double();
+    case Kind::kUint:
+      return a.as_int() == b.as_int();
+    case Kind::kDouble:
+      return a.as_double() == b.as_double();
     case Kind::kString:
     case Kind::kBytes:
-    case Kind::kType: return a.as_string() == b.as_string();
+    case Kind::kType:
+      return a.as_string() == b.as_string();
     case Kind::kTimestamp:
       return a.timestamp_seconds() == b.timestamp_seconds() &&
              a.timestamp_nanos() == b.timestamp_nanos();
-    case Kind::kDuration: return a.duration_nanoseconds() == b.duration_nanoseconds();
-    case Kind::kList: return frame.Spend(a.size()) && EqualLists(frame, a, b);
-    case Kind::kMap: return frame.Spend(a.size()) && EqualMaps(frame, a, b);
+    case Kind::kDuration:
+      return a.duration_nanoseconds() == b.duration_nanoseconds();
+    case Kind::kList:
+      return frame.Spend(a.size()) && EqualLists(frame, a, b);
+    case Kind::kMap:
+      return frame.Spend(a.size()) && EqualMaps(frame, a, b);
     case Kind::kOptional: {
       const Value* x = a.optional_value();
       const Value* y = b.optional_value();
       return x && y ? Equal(frame, *x, *y) : x == y;
     }
-    case Kind::kError: break;
+    case Kind::kError:
+      break;
   }
   return false;
 }
@@ -118,16 +127,19 @@ Value Compare(const Value& a, const Value& b) {
   }
   if (a.kind() != b.kind()) return kNoSuchOverload;
   switch (a.kind()) {
-    case Kind::kBool: return Value::Int(Sign<int>(a.as_bool(), b.as_bool()));
+    case Kind::kBool:
+      return Value::Int(Sign<int>(a.as_bool(), b.as_bool()));
     case Kind::kString:
-    case Kind::kBytes: return Value::Int(Sign(a.as_string().compare(b.as_string()), 0));
+    case Kind::kBytes:
+      return Value::Int(Sign(a.as_string().compare(b.as_string()), 0));
     case Kind::kTimestamp: {
       const int seconds = Sign(a.timestamp_seconds(), b.timestamp_seconds());
       return Value::Int(seconds != 0 ? seconds : Sign(a.timestamp_nanos(), b.timestamp_nanos()));
     }
     case Kind::kDuration:
       return Value::Int(Sign(a.duration_nanoseconds(), b.duration_nanoseconds()));
-    default: return kNoSuchOverload;
+    default:
+      return kNoSuchOverload;
   }
 }
 
@@ -138,8 +150,10 @@ bool IsMapKey(const Value& key) {
     case Kind::kInt:
     case Kind::kUint:
     case Kind::kDouble:
-    case Kind::kString: return true;
-    default: return false;
+    case Kind::kString:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -149,27 +163,31 @@ namespace {
 int OrderKeys(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return Sign(static_cast<int>(a.kind()), static_cast<int>(b.kind()));
   switch (a.kind()) {
-    case Kind::kBool: return Sign<int>(a.as_bool(), b.as_bool());
-    case Kind::kInt: return Sign(a.as_int(), b.as_int());
-    case Kind::kUint: return Sign(a.as_uint(), b.as_uint());
+    case Kind::kBool:
+      return Sign<int>(a.as_bool(), b.as_bool());
+    case Kind::kInt:
+      return Sign(a.as_int(), b.as_int());
+    case Kind::kUint:
+      return Sign(a.as_uint(), b.as_uint());
     case Kind::kDouble: {
       // NaNs last, so that the order stays total.
       const bool x = std::isnan(a.as_double());
       const bool y = std::isnan(b.as_double());
       return x || y ? Sign<int>(x, y) : Sign(a.as_double(), b.as_double());
     }
-    case Kind::kString: return Sign(a.as_string().compare(b.as_string()), 0);
-    default: return 0;
+    case Kind::kString:
+      return Sign(a.as_string().compare(b.as_string()), 0);
+    default:
+      return 0;
   }
 }
 
 const Value* FindExact(const Value& map, const Value& key) {
   if (IsNan(key)) return nullptr;
   const auto entries = map.as_map();
-  const auto found =
-      std::lower_bound(entries.begin(), entries.end(), key, [](const MapEntry& entry, const Value& k) {
-        return OrderKeys(entry.key, k) < 0;
-      });
+  const auto found = std::lower_bound(
+      entries.begin(), entries.end(), key,
+      [](const MapEntry& entry, const Value& k) { return OrderKeys(entry.key, k) < 0; });
   return found != entries.end() && OrderKeys(found->key, key) == 0 ? &found->value : nullptr;
 }
 
@@ -184,7 +202,8 @@ const Value* FindEntry(const Value& map, const Value& key) {
       const double d = key.as_double();
       if (d != std::trunc(d)) return nullptr;
       if (d > -kTwo63 && d < kTwo63) {
-        if (const Value* found = FindExact(map, Value::Int(static_cast<std::int64_t>(d)))) return found;
+        if (const Value* found = FindExact(map, Value::Int(static_cast<std::int64_t>(d))))
+          return found;
       }
       if (d >= 0 && d < kTwo64) return FindExact(map, Value::Uint(static_cast<std::uint64_t>(d)));
       return nullptr;
@@ -193,12 +212,15 @@ const Value* FindEntry(const Value& map, const Value& key) {
       return key.as_int() >= 0 ? FindExact(map, Value::Uint(key.as_uint())) : nullptr;
     case Kind::kUint:
       return key.as_int() >= 0 ? FindExact(map, Value::Int(key.as_int())) : nullptr;
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 
 Value MakeMap(MapEntry* entries, std::size_t count) {
-  const auto less = [](const MapEntry& a, const MapEntry& b) { return OrderKeys(a.key, b.key) < 0; };
+  const auto less = [](const MapEntry& a, const MapEntry& b) {
+    return OrderKeys(a.key, b.key) < 0;
+  };
   bool sorted = true;
   bool strings = count == 0 || entries[0].key.is_string();
   for (std::size_t i = 1; i < count; ++i) {
@@ -219,7 +241,8 @@ Value MakeMap(MapEntry* entries, std::size_t count) {
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const bool overwritten = i + 1 < count && !IsNan(entries[i].key) && !less(entries[i], entries[i + 1]);
+      const bool overwritten =
+          i + 1 < count && !IsNan(entries[i].key) && !less(entries[i], entries[i + 1]);
       if (!overwritten) entries[kept++] = entries[i];
     }
     count = kept;

@@ -5,8 +5,8 @@
 
 namespace openchoreo::cel {
 
-// Numbers by value across int, uint and double; lists and maps deep; other mixtures are unequal. Never an
-// error. Spends a step per compared element.
+// Numbers by value across int, uint and double; lists and maps deep; other mixtures are unequal.
+// Never an error. Spends a step per compared element.
 bool Equal(Frame& frame, const value::Value& a, const value::Value& b);
 
 // -1, 0 or 1 as an int, or an error: "no such overload" for kinds that do not compare.
@@ -15,14 +15,15 @@ value::Value Compare(const value::Value& a, const value::Value& b);
 // -1, 0 or 1; neither is NaN.
 int CompareNumbers(const value::Value& a, const value::Value& b);
 
-// The entry of `map` under `key`: ints, uints and doubles of equal value find each other as in cel-go.
-// nullptr if there is none.
+// The entry of `map` under `key`: ints, uints and doubles of equal value find each other as in
+// cel-go. nullptr if there is none.
 const value::Value* FindEntry(const value::Value& map, const value::Value& key);
 
 // Whether `key` may stand in a map literal: bool, int, uint, double, string and null.
 bool IsMapKey(const value::Value& key);
 
-// Makes a map of `entries` (any order, in the arena, reordered in place): the last of equal keys wins.
+// Makes a map of `entries` (any order, in the arena, reordered in place): the last of equal keys
+// wins.
 value::Value MakeMap(value::MapEntry* entries, std::size_t count);
 
 }  // namespace openchoreo::cel

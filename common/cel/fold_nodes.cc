@@ -12,18 +12,18 @@ using value::Value;
 
 namespace {
 
-// Runs `turn` for each element with the variables set, until it gives false. False, with `error` set, if
-// the range cannot be iterated or a limit ends the loop.
+// Runs `turn` for each element with the variables set, until it gives false. False, with `error`
+// set, if the range cannot be iterated or a limit ends the loop.
 template <typename Turn>
 bool ForEach(Frame& frame, const Loop& loop, const Value& range, Value& error, Turn turn) {
   if (!range.is_list() && !range.is_map()) {
     if (range.is_error()) {
       error = range;
     } else if (loop.two) {
-      error = frame.Fail(std::string("unsupported comprehension range type: ") + GoTypeName(range));
-    } else {
       error =
-          frame.Fail(std::string("got '") + GoTypeName(range) + "', expected iterable type");
+          frame.Fail(std::string("unsupported comprehension range type: ") + RefTypeName(range));
+    } else {
+      error = frame.Fail(std::string("got '") + RefTypeName(range) + "', expected iterable type");
     }
     return false;
   }
@@ -55,7 +55,8 @@ enum class Admission : std::uint8_t { kYes, kNo, kError };
 Admission Admit(Frame& frame, const Node* filter, Value& error) {
   if (!filter) return Admission::kYes;
   const Value admitted = filter->Eval(frame);
-  if (admitted.is_bool()) [[likely]] return admitted.as_bool() ? Admission::kYes : Admission::kNo;
+  if (admitted.is_bool()) [[likely]]
+    return admitted.as_bool() ? Admission::kYes : Admission::kNo;
   error = admitted.is_error() ? admitted : kNoSuchOverload;
   return Admission::kError;
 }
@@ -95,9 +96,14 @@ Value ExistsOneNode::Eval(Frame& frame) const {
   const bool ran = ForEach(frame, loop_, range, error, [&] {
     // A later error takes the place of an earlier one: the predicate is the condition of each turn.
     switch (Admit(frame, loop_.body, error)) {
-      case Admission::kYes: ++count; break;
-      case Admission::kNo: break;
-      case Admission::kError: failed = true; break;
+      case Admission::kYes:
+        ++count;
+        break;
+      case Admission::kNo:
+        break;
+      case Admission::kError:
+        failed = true;
+        break;
     }
     return true;
   });

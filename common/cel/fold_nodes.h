@@ -1,5 +1,5 @@
-// The loops that macros stand for. Each behaves as cel-go's fold over the macro's expansion would, errors
-// and their order included; none needs an accumulator variable.
+// The loops that macros stand for. Each behaves as cel-go's fold over the macro's expansion would,
+// errors and their order included; none needs an accumulator variable.
 #pragma once
 
 #include "common/cel/node.h"

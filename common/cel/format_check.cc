@@ -12,19 +12,26 @@ bool Accepts(char verb, TypeKind kind) {
   switch (verb) {
     case 'd':
     case 'f':
-    case 'e': return integer || kind == TypeKind::kDouble;
-    case 'b': return integer || kind == TypeKind::kBool;
-    case 'o': return integer;
+    case 'e':
+      return integer || kind == TypeKind::kDouble;
+    case 'b':
+      return integer || kind == TypeKind::kBool;
+    case 'o':
+      return integer;
     case 'x':
-    case 'X': return integer || kind == TypeKind::kString || kind == TypeKind::kBytes;
-    default: break;
+    case 'X':
+      return integer || kind == TypeKind::kString || kind == TypeKind::kBytes;
+    default:
+      break;
   }
   switch (kind) {
     case TypeKind::kOptional:
     case TypeKind::kAny:
     case TypeKind::kError:
-    case TypeKind::kObject: return false;
-    default: return true;
+    case TypeKind::kObject:
+      return false;
+    default:
+      return true;
   }
 }
 

@@ -8,8 +8,8 @@
 
 namespace openchoreo::cel {
 
-// Reports what the format string and the types of the list's elements, by Expr::id, have against each other.
-// Calls of other shapes are left to the run time. Follows cel-go ext/formatting_v2.go.
+// Reports what the format string and the types of the list's elements, by Expr::id, have against
+// each other. Calls of other shapes are left to the run time. Follows cel-go ext/formatting_v2.go.
 void CheckFormat(const Expr& call, const std::vector<const Type*>& types, Issues& issues);
 
 }  // namespace openchoreo::cel

@@ -16,7 +16,8 @@ std::string ReadPrecision(std::string_view& rest, int& precision) {
   const std::string number(rest.substr(0, digits));
   rest.remove_prefix(digits);
   if (number.empty()) {
-    return "error while converting precision to integer: strconv.Atoi: parsing \"\": invalid syntax";
+    return "error while converting precision to integer: strconv.Atoi: parsing \"\": invalid "
+           "syntax";
   }
   if (number.size() > 18) {
     return "error while converting precision to integer: strconv.Atoi: parsing \"" + number +
@@ -52,17 +53,30 @@ std::string ReadClause(std::string_view& rest, FormatClause& clause) {
 std::string ClauseError(char verb, std::string_view type) {
   std::string text;
   switch (verb) {
-    case 'b': text = "only ints, uints, and bools can be formatted as binary"; break;
-    case 'd': text = "decimal clause can only be used on ints, uints, and doubles"; break;
-    case 'f': text = "fixed-point clause can only be used on ints, uints, and doubles"; break;
-    case 'e': text = "scientific clause can only be used on ints, uints, and doubles"; break;
-    case 'o': text = "octal clause can only be used on ints and uints"; break;
+    case 'b':
+      text = "only ints, uints, and bools can be formatted as binary";
+      break;
+    case 'd':
+      text = "decimal clause can only be used on ints, uints, and doubles";
+      break;
+    case 'f':
+      text = "fixed-point clause can only be used on ints, uints, and doubles";
+      break;
+    case 'e':
+      text = "scientific clause can only be used on ints, uints, and doubles";
+      break;
+    case 'o':
+      text = "octal clause can only be used on ints and uints";
+      break;
     case 's':
       text =
-          "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, "
+          "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, "
+          "types, "
           "durations, and timestamps";
       break;
-    default: text = "only ints, uints, bytes, and strings can be formatted as hex"; break;
+    default:
+      text = "only ints, uints, bytes, and strings can be formatted as hex";
+      break;
   }
   return text.append(", was given ").append(type);
 }

@@ -14,8 +14,9 @@ struct FormatClause {
   int precision = 6;
 };
 
-// Walks a format string. `clause(FormatClause, index)` handles one clause and returns an error text, or "";
-// `literal(text)` gets what stands between. Returns the error that ends the walk, or "".
+// Walks a format string. `clause(FormatClause, index)` handles one clause and returns an error
+// text, or ""; `literal(text)` gets what stands between. Returns the error that ends the walk, or
+// "".
 template <typename Literal, typename Clause>
 std::string WalkFormat(std::string_view format, std::size_t argument_count, Literal literal,
                        Clause clause);

@@ -19,8 +19,8 @@ struct Failure {
 };
 
 // Errors without parts that vary; each is one constant.
-#define OC_CEL_FAILURE(name, text)               \
-  inline constexpr Failure name##Detail{text};   \
+#define OC_CEL_FAILURE(name, text)             \
+  inline constexpr Failure name##Detail{text}; \
   inline constexpr value::Value name = value::Value::Error(&name##Detail)
 
 OC_CEL_FAILURE(kNoSuchOverload, "no such overload");

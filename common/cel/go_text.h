@@ -15,6 +15,6 @@ std::string GoText(const value::Value& value);
 std::string GoQuote(std::string_view text);
 
 // %T: "types.Int", "*types.baseList", …
-const char* GoTypeName(const value::Value& value);
+const char* RefTypeName(const value::Value& value);
 
 }  // namespace openchoreo::cel

@@ -48,7 +48,8 @@ class Lexer {
         ++at_;
       } else if (c == '/' && Peek(1) == '/') {
         const std::size_t newline = text_.find('\n', at_);
-        at_ = static_cast<std::uint32_t>(newline == std::string_view::npos ? text_.size() : newline);
+        at_ =
+            static_cast<std::uint32_t>(newline == std::string_view::npos ? text_.size() : newline);
       } else {
         return;
       }
@@ -88,29 +89,52 @@ class Lexer {
     }
     if (IsLetter(c)) return Word();
     switch (c) {
-      case '`': return EscapedIdentifier();
-      case '=': return Two('=', TokenKind::kEquals, TokenKind::kEnd);
-      case '!': return Two('=', TokenKind::kNotEquals, TokenKind::kNot);
-      case '<': return Two('=', TokenKind::kLessEquals, TokenKind::kLess);
-      case '>': return Two('=', TokenKind::kGreaterEquals, TokenKind::kGreater);
-      case '&': return Two('&', TokenKind::kAnd, TokenKind::kEnd);
-      case '|': return Two('|', TokenKind::kOr, TokenKind::kEnd);
-      case '[': return One(TokenKind::kLeftBracket);
-      case ']': return One(TokenKind::kRightBracket);
-      case '{': return One(TokenKind::kLeftBrace);
-      case '}': return One(TokenKind::kRightBrace);
-      case '(': return One(TokenKind::kLeftParen);
-      case ')': return One(TokenKind::kRightParen);
-      case '.': return One(TokenKind::kDot);
-      case ',': return One(TokenKind::kComma);
-      case '-': return One(TokenKind::kMinus);
-      case '?': return One(TokenKind::kQuestion);
-      case ':': return One(TokenKind::kColon);
-      case '+': return One(TokenKind::kPlus);
-      case '*': return One(TokenKind::kStar);
-      case '/': return One(TokenKind::kSlash);
-      case '%': return One(TokenKind::kPercent);
-      default: return TokenKind::kEnd;
+      case '`':
+        return EscapedIdentifier();
+      case '=':
+        return Two('=', TokenKind::kEquals, TokenKind::kEnd);
+      case '!':
+        return Two('=', TokenKind::kNotEquals, TokenKind::kNot);
+      case '<':
+        return Two('=', TokenKind::kLessEquals, TokenKind::kLess);
+      case '>':
+        return Two('=', TokenKind::kGreaterEquals, TokenKind::kGreater);
+      case '&':
+        return Two('&', TokenKind::kAnd, TokenKind::kEnd);
+      case '|':
+        return Two('|', TokenKind::kOr, TokenKind::kEnd);
+      case '[':
+        return One(TokenKind::kLeftBracket);
+      case ']':
+        return One(TokenKind::kRightBracket);
+      case '{':
+        return One(TokenKind::kLeftBrace);
+      case '}':
+        return One(TokenKind::kRightBrace);
+      case '(':
+        return One(TokenKind::kLeftParen);
+      case ')':
+        return One(TokenKind::kRightParen);
+      case '.':
+        return One(TokenKind::kDot);
+      case ',':
+        return One(TokenKind::kComma);
+      case '-':
+        return One(TokenKind::kMinus);
+      case '?':
+        return One(TokenKind::kQuestion);
+      case ':':
+        return One(TokenKind::kColon);
+      case '+':
+        return One(TokenKind::kPlus);
+      case '*':
+        return One(TokenKind::kStar);
+      case '/':
+        return One(TokenKind::kSlash);
+      case '%':
+        return One(TokenKind::kPercent);
+      default:
+        return TokenKind::kEnd;
     }
   }
 
@@ -182,9 +206,12 @@ class Lexer {
     const char c = at + 1 < text_.size() ? text_[at + 1] : '\0';
     switch (c) {
       case 'x':
-      case 'X': return hex(2);
-      case 'u': return hex(4);
-      case 'U': return hex(8);
+      case 'X':
+        return hex(2);
+      case 'u':
+        return hex(4);
+      case 'U':
+        return hex(8);
       case '0':
       case '1':
       case '2':
@@ -194,7 +221,9 @@ class Lexer {
         }
         return 4;
       default:
-        return c != '\0' && std::string_view("abfnrtv\"'\\?`").find(c) != std::string_view::npos ? 2 : 0;
+        return c != '\0' && std::string_view("abfnrtv\"'\\?`").find(c) != std::string_view::npos
+                   ? 2
+                   : 0;
     }
   }
 
@@ -234,6 +263,8 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> Tokenize(std::string_view text, Issues& issues) { return Lexer(text, issues).Run(); }
+std::vector<Token> Tokenize(std::string_view text, Issues& issues) {
+  return Lexer(text, issues).Run();
+}
 
 }  // namespace openchoreo::cel

@@ -63,25 +63,42 @@ bool IsValidRune(std::uint32_t rune) {
   return rune <= 0x10ffff && !(rune >= 0xd800 && rune <= 0xdfff);
 }
 
-// Appends what the escape sequence at the front of `rest` stands for and takes it off; the message of
-// what is wrong, or nullptr.
+// Appends what the escape sequence at the front of `rest` stands for and takes it off; the message
+// of what is wrong, or nullptr.
 const char* TakeEscape(std::string_view& rest, bool is_bytes, std::string& out) {
   const char kind = rest[1];  // the lexer saw to it that there is one
   rest.remove_prefix(2);
   switch (kind) {
-    case 'a': out += '\a'; return nullptr;
-    case 'b': out += '\b'; return nullptr;
-    case 'f': out += '\f'; return nullptr;
-    case 'n': out += '\n'; return nullptr;
-    case 'r': out += '\r'; return nullptr;
-    case 't': out += '\t'; return nullptr;
-    case 'v': out += '\v'; return nullptr;
+    case 'a':
+      out += '\a';
+      return nullptr;
+    case 'b':
+      out += '\b';
+      return nullptr;
+    case 'f':
+      out += '\f';
+      return nullptr;
+    case 'n':
+      out += '\n';
+      return nullptr;
+    case 'r':
+      out += '\r';
+      return nullptr;
+    case 't':
+      out += '\t';
+      return nullptr;
+    case 'v':
+      out += '\v';
+      return nullptr;
     case '\\':
     case '\'':
     case '"':
     case '`':
-    case '?': out += kind; return nullptr;
-    default: break;
+    case '?':
+      out += kind;
+      return nullptr;
+    default:
+      break;
   }
   std::uint32_t rune = 0;
   if (kind >= '0' && kind <= '3') {

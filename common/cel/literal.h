@@ -19,8 +19,8 @@ std::optional<std::uint64_t> ParseUintLiteral(std::string_view text);
 // "1.5", "1e3", ".5"; nothing if it is out of a double's range.
 std::optional<double> ParseDoubleLiteral(std::string_view digits, bool negative);
 
-// A string token (kBytes: without its b prefix) to the text it stands for, in `arena` or in the token.
-// Errors have only a message. Follows cel-go parser/unescape.go.
+// A string token (kBytes: without its b prefix) to the text it stands for, in `arena` or in the
+// token. Errors have only a message. Follows cel-go parser/unescape.go.
 base::Result<std::string_view> Unquote(std::string_view token, bool is_bytes, base::Arena& arena);
 
 }  // namespace openchoreo::cel

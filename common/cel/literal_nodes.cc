@@ -38,7 +38,7 @@ Value MapNode::Eval(Frame& frame) const {
     if (key.is_error()) return key;
     Value value = keys_and_values_[i + 1]->Eval(frame);
     if (value.is_error()) return value;
-    if (!IsMapKey(key)) return frame.Fail(std::string("unsupported key type: ") + GoTypeName(key));
+    if (!IsMapKey(key)) return frame.Fail(std::string("unsupported key type: ") + RefTypeName(key));
     if (optionals_ && optionals_[i / 2]) {
       if (value.kind() != Kind::kOptional) {
         return frame.Fail("cannot initialize optional entry '" + GoText(key) +
@@ -48,7 +48,8 @@ Value MapNode::Eval(Frame& frame) const {
         // none takes back an earlier entry of the key.
         std::size_t kept = 0;
         for (std::size_t j = 0; j < count; ++j) {
-          const bool same = entries[j].key.kind() == key.kind() && Equal(frame, entries[j].key, key);
+          const bool same =
+              entries[j].key.kind() == key.kind() && Equal(frame, entries[j].key, key);
           if (!same) entries[kept++] = entries[j];
         }
         count = kept;

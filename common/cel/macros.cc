@@ -32,7 +32,8 @@ class Expansion {
     return Done(test);
   }
 
-  // all, exists, exists_one over one variable or two (cel-go parser/macro.go, ext/comprehensions.go).
+  // all, exists, exists_one over one variable or two (cel-go parser/macro.go,
+  // ext/comprehensions.go).
   MacroResult Quantifier(Fold fold) {
     Comprehension loop{};
     if (!Variables(loop, "argument must be a simple name")) return Failed();
@@ -109,8 +110,8 @@ class Expansion {
     }
     Expr* target = factory_.Copy(*call_.receiver, kMaxNodes);
     if (!target) return TooLarge();
-    Expr* bind = Bind(variable->name, factory_.Call(call_.range, "value", target, {}),
-                      call_.arguments[1]);
+    Expr* bind =
+        Bind(variable->name, factory_.Call(call_.range, "value", target, {}), call_.arguments[1]);
     Expr* present = flat ? bind : Call("optional.of", {bind});
     Expr* test = factory_.Call(call_.range, "hasValue", call_.receiver, {});
     Expr* choice = Call(op::kConditional, {test, present, Call("optional.none", {})});
@@ -126,11 +127,13 @@ class Expansion {
       case ExprKind::kSelect:
       case ExprKind::kIdent:
       case ExprKind::kComprehension:
-      case ExprKind::kCall: break;
+      case ExprKind::kCall:
+        break;
       default:
-        return Fail(call_.receiver->range,
-                    "sortBy can only be applied to a list, identifier, comprehension, call or select "
-                    "expression");
+        return Fail(
+            call_.receiver->range,
+            "sortBy can only be applied to a list, identifier, comprehension, call or select "
+            "expression");
     }
     Comprehension keys{};
     keys.fold = Fold::kList;
@@ -148,7 +151,8 @@ class Expansion {
     if (call_.receiver->kind != ExprKind::kIdent || call_.receiver->name != "math") return {};
     const std::string name = "math." + std::string(call_.function);
     const auto& arguments = call_.arguments;
-    if (arguments.empty()) return Fail(call_.receiver->range, name + "() requires at least one argument");
+    if (arguments.empty())
+      return Fail(call_.receiver->range, name + "() requires at least one argument");
     if (arguments.size() == 1) {
       const Expr& only = *arguments[0];
       const bool is_list = only.kind == ExprKind::kList;
@@ -203,11 +207,14 @@ class Expansion {
 
   static bool MayBeNumber(const Expr& expr) {
     switch (expr.kind) {
-      case ExprKind::kLiteral: return expr.literal.is_number();
+      case ExprKind::kLiteral:
+        return expr.literal.is_number();
       case ExprKind::kList:
       case ExprKind::kMap:
-      case ExprKind::kStruct: return false;
-      default: return true;
+      case ExprKind::kStruct:
+        return false;
+      default:
+        return true;
     }
   }
 
@@ -226,8 +233,8 @@ class Expansion {
     loop.accumulator = kAccumulator;
     loop.init = factory_.List(call_.range, {});
     loop.condition = True();
-    loop.step = Call(op::kAdd, {Accumulator(),
-                                factory_.List(call_.range, std::array<Expr*, 1>{loop.body})});
+    loop.step = Call(op::kAdd,
+                     {Accumulator(), factory_.List(call_.range, std::array<Expr*, 1>{loop.body})});
     AddFilter(loop);
     loop.result = Accumulator();
   }
@@ -262,7 +269,8 @@ class Expansion {
     return false;
   }
 
-  // Takes the variables from the first arguments; quantifiers have two if there are three arguments.
+  // Takes the variables from the first arguments; quantifiers have two if there are three
+  // arguments.
   bool Variables(Comprehension& loop, const char* complaint) {
     return Variables(loop, complaint, IsQuantifier(call_.function) && call_.arguments.size() == 3);
   }
@@ -316,7 +324,8 @@ MacroResult ExpandReceiver(Expansion& expansion, const MacroCall& call) {
 
 }  // namespace
 
-MacroResult ExpandMacro(const MacroCall& call, Macros macros, ExprFactory& factory, Issues& issues) {
+MacroResult ExpandMacro(const MacroCall& call, Macros macros, ExprFactory& factory,
+                        Issues& issues) {
   Expansion expansion(call, factory, issues);
   MacroResult result;
   if (!call.receiver) {

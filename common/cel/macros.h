@@ -1,4 +1,5 @@
-// Calls that the parser rewrites: has, all, map, transformMap, optMap, oc_merge, configurations.toX(), …
+// Calls that the parser rewrites: has, all, map, transformMap, optMap, oc_merge,
+// configurations.toX(), …
 #pragma once
 
 #include <string_view>
@@ -24,7 +25,8 @@ struct MacroResult {
   Expr* expr = nullptr;
 };
 
-// Expands the call if it is one of a macro. kNoMacro: leave the call as it is; kError: it was reported.
+// Expands the call if it is one of a macro. kNoMacro: leave the call as it is; kError: it was
+// reported.
 MacroResult ExpandMacro(const MacroCall& call, Macros macros, ExprFactory& factory, Issues& issues);
 
 }  // namespace openchoreo::cel

@@ -97,8 +97,7 @@ MacroResult ExpandOpenChoreoCall(const MacroCall& call, ExprFactory& factory, Is
   const auto& arguments = call.arguments;
   if (call.function == "oc_generate_name" || call.function == "oc_dns_label") {
     if (arguments.size() == 1) return {};
-    return Expanded(
-        factory.Call(call.range, call.function, {factory.List(call.range, arguments)}));
+    return Expanded(factory.Call(call.range, call.function, {factory.List(call.range, arguments)}));
   }
   if (call.function == "oc_merge") {
     if (arguments.size() < 2) {

@@ -1,5 +1,5 @@
-// What runs: a tree of nodes, each computing one value. Immutable after planning, shared by threads, owned
-// by the program's arena.
+// What runs: a tree of nodes, each computing one value. Immutable after planning, shared by
+// threads, owned by the program's arena.
 #pragma once
 
 #include "common/cel/frame.h"
@@ -11,7 +11,8 @@ class ConstantNode;
 
 class Node {
  public:
-  // The value, or an error value. What it points to lives in the frame's arena, the variables, or the program.
+  // The value, or an error value. What it points to lives in the frame's arena, the variables, or
+  // the program.
   virtual value::Value Eval(Frame& frame) const = 0;
 
   // Selections on a conditional continue those of the branch taken, so it must be known for one.

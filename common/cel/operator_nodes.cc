@@ -14,7 +14,8 @@ Value EqualNode::Eval(Frame& frame) const {
   const Value right = right_->Eval(frame);
   if (right.is_error()) return right;
   const bool equal = Equal(frame, left, right);
-  if (frame.limit()) [[unlikely]] return frame.LimitError();
+  if (frame.limit()) [[unlikely]]
+    return frame.LimitError();
   return Value::Bool(equal != negated_);
 }
 

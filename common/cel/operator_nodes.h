@@ -50,7 +50,8 @@ class EqualNode final : public Node {
   bool negated_;
 };
 
-// optional.or(optional) and, with `value`, optional.orValue(value): the argument only runs if it is needed.
+// optional.or(optional) and, with `value`, optional.orValue(value): the argument only runs if it is
+// needed.
 class OptionalOrNode final : public Node {
  public:
   OptionalOrNode(const Node* left, const Node* right, bool value)
@@ -69,7 +70,8 @@ inline constexpr std::size_t kMaxArguments = 4;
 
 class CallNode final : public Node {
  public:
-  CallNode(const Function* function, const Overload* overload, std::span<const Node* const> arguments)
+  CallNode(const Function* function, const Overload* overload,
+           std::span<const Node* const> arguments)
       : function_(function), overload_(overload), arguments_(arguments) {}
 
   value::Value Eval(Frame& frame) const override;

@@ -15,8 +15,8 @@ namespace {
 using value::Value;
 
 constexpr std::array<std::string_view, 18> kReserved = {
-    "as",  "break",  "const", "continue",  "else",   "for", "function", "if",    "import",
-    "let", "loop",   "package", "namespace", "return", "var", "void",     "while", "in"};
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",    "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while", "in"};
 
 bool IsReserved(std::string_view name) {
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
@@ -27,13 +27,14 @@ struct BinaryOperator {
   std::string_view name;
 };
 
-constexpr std::array<BinaryOperator, 7> kRelations = {{{TokenKind::kEquals, op::kEquals},
-                                                       {TokenKind::kNotEquals, op::kNotEquals},
-                                                       {TokenKind::kLess, op::kLess},
-                                                       {TokenKind::kLessEquals, op::kLessEquals},
-                                                       {TokenKind::kGreater, op::kGreater},
-                                                       {TokenKind::kGreaterEquals, op::kGreaterEquals},
-                                                       {TokenKind::kIn, op::kIn}}};
+constexpr std::array<BinaryOperator, 7> kRelations = {
+    {{TokenKind::kEquals, op::kEquals},
+     {TokenKind::kNotEquals, op::kNotEquals},
+     {TokenKind::kLess, op::kLess},
+     {TokenKind::kLessEquals, op::kLessEquals},
+     {TokenKind::kGreater, op::kGreater},
+     {TokenKind::kGreaterEquals, op::kGreaterEquals},
+     {TokenKind::kIn, op::kIn}}};
 constexpr std::array<BinaryOperator, 2> kSums = {
     {{TokenKind::kPlus, op::kAdd}, {TokenKind::kMinus, op::kSubtract}}};
 constexpr std::array<BinaryOperator, 3> kProducts = {{{TokenKind::kStar, op::kMultiply},
@@ -48,8 +49,8 @@ std::string_view FindOperator(const std::array<BinaryOperator, N>& operators, To
   return {};
 }
 
-// Recursive descent. A syntax error ends the parse; errors of meaning (a bad literal, a macro's arguments)
-// are collected. After a failure functions return nullptr, and their callers too.
+// Recursive descent. A syntax error ends the parse; errors of meaning (a bad literal, a macro's
+// arguments) are collected. After a failure functions return nullptr, and their callers too.
 class Parser {
  public:
   Parser(std::string_view text, Macros macros, ExprFactory& factory, Issues& issues)
@@ -86,6 +87,7 @@ class Parser {
     }
 
     ~DepthScope() { depths_ = saved_; }
+
     DepthScope(const DepthScope&) = delete;
     DepthScope& operator=(const DepthScope&) = delete;
 
@@ -106,7 +108,8 @@ class Parser {
     return false;
   }
 
-  // Bounds the tree itself: cel-go's visitor recurses once per operator, selection, index and member call.
+  // Bounds the tree itself: cel-go's visitor recurses once per operator, selection, index and
+  // member call.
   Expr* Deepen(Expr* expr, int own, std::span<Expr* const> children) {
     if (!expr) return nullptr;
     int depth = 0;
@@ -339,9 +342,12 @@ class Parser {
     const MacroCall call{open, name, receiver, arguments};
     const MacroResult macro = ExpandMacro(call, macros_, factory_, issues_);
     switch (macro.outcome) {
-      case MacroResult::Outcome::kExpanded: return Deepen(macro.expr, own, children);
-      case MacroResult::Outcome::kError: return factory_.New(ExprKind::kError, open);
-      case MacroResult::Outcome::kNoMacro: break;
+      case MacroResult::Outcome::kExpanded:
+        return Deepen(macro.expr, own, children);
+      case MacroResult::Outcome::kError:
+        return factory_.New(ExprKind::kError, open);
+      case MacroResult::Outcome::kNoMacro:
+        break;
     }
     return Deepen(factory_.Call(open, name, receiver, arguments), own, children);
   }
@@ -349,15 +355,19 @@ class Parser {
   Expr* ParsePrimary() {
     switch (Peek()) {
       case TokenKind::kDot:
-      case TokenKind::kIdentifier: return ParseName();
+      case TokenKind::kIdentifier:
+        return ParseName();
       case TokenKind::kLeftParen: {
         Take();
         Expr* inner = ParseExpr();
         return inner && Expect(TokenKind::kRightParen, "expecting ')'") ? inner : nullptr;
       }
-      case TokenKind::kLeftBracket: return ParseList();
-      case TokenKind::kLeftBrace: return ParseMap();
-      default: return ParseLiteral();
+      case TokenKind::kLeftBracket:
+        return ParseList();
+      case TokenKind::kLeftBrace:
+        return ParseMap();
+      default:
+        return ParseLiteral();
     }
   }
 
@@ -500,14 +510,18 @@ class Parser {
         const bool is_bytes = token.kind == TokenKind::kBytes;
         const auto unquoted = Unquote(is_bytes ? text.substr(1) : text, is_bytes, factory_.arena());
         if (!unquoted) return Report(range, unquoted.error().message);
-        return factory_.Literal(range, is_bytes ? Value::Bytes(*unquoted) : Value::String(*unquoted));
+        return factory_.Literal(range,
+                                is_bytes ? Value::Bytes(*unquoted) : Value::String(*unquoted));
       }
       case TokenKind::kTrue:
       case TokenKind::kFalse:
         Take();
         return factory_.Literal(range, Value::Bool(token.kind == TokenKind::kTrue));
-      case TokenKind::kNull: Take(); return factory_.Literal(range, Value::Null());
-      default: return SyntaxError("expecting an expression");
+      case TokenKind::kNull:
+        Take();
+        return factory_.Literal(range, Value::Null());
+      default:
+        return SyntaxError("expecting an expression");
     }
   }
 

@@ -12,8 +12,9 @@ namespace openchoreo::cel {
 inline constexpr std::size_t kMaxExpressionSize = 100'000;  // code points
 inline constexpr int kMaxRecursion = 250;                   // nesting of one grammar rule
 
-// The tree of `text`, its nodes and strings in `factory`'s arena or in `text`, which must be valid UTF-8.
-// nullptr if `issues` got an error. Nesting is bounded, so later stages may recurse over the tree.
+// The tree of `text`, its nodes and strings in `factory`'s arena or in `text`, which must be valid
+// UTF-8. nullptr if `issues` got an error. Nesting is bounded, so later stages may recurse over the
+// tree.
 Expr* Parse(std::string_view text, Macros macros, ExprFactory& factory, Issues& issues);
 
 }  // namespace openchoreo::cel

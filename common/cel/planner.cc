@@ -84,14 +84,22 @@ class Planner {
 
   const Node* PlanUnobserved(const Expr& expr) {
     switch (expr.kind) {
-      case ExprKind::kLiteral: return Constant(expr.literal);
-      case ExprKind::kIdent: return PlanIdent(expr);
-      case ExprKind::kSelect: return PlanAttribute(expr);
-      case ExprKind::kCall: return PlanCall(expr);
-      case ExprKind::kList: return PlanList(expr);
-      case ExprKind::kMap: return PlanMap(expr);
-      case ExprKind::kComprehension: return PlanFold(expr);
-      default: return Make<ConstantNode>(Value());
+      case ExprKind::kLiteral:
+        return Constant(expr.literal);
+      case ExprKind::kIdent:
+        return PlanIdent(expr);
+      case ExprKind::kSelect:
+        return PlanAttribute(expr);
+      case ExprKind::kCall:
+        return PlanCall(expr);
+      case ExprKind::kList:
+        return PlanList(expr);
+      case ExprKind::kMap:
+        return PlanMap(expr);
+      case ExprKind::kComprehension:
+        return PlanFold(expr);
+      default:
+        return Make<ConstantNode>(Value());
     }
   }
 
@@ -102,7 +110,8 @@ class Planner {
                        [](const Node* node) { return node->AsConstant() != nullptr; });
   }
 
-  // `node` computed now, if that gives a value and no error; errors must stay errors of the run time.
+  // `node` computed now, if that gives a value and no error; errors must stay errors of the run
+  // time.
   const Node* Fold(const Node* node) {
     if (observer_) return node;
     base::RenderLimits limits;
@@ -153,15 +162,18 @@ class Planner {
       return qualifier;
     }
     qualifier.optional = expr.name != op::kIndex;
-    const Node* key = PlanExpr(*expr.arguments[1]);
-    if (const ConstantNode* constant = key->AsConstant()) {
+    const Expr& index = *expr.arguments[1];
+    const Node* key = PlanExpr(index);
+    const ConstantNode* constant = key->AsConstant();
+    if (constant && MayQualify(constant->constant())) {
       qualifier.key = constant->constant();
-      if (!qualifier.key.is_number() && !qualifier.key.is_string() && !qualifier.key.is_bool()) {
-        issues_.Add(expr.arguments[1]->range,
-                    std::string("invalid qualifier type: ") + GoTypeName(qualifier.key));
-      }
     } else {
       qualifier.computed = key;
+      // cel-go refuses such a literal while planning; a computed key fails when it is used.
+      if (index.kind == ExprKind::kLiteral) {
+        issues_.Add(index.range,
+                    std::string("invalid qualifier type: ") + RefTypeName(index.literal));
+      }
     }
     return qualifier;
   }
@@ -201,7 +213,8 @@ class Planner {
     const auto stored = Store(qualifiers);
     if (choice) return Make<ConditionalAttributeNode>(choice, stored);
     const bool constant = base->AsConstant() != nullptr;
-    if (observer_) return Make<ObservedNode>(Make<GeneralAttributeNode>(base, stored), outermost.id, observer_);
+    if (observer_)
+      return Make<ObservedNode>(Make<GeneralAttributeNode>(base, stored), outermost.id, observer_);
     if (plain && !constant) return Make<FieldPathNode>(base, stored);
     const Node* node = Make<GeneralAttributeNode>(base, stored);
     const bool computed = std::any_of(stored.begin(), stored.end(),
@@ -246,7 +259,8 @@ class Planner {
     return constant && call.function->pure() ? Fold(node) : node;
   }
 
-  // matches with a constant pattern; nullptr if the pattern is none or wrong, which the run time tells.
+  // matches with a constant pattern; nullptr if the pattern is none or wrong, which the run time
+  // tells.
   const Node* PlanMatches(const std::vector<const Node*>& arguments) {
     const ConstantNode* pattern = arguments[1]->AsConstant();
     if (!pattern || !pattern->constant().is_string()) return nullptr;
@@ -339,11 +353,16 @@ class Planner {
     DropLocals(names);
     plan.cost = made_ - before + 1;
     switch (loop.fold) {
-      case cel::Fold::kAll: return Make<AllNode>(plan);
-      case cel::Fold::kExists: return Make<ExistsNode>(plan);
-      case cel::Fold::kExistsOne: return Make<ExistsOneNode>(plan);
-      case cel::Fold::kList: return Make<ListFoldNode>(plan);
-      default: return Make<MapFoldNode>(plan, loop.fold == cel::Fold::kMapEntry);
+      case cel::Fold::kAll:
+        return Make<AllNode>(plan);
+      case cel::Fold::kExists:
+        return Make<ExistsNode>(plan);
+      case cel::Fold::kExistsOne:
+        return Make<ExistsOneNode>(plan);
+      case cel::Fold::kList:
+        return Make<ListFoldNode>(plan);
+      default:
+        return Make<MapFoldNode>(plan, loop.fold == cel::Fold::kMapEntry);
     }
   }
 

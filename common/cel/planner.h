@@ -43,9 +43,9 @@ struct Plan {
   std::uint32_t locals = 0;  // comprehension variables alive at once
 };
 
-// Nodes, constants and names are copied into `arena`, so the tree and its text may go. With an `observer`
-// nothing is folded and every value is reported to it. Errors (constant indexes of impossible kinds) go to
-// `issues`.
+// Nodes, constants and names are copied into `arena`, so the tree and its text may go. With an
+// `observer` nothing is folded and every value is reported to it. Errors (constant indexes of
+// impossible kinds) go to `issues`.
 Plan MakePlan(const Expr& expr, const CheckedExpr& checked, base::Arena& arena, Patterns& patterns,
               Issues& issues, Observer* observer = nullptr);
 

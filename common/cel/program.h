@@ -1,7 +1,8 @@
-// The CEL engine's public face: text and environment in, an immutable program out; slots in, a value out.
+// The CEL engine's public face: text and environment in, an immutable program out; slots in, a
+// value out.
 //
-// Follows cel-go v0.30 in OpenChoreo's environment (openchoreo internal/template/custom_functions.go and
-// internal/pipeline/component/context/cel_extensions.go).
+// Follows cel-go v0.30 in OpenChoreo's environment (openchoreo
+// internal/template/custom_functions.go and internal/pipeline/component/context/cel_extensions.go).
 #pragma once
 
 #include <memory>
@@ -17,12 +18,12 @@
 
 namespace openchoreo::cel {
 
-// Which receiver macros exist (configurations.toVolumes(), …). All rewrite to selects on the variable
-// `derived`, which the pipeline room fills: kComponentV1 as upstream's cel_extensions.go. kComponentV012
-// has the same field names; toContainerEnvFrom(c) is derived.containerEnvFrom[c] and
-// toContainerVolumeMounts(c) is derived.configVolumeMounts[c], maps by container whose missing key is the
-// error "toContainerEnvFrom: container 'c' not found in configurations" (and likewise); no dependencies.*,
-// no workload.*.
+// Which receiver macros exist (configurations.toVolumes(), …). All rewrite to selects on the
+// variable `derived`, which the pipeline room fills: kComponentV1 as upstream's cel_extensions.go.
+// kComponentV012 has the same field names; toContainerEnvFrom(c) is derived.containerEnvFrom[c] and
+// toContainerVolumeMounts(c) is derived.configVolumeMounts[c], maps by container whose missing key
+// is the error "toContainerEnvFrom: container 'c' not found in configurations" (and likewise); no
+// dependencies.*, no workload.*.
 enum class Macros : std::uint8_t {
   kNone,          // project and resource pipelines, eval without "ext"
   kComponentV1,   // v1.x component pipeline
@@ -56,16 +57,18 @@ class Program {
  public:
   virtual ~Program() = default;
 
-  // `slots[i]` is the value of variable i of the Environment it was compiled in. The result and what it
-  // points to live in `arena`, in the slots' values, or in the program itself.
-  // Errors: kCelEvaluate with cel-go's text ("no such key: x"); kLimit beyond `limits`.
-  virtual base::Result<value::Value> Evaluate(std::span<const value::Value> slots, base::Arena& arena,
+  // `slots[i]` is the value of variable i of the Environment it was compiled in. The result and
+  // what it points to live in `arena`, in the slots' values, or in the program itself. Errors:
+  // kCelEvaluate with cel-go's text ("no such key: x"); kLimit beyond `limits`.
+  virtual base::Result<value::Value> Evaluate(std::span<const value::Value> slots,
+                                              base::Arena& arena,
                                               const base::RenderLimits& limits) const = 0;
 };
 
-// Errors: kCelCompile. The message is cel-go's where it has a stable one ("undeclared reference to 'x'
-// (in container '')", "found no matching overload for …"), and text_begin/text_end of the place are the
-// offending range of `text` in bytes.
-base::Result<std::shared_ptr<const Program>> Compile(std::string_view text, const Environment& environment);
+// Errors: kCelCompile. The message is cel-go's where it has a stable one ("undeclared reference to
+// 'x' (in container '')", "found no matching overload for …"), and text_begin/text_end of the place
+// are the offending range of `text` in bytes.
+base::Result<std::shared_ptr<const Program>> Compile(std::string_view text,
+                                                     const Environment& environment);
 
 }  // namespace openchoreo::cel

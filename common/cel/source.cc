@@ -44,9 +44,8 @@ std::string Issues::Display(const Issue& issue) const {
 base::Diagnostic Issues::ToDiagnostic() const {
   std::vector<const Issue*> sorted;
   for (const Issue& issue : issues_) sorted.push_back(&issue);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Issue* a, const Issue* b) {
-    return a->range.begin < b->range.begin;
-  });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Issue* a, const Issue* b) { return a->range.begin < b->range.begin; });
   base::Diagnostic diagnostic;
   diagnostic.code = base::ErrorCode::kCelCompile;
   for (const Issue* issue : sorted) {

@@ -26,8 +26,8 @@ class Issues {
 
   bool empty() const { return issues_.empty(); }
 
-  // All errors in source order, each as cel-go prints it ("ERROR: <input>:1:3: …", the line, a caret),
-  // and the range of the first. Call only when not empty.
+  // All errors in source order, each as cel-go prints it ("ERROR: <input>:1:3: …", the line, a
+  // caret), and the range of the first. Call only when not empty.
   base::Diagnostic ToDiagnostic() const;
 
  private:

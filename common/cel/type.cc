@@ -86,14 +86,22 @@ std::string MessageTypeText(const Type& type) {
   std::string out;
   AppendType(out, type, [](const Type& t) -> std::string {
     switch (t.kind) {
-      case TypeKind::kAny: return "any";
-      case TypeKind::kDuration: return "duration";
-      case TypeKind::kTimestamp: return "timestamp";
-      case TypeKind::kError: return "!error!";
-      case TypeKind::kNull: return "null";
-      case TypeKind::kVariable: return VariableName(t);
-      case TypeKind::kParam: return std::string(1, kParamNames[t.index]);
-      default: return std::string(t.name);
+      case TypeKind::kAny:
+        return "any";
+      case TypeKind::kDuration:
+        return "duration";
+      case TypeKind::kTimestamp:
+        return "timestamp";
+      case TypeKind::kError:
+        return "!error!";
+      case TypeKind::kNull:
+        return "null";
+      case TypeKind::kVariable:
+        return VariableName(t);
+      case TypeKind::kParam:
+        return std::string(1, kParamNames[t.index]);
+      default:
+        return std::string(t.name);
     }
   });
   return out;
@@ -149,8 +157,8 @@ class TypeTextParser {
 
   const Type* Named(std::string_view name) {
     static constexpr const Type* kNamed[] = {
-        &types::kDyn,    &types::kBool,  &types::kInt,  &types::kUint,      &types::kDouble,
-        &types::kString, &types::kBytes, &types::kNull, &types::kTimestamp, &types::kDuration,
+        &types::kDyn,    &types::kBool,  &types::kInt,     &types::kUint,      &types::kDouble,
+        &types::kString, &types::kBytes, &types::kNull,    &types::kTimestamp, &types::kDuration,
         &types::kAny,    &types::kError, &types::kTypeType};
     for (const Type* type : kNamed) {
       if (type->name == name) return type;
@@ -178,21 +186,36 @@ const Type* ParseTypeText(base::Arena& arena, std::string_view text) {
 std::string_view RuntimeTypeName(const value::Value& value) {
   using value::Kind;
   switch (value.kind()) {
-    case Kind::kNull: return types::kNull.name;
-    case Kind::kBool: return types::kBool.name;
-    case Kind::kInt: return types::kInt.name;
-    case Kind::kUint: return types::kUint.name;
-    case Kind::kDouble: return types::kDouble.name;
-    case Kind::kString: return types::kString.name;
-    case Kind::kList: return "list";
-    case Kind::kMap: return "map";
-    case Kind::kBytes: return types::kBytes.name;
-    case Kind::kTimestamp: return types::kTimestamp.name;
-    case Kind::kDuration: return types::kDuration.name;
-    case Kind::kType: return types::kTypeType.name;
-    case Kind::kOptional: return "optional_type";
-    case Kind::kOmit: return types::kOmit.name;
-    case Kind::kError: return types::kError.name;
+    case Kind::kNull:
+      return types::kNull.name;
+    case Kind::kBool:
+      return types::kBool.name;
+    case Kind::kInt:
+      return types::kInt.name;
+    case Kind::kUint:
+      return types::kUint.name;
+    case Kind::kDouble:
+      return types::kDouble.name;
+    case Kind::kString:
+      return types::kString.name;
+    case Kind::kList:
+      return "list";
+    case Kind::kMap:
+      return "map";
+    case Kind::kBytes:
+      return types::kBytes.name;
+    case Kind::kTimestamp:
+      return types::kTimestamp.name;
+    case Kind::kDuration:
+      return types::kDuration.name;
+    case Kind::kType:
+      return types::kTypeType.name;
+    case Kind::kOptional:
+      return "optional_type";
+    case Kind::kOmit:
+      return types::kOmit.name;
+    case Kind::kError:
+      return types::kError.name;
   }
   return "dyn";
 }

@@ -1,5 +1,5 @@
-// Static types of expressions, as the checker reasons about them. Immutable; made in an arena or static.
-// Follows cel-go common/types/types.go.
+// Static types of expressions, as the checker reasons about them. Immutable; made in an arena or
+// static. Follows cel-go common/types/types.go.
 #pragma once
 
 #include <array>
@@ -79,7 +79,8 @@ bool SameType(const Type& a, const Type& b);
 // The form of check results: "list(int)", "null_type", "google.protobuf.Timestamp", "wrapper(int)".
 std::string TypeText(const Type& type);
 
-// The form of the checker's messages: "null", "timestamp", "!error!" (cel-go checker.FormatCELType).
+// The form of the checker's messages: "null", "timestamp", "!error!" (cel-go
+// checker.FormatCELType).
 std::string MessageTypeText(const Type& type);
 
 // The type written as TypeText writes it; nullptr if the text is none. Names live in `arena`.

@@ -16,8 +16,10 @@ bool IsEqualOrLessSpecific(const Type& a, const Type& b) {
         if (!IsEqualOrLessSpecific(*a.parameters[i], *b.parameters[i])) return false;
       }
       return true;
-    case TypeKind::kType: return true;
-    default: return SameType(a, b);
+    case TypeKind::kType:
+      return true;
+    default:
+      return SameType(a, b);
   }
 }
 
@@ -29,14 +31,18 @@ bool IsNullable(const Type& type) {
     case TypeKind::kObject:
     case TypeKind::kAny:
     case TypeKind::kDuration:
-    case TypeKind::kTimestamp: return true;
-    default: return type.wrapper;
+    case TypeKind::kTimestamp:
+      return true;
+    default:
+      return type.wrapper;
   }
 }
 
 }  // namespace
 
-const Type* MostGeneral(const Type* a, const Type* b) { return IsEqualOrLessSpecific(*a, *b) ? a : b; }
+const Type* MostGeneral(const Type* a, const Type* b) {
+  return IsEqualOrLessSpecific(*a, *b) ? a : b;
+}
 
 const Type* Unifier::NewVariable() {
   Type* variable = arena_.AllocateArray<Type>(1);
@@ -99,11 +105,14 @@ bool Unifier::InternalAssignable(const Type* a, const Type* b) {
   if (a->kind == TypeKind::kNull) return IsNullable(*b);
   if (b->kind == TypeKind::kNull) return IsNullable(*a);
   switch (a->kind) {
-    case TypeKind::kType: return b->kind == TypeKind::kType;
+    case TypeKind::kType:
+      return b->kind == TypeKind::kType;
     case TypeKind::kOptional:
     case TypeKind::kList:
-    case TypeKind::kMap: return a->kind == b->kind && InternalAssignableParameters(*a, *b);
-    default: return a->kind == b->kind && a->name == b->name;
+    case TypeKind::kMap:
+      return a->kind == b->kind && InternalAssignableParameters(*a, *b);
+    default:
+      return a->kind == b->kind && a->name == b->name;
   }
 }
 

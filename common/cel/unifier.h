@@ -16,7 +16,8 @@ class Unifier {
   // A new free variable.
   const Type* NewVariable();
 
-  // Whether `from` may be used as `to`. Variables are bound as that needs; nothing changes if it is false.
+  // Whether `from` may be used as `to`. Variables are bound as that needs; nothing changes if it is
+  // false.
   bool Assignable(const Type& from, const Type& to);
   bool Assignable(std::span<const Type* const> from, std::span<const Type* const> to);
 

@@ -1,13 +1,12 @@
-// The functions behind the v0.12 macros: files, variables and volumes of `configurations`, a map from
-// container names to {configs: {envs, files}, secrets: {envs, files}}.
-// Follows openchoreo internal/pipeline/component/context/cel_extensions.go @ v0.12.0; differs: upstream
-// walks containers in random order, this in order of name.
+// The functions behind the v0.12 macros: files, variables and volumes of `configurations`, a map
+// from container names to {configs: {envs, files}, secrets: {envs, files}}. Follows openchoreo
+// internal/pipeline/component/context/cel_extensions.go @ v0.12.0; differs: upstream walks
+// containers in random order, this in order of name.
 #include <algorithm>
 
 #include "common/base/fnv32a.h"
 #include "common/base/k8s_name.h"
 #include "common/cel/declaration.h"
-#include "common/cel/go_text.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::cel {
@@ -19,7 +18,9 @@ using value::MapBuilder;
 using value::MapEntry;
 using value::Value;
 
-std::string_view Text(const Value& map, std::string_view key) { return map.Get(key).string_or_empty(); }
+std::string_view Text(const Value& map, std::string_view key) {
+  return map.Get(key).string_or_empty();
+}
 
 std::string ConfigName(std::string_view prefix, std::string_view container, std::string_view kind,
                        std::string_view file) {
@@ -105,19 +106,19 @@ class Maker {
     MapBuilder volumes(arena_);  // by name; a secret takes the place of a config of the same name
     for (const MapEntry& entry : configurations.as_map()) {
       for (const bool secret : {false, true}) {
-        ForFiles(entry.key.as_string(), entry.value, secret ? "secrets" : "configs",
-                 [&](std::string_view container, const Value& file) {
-                   const std::string_view file_name = Text(file, "name");
-                   const Value name =
-                       String(VolumeName(container, Text(file, "mountPath"), file_name));
-                   const Value resource = String(
-                       ConfigName(prefix, container, secret ? "secret" : "config", file_name));
-                   MapBuilder volume(arena_);
-                   volume.Add("name", name);
-                   volume.Add(secret ? "secret" : "configMap",
-                              One(secret ? "secretName" : "name", resource));
-                   volumes.Add(name.as_string(), volume.Build());
-                 });
+        ForFiles(
+            entry.key.as_string(), entry.value, secret ? "secrets" : "configs",
+            [&](std::string_view container, const Value& file) {
+              const std::string_view file_name = Text(file, "name");
+              const Value name = String(VolumeName(container, Text(file, "mountPath"), file_name));
+              const Value resource =
+                  String(ConfigName(prefix, container, secret ? "secret" : "config", file_name));
+              MapBuilder volume(arena_);
+              volume.Add("name", name);
+              volume.Add(secret ? "secret" : "configMap",
+                         One(secret ? "secretName" : "name", resource));
+              volumes.Add(name.as_string(), volume.Build());
+            });
       }
     }
     ListBuilder list(arena_);
@@ -158,14 +159,16 @@ class Maker {
 };
 
 // Whether arguments[0] is a map of containers; `error` says it is not. Spends on its size.
-bool IsConfigurations(Frame& frame, const Value& value, const char* macro, Value& error) {
-  if (!value.is_map() || (value.flags() & Value::kMixedKeys)) {
-    error = frame.Fail(std::string(macro) + ": expected map[string]any, got " + GoTypeName(value));
+bool IsConfigurations(Frame& frame, const Value& configurations, const char* macro, Value& error) {
+  if (!configurations.is_map() || (configurations.flags() & Value::kMixedKeys)) {
+    error = frame.Fail(std::string(macro) + ": expected map[string]any, got " +
+                       value::GoTypeName(configurations));
     return false;
   }
   std::size_t files = 1;
-  for (const MapEntry& entry : value.as_map()) {
-    files += 1 + entry.value.Get("configs", "files").size() + entry.value.Get("secrets", "files").size();
+  for (const MapEntry& entry : configurations.as_map()) {
+    files +=
+        1 + entry.value.Get("configs", "files").size() + entry.value.Get("secrets", "files").size();
   }
   if (frame.Spend(files * 50)) return true;
   error = frame.LimitError();
@@ -191,7 +194,8 @@ bool FindContainer(Frame& frame, const Value* arguments, const char* macro, Valu
   const std::string name(arguments[1].as_string());
   const Value* found = arguments[0].Find(name);
   if (!found) {
-    error = frame.Fail(std::string(macro) + ": container '" + name + "' not found in configurations");
+    error =
+        frame.Fail(std::string(macro) + ": container '" + name + "' not found in configurations");
     return false;
   }
   if (!found->is_map()) {
@@ -252,7 +256,8 @@ void DeclareConfigurations(Declarations& all) {
   add("configurationsToConfigEnvsByContainer", ConfigEnvs);
   add("configurationsToSecretEnvsByContainer", SecretEnvs);
   all.Add("configurationsToContainerEnvFrom")
-      .Global("configurationsToContainerEnvFrom", {&kDyn, &kString, &kString}, list, ContainerEnvFrom);
+      .Global("configurationsToContainerEnvFrom", {&kDyn, &kString, &kString}, list,
+              ContainerEnvFrom);
 }
 
 }  // namespace openchoreo::cel

@@ -158,7 +158,8 @@ Value StringToUint(Frame& frame, const Value* arguments) {
   return Value::Uint(number);
 }
 
-// The type of an omit is itself an omit (openchoreo custom_functions.go, omitCELValue.ConvertToType).
+// The type of an omit is itself an omit (openchoreo custom_functions.go,
+// omitCELValue.ConvertToType).
 Value TypeOfValue(Frame&, const Value* arguments) {
   if (arguments[0].is_omit()) return arguments[0];
   return Value::Type(RuntimeTypeName(arguments[0]));

@@ -22,8 +22,8 @@ int Base64Digit(char c) {
   return c == '/' ? 63 : -1;
 }
 
-// Decodes as Go's base64.RawStdEncoding: line ends are skipped, no padding. False with `bad` the offset of
-// the offending byte. `out` has room for 3/4 of the text.
+// Decodes as Go's base64.RawStdEncoding: line ends are skipped, no padding. False with `bad` the
+// offset of the offending byte. `out` has room for 3/4 of the text.
 bool DecodeRaw(std::string_view text, char* out, std::size_t& size, std::size_t& bad) {
   size = 0;
   std::uint32_t bits = 0;
@@ -95,8 +95,9 @@ Value Base64Encode(Frame& frame, const Value* arguments) {
 
 constexpr std::int64_t kMaxSafe = (std::int64_t{1} << 53) - 1;
 
-// Appends `value` as JSON; an error text if it has no JSON form, else "". Follows the proto3 mapping cel-go
-// converts by: integers that a double cannot hold are strings, durations and timestamps too.
+// Appends `value` as JSON; an error text if it has no JSON form, else "". Follows the proto3
+// mapping cel-go converts by: integers that a double cannot hold are strings, durations and
+// timestamps too.
 std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
   if (!frame.Spend(1 + out.size() / 65536)) return "limit";
   const auto quoted = [&](std::string_view text) {
@@ -105,8 +106,12 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
   };
   std::string text;
   switch (value.kind()) {
-    case Kind::kNull: out += "null"; return "";
-    case Kind::kBool: out += value.as_bool() ? "true" : "false"; return "";
+    case Kind::kNull:
+      out += "null";
+      return "";
+    case Kind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      return "";
     case Kind::kInt:
       base::AppendInt(text, value.as_int());
       if (value.as_int() > kMaxSafe || value.as_int() < -kMaxSafe) return quoted(text);
@@ -124,10 +129,16 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
       }
       base::AppendJsonNumber(out, value.as_double());
       return "";
-    case Kind::kString: return quoted(value.as_string());
-    case Kind::kBytes: value::AppendBase64(text, value.as_string()); return quoted(text);
-    case Kind::kTimestamp: value::AppendRfc3339(text, value); return quoted(text);
-    case Kind::kDuration: return quoted(DurationText(value.duration_nanoseconds()));
+    case Kind::kString:
+      return quoted(value.as_string());
+    case Kind::kBytes:
+      value::AppendBase64(text, value.as_string());
+      return quoted(text);
+    case Kind::kTimestamp:
+      value::AppendRfc3339(text, value);
+      return quoted(text);
+    case Kind::kDuration:
+      return quoted(DurationText(value.duration_nanoseconds()));
     case Kind::kOptional:
       if (!value.optional_value()) return "optional.none() dereference";
       return AppendEncoded(frame, out, *value.optional_value());
@@ -154,12 +165,14 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
         first = false;
         quoted(entry.key.as_string());
         out += ':';
-        if (std::string error = AppendEncoded(frame, out, entry.value); !error.empty()) return error;
+        if (std::string error = AppendEncoded(frame, out, entry.value); !error.empty())
+          return error;
       }
       out += '}';
       return "";
     }
-    default: return "type conversion not supported for '" + std::string(RuntimeTypeName(value)) + "'";
+    default:
+      return "type conversion not supported for '" + std::string(RuntimeTypeName(value)) + "'";
   }
 }
 

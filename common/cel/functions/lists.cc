@@ -31,7 +31,8 @@ Value Slice(Frame& frame, const Value* arguments) {
   if (items.size() < static_cast<std::size_t>(end)) {
     return frame.Fail(call + "list is length " + std::to_string(items.size()));
   }
-  return NewList(items.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
+  return NewList(
+      items.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
 }
 
 std::size_t FlatSize(std::span<const Value> items, std::int64_t depth) {
@@ -80,10 +81,10 @@ Value FlattenDepth(Frame& frame, const Value* arguments) {
 }
 
 bool IsComparable(const Value& value) {
-  constexpr KindSet kComparable = KindBit(Kind::kBool) | KindBit(Kind::kInt) | KindBit(Kind::kUint) |
-                                  KindBit(Kind::kDouble) | KindBit(Kind::kString) |
-                                  KindBit(Kind::kBytes) | KindBit(Kind::kTimestamp) |
-                                  KindBit(Kind::kDuration);
+  constexpr KindSet kComparable = KindBit(Kind::kBool) | KindBit(Kind::kInt) |
+                                  KindBit(Kind::kUint) | KindBit(Kind::kDouble) |
+                                  KindBit(Kind::kString) | KindBit(Kind::kBytes) |
+                                  KindBit(Kind::kTimestamp) | KindBit(Kind::kDuration);
   return (kComparable & KindBit(value.kind())) != 0;
 }
 
@@ -121,7 +122,8 @@ Value SortByKeys(Frame& frame, const Value& list, const Value& key_list) {
   const auto keys = key_list.as_list();
   if (items.size() != keys.size()) {
     return frame.Fail(
-        "@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but got " +
+        "@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but "
+        "got " +
         std::to_string(items.size()) + " and " + std::to_string(keys.size()) +
         " elements respectively");
   }
@@ -173,8 +175,8 @@ Value Reverse(Frame& frame, const Value* arguments) {
   return NewList({reversed, items.size()});
 }
 
-// Which items are strings that came before: their positions ordered by text show it without comparing all
-// with all.
+// Which items are strings that came before: their positions ordered by text show it without
+// comparing all with all.
 std::vector<bool> RepeatedStrings(std::span<const Value> items) {
   std::vector<std::uint32_t> strings;
   for (std::uint32_t i = 0; i < items.size(); ++i) {
@@ -218,7 +220,7 @@ void DeclareLists(Declarations& all) {
   using namespace types;  // NOLINT: type names only
   const Type* list = all.List(&kA);
   const Type* dyns = all.List(&kDyn);
-  static constexpr const Type* kComparable[] = {&kInt,  &kUint,     &kDouble,    &kBool,
+  static constexpr const Type* kComparable[] = {&kInt,      &kUint,      &kDouble, &kBool,
                                                 &kDuration, &kTimestamp, &kString, &kBytes};
   all.Add("slice").Member("list_slice", {list, &kInt, &kInt}, list, Slice);
   all.Add("flatten")
@@ -226,7 +228,8 @@ void DeclareLists(Declarations& all) {
       .Member("list_flatten_int", {dyns, &kInt}, dyns, FlattenDepth)
       .WithoutGuards();
   Function& sort = all.Add("sort").ForAll(Sort, KindBit(Kind::kList));
-  Function& sort_by = all.Add("@sortByAssociatedKeys").ForAll(SortByAssociatedKeys, KindBit(Kind::kList));
+  Function& sort_by =
+      all.Add("@sortByAssociatedKeys").ForAll(SortByAssociatedKeys, KindBit(Kind::kList));
   for (const Type* type : kComparable) {
     const Type* of = all.List(type);
     sort.Member("list_sort", {of}, of);

@@ -85,9 +85,7 @@ Value BitXor(Frame&, const Value* arguments) {
   return Bits(arguments[0], arguments[0].as_uint() ^ arguments[1].as_uint());
 }
 
-Value BitNot(Frame&, const Value* arguments) {
-  return Bits(arguments[0], ~arguments[0].as_uint());
-}
+Value BitNot(Frame&, const Value* arguments) { return Bits(arguments[0], ~arguments[0].as_uint()); }
 
 Value BitShiftLeft(Frame& frame, const Value* arguments) {
   const std::int64_t by = arguments[1].as_int();

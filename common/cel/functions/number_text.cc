@@ -54,7 +54,8 @@ std::optional<double> ParseGoDouble(std::string_view text) {
     // A hexadecimal mantissa must have its exponent.
     const std::string_view hex = rest.substr(2);
     const char first = hex.front();
-    const bool digit = (first >= '0' && first <= '9') || ((first | 0x20) >= 'a' && (first | 0x20) <= 'f');
+    const bool digit =
+        (first >= '0' && first <= '9') || ((first | 0x20) >= 'a' && (first | 0x20) <= 'f');
     if (hex.find_first_of("pP") == std::string_view::npos || !(digit || first == '.')) {
       return std::nullopt;
     }

@@ -15,9 +15,11 @@ using value::Value;
 
 Value Omit(Frame&, const Value*) { return Value::Omit(); }
 
-// Upstream turns the values into Go values and back, and has no Go value for an omit: what comes out is an
-// error value that renders as {}.
-Value Merged(const Value& value) { return value.is_omit() ? Value::Map({}, Value::kFromCel) : value; }
+// Upstream turns the values into Go values and back, and has no Go value for an omit: what comes
+// out is an error value that renders as {}.
+Value Merged(const Value& value) {
+  return value.is_omit() ? Value::Map({}, Value::kFromCel) : value;
+}
 
 // Shallow: the entries of the second map win.
 Value Merge(Frame& frame, const Value* arguments) {
@@ -26,7 +28,8 @@ Value Merge(Frame& frame, const Value* arguments) {
   const bool mixed = ((arguments[0].flags() | arguments[1].flags()) & Value::kMixedKeys) != 0;
   if (mixed && !base.empty() && !overlay.empty()) {
     return frame.Fail(
-        "internal error: interface conversion: ref.Val is not types.String: merging maps whose keys "
+        "internal error: interface conversion: ref.Val is not types.String: merging maps whose "
+        "keys "
         "are no strings");
   }
   MapEntry* merged = frame.Spend(base.size() + overlay.size())

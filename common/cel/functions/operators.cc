@@ -52,17 +52,24 @@ Value Add(Frame& frame, const Value* arguments) {
   const Value& b = arguments[1];
   if (a.kind() == b.kind()) {
     switch (a.kind()) {
-      case Kind::kInt: return AddInts(a.as_int(), b.as_int());
-      case Kind::kUint: return AddUints(a.as_uint(), b.as_uint());
-      case Kind::kDouble: return Value::Double(a.as_double() + b.as_double());
-      case Kind::kString: return Concatenate(frame, a, b, false);
-      case Kind::kBytes: return Concatenate(frame, a, b, true);
-      case Kind::kList: return ConcatenateLists(frame, a, b);
+      case Kind::kInt:
+        return AddInts(a.as_int(), b.as_int());
+      case Kind::kUint:
+        return AddUints(a.as_uint(), b.as_uint());
+      case Kind::kDouble:
+        return Value::Double(a.as_double() + b.as_double());
+      case Kind::kString:
+        return Concatenate(frame, a, b, false);
+      case Kind::kBytes:
+        return Concatenate(frame, a, b, true);
+      case Kind::kList:
+        return ConcatenateLists(frame, a, b);
       case Kind::kDuration: {
         const Value sum = AddInts(a.duration_nanoseconds(), b.duration_nanoseconds());
         return sum.is_error() ? kIntOverflow : Value::Duration(sum.as_int());
       }
-      default: return kNoSuchOverload;
+      default:
+        return kNoSuchOverload;
     }
   }
   if (a.kind() == Kind::kTimestamp && b.kind() == Kind::kDuration) return AddDuration(a, b);
@@ -83,15 +90,18 @@ Value Subtract(Frame&, const Value* arguments) {
     }
     case Kind::kUint:
       return a.as_uint() < b.as_uint() ? kUintOverflow : Value::Uint(a.as_uint() - b.as_uint());
-    case Kind::kDouble: return Value::Double(a.as_double() - b.as_double());
+    case Kind::kDouble:
+      return Value::Double(a.as_double() - b.as_double());
     case Kind::kDuration: {
       std::int64_t difference = 0;
       return __builtin_sub_overflow(a.duration_nanoseconds(), b.duration_nanoseconds(), &difference)
                  ? kIntOverflow
                  : Value::Duration(difference);
     }
-    case Kind::kTimestamp: return TimestampDifference(a, b);
-    default: return kNoSuchOverload;
+    case Kind::kTimestamp:
+      return TimestampDifference(a, b);
+    default:
+      return kNoSuchOverload;
   }
 }
 
@@ -143,13 +153,15 @@ Value Negate(Frame&, const Value* arguments) {
     case Kind::kInt:
       if (a.as_int() == std::numeric_limits<std::int64_t>::min()) return kIntOverflow;
       return Value::Int(-a.as_int());
-    case Kind::kDouble: return Value::Double(-a.as_double());
+    case Kind::kDouble:
+      return Value::Double(-a.as_double());
     case Kind::kDuration:
       if (a.duration_nanoseconds() == std::numeric_limits<std::int64_t>::min()) {
         return kIntOverflow;
       }
       return Value::Duration(-a.duration_nanoseconds());
-    default: return kNoSuchOverload;
+    default:
+      return kNoSuchOverload;
   }
 }
 

@@ -16,19 +16,26 @@ Value Of(Frame& frame, const Value* arguments) { return frame.NewOptional(argume
 
 bool IsZero(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return true;
-    case Kind::kBool: return !value.as_bool();
+    case Kind::kNull:
+      return true;
+    case Kind::kBool:
+      return !value.as_bool();
     case Kind::kInt:
-    case Kind::kUint: return value.as_int() == 0;
-    case Kind::kDouble: return value.as_double() == 0;
+    case Kind::kUint:
+      return value.as_int() == 0;
+    case Kind::kDouble:
+      return value.as_double() == 0;
     case Kind::kString:
     case Kind::kBytes:
     case Kind::kList:
-    case Kind::kMap: return value.size() == 0;
-    case Kind::kDuration: return value.duration_nanoseconds() == 0;
+    case Kind::kMap:
+      return value.size() == 0;
+    case Kind::kDuration:
+      return value.duration_nanoseconds() == 0;
     case Kind::kTimestamp:
       return value.timestamp_seconds() == -62135596800 && value.timestamp_nanos() == 0;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -69,7 +76,8 @@ Value Unwrap(Frame& frame, const Value* arguments) {
   return Value::List({held, count}, Value::kFromCel);
 }
 
-// The planner has nodes of its own for or and orValue, which evaluate their argument only if they need it.
+// The planner has nodes of its own for or and orValue, which evaluate their argument only if they
+// need it.
 Value Planned(Frame&, const Value*) { return kNoSuchOverload; }
 
 }  // namespace
@@ -86,7 +94,9 @@ void DeclareOptionals(Declarations& all) {
   all.Add("hasValue").Member("optional_hasValue", {optional}, &kBool, HasValue);
   all.Add("or").Member("optional_or_optional", {optional, optional}, optional).ForAll(Planned);
   all.Add("orValue").Member("optional_orValue_value", {optional, &kA}, &kA).ForAll(Planned);
-  all.Add(op::kOptSelect).Global("select_optional_field", {&kDyn, &kString}, optional).ForAll(Planned);
+  all.Add(op::kOptSelect)
+      .Global("select_optional_field", {&kDyn, &kString}, optional)
+      .ForAll(Planned);
   all.Add("last").Member("list_last", {list}, optional, Last);
   all.Add("first").Member("list_first", {list}, optional, First);
   all.Add("optional.unwrap").Global("optional_unwrap", {optionals}, list, Unwrap);

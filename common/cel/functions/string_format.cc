@@ -37,18 +37,30 @@ std::string Integer(const Value& value, int base) {
 std::string AppendText(Frame& frame, std::string& out, const Value& value) {
   if (!frame.Spend(1 + value.size() / 16)) return "limit";
   switch (value.kind()) {
-    case Kind::kNull: out += "null"; return "";
-    case Kind::kBool: out += value.as_bool() ? "true" : "false"; return "";
+    case Kind::kNull:
+      out += "null";
+      return "";
+    case Kind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      return "";
     case Kind::kInt:
-    case Kind::kUint: out += Integer(value, 10); return "";
-    case Kind::kDouble: out += PlainDouble(value.as_double()); return "";
+    case Kind::kUint:
+      out += Integer(value, 10);
+      return "";
+    case Kind::kDouble:
+      out += PlainDouble(value.as_double());
+      return "";
     case Kind::kString:
     case Kind::kBytes:
-    case Kind::kType: out += value.as_string(); return "";
-    case Kind::kDuration: out += DurationText(value.duration_nanoseconds()); return "";
+    case Kind::kType:
+      out += value.as_string();
+      return "";
+    case Kind::kDuration:
+      out += DurationText(value.duration_nanoseconds());
+      return "";
     case Kind::kTimestamp:
-      value::AppendRfc3339(
-          out, Value::Timestamp(value.timestamp_seconds(), value.timestamp_nanos(), 0));
+      value::AppendRfc3339(out,
+                           Value::Timestamp(value.timestamp_seconds(), value.timestamp_nanos(), 0));
       return "";
     case Kind::kList: {
       out += '[';
@@ -78,7 +90,8 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
       out += '}';
       return "";
     }
-    default: return ClauseError('s', RuntimeTypeName(value));
+    default:
+      return ClauseError('s', RuntimeTypeName(value));
   }
 }
 
@@ -102,7 +115,8 @@ std::string HexText(const Value& value, bool upper) {
 
 double AsDouble(const Value& value) {
   if (value.is_double()) return value.as_double();
-  return value.is_int() ? static_cast<double>(value.as_int()) : static_cast<double>(value.as_uint());
+  return value.is_int() ? static_cast<double>(value.as_int())
+                        : static_cast<double>(value.as_uint());
 }
 
 // One clause; an error text, or "".
@@ -110,7 +124,8 @@ std::string AppendClause(Frame& frame, std::string& out, const FormatClause& cla
                          const Value& value) {
   const bool integer = value.is_int() || value.kind() == Kind::kUint;
   switch (clause.verb) {
-    case 's': return AppendText(frame, out, value);
+    case 's':
+      return AppendText(frame, out, value);
     case 'd':
       if (!value.is_number()) break;
       out += integer ? Integer(value, 10) : PlainDouble(value.as_double());

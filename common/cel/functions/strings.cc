@@ -189,7 +189,8 @@ Value SplitN(Frame& frame, std::string_view text, std::string_view separator, st
   if (separator.empty()) {
     pieces = static_cast<std::size_t>(RuneCount(text));
   } else {
-    for (std::size_t at = 0; (at = FindFrom(text, separator, at)) != kNone; at += separator.size()) {
+    for (std::size_t at = 0; (at = FindFrom(text, separator, at)) != kNone;
+         at += separator.size()) {
       ++pieces;
     }
     ++pieces;
@@ -258,8 +259,10 @@ bool IsSpace(char32_t rune) {
     case 0x2029:
     case 0x202f:
     case 0x205f:
-    case 0x3000: return true;
-    default: return rune >= 0x2000 && rune <= 0x200a;
+    case 0x3000:
+      return true;
+    default:
+      return rune >= 0x2000 && rune <= 0x200a;
   }
 }
 
@@ -343,8 +346,12 @@ Value JoinSeparated(Frame& frame, const Value* arguments) {
 void DeclareStrings(Declarations& all) {
   using namespace types;  // NOLINT: type names only
   const Type* strings = all.List(&kString);
-  all.Add("contains").Member("contains_string", {&kString, &kString}, &kBool, Contains).WithoutGuards();
-  all.Add("endsWith").Member("ends_with_string", {&kString, &kString}, &kBool, EndsWith).WithoutGuards();
+  all.Add("contains")
+      .Member("contains_string", {&kString, &kString}, &kBool, Contains)
+      .WithoutGuards();
+  all.Add("endsWith")
+      .Member("ends_with_string", {&kString, &kString}, &kBool, EndsWith)
+      .WithoutGuards();
   all.Add("startsWith")
       .Member("starts_with_string", {&kString, &kString}, &kBool, StartsWith)
       .WithoutGuards();

@@ -1,4 +1,5 @@
-// getFullYear() and the other parts of timestamps and durations. The only user of the time zone database.
+// getFullYear() and the other parts of timestamps and durations. The only user of the time zone
+// database.
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>
 
@@ -22,7 +23,8 @@ bool ReadInt(std::string_view text, int& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// The zone named `name`: IANA, or hours and minutes east of UTC. False with `error` set if there is none.
+// The zone named `name`: IANA, or hours and minutes east of UTC. False with `error` set if there is
+// none.
 bool FindZone(Frame& frame, std::string_view name, absl::TimeZone& zone, Value& error) {
   const std::size_t colon = name.find(':');
   if (colon == std::string_view::npos) {
@@ -71,16 +73,26 @@ enum class Part : std::uint8_t {
 
 std::int64_t PartOf(const absl::CivilSecond& time, std::uint32_t nanos, Part part) {
   switch (part) {
-    case Part::kFullYear: return time.year();
-    case Part::kMonth: return time.month() - 1;
-    case Part::kDayOfYear: return absl::GetYearDay(absl::CivilDay(time)) - 1;
-    case Part::kDayOfMonth: return time.day() - 1;
-    case Part::kDate: return time.day();
-    case Part::kDayOfWeek: return (static_cast<int>(absl::GetWeekday(time)) + 1) % 7;
-    case Part::kHours: return time.hour();
-    case Part::kMinutes: return time.minute();
-    case Part::kSeconds: return time.second();
-    case Part::kMilliseconds: return nanos / 1'000'000;
+    case Part::kFullYear:
+      return time.year();
+    case Part::kMonth:
+      return time.month() - 1;
+    case Part::kDayOfYear:
+      return absl::GetYearDay(absl::CivilDay(time)) - 1;
+    case Part::kDayOfMonth:
+      return time.day() - 1;
+    case Part::kDate:
+      return time.day();
+    case Part::kDayOfWeek:
+      return (static_cast<int>(absl::GetWeekday(time)) + 1) % 7;
+    case Part::kHours:
+      return time.hour();
+    case Part::kMinutes:
+      return time.minute();
+    case Part::kSeconds:
+      return time.second();
+    case Part::kMilliseconds:
+      return nanos / 1'000'000;
   }
   return 0;
 }
@@ -123,7 +135,8 @@ Function& DeclarePart(Declarations& all, std::string_view name, std::string_view
 
 void DeclareTime(Declarations& all) {
   using namespace types;  // NOLINT: type names only
-  DeclarePart<Part::kFullYear>(all, "getFullYear", "timestamp_to_year", "timestamp_to_year_with_tz");
+  DeclarePart<Part::kFullYear>(all, "getFullYear", "timestamp_to_year",
+                               "timestamp_to_year_with_tz");
   DeclarePart<Part::kMonth>(all, "getMonth", "timestamp_to_month", "timestamp_to_month_with_tz");
   DeclarePart<Part::kDayOfYear>(all, "getDayOfYear", "timestamp_to_day_of_year",
                                 "timestamp_to_day_of_year_with_tz");

@@ -56,7 +56,8 @@ std::int64_t DaysFromCivil(std::int64_t year, int month, int day) {
   const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
   const std::int64_t year_of_era = year - era * 400;
   const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const std::int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146097 + day_of_era - 719468;
 }
 
@@ -139,7 +140,8 @@ bool ReadTimestamp(std::string_view text, TimestampParts& parts) {
 
 }  // namespace
 
-// Follows cel-go common/types/timestamp.go isStrictRFC3339 and Go's time.Parse, which is stricter on letters.
+// Follows cel-go common/types/timestamp.go isStrictRFC3339 and Go's time.Parse, which is stricter
+// on letters.
 Value ParseTimestamp(Frame& frame, std::string_view text) {
   TimestampParts parts{};
   if (!ReadTimestamp(text, parts)) {
@@ -217,7 +219,8 @@ std::optional<std::int64_t> ParseDuration(std::string_view text) {
     }
     if (digits == 0 && fraction_digits == 0) return std::nullopt;
     std::size_t unit_size = 0;
-    while (unit_size < text.size() && text[unit_size] != '.' && !IsDigit(text[unit_size])) ++unit_size;
+    while (unit_size < text.size() && text[unit_size] != '.' && !IsDigit(text[unit_size]))
+      ++unit_size;
     const std::optional<std::uint64_t> unit = UnitNanoseconds(text.substr(0, unit_size));
     if (!unit) return std::nullopt;
     text.remove_prefix(unit_size);

@@ -19,8 +19,8 @@ value::Value AddDuration(const value::Value& timestamp, const value::Value& dura
 value::Value SubtractDuration(const value::Value& timestamp, const value::Value& duration);
 value::Value TimestampDifference(const value::Value& a, const value::Value& b);
 
-// RFC 3339 with cel-go's strictness. "invalid RFC 3339 timestamp …", "timestamp overflow", or a type
-// conversion error.
+// RFC 3339 with cel-go's strictness. "invalid RFC 3339 timestamp …", "timestamp overflow", or a
+// type conversion error.
 value::Value ParseTimestamp(Frame& frame, std::string_view text);
 
 // Go's time.ParseDuration: "1h2m3.5s", "-1us", "0".

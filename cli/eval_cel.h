@@ -1,0 +1,13 @@
+// `eval cel`: one CEL expression per line.
+#pragma once
+
+#include <istream>
+#include <ostream>
+
+namespace openchoreo::cli {
+
+// {expr, bindings?, type_env?, check_only?, tags?} → {value, type}, {type} or {error, phase}.
+// Variables are dyn; the types of type_env count with the tag "checked_type" or with check_only.
+int RunEvalCel(std::istream& in, std::ostream& out);
+
+}  // namespace openchoreo::cli
