@@ -61,8 +61,10 @@ class Collector {
       if (!object) {
         return MissingReference(
             lookup_.repository(),
-            "failed to get SecretReference " + (old_ ? std::string(name) : base::GoQuote(name)) +
-                ": SecretReference.openchoreo.dev " + base::GoQuote(name) + " not found",
+            old_ ? "failed to get SecretReference " + std::string(name) +
+                       ": secretreferences.openchoreo.dev " + base::GoQuote(name) + " not found"
+                 : "failed to get SecretReference " + base::GoQuote(name) +
+                       ": SecretReference.openchoreo.dev " + base::GoQuote(name) + " not found",
             {}, Kind::kSecretReference, ns_, name);
       }
       spec = object->spec();

@@ -1,7 +1,8 @@
 // The one entry front doors call: sources and a selection in, rendered sets and diagnostics out.
 //
-// Owns what needs more than one binding: order between bindings, endpoints and connections, resource
-// outputs, added namespaces, tracking stamp, release record, worker threads and the content-addressed cache.
+// Owns what needs more than one binding: order between bindings, endpoints and connections,
+// resource outputs, added namespaces, tracking stamp, release record, worker threads and the
+// content-addressed cache.
 #pragma once
 
 #include <functional>
@@ -49,25 +50,25 @@ struct Options {
   std::function<bool()> cancelled;
 };
 
-// One emitted group: an added Namespace, the objects of one binding, or one OpenChoreo resource itself.
-// `text` holds the objects one after the other in Options::format (YAML without "---" lines, compact JSON);
-// object i is text[ends[i-1], ends[i]). For kPlan it is the one plan element.
+// One emitted group: an added Namespace, the objects of one binding, or one OpenChoreo resource
+// itself. `text` holds the objects one after the other in Options::format (YAML without "---"
+// lines, compact JSON); object i is text[ends[i-1], ends[i]). For kPlan it is the one plan element.
 struct Group {
-  std::string kind, ns, name;         // of the binding, Namespace or resource
+  std::string kind, ns, name;  // of the binding, Namespace or resource
   std::string environment, project, component;
   std::shared_ptr<const std::string> text;
   std::vector<std::size_t> ends;
 };
 
 struct Output {
-  std::vector<Group> groups;          // in emission order
-  base::Diagnostics diagnostics;      // sorted; every error of the tree
+  std::vector<Group> groups;      // in emission order
+  base::Diagnostics diagnostics;  // sorted; every error of the tree
   std::size_t selected_bindings = 0;
   std::size_t failed_bindings = 0;
   std::size_t other_plane_objects = 0;  // left out by Options::plane
-  bool failed = false;                // the generation as a whole fails: emit nothing (groups is empty then,
-                                      // but for kPlan)
-  bool unreadable = false;            // a source could not be read at all
+  bool failed = false;      // the generation as a whole fails: emit nothing (groups is empty then,
+                            // but for kPlan)
+  bool unreadable = false;  // a source could not be read at all
   std::shared_ptr<const resource::SourceTable> sources;  // for resource::Print
 };
 
@@ -91,6 +92,7 @@ class Renderer {
   struct CacheStats {
     std::size_t file_hits = 0, file_misses = 0, binding_hits = 0, binding_misses = 0, bytes = 0;
   };
+
   CacheStats cache_stats() const;
 
  private:

@@ -1,0 +1,100 @@
+#include "common/render/binding_cache.h"
+
+#include <cstring>
+
+#include "common/value/json_writer.h"
+
+namespace openchoreo::render {
+namespace {
+
+void AddText(std::string& key, std::string_view text) {
+  const std::size_t size = text.size();
+  key.append(reinterpret_cast<const char*>(&size), sizeof(size)).append(text);
+}
+
+bool AddReads(std::string& key, const std::vector<release::Read>& reads) {
+  for (const release::Read& read : reads) {
+    const std::uint64_t content = read.found ? read.found->content_id : 0;
+    if (read.found && content == 0) return false;
+    key += static_cast<char>(read.kind);
+    AddText(key, read.ns);
+    AddText(key, read.name);
+    key.append(reinterpret_cast<const char*>(&content), sizeof(content));
+  }
+  key += '\xff';
+  return true;
+}
+
+std::size_t SizeOf(const CachedBinding& binding) {
+  // Small parts are counted by what they usually take.
+  return sizeof(CachedBinding) + 512 + binding.output.text->capacity() +
+         binding.output.ends.size() * sizeof(std::size_t) +
+         256 * (binding.provided.endpoints.size() + binding.provided.outputs.size());
+}
+
+}  // namespace
+
+std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
+                                                      const BindingInputs& inputs,
+                                                      const Dependencies& dependencies,
+                                                      const Options& options) {
+  std::string key;
+  key.reserve(1024);
+  for (const int option :
+       {static_cast<int>(options.format), static_cast<int>(options.plane), int{options.tracking},
+        int{options.record}, int{binding.object != nullptr}, static_cast<int>(binding.kind)}) {
+    key += static_cast<char>(option);
+  }
+  key.append(reinterpret_cast<const char*>(&options.limits), sizeof(options.limits));
+  AddText(key, binding.ns);
+  AddText(key, binding.name);
+  AddText(key, binding.release);
+  if (!AddReads(key, inputs.reads) || !AddReads(key, inputs.observability_reads))
+    return std::nullopt;
+  for (const value::Value& items : {dependencies.connections, dependencies.resources}) {
+    std::string json;
+    if (!value::AppendJson(json, items)) return std::nullopt;
+    AddText(key, json);
+  }
+  return base::Sha256(key);
+}
+
+std::optional<CachedBinding> BindingCache::Find(const base::Sha256Digest& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = index_.find(key);
+  if (found == index_.end()) {
+    ++stats_.misses;
+    return std::nullopt;
+  }
+  ++stats_.hits;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return found->second->binding;
+}
+
+void BindingCache::Put(const base::Sha256Digest& key, const CachedBinding& binding) {
+  const std::size_t bytes = SizeOf(binding);
+  if (bytes > max_bytes_) return;
+  const std::lock_guard lock(mutex_);
+  if (index_.count(key)) return;
+  entries_.push_front({key, binding, bytes});
+  index_.emplace(key, entries_.begin());
+  stats_.bytes += bytes;
+  while (stats_.bytes > max_bytes_) {
+    stats_.bytes -= entries_.back().bytes;
+    index_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+}
+
+BindingCache::Stats BindingCache::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+std::size_t BindingCache::Hasher::operator()(const base::Sha256Digest& digest) const {
+  std::size_t hash;
+  std::memcpy(&hash, digest.data(), sizeof(hash));
+  return hash;
+}
+
+}  // namespace openchoreo::render

@@ -1,0 +1,63 @@
+// Rendered bindings by everything they depend on, so that an unchanged binding of a changed tree is
+// not rendered again.
+#pragma once
+
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "common/base/sha256.h"
+#include "common/render/binding_inputs.h"
+#include "common/render/binding_output.h"
+#include "common/render/connections.h"
+
+namespace openchoreo::render {
+
+struct CachedBinding {
+  Provided provided;
+  BindingOutput output;
+};
+
+// Thread-safe. Holds about `max_bytes`; what was longest unused goes first.
+class BindingCache {
+ public:
+  explicit BindingCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // Identifies the result: who is rendered, under which options, from which contents (by
+  // Object::content_id of all it looked up, absences too) and with what other bindings gave.
+  // Nothing if an object has no content identity.
+  static std::optional<base::Sha256Digest> KeyOf(const Binding& binding,
+                                                 const BindingInputs& inputs,
+                                                 const Dependencies& dependencies,
+                                                 const Options& options);
+
+  std::optional<CachedBinding> Find(const base::Sha256Digest& key);
+  void Put(const base::Sha256Digest& key, const CachedBinding& binding);
+
+  struct Stats {
+    std::size_t hits = 0, misses = 0, bytes = 0;
+  };
+
+  Stats stats() const;
+
+ private:
+  struct Hasher {
+    std::size_t operator()(const base::Sha256Digest& digest) const;
+  };
+
+  struct Entry {
+    base::Sha256Digest key;
+    CachedBinding binding;
+    std::size_t bytes;
+  };
+
+  const std::size_t max_bytes_;
+  mutable std::mutex mutex_;
+  std::list<Entry> entries_;  // the latest used first
+  std::unordered_map<base::Sha256Digest, std::list<Entry>::iterator, Hasher> index_;
+  Stats stats_;
+};
+
+}  // namespace openchoreo::render

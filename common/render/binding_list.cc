@@ -1,0 +1,234 @@
+#include "common/render/binding_list.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "common/base/go_quote.h"
+#include "common/base/k8s_name.h"
+#include "common/resource/dialect.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::render {
+namespace {
+
+using release::OwnerKey;
+using release::Snapshot;
+using resource::Kind;
+using resource::Object;
+using value::Value;
+
+bool IsTrue(const Value& value) { return value.is_bool() && value.as_bool(); }
+
+// Components of v0.8's form name no ComponentType; upstream leaves them to its older controllers.
+bool IsLegacy(const Object& component) { return component.spec().Get("componentType").is_null(); }
+
+}  // namespace
+
+std::string Describe(const Binding& binding) {
+  return std::string(resource::NameOf(binding.kind)) + " " + binding.ns + "/" + binding.name;
+}
+
+BindingList::BindingList(const resource::Repository& repository)
+    : repository_(repository), owners_(repository), arena_(1 << 16) {
+  DeriveProjects();
+  DeriveResources();
+  DeriveComponents();
+  AddTreeBindings();
+  Finish();
+}
+
+const Snapshot* BindingList::FindDerived(Kind kind, std::string_view ns,
+                                         std::string_view name) const {
+  if (derived_.empty()) return nullptr;
+  const auto found = derived_.find(OwnerKey({resource::NameOf(kind), ns, name}));
+  return found == derived_.end() ? nullptr : found->second;
+}
+
+const base::Error* BindingList::ProjectReleaseError(std::string_view ns,
+                                                    std::string_view project) const {
+  const auto found = project_errors_.find(OwnerKey({ns, project}));
+  return found == project_errors_.end() ? nullptr : &found->second;
+}
+
+BindingList::Indexes BindingList::ComponentBindings(std::string_view ns, std::string_view project,
+                                                    std::string_view component,
+                                                    std::string_view environment) const {
+  const auto found = component_bindings_.find(OwnerKey({ns, project, component, environment}));
+  return found == component_bindings_.end() ? Indexes() : Indexes(found->second);
+}
+
+BindingList::Indexes BindingList::ResourceBindings(std::string_view ns, std::string_view project,
+                                                   std::string_view name,
+                                                   std::string_view environment) const {
+  const auto found = resource_bindings_.find(OwnerKey({ns, project, name, environment}));
+  return found == resource_bindings_.end() ? Indexes() : Indexes(found->second);
+}
+
+// A project without spec.type has no release; that matters only to a binding that names none.
+void BindingList::DeriveProjects() {
+  for (const Object* project : repository_.All(Kind::kProject)) {
+    if (project->spec().Get("type").is_null()) continue;
+    release::Lookup lookup(repository_);
+    auto snapshot = release::DeriveProjectRelease(*project, lookup, arena_);
+    const std::string key = OwnerKey({project->ns, project->name});
+    if (!snapshot) {
+      project_errors_.emplace(key, std::move(snapshot).error());
+      continue;
+    }
+    const Snapshot& kept = snapshots_.emplace_back(std::move(*snapshot));
+    project_releases_.emplace(key, &kept);
+    // A release of that name in the tree stays what it is.
+    if (!repository_.Find(Kind::kProjectRelease, kept.ns, kept.name)) {
+      derived_.emplace(OwnerKey({resource::NameOf(kept.kind), kept.ns, kept.name}), &kept);
+    }
+  }
+}
+
+void BindingList::DeriveResources() {
+  for (const Object* owner : repository_.All(Kind::kResource)) {
+    release::Lookup lookup(repository_);
+    auto snapshot = release::DeriveResourceRelease(*owner, lookup, arena_);
+    if (!snapshot) continue;  // nothing carries it: a binding names its release itself
+    if (repository_.Find(Kind::kResourceRelease, snapshot->ns, snapshot->name)) continue;
+    const Snapshot& kept = snapshots_.emplace_back(std::move(*snapshot));
+    derived_.emplace(OwnerKey({resource::NameOf(kept.kind), kept.ns, kept.name}), &kept);
+  }
+}
+
+void BindingList::DeriveComponents() {
+  for (const Object* component : repository_.All(Kind::kComponent)) {
+    if (!IsTrue(component->spec().Get("autoDeploy")) || IsLegacy(*component)) continue;
+    release::Lookup lookup(repository_);
+    auto derived = release::DeriveComponentRelease(*component, owners_, lookup, arena_);
+    const auto report = [&](base::Error error) {
+      error.object = resource::Describe(*component);
+      diagnostics_.push_back(std::move(error));
+    };
+    if (!derived) {
+      report(std::move(derived).error());
+      continue;
+    }
+    const Snapshot& kept = snapshots_.emplace_back(std::move(derived->snapshot));
+    // Upstream puts a changed release of that name right again.
+    derived_[OwnerKey({resource::NameOf(kept.kind), kept.ns, kept.name})] = &kept;
+    if (!derived->binding_error.empty()) {
+      base::Error error;
+      error.code = base::ErrorCode::kMismatchedReference;
+      error.message = std::move(derived->binding_error);
+      error.place = resource::PlaceOf(*component, "");
+      error.hint = "keep one ReleaseBinding of the component for that environment";
+      report(std::move(error));
+      continue;
+    }
+    if (derived->binding) {
+      managed_.emplace(derived->binding, AutoDeploy{component, &kept});
+      continue;
+    }
+    std::string name = std::string(component->name) + "-" + derived->root_environment;
+    if (repository_.FindRefused(Kind::kReleaseBinding, component->ns, name))
+      continue;  // its own error tells
+    if (repository_.Find(Kind::kReleaseBinding, component->ns, name)) {
+      base::Error error;
+      error.code = base::ErrorCode::kMismatchedReference;
+      error.message =
+          "Failed to handle autoDeploy: failed to create ReleaseBinding: "
+          "releasebindings.openchoreo.dev " +
+          base::GoQuote(name) + " already exists";
+      error.place = resource::PlaceOf(*component, "");
+      error.hint =
+          "rename the ReleaseBinding " + name + ", which is another component's or environment's";
+      report(std::move(error));
+      continue;
+    }
+    value::MapBuilder spec(arena_);
+    spec.Add("owner", kept.spec.Get("owner"));
+    spec.Add("releaseName", Value::String(kept.name));
+    spec.Add("environment", Value::String(arena_.CopyString(derived->root_environment)));
+    spec.Add("state", Value::String("Active"));
+    Binding binding;
+    binding.kind = Kind::kReleaseBinding;
+    binding.ns = component->ns;
+    binding.name = std::move(name);
+    binding.component = component;
+    binding.spec = spec.Build();
+    bindings_.push_back(std::move(binding));
+  }
+}
+
+void BindingList::AddTreeBindings() {
+  for (const Kind kind :
+       {Kind::kReleaseBinding, Kind::kProjectReleaseBinding, Kind::kResourceReleaseBinding}) {
+    for (const Object* object : repository_.All(kind)) AddTreeBinding(*object, false);
+    for (const Object* object : repository_.Refused(kind)) AddTreeBinding(*object, true);
+  }
+}
+
+void BindingList::AddTreeBinding(const Object& object, bool refused) {
+  Binding binding;
+  binding.kind = object.kind;
+  binding.ns = object.ns;
+  binding.name = object.name;
+  binding.object = &object;
+  binding.refused = refused;
+  binding.spec = object.spec();
+  if (const auto managed = managed_.find(&object); managed != managed_.end()) {
+    binding.component = managed->second.component;
+    binding.spec = value::WithKey(arena_, binding.spec, "releaseName",
+                                  Value::String(managed->second.snapshot->name));
+  }
+  if (object.kind == Kind::kProjectReleaseBinding &&
+      binding.spec.Get("projectRelease").string_or_empty().empty()) {
+    const auto release = project_releases_.find(
+        OwnerKey({object.ns, binding.spec.Get("owner", "projectName").string_or_empty()}));
+    if (release != project_releases_.end()) {
+      binding.spec = value::WithKey(arena_, binding.spec, "projectRelease",
+                                    Value::String(release->second->name));
+    }
+  }
+  bindings_.push_back(std::move(binding));
+}
+
+void BindingList::Finish() {
+  for (Binding& binding : bindings_) {
+    const Value owner = binding.spec.Get("owner");
+    binding.project = owner.Get("projectName").string_or_empty();
+    binding.environment = binding.spec.Get("environment").string_or_empty();
+    const std::string_view project = binding.project, environment = binding.environment;
+    switch (binding.kind) {
+      case Kind::kReleaseBinding:
+        binding.owner = owner.Get("componentName").string_or_empty();
+        binding.release = binding.spec.Get("releaseName").string_or_empty();
+        binding.undeploy = binding.spec.Get("state").string_or_empty() == "Undeploy";
+        binding.rendered_release = std::string(binding.owner) + "-" + std::string(environment);
+        break;
+      case Kind::kProjectReleaseBinding:
+        binding.release = binding.spec.Get("projectRelease").string_or_empty();
+        binding.rendered_release = base::GenerateK8sName(
+            base::kMaxResourceName, {"p_" + std::string(project), environment});
+        break;
+      default:
+        binding.owner = owner.Get("resourceName").string_or_empty();
+        binding.release = binding.spec.Get("resourceRelease").string_or_empty();
+        binding.rendered_release = base::GenerateK8sName(
+            base::kMaxResourceName, {"r_" + std::string(binding.owner), environment});
+    }
+    if (!project.empty() && !environment.empty()) {
+      binding.target_namespace =
+          base::GenerateK8sName(base::kMaxLabelName, {"dp", binding.ns, project, environment});
+    }
+  }
+  std::sort(bindings_.begin(), bindings_.end(), [](const Binding& a, const Binding& b) {
+    return std::tuple(resource::NameOf(a.kind), std::string_view(a.ns), std::string_view(a.name)) <
+           std::tuple(resource::NameOf(b.kind), std::string_view(b.ns), std::string_view(b.name));
+  });
+  for (std::uint32_t i = 0; i < bindings_.size(); ++i) {
+    const Binding& binding = bindings_[i];
+    if (binding.refused || binding.kind == Kind::kProjectReleaseBinding) continue;
+    IndexMap& map =
+        binding.kind == Kind::kReleaseBinding ? component_bindings_ : resource_bindings_;
+    map[OwnerKey({binding.ns, binding.project, binding.owner, binding.environment})].push_back(i);
+  }
+}
+
+}  // namespace openchoreo::render

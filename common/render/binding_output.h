@@ -1,0 +1,40 @@
+// What one binding emits, as text: its memory is all that is left of a binding once it is rendered.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/arena.h"
+#include "common/base/result.h"
+#include "common/render/binding_inputs.h"
+#include "common/render/manifests.h"
+#include "common/render/renderer.h"
+
+namespace openchoreo::render {
+
+struct BindingOutput {
+  std::shared_ptr<const std::string> text;
+  std::vector<std::size_t> ends;                 // as in Group
+  std::vector<std::string> namespaces;           // that its objects live in; sorted, each once
+  std::vector<std::string> provided_namespaces;  // v1 Namespaces among its objects
+  std::size_t other_plane_objects = 0;           // left out by Options::plane
+  std::size_t dropped_objects = 0;               // for an observability plane there is none of
+  resource::Dialect dialect = resource::Dialect::kV1;
+};
+
+// Buffers that one thread uses again and again.
+struct OutputBuffers {
+  std::string text, json;
+};
+
+// Stamps and serialises; `manifests` is nullptr for a binding that is undeployed. Errors:
+// upstream's text for what JSON cannot hold; kLimit.
+base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingInputs& inputs,
+                                         const Manifests* manifests, const Options& options,
+                                         base::Arena& arena, OutputBuffers& buffers);
+
+// One object as Options::format has it. False for what JSON cannot hold.
+bool AppendObject(std::string& out, const value::Value& object, Format format);
+
+}  // namespace openchoreo::render

@@ -1,0 +1,268 @@
+#include "common/render/manifests.h"
+
+#include <utility>
+
+#include "common/base/go_quote.h"
+#include "common/base/k8s_name.h"
+#include "common/networkpolicy/network_policy.h"
+#include "common/render/labels.h"
+#include "common/resource/dialect.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::render {
+namespace {
+
+using release::Snapshot;
+using resource::Dialect;
+using resource::Kind;
+using value::Value;
+
+Value Text(std::string_view text) { return Value::String(text); }
+
+void AddCommon(pipeline::Metadata& metadata, const Binding& binding, const BindingInputs& inputs) {
+  metadata.ns = binding.target_namespace;
+  metadata.component_namespace = binding.ns;
+  metadata.project_name = binding.project;
+  metadata.project_uid = inputs.project->uid;
+  metadata.data_plane_name = inputs.plane.object->name;
+  metadata.data_plane_uid = inputs.plane.object->uid;
+  metadata.environment_name = binding.environment;
+  metadata.environment_uid = inputs.environment->uid;
+}
+
+pipeline::Metadata ComponentMetadata(const Binding& binding, const BindingInputs& inputs,
+                                     base::Arena& arena) {
+  pipeline::Metadata metadata;
+  AddCommon(metadata, binding, inputs);
+  metadata.name = arena.CopyString(
+      base::GenerateK8sName(base::kMaxResourceName, {binding.owner, binding.environment}));
+  metadata.component_name = binding.owner;
+  metadata.component_uid = inputs.owner->uid;
+  const bool old = inputs.release->dialect == Dialect::kV012;
+  value::MapBuilder names(arena), uids(arena);
+  names.Add(old ? labels::kOrganization : labels::kNamespace, Text(binding.ns));
+  names.Add(labels::kProject, Text(binding.project));
+  names.Add(labels::kComponent, Text(binding.owner));
+  names.Add(labels::kEnvironment, Text(binding.environment));
+  value::MapBuilder& uid_map = old ? uids : names;
+  uid_map.Add(labels::kComponentUid, Text(metadata.component_uid));
+  uid_map.Add(labels::kEnvironmentUid, Text(metadata.environment_uid));
+  uid_map.Add(labels::kProjectUid, Text(metadata.project_uid));
+  metadata.labels = names.Build();
+  metadata.pod_selectors = old ? uids.Build() : metadata.labels;
+  metadata.annotations = Value::Map({});
+  return metadata;
+}
+
+base::Result<Manifests> RenderComponentBinding(const Binding& binding, const BindingInputs& inputs,
+                                               const Dependencies& dependencies,
+                                               CompiledReleases& releases, base::Arena& arena,
+                                               const base::RenderLimits& limits) {
+  const Snapshot& release = *inputs.release;
+  pipeline::ComponentInput input;
+  input.dialect = release.dialect;
+  const Value type = release.spec.Get("componentType");
+  input.component_type_name = type.Get("name").string_or_empty();
+  input.component_type_kind = type.Get("kind").string_or_empty();
+  input.component_type = type.Get("spec");
+  input.component_type_place = release::TypePlace(release);
+  std::vector<pipeline::TraitDefinition> traits;
+  if (const Value definitions = release.spec.Get("traits"); definitions.is_list()) {
+    traits.reserve(definitions.size());
+    for (const Value& trait : definitions.as_list()) {
+      traits.push_back({trait.Get("kind").string_or_empty(), trait.Get("name").string_or_empty(),
+                        trait.Get("spec"), release::TraitPlace(release, traits.size())});
+    }
+  }
+  input.traits = traits;
+  const auto compiled = releases.Get(release, traits);
+  input.compiled = compiled.get();
+  input.profile = release.spec.Get("componentProfile");
+  input.profile_place = release::ProfilePlace(release);
+  input.workload = release.spec.Get("workload");
+  input.workload_place = release::WorkloadPlace(release);
+  input.binding = inputs.spec;
+  input.binding_place = resource::PlaceOf(binding.anchor(), binding.object ? "/spec" : "");
+  input.environment = inputs.environment->spec();
+  input.data_plane = inputs.plane.spec;
+  input.data_plane_annotations = inputs.plane.annotations;
+  input.secret_references = inputs.secrets;
+  input.default_notification_channel = inputs.default_channel;
+  input.dependency_items = dependencies.connections;
+  input.resource_dependency_items = dependencies.resources;
+  input.metadata = ComponentMetadata(binding, inputs, arena);
+
+  auto rendered = pipeline::RenderComponent(input, releases.cache(), arena, limits);
+  if (!rendered) return base::Wrap("Failed to render resources: ", std::move(rendered).error());
+
+  Manifests manifests;
+  manifests.pending = dependencies.pending;
+  for (const pipeline::RenderedResource& resource : *rendered) {
+    (resource.plane == pipeline::TargetPlane::kData ? manifests.data : manifests.observability)
+        .push_back({resource.object, {}});
+  }
+  const bool old = release.dialect == Dialect::kV012;
+  const Value endpoints = input.workload.Get("endpoints");
+  if (!old) {
+    manifests.data.push_back({networkpolicy::MakeComponentPolicy(
+                                  {.ns = input.metadata.ns,
+                                   .control_plane_ns = binding.ns,
+                                   .environment = binding.environment,
+                                   .component = binding.owner,
+                                   .pod_selectors = input.metadata.pod_selectors,
+                                   .endpoints = endpoints,
+                                   .provider = networkpolicy::ProviderOf(inputs.plane.annotations)},
+                                  arena),
+                              {}});
+  }
+  if (!inputs.has_observability_plane) {
+    manifests.dropped = manifests.observability.size();
+    manifests.observability.clear();
+  }
+  for (auto* plane : {&manifests.data, &manifests.observability}) {
+    for (std::size_t i = 0; i < plane->size(); ++i) {
+      (*plane)[i].id = arena.CopyString(ResourceId((*plane)[i].object, i));
+    }
+  }
+  if (!old) {
+    std::vector<Value> objects;
+    objects.reserve(manifests.data.size());
+    for (const Manifest& manifest : manifests.data) objects.push_back(manifest.object);
+    manifests.provided.endpoints =
+        ResolveEndpoints(objects, endpoints, input.environment, input.data_plane);
+  }
+  return manifests;
+}
+
+pipeline::TypedInput TypedInputOf(const Binding& binding, const BindingInputs& inputs,
+                                  std::string_view type_key, base::Arena& arena) {
+  const Snapshot& release = *inputs.release;
+  pipeline::TypedInput input;
+  const Value type = release.spec.Get(type_key);
+  input.type_kind = type.Get("kind").string_or_empty();
+  input.type_name = type.Get("name").string_or_empty();
+  input.type = type.Get("spec");
+  input.type_place = release::TypePlace(release);
+  input.parameters = release.spec.Get("parameters");
+  input.environment_configs = inputs.spec.Get(binding.kind == Kind::kProjectReleaseBinding
+                                                  ? "environmentConfigs"
+                                                  : "resourceTypeEnvironmentConfigs");
+  if (binding.object)
+    input.binding_annotations = binding.object->root.Get("metadata", "annotations");
+  input.environment = inputs.environment->spec();
+  input.data_plane = inputs.plane.spec;
+  AddCommon(input.metadata, binding, inputs);
+  value::MapBuilder map(arena);
+  map.Add(labels::kNamespace, Text(binding.ns));
+  map.Add(labels::kProject, Text(binding.project));
+  map.Add(labels::kProjectUid, Text(input.metadata.project_uid));
+  map.Add(labels::kEnvironment, Text(binding.environment));
+  map.Add(labels::kEnvironmentUid, Text(input.metadata.environment_uid));
+  if (inputs.owner) {
+    map.Add(labels::kResource, Text(binding.owner));
+    map.Add(labels::kResourceUid, Text(inputs.owner->uid));
+    input.resource_name = binding.owner;
+    input.resource_uid = inputs.owner->uid;
+    input.metadata.name = binding.rendered_release;
+  }
+  input.metadata.labels = map.Build();
+  return input;
+}
+
+Manifests ToManifests(const pipeline::RenderedResources& rendered) {
+  Manifests manifests;
+  manifests.data.reserve(rendered.size());
+  for (const pipeline::RenderedResource& resource : rendered)
+    manifests.data.push_back({resource.object, resource.id});
+  return manifests;
+}
+
+base::Result<Manifests> RenderProjectBinding(const Binding& binding, const BindingInputs& inputs,
+                                             CompiledReleases& releases, base::Arena& arena,
+                                             const base::RenderLimits& limits) {
+  const pipeline::TypedInput input = TypedInputOf(binding, inputs, "projectType", arena);
+  auto rendered = pipeline::RenderProject(input, releases.cache(), arena, limits);
+  if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
+  for (const pipeline::RenderedResource& resource : *rendered) {
+    const Value& object = resource.object;
+    if (object.Get("apiVersion").string_or_empty() == "v1" &&
+        object.Get("kind").string_or_empty() == "Namespace" &&
+        object.Get("metadata", "name").string_or_empty() == input.metadata.ns) {
+      return ToManifests(*rendered);
+    }
+  }
+  base::Error error;
+  error.code = base::ErrorCode::kRender;
+  error.message = "rendered resources must include a v1/Namespace named " +
+                  base::GoQuote(input.metadata.ns) +
+                  "; declare it in (Cluster)ProjectType.spec.resources with metadata.name set to "
+                  "${metadata.namespace}";
+  error.place = input.type_place;
+  error.place.field += "/resources";
+  return base::Fail(std::move(error));
+}
+
+base::Result<Manifests> RenderResourceBinding(const Binding& binding, const BindingInputs& inputs,
+                                              CompiledReleases& releases, base::Arena& arena,
+                                              const base::RenderLimits& limits) {
+  const pipeline::TypedInput input = TypedInputOf(binding, inputs, "resourceType", arena);
+  auto rendered = pipeline::RenderResource(input, releases.cache(), arena, limits);
+  if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
+  Manifests manifests = ToManifests(rendered->resources);
+  manifests.provided.outputs = ToOutputs(rendered->outputs);
+  manifests.provided.ready = rendered->output_errors.empty();
+  if (!manifests.provided.ready) {
+    std::string reason =
+        "Failed to resolve " + std::to_string(rendered->output_errors.size()) + " output(s): ";
+    for (std::size_t i = 0; i < rendered->output_errors.size(); ++i) {
+      reason += (i ? "\n" : "") + rendered->output_errors[i];
+    }
+    manifests.pending.push_back({"", "outputs", std::move(reason)});
+  }
+  return manifests;
+}
+
+}  // namespace
+
+std::shared_ptr<const pipeline::CompiledRelease> CompiledReleases::Get(
+    const Snapshot& release, std::span<const pipeline::TraitDefinition> traits) {
+  const void* key = release.object ? static_cast<const void*>(release.object) : &release;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = releases_.find(key); found != releases_.end()) return found->second;
+  }
+  // Two threads may compile one release; the content cache below gives both the same definitions.
+  auto compiled = std::make_shared<pipeline::CompiledRelease>(
+      pipeline::CompileRelease(release.spec.Get("componentType", "spec"), traits, *cache_));
+  const std::lock_guard lock(mutex_);
+  return releases_.try_emplace(key, std::move(compiled)).first->second;
+}
+
+base::Result<Manifests> RenderManifests(const Binding& binding, const BindingInputs& inputs,
+                                        const Dependencies& dependencies,
+                                        CompiledReleases& releases, base::Arena& arena,
+                                        const base::RenderLimits& limits) {
+  switch (binding.kind) {
+    case Kind::kProjectReleaseBinding:
+      return RenderProjectBinding(binding, inputs, releases, arena, limits);
+    case Kind::kResourceReleaseBinding:
+      return RenderResourceBinding(binding, inputs, releases, arena, limits);
+    default:
+      return RenderComponentBinding(binding, inputs, dependencies, releases, arena, limits);
+  }
+}
+
+std::string ResourceId(const Value& object, std::size_t index) {
+  const std::string_view kind = object.Get("kind").string_or_empty();
+  const std::string_view name = object.Get("metadata", "name").string_or_empty();
+  if (kind.empty() || name.empty()) return "resource-" + std::to_string(index);
+  std::string lower(kind);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  std::string id = lower + "-" + std::string(name);
+  if (id.size() <= base::kMaxLabelName) return id;
+  return base::GenerateK8sName(base::kMaxLabelName, {lower, name});
+}
+
+}  // namespace openchoreo::render

@@ -1,0 +1,60 @@
+// One binding → its manifests, as upstream's controllers put them into RenderedReleases. Follows
+// openchoreo internal/controller/{releasebinding,projectreleasebinding,resourcereleasebinding}.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/base/arena.h"
+#include "common/base/limits.h"
+#include "common/base/result.h"
+#include "common/pipeline/component_pipeline.h"
+#include "common/pipeline/template_cache.h"
+#include "common/render/binding_inputs.h"
+#include "common/render/connections.h"
+
+namespace openchoreo::render {
+
+struct Manifest {
+  value::Value object;
+  std::string_view id;  // of the resource within its RenderedRelease
+};
+
+struct Manifests {
+  std::vector<Manifest> data, observability;  // network policy included
+  Provided provided;
+  std::vector<PendingDependency> pending;
+  std::size_t dropped = 0;  // observability objects without a plane to go to
+};
+
+// What releases compile to, once per release of one run. Thread-safe.
+class CompiledReleases {
+ public:
+  explicit CompiledReleases(pipeline::TemplateCache& cache) : cache_(&cache) {}
+
+  std::shared_ptr<const pipeline::CompiledRelease> Get(
+      const release::Snapshot& release, std::span<const pipeline::TraitDefinition> traits);
+
+  pipeline::TemplateCache& cache() const { return *cache_; }
+
+ private:
+  pipeline::TemplateCache* cache_;
+  std::mutex mutex_;
+  std::unordered_map<const void*, std::shared_ptr<const pipeline::CompiledRelease>> releases_;
+};
+
+// `inputs` without error, of a binding that is not undeployed; `dependencies` matter to
+// ReleaseBindings. Errors: upstream's whole text.
+base::Result<Manifests> RenderManifests(const Binding& binding, const BindingInputs& inputs,
+                                        const Dependencies& dependencies,
+                                        CompiledReleases& releases, base::Arena& arena,
+                                        const base::RenderLimits& limits);
+
+// Upstream's resource id of a component's object: "<kind>-<name>", cut to a label value.
+std::string ResourceId(const value::Value& object, std::size_t index);
+
+}  // namespace openchoreo::render

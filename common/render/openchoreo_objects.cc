@@ -1,0 +1,85 @@
+#include "common/render/openchoreo_objects.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "common/render/binding_output.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::render {
+namespace {
+
+using resource::Kind;
+using resource::Object;
+using value::Value;
+
+constexpr std::string_view kApiVersion = "openchoreo.dev/v1alpha1";
+
+bool IsBinding(Kind kind) {
+  return kind == Kind::kReleaseBinding || kind == Kind::kProjectReleaseBinding ||
+         kind == Kind::kResourceReleaseBinding;
+}
+
+Group MakeGroup(Kind kind, std::string_view ns, std::string_view name, const Value& root,
+                Format format) {
+  Group group;
+  group.kind = resource::NameOf(kind);
+  group.ns = ns;
+  group.name = name;
+  const Value spec = root.Get("spec"), owner = spec.Get("owner");
+  group.environment = spec.Get("environment").string_or_empty();
+  group.project = owner.Get("projectName").string_or_empty();
+  group.component = owner.Get("componentName").string_or_empty();
+  auto text = std::make_shared<std::string>();
+  if (AppendObject(*text, root, format)) group.ends.push_back(text->size());
+  group.text = std::move(text);
+  return group;
+}
+
+// As written, with the namespace it was given.
+Value WithNamespace(const Object& object, base::Arena& arena) {
+  const Value metadata = object.root.Get("metadata");
+  if (object.ns.empty() || metadata.Find("namespace")) return object.root;
+  return value::WithKey(arena, object.root, "metadata",
+                        value::WithKey(arena, metadata, "namespace", Value::String(object.ns)));
+}
+
+Value DerivedRoot(const Binding& binding, base::Arena& arena) {
+  value::MapBuilder metadata(arena), root(arena);
+  metadata.Add("name", Value::String(binding.name));
+  metadata.Add("namespace", Value::String(binding.ns));
+  root.Add("apiVersion", Value::String(kApiVersion));
+  root.Add("kind", Value::String(resource::NameOf(binding.kind)));
+  root.Add("metadata", metadata.Build());
+  root.Add("spec", binding.spec);
+  return root.Build();
+}
+
+}  // namespace
+
+std::vector<Group> OpenChoreoObjects(const BindingList& list, Format format) {
+  std::vector<Group> groups;
+  base::Arena arena;
+  for (int i = 0; i < resource::kKindCount; ++i) {
+    const Kind kind = static_cast<Kind>(i);
+    if (IsBinding(kind)) continue;
+    for (const Object* object : list.repository().All(kind)) {
+      groups.push_back(
+          MakeGroup(kind, object->ns, object->name, WithNamespace(*object, arena), format));
+      arena.Reset();
+    }
+  }
+  for (const Binding& binding : list.bindings()) {
+    if (!binding.selected || binding.refused) continue;
+    const Value root =
+        binding.object ? WithNamespace(*binding.object, arena) : DerivedRoot(binding, arena);
+    groups.push_back(MakeGroup(binding.kind, binding.ns, binding.name, root, format));
+    arena.Reset();
+  }
+  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+    return std::tie(a.kind, a.ns, a.name) < std::tie(b.kind, b.ns, b.name);
+  });
+  return groups;
+}
+
+}  // namespace openchoreo::render

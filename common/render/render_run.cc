@@ -1,0 +1,369 @@
+#include "common/render/render_run.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <thread>
+#include <utility>
+
+#include "common/base/go_quote.h"
+#include "common/render/plan.h"
+#include "common/resource/dialect.h"
+
+namespace openchoreo::render {
+namespace {
+
+using resource::Kind;
+
+constexpr int kMaxCycleRounds = 10;
+
+// Groups whose needs are met, handed out to worker threads.
+class ReadyQueue {
+ public:
+  explicit ReadyQueue(const std::vector<RenderGroup>& groups)
+      : waiting_(groups.size()), unblocks_(groups.size()) {
+    for (std::uint32_t g = 0; g < groups.size(); ++g) {
+      waiting_[g] = groups[g].waits_for.size();
+      for (std::uint32_t before : groups[g].waits_for) unblocks_[before].push_back(g);
+      if (waiting_[g] == 0) ready_.push_back(g);
+    }
+    left_ = groups.size();
+  }
+
+  // The next group; false when there will be none.
+  bool Pop(std::uint32_t& group) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !ready_.empty() || left_ == 0; });
+    if (ready_.empty()) return false;
+    group = ready_.front();
+    ready_.pop_front();
+    return true;
+  }
+
+  void Done(std::uint32_t group) {
+    const std::lock_guard lock(mutex_);
+    --left_;
+    for (std::uint32_t after : unblocks_[group]) {
+      if (--waiting_[after] == 0) ready_.push_back(after);
+    }
+    if (left_ == 0 || !unblocks_[group].empty()) changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::size_t> waiting_;
+  std::vector<std::vector<std::uint32_t>> unblocks_;
+  std::deque<std::uint32_t> ready_;
+  std::size_t left_ = 0;
+};
+
+base::Error ConflictError(const resource::Object& object, const resource::SourceTable& sources) {
+  base::Error error;
+  error.code = base::ErrorCode::kDuplicateObject;
+  error.message = resource::Describe(object) + " is defined more than once, with different content";
+  error.place = object.place;
+  for (const base::Place& place : object.conflicts) {
+    if (!place.known()) continue;
+    error.notes.push_back("defined in " + sources.at(place.source).display_path + ", document " +
+                          std::to_string(place.document + 1));
+  }
+  error.hint = "keep one of them, or take the last in path order (--duplicates last)";
+  return error;
+}
+
+// The Workload a release renders; null for the other kinds.
+value::Value WorkloadOf(const BindingList& list, const Binding& binding) {
+  if (binding.kind != Kind::kReleaseBinding || binding.refused) return value::Value();
+  if (const auto* derived =
+          list.FindDerived(Kind::kComponentRelease, binding.ns, binding.release)) {
+    return derived->spec.Get("workload");
+  }
+  const resource::Object* release =
+      list.repository().Find(Kind::kComponentRelease, binding.ns, binding.release);
+  return release ? release->spec().Get("workload") : value::Value();
+}
+
+}  // namespace
+
+RenderRun::RenderRun(const BindingList& list, const Options& options,
+                     pipeline::TemplateCache& templates, BindingCache* cache)
+    : list_(list),
+      options_(options),
+      releases_(templates),
+      cache_(cache),
+      needed_(list.bindings().size()),
+      provided_(list.bindings().size()),
+      results_(list.bindings().size()) {
+  for (int kind = 0; kind < resource::kKindCount; ++kind) {
+    for (const resource::Object* object : list.repository().All(static_cast<Kind>(kind))) {
+      any_conflicts_ = any_conflicts_ || !object->conflicts.empty();
+    }
+  }
+}
+
+void RenderRun::Run() {
+  const auto needs = FindNeeds();
+  // What selected bindings need, and what that needs.
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t i = 0; i < needs.size(); ++i) {
+    if (!list_.bindings()[i].selected) continue;
+    needed_[i] = true;
+    open.push_back(i);
+  }
+  while (!open.empty()) {
+    const std::uint32_t i = open.back();
+    open.pop_back();
+    for (std::uint32_t needed : needs[i]) {
+      if (needed_[needed]) continue;
+      needed_[needed] = true;
+      open.push_back(needed);
+    }
+  }
+  RunGroups(OrderBindings(needs));
+  SettleOwnership();
+}
+
+std::vector<std::vector<std::uint32_t>> RenderRun::FindNeeds() const {
+  std::vector<std::vector<std::uint32_t>> needs(list_.bindings().size());
+  for (std::size_t i = 0; i < needs.size(); ++i) {
+    const Binding& binding = list_.bindings()[i];
+    const value::Value workload = WorkloadOf(list_, binding);
+    if (workload.Get("dependencies").is_map()) needs[i] = ProvidersOf(list_, binding, workload);
+  }
+  return needs;
+}
+
+void RenderRun::RunGroups(const std::vector<RenderGroup>& groups) {
+  if (options_.jobs <= 1) {
+    Worker worker;
+    for (const RenderGroup& group : groups) RunGroup(group, worker);
+    return;
+  }
+  ReadyQueue queue(groups);
+  const auto work = [&] {
+    Worker worker;
+    std::uint32_t group = 0;
+    while (queue.Pop(group)) {
+      RunGroup(groups[group], worker);
+      queue.Done(group);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 1; i < options_.jobs; ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+}
+
+void RenderRun::RunGroup(const RenderGroup& group, Worker& worker) {
+  if (!needed_[group.members.front()] || cancelled_) return;
+  if (options_.cancelled && options_.cancelled()) {
+    cancelled_ = true;
+    return;
+  }
+  if (group.cycle) return RunCycle(group, worker);
+  RenderOne(group.members.front(), worker);
+}
+
+// Bindings that need each other: first without each other's endpoints, then with those found, until
+// nothing changes any more.
+void RenderRun::RunCycle(const RenderGroup& group, Worker& worker) {
+  for (int round = 0; round < kMaxCycleRounds; ++round) {
+    std::vector<Provided> found;
+    found.reserve(group.members.size());
+    for (std::uint32_t member : group.members) found.push_back(Probe(member, worker));
+    bool changed = false;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      Provided& known = provided_[group.members[i]];
+      changed = changed || !(known == found[i]);
+      known = std::move(found[i]);
+    }
+    if (changed) continue;
+    for (std::uint32_t member : group.members) RenderOne(member, worker);
+    return;
+  }
+  std::string names;
+  for (std::uint32_t member : group.members)
+    names += (names.empty() ? "" : ", ") + Describe(list_.bindings()[member]);
+  for (std::uint32_t member : group.members) {
+    base::Error error;
+    error.code = base::ErrorCode::kRender;
+    error.message = "endpoints of bindings that connect to each other still change after " +
+                    std::to_string(kMaxCycleRounds) + " rounds: " + names;
+    error.place = resource::PlaceOf(list_.bindings()[member].anchor(), "");
+    error.hint =
+        "a template makes a port, host or path depend on a connection of the cycle; take it out";
+    Fail(member, std::move(error));
+  }
+}
+
+Provided RenderRun::Probe(std::uint32_t index, Worker& worker) {
+  const Binding& binding = list_.bindings()[index];
+  worker.arena.Reset();
+  BindingInputs inputs;
+  if (binding.refused) return {};
+  GatherInputs(list_, binding, worker.arena, inputs);
+  if (inputs.error || binding.undeploy) return {};
+  Dependencies dependencies;
+  if (binding.kind == Kind::kReleaseBinding) {
+    dependencies = ResolveDependencies(list_, binding, inputs.release->spec.Get("workload"),
+                                       provided_, worker.arena);
+  }
+  auto manifests =
+      RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_.limits);
+  return manifests ? std::move(manifests->provided) : Provided();
+}
+
+void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
+  const Binding& binding = list_.bindings()[index];
+  BindingResult& result = results_[index];
+  result.done = true;
+  if (binding.refused) {
+    // Loading has said so already, with the place; here it only fails the binding.
+    result.failed = true;
+    result.error = std::string(resource::NameOf(binding.kind)) + " " + base::GoQuote(binding.name) +
+                   " is invalid: " + binding.object->invalid;
+    return;
+  }
+  worker.arena.Reset();
+  BindingInputs inputs;
+  GatherInputs(list_, binding, worker.arena, inputs);
+  if (FailOnConflicts(index, inputs.reads)) return;
+  if (inputs.error) return Fail(index, std::move(*inputs.error));
+  Dependencies dependencies;
+  if (binding.kind == Kind::kReleaseBinding) {
+    dependencies = ResolveDependencies(list_, binding, inputs.release->spec.Get("workload"),
+                                       provided_, worker.arena);
+  }
+  std::optional<base::Sha256Digest> key;
+  if (cache_ && binding.selected)
+    key = BindingCache::KeyOf(binding, inputs, dependencies, options_);
+  if (key) {
+    if (auto cached = cache_->Find(*key)) {
+      provided_[index] = std::move(cached->provided);
+      result.output = std::move(cached->output);
+      return;
+    }
+  }
+  Finish(index, inputs, dependencies, worker);
+  if (key && !result.failed && result.diagnostics.empty() && result.output.dropped_objects == 0) {
+    cache_->Put(*key, {provided_[index], result.output});
+  }
+}
+
+void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
+                       const Dependencies& dependencies, Worker& worker) {
+  const Binding& binding = list_.bindings()[index];
+  Manifests manifests;
+  if (!binding.undeploy) {
+    auto rendered =
+        RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_.limits);
+    if (!rendered) return Fail(index, std::move(rendered).error());
+    manifests = std::move(*rendered);
+    if ((!manifests.observability.empty() || manifests.dropped > 0) &&
+        FailOnConflicts(index, inputs.observability_reads)) {
+      return;
+    }
+    AddPending(index, inputs, manifests.pending);
+    if (results_[index].failed) return;
+  }
+  if (binding.selected) {
+    auto output = WriteBinding(binding, inputs, binding.undeploy ? nullptr : &manifests, options_,
+                               worker.arena, worker.buffers);
+    if (!output) return Fail(index, std::move(output).error());
+    results_[index].output = std::move(*output);
+    output_bytes_ += results_[index].output.text->size();
+    if (output_bytes_ > options_.limits.max_total_output_bytes) {
+      base::Error error;
+      error.code = base::ErrorCode::kLimit;
+      error.message = "the rendered objects take more than " +
+                      std::to_string(options_.limits.max_total_output_bytes) +
+                      " bytes in all (max_total_output_bytes)";
+      return Fail(index, std::move(error));
+    }
+  }
+  provided_[index] = std::move(manifests.provided);
+}
+
+void RenderRun::Fail(std::uint32_t index, base::Error error) {
+  const Binding& binding = list_.bindings()[index];
+  BindingResult& result = results_[index];
+  result.done = true;
+  result.failed = true;
+  result.output = {};
+  provided_[index] = {};
+  if (result.error.empty()) result.error = error.message;
+  error.severity = base::Severity::kError;
+  error.object = Describe(binding);
+  if (!error.place.known()) error.place = resource::PlaceOf(binding.anchor(), "");
+  result.diagnostics.push_back(std::move(error));
+}
+
+bool RenderRun::FailOnConflicts(std::uint32_t index, const std::vector<release::Read>& reads) {
+  if (!any_conflicts_) return false;
+  std::set<const resource::Object*> conflicts;
+  for (const release::Read& read : reads) {
+    if (read.found && !read.found->conflicts.empty()) conflicts.insert(read.found);
+  }
+  if (conflicts.empty()) return false;
+  for (const release::Read& read : reads) {
+    if (conflicts.erase(read.found) > 0)
+      Fail(index, ConflictError(*read.found, list_.repository().sources()));
+    if (read.found && !read.found->conflicts.empty()) {
+      const std::lock_guard lock(conflicts_mutex_);
+      conflicts_read_.insert(read.found);
+    }
+  }
+  return true;
+}
+
+void RenderRun::AddPending(std::uint32_t index, const BindingInputs& inputs,
+                           const std::vector<PendingDependency>& pending) {
+  const Binding& binding = list_.bindings()[index];
+  for (const PendingDependency& dependency : pending) {
+    base::Diagnostic warning;
+    warning.severity = base::Severity::kWarning;
+    warning.code = base::ErrorCode::kPending;
+    warning.message = dependency.what + " pending: " + dependency.reason;
+    if (dependency.pointer.empty()) {
+      warning.place = resource::PlaceOf(binding.anchor(), "");
+      warning.hint = "outputs that only a cluster knows stay unresolved here";
+    } else {
+      warning.place = release::WorkloadPlace(*inputs.release);
+      warning.place.field += dependency.pointer;
+      warning.hint = "it is rendered without what it would get from there";
+    }
+    if (options_.strict) {
+      Fail(index, std::move(warning));
+    } else {
+      warning.object = Describe(binding);
+      results_[index].diagnostics.push_back(std::move(warning));
+    }
+  }
+}
+
+// Two bindings of one RenderedRelease: in a cluster the first one reconciled owns it; here the
+// first by name.
+void RenderRun::SettleOwnership() {
+  std::unordered_map<std::string, std::uint32_t> owners;
+  for (std::uint32_t i = 0; i < results_.size(); ++i) {
+    const Binding& binding = list_.bindings()[i];
+    if (!results_[i].done || results_[i].failed || binding.undeploy) continue;
+    const auto [owner, first] =
+        owners.try_emplace(release::OwnerKey({binding.ns, binding.rendered_release}), i);
+    if (first) continue;
+    base::Error error;
+    error.code = base::ErrorCode::kMismatchedReference;
+    error.message = binding.kind == Kind::kReleaseBinding
+                        ? "Release " + base::GoQuote(binding.rendered_release) +
+                              " exists but is owned by another resource"
+                        : "RenderedRelease exists but is not owned by this binding: " +
+                              base::GoQuote(binding.rendered_release);
+    error.place = resource::PlaceOf(binding.anchor(), "");
+    error.notes.push_back("it is that of " + Describe(list_.bindings()[owner->second]));
+    error.hint = "keep one binding per owner and environment";
+    Fail(i, std::move(error));
+  }
+}
+
+}  // namespace openchoreo::render

@@ -1,0 +1,80 @@
+// All bindings of one tree, rendered on worker threads in the order of their dependencies.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/render/binding_cache.h"
+#include "common/render/binding_list.h"
+#include "common/render/binding_order.h"
+#include "common/render/binding_output.h"
+#include "common/render/connections.h"
+#include "common/render/manifests.h"
+#include "common/render/renderer.h"
+
+namespace openchoreo::render {
+
+struct BindingResult {
+  BindingOutput output;
+  std::string error;  // upstream's text; "" = rendered
+  base::Diagnostics diagnostics;
+  bool done = false;  // false: nobody needed it, or the run was cancelled
+  bool failed = false;
+};
+
+class RenderRun {
+ public:
+  // All references outlive the run. `cache` may be null.
+  RenderRun(const BindingList& list, const Options& options, pipeline::TemplateCache& templates,
+            BindingCache* cache);
+
+  // Renders every selected binding, and what those depend on.
+  void Run();
+
+  bool cancelled() const { return cancelled_; }
+
+  // Indexed like list.bindings().
+  std::vector<BindingResult>& results() { return results_; }
+
+  // Objects with several contents that a binding has read (and said so).
+  const std::set<const resource::Object*>& conflicts_read() const { return conflicts_read_; }
+
+ private:
+  struct Worker {
+    base::Arena arena{1 << 18};
+    OutputBuffers buffers;
+  };
+
+  std::vector<std::vector<std::uint32_t>> FindNeeds() const;
+  void RunGroups(const std::vector<RenderGroup>& groups);
+  void RunGroup(const RenderGroup& group, Worker& worker);
+  void RunCycle(const RenderGroup& group, Worker& worker);
+  Provided Probe(std::uint32_t index, Worker& worker);
+  void RenderOne(std::uint32_t index, Worker& worker);
+  void Finish(std::uint32_t index, const BindingInputs& inputs, const Dependencies& dependencies,
+              Worker& worker);
+  void Fail(std::uint32_t index, base::Error error);
+  bool FailOnConflicts(std::uint32_t index, const std::vector<release::Read>& reads);
+  void AddPending(std::uint32_t index, const BindingInputs& inputs,
+                  const std::vector<PendingDependency>& pending);
+  void SettleOwnership();
+
+  const BindingList& list_;
+  const Options& options_;
+  CompiledReleases releases_;
+  BindingCache* cache_;
+  bool any_conflicts_ = false;
+  std::vector<bool> needed_;
+  std::vector<Provided> provided_;
+  std::vector<BindingResult> results_;
+  std::atomic<bool> cancelled_ = false;
+  std::atomic<std::size_t> output_bytes_ = 0;
+  std::mutex conflicts_mutex_;
+  std::set<const resource::Object*> conflicts_read_;
+};
+
+}  // namespace openchoreo::render

@@ -1,0 +1,323 @@
+#include "common/render/renderer.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "common/pipeline/template_cache.h"
+#include "common/render/binding_cache.h"
+#include "common/render/binding_list.h"
+#include "common/render/openchoreo_objects.h"
+#include "common/render/plan.h"
+#include "common/render/render_run.h"
+#include "common/render/selection.h"
+#include "common/render/stamp.h"
+#include "common/resource/dialect.h"
+#include "common/resource/file_cache.h"
+#include "common/resource/repository.h"
+
+namespace openchoreo::render {
+namespace {
+
+using resource::FileTree;
+using resource::Repository;
+
+// Definitions kept between calls; a tree rarely has as many.
+constexpr std::size_t kMaxDefinitions = 4096;
+
+resource::LoadOptions LoadOptionsOf(const Options& options) {
+  resource::LoadOptions load;
+  load.default_namespace = options.default_namespace;
+  load.last_duplicate_wins = options.last_duplicate_wins;
+  load.strict = options.strict;
+  load.jobs = options.jobs;
+  load.limits = options.limits;
+  return load;
+}
+
+bool IsError(const base::Diagnostic& diagnostic) {
+  return diagnostic.severity == base::Severity::kError;
+}
+
+bool HasError(const base::Diagnostics& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), IsError);
+}
+
+auto SortKey(const base::Diagnostic& diagnostic) {
+  const base::Place& place = diagnostic.place;
+  return std::tie(place.source, place.document, place.byte_offset, place.field, place.text_begin,
+                  diagnostic.severity, diagnostic.object, diagnostic.message);
+}
+
+void Sort(base::Diagnostics& diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const auto& a, const auto& b) { return SortKey(a) < SortKey(b); });
+}
+
+Group GroupOf(const Binding& binding) {
+  Group group;
+  group.kind = resource::NameOf(binding.kind);
+  group.ns = binding.ns;
+  group.name = binding.name;
+  group.environment = binding.environment;
+  group.project = binding.project;
+  if (binding.kind == resource::Kind::kReleaseBinding) group.component = binding.owner;
+  return group;
+}
+
+// Namespaces that objects live in and nothing rendered provides, by name; each is the first
+// binding's.
+std::vector<Group> AddedNamespaces(const BindingList& list,
+                                   const std::vector<BindingResult>& results, Format format) {
+  std::set<std::string_view> provided;
+  for (const BindingResult& result : results) {
+    provided.insert(result.output.provided_namespaces.begin(),
+                    result.output.provided_namespaces.end());
+  }
+  std::map<std::string_view, std::size_t> added;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    for (const std::string& ns : results[i].output.namespaces) {
+      if (!provided.count(ns)) added.try_emplace(ns, i);
+    }
+  }
+  std::vector<Group> groups;
+  base::Arena arena;
+  for (const auto& [ns, index] : added) {
+    const Binding& binding = list.bindings()[index];
+    Group group = GroupOf(binding);
+    group.kind = "Namespace";
+    group.ns.clear();
+    group.name = ns;
+    group.component.clear();
+    auto text = std::make_shared<std::string>();
+    AppendObject(*text,
+                 MakeNamespace(ns, results[index].output.dialect, binding.ns, binding.project,
+                               binding.environment, arena),
+                 format);
+    group.ends.push_back(text->size());
+    group.text = std::move(text);
+    groups.push_back(std::move(group));
+    arena.Reset();
+  }
+  return groups;
+}
+
+// Objects with several contents that no binding reads harm nobody, but somebody will wonder.
+void WarnOfConflicts(const Repository& repository, const std::set<const resource::Object*>& read,
+                     base::Diagnostics& diagnostics) {
+  for (int kind = 0; kind < resource::kKindCount; ++kind) {
+    for (const resource::Object* object : repository.All(static_cast<resource::Kind>(kind))) {
+      if (object->conflicts.empty() || read.count(object)) continue;
+      base::Diagnostic warning;
+      warning.severity = base::Severity::kWarning;
+      warning.code = base::ErrorCode::kDuplicateObject;
+      warning.message = resource::Describe(*object) +
+                        " is defined more than once, with different content; no binding reads it";
+      warning.place = object->place;
+      warning.object = resource::Describe(*object);
+      warning.hint = "keep one of them";
+      diagnostics.push_back(std::move(warning));
+    }
+  }
+}
+
+void AddNote(base::Diagnostics& diagnostics, base::Severity severity, std::string message) {
+  base::Diagnostic note;
+  note.severity = severity;
+  note.message = std::move(message);
+  diagnostics.push_back(std::move(note));
+}
+
+}  // namespace
+
+struct Renderer::State {
+  explicit State(std::size_t cache_bytes)
+      : files(cache_bytes > 0 ? std::make_unique<resource::FileCache>(cache_bytes / 2) : nullptr),
+        bindings(cache_bytes > 0 ? std::make_unique<BindingCache>(cache_bytes / 2) : nullptr) {}
+
+  std::unique_ptr<resource::FileCache> files;
+  std::unique_ptr<BindingCache> bindings;
+  pipeline::TemplateCache templates;
+  std::mutex mutex;
+  int active = 0;
+
+  // While a call is on, its objects point into compiled templates.
+  class Use {
+   public:
+    explicit Use(State& state) : state_(state) {
+      const std::lock_guard lock(state_.mutex);
+      ++state_.active;
+    }
+
+    ~Use() {
+      const std::lock_guard lock(state_.mutex);
+      if (--state_.active == 0) state_.templates.Trim(kMaxDefinitions);
+    }
+
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+   private:
+    State& state_;
+  };
+};
+
+namespace {
+
+// Puts together what a run has left: groups in emission order, and every diagnostic.
+class Assembly {
+ public:
+  Assembly(const BindingList& list, const Options& options, Output& output)
+      : list_(list), options_(options), output_(output) {}
+
+  void Take(RenderRun& run) {
+    std::vector<BindingResult>& results = run.results();
+    std::size_t dropped = 0;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const Binding& binding = list_.bindings()[i];
+      BindingResult& result = results[i];
+      if (!binding.selected) {
+        result.output = {};
+        continue;
+      }
+      ++output_.selected_bindings;
+      output_.failed_bindings += result.failed;
+      output_.other_plane_objects += result.output.other_plane_objects;
+      dropped += result.output.dropped_objects;
+      output_.diagnostics.insert(output_.diagnostics.end(),
+                                 std::make_move_iterator(result.diagnostics.begin()),
+                                 std::make_move_iterator(result.diagnostics.end()));
+    }
+    WarnOfConflicts(list_.repository(), run.conflicts_read(), output_.diagnostics);
+    if (output_.other_plane_objects > 0) {
+      AddNote(
+          output_.diagnostics, base::Severity::kNote,
+          std::to_string(output_.other_plane_objects) +
+              " objects for the other plane are left out; --plane all gives both planes' objects");
+    }
+    if (dropped > 0) {
+      AddNote(
+          output_.diagnostics, base::Severity::kWarning,
+          std::to_string(dropped) +
+              " observability objects are left out: their data plane has no observability plane");
+    }
+    if (run.cancelled()) {
+      base::Diagnostic error;
+      error.code = base::ErrorCode::kCancelled;
+      error.message = "the work was cancelled";
+      output_.diagnostics.push_back(std::move(error));
+      output_.failed = true;
+    }
+    if (options_.format == Format::kPlan) return AddPlan(results);
+    if (options_.namespaces) output_.groups = AddedNamespaces(list_, results, options_.format);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (!results[i].output.text || results[i].output.ends.empty()) continue;
+      Group group = GroupOf(list_.bindings()[i]);
+      group.text = std::move(results[i].output.text);
+      group.ends = std::move(results[i].output.ends);
+      output_.groups.push_back(std::move(group));
+    }
+  }
+
+ private:
+  void AddPlan(std::vector<BindingResult>& results) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const Binding& binding = list_.bindings()[i];
+      if (!binding.selected || !results[i].done) continue;
+      Group group = GroupOf(binding);
+      if (results[i].failed) {
+        auto text = std::make_shared<std::string>();
+        AppendFailedPlan(*text, binding, results[i].error);
+        group.ends.push_back(text->size());
+        group.text = std::move(text);
+      } else {
+        group.text = std::move(results[i].output.text);
+        group.ends = std::move(results[i].output.ends);
+      }
+      output_.groups.push_back(std::move(group));
+    }
+  }
+
+  const BindingList& list_;
+  const Options& options_;
+  Output& output_;
+};
+
+// What decides whether the generation stands; the design's "All errors at once" and "Empty
+// results".
+void Conclude(const Options& options, Output& output, const base::Diagnostics& selection_errors) {
+  output.diagnostics.insert(output.diagnostics.end(), selection_errors.begin(),
+                            selection_errors.end());
+  const bool nothing_left =
+      output.selected_bindings > 0 && output.failed_bindings == output.selected_bindings;
+  if (!selection_errors.empty() ||
+      (HasError(output.diagnostics) && (!options.skip_broken || nothing_left))) {
+    output.failed = true;
+  }
+  Sort(output.diagnostics);
+  if (output.failed && options.format != Format::kPlan) output.groups.clear();
+}
+
+}  // namespace
+
+Renderer::Renderer(std::size_t cache_bytes) : state_(std::make_unique<State>(cache_bytes)) {}
+
+Renderer::~Renderer() = default;
+
+Output Renderer::Render(std::span<FileTree* const> trees, const Options& options) {
+  const State::Use use(*state_);
+  Output output;
+  const std::unique_ptr<Repository> repository =
+      resource::Load(trees, LoadOptionsOf(options), state_->files.get());
+  output.sources = repository->shared_sources();
+  output.diagnostics = repository->diagnostics();
+  if (!repository->readable()) {
+    output.unreadable = output.failed = true;
+    Sort(output.diagnostics);
+    return output;
+  }
+  BindingList list(*repository);
+  output.diagnostics.insert(output.diagnostics.end(), list.diagnostics().begin(),
+                            list.diagnostics().end());
+  Select(list, options);
+  const base::Diagnostics selection_errors = CheckSelection(list, options);
+  if (options.include != Include::kOpenChoreo || options.format == Format::kPlan) {
+    RenderRun run(list, options, state_->templates, state_->bindings.get());
+    run.Run();
+    Assembly(list, options, output).Take(run);
+  }
+  if (options.include != Include::kRendered && options.format != Format::kPlan) {
+    for (Group& group : OpenChoreoObjects(list, options.format))
+      output.groups.push_back(std::move(group));
+  }
+  Conclude(options, output, selection_errors);
+  return output;
+}
+
+Inventory Renderer::TakeInventory(std::span<FileTree* const> trees, const Options& options) {
+  const std::unique_ptr<Repository> repository =
+      resource::Load(trees, LoadOptionsOf(options), state_->files.get());
+  return render::TakeInventory(BindingList(*repository));
+}
+
+Renderer::CacheStats Renderer::cache_stats() const {
+  CacheStats stats;
+  if (state_->files) {
+    const auto files = state_->files->stats();
+    stats.file_hits = files.hits;
+    stats.file_misses = files.misses;
+    stats.bytes = files.bytes;
+  }
+  if (state_->bindings) {
+    const auto bindings = state_->bindings->stats();
+    stats.binding_hits = bindings.hits;
+    stats.binding_misses = bindings.misses;
+    stats.bytes += bindings.bytes;
+  }
+  return stats;
+}
+
+}  // namespace openchoreo::render

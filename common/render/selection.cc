@@ -1,0 +1,121 @@
+#include "common/render/selection.h"
+
+#include <algorithm>
+#include <set>
+
+namespace openchoreo::render {
+namespace {
+
+using resource::Kind;
+using resource::Object;
+
+using Names = std::vector<std::string>;
+
+bool Holds(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool Passes(const Names& wanted, std::string_view name) {
+  return wanted.empty() || Holds(wanted, name);
+}
+
+bool PassesDataPlane(const BindingList& list, const Binding& binding, const Names& wanted) {
+  if (wanted.empty()) return true;
+  const Object* environment =
+      list.repository().Find(Kind::kEnvironment, binding.ns, binding.environment);
+  if (!environment) return true;
+  const std::string_view name = environment->spec().Get("dataPlaneRef", "name").string_or_empty();
+  return Holds(wanted, name.empty() ? "default" : name);
+}
+
+void AddKind(const BindingList& list, Kind kind, std::set<std::string>& names) {
+  for (const Object* object : list.repository().All(kind)) names.emplace(object->name);
+}
+
+Names ToNames(const std::set<std::string>& names) {
+  Names result(names.begin(), names.end());
+  std::erase(result, "");
+  return result;
+}
+
+std::string Joined(const Names& names) {
+  std::string text;
+  for (const std::string& name : names) text.append(text.empty() ? "" : ", ").append(name);
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+void Select(BindingList& list, const Options& options) {
+  for (Binding& binding : list.mutable_bindings()) {
+    const bool component = binding.kind == Kind::kReleaseBinding;
+    binding.selected =
+        Passes(options.environments, binding.environment) &&
+        Passes(options.projects, binding.project) &&
+        (options.components.empty() || (component && Holds(options.components, binding.owner))) &&
+        PassesDataPlane(list, binding, options.dataplanes);
+  }
+}
+
+base::Diagnostics CheckSelection(const BindingList& list, const Options& options) {
+  base::Diagnostics errors;
+  if (options.allow_empty) return errors;
+  const auto fail = [&](std::string message, std::string hint) {
+    base::Diagnostic error;
+    error.code = base::ErrorCode::kEmptyResult;
+    error.message = std::move(message);
+    error.hint = std::move(hint);
+    errors.push_back(std::move(error));
+  };
+  if (list.bindings().empty()) {
+    fail(
+        "nothing to render: the sources hold no ReleaseBinding, ProjectReleaseBinding or "
+        "ResourceReleaseBinding",
+        "add one, or allow an empty result (--allow-empty)");
+    return errors;
+  }
+  const Inventory inventory = TakeInventory(list);
+  const auto check = [&](const Names& wanted, const Names& there, std::string_view what) {
+    for (const std::string& name : wanted) {
+      if (Holds(there, name)) continue;
+      fail("the sources have no " + std::string(what) + " \"" + name + "\"",
+           "there is: " + Joined(there));
+    }
+  };
+  check(options.environments, inventory.environments, "environment");
+  check(options.projects, inventory.projects, "project");
+  check(options.components, inventory.components, "component");
+  check(options.dataplanes, inventory.dataplanes, "data plane");
+  if (!errors.empty()) return errors;
+  const auto bindings = list.bindings();
+  if (std::none_of(bindings.begin(), bindings.end(),
+                   [](const Binding& binding) { return binding.selected; })) {
+    fail("nothing to render: the selection matches none of the " + std::to_string(bindings.size()) +
+             " bindings",
+         "select something else, or allow an empty result (--allow-empty)");
+  }
+  return errors;
+}
+
+Inventory TakeInventory(const BindingList& list) {
+  std::set<std::string> environments, projects, components, dataplanes, namespaces;
+  for (const Binding& binding : list.bindings()) {
+    environments.emplace(binding.environment);
+    projects.emplace(binding.project);
+    namespaces.emplace(binding.ns);
+    if (binding.kind == Kind::kReleaseBinding) components.emplace(binding.owner);
+  }
+  AddKind(list, Kind::kEnvironment, environments);
+  AddKind(list, Kind::kProject, projects);
+  AddKind(list, Kind::kComponent, components);
+  AddKind(list, Kind::kDataPlane, dataplanes);
+  AddKind(list, Kind::kClusterDataPlane, dataplanes);
+  for (const Object* environment : list.repository().All(Kind::kEnvironment)) {
+    const std::string_view name = environment->spec().Get("dataPlaneRef", "name").string_or_empty();
+    if (!name.empty()) dataplanes.emplace(name);
+  }
+  return {ToNames(environments), ToNames(projects), ToNames(components), ToNames(dataplanes),
+          ToNames(namespaces)};
+}
+
+}  // namespace openchoreo::render

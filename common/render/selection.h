@@ -1,0 +1,21 @@
+// Which bindings are emitted, and what is wrong with a selection.
+#pragma once
+
+#include "common/base/diagnostic.h"
+#include "common/render/binding_list.h"
+#include "common/render/renderer.h"
+
+namespace openchoreo::render {
+
+// Sets Binding::selected. A binding whose data plane cannot be told counts as selected by a data
+// plane, so that its error is seen.
+void Select(BindingList& list, const Options& options);
+
+// Errors for an empty result, or a selector that names what the tree lacks; none if `options` allow
+// it.
+base::Diagnostics CheckSelection(const BindingList& list, const Options& options);
+
+// Sorted names of the environments, projects, … that the tree has or its bindings speak of.
+Inventory TakeInventory(const BindingList& list);
+
+}  // namespace openchoreo::render

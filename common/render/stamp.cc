@@ -1,0 +1,179 @@
+#include "common/render/stamp.h"
+
+#include <algorithm>
+
+#include "common/base/k8s_name.h"
+#include "common/base/sha256.h"
+#include "common/render/labels.h"
+#include "common/value/json_writer.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::render {
+namespace {
+
+using value::Value;
+
+bool IsLetterOrDigit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool IsLabelValue(std::string_view text) {
+  if (text.empty()) return true;
+  if (text.size() > base::kMaxLabelName || !IsLetterOrDigit(text.front()) ||
+      !IsLetterOrDigit(text.back())) {
+    return false;
+  }
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  return lower;
+}
+
+// `map` with one more entry: what upstream's SetLabels and SetNestedStringMap do to a string map.
+Value With(const Value& map, std::string_view key, std::string_view text, base::Arena& arena) {
+  return value::WithKey(arena, map.is_map() ? map : Value::Map({}), key, Value::String(text));
+}
+
+base::Result<Value> WithRestartedAt(const Value& object, std::string_view id,
+                                    std::string_view restarted_at, base::Arena& arena) {
+  const auto fail = [&](std::string_view path) {
+    return base::Fail(base::ErrorCode::kRender, "failed to inject restartedAt on resource " +
+                                                    std::string(id) +
+                                                    ": read pod template annotations: ." +
+                                                    std::string(path) + " accessor error");
+  };
+  const Value spec = object.Get("spec"), pod_template = spec.Get("template");
+  const Value metadata = pod_template.Get("metadata"), annotations = metadata.Get("annotations");
+  if (!spec.is_map() && !spec.is_null()) return fail("spec");
+  if (!pod_template.is_map() && !pod_template.is_null()) return fail("spec.template");
+  if (!metadata.is_map() && !metadata.is_null()) return fail("spec.template.metadata");
+  if (!annotations.is_map() && !annotations.is_null())
+    return fail("spec.template.metadata.annotations");
+  if (annotations.is_map()) {
+    for (const value::MapEntry& entry : annotations.as_map()) {
+      if (!entry.value.is_string()) return fail("spec.template.metadata.annotations");
+    }
+  }
+  const auto with = [&](const Value& map, std::string_view key, const Value& entry) {
+    return value::WithKey(arena, map.is_map() ? map : Value::Map({}), key, entry);
+  };
+  const Value stamped = With(annotations, labels::kRestartedAt, restarted_at, arena);
+  return with(object, "spec",
+              with(spec, "template",
+                   with(pod_template, "metadata", with(metadata, "annotations", stamped))));
+}
+
+}  // namespace
+
+std::string NameLabel(std::string_view text) {
+  return text.size() <= base::kMaxLabelName ? std::string(text)
+                                            : base::GenerateK8sName(base::kMaxLabelName, {text});
+}
+
+base::Result<Value> Stamped(const Value& object, std::string_view id, const Stamp& stamp,
+                            base::Arena& arena) {
+  const bool old = stamp.dialect == resource::Dialect::kV012;
+  const std::string_view kind = object.Get("kind").string_or_empty();
+  std::string_view id_label = id;
+  if (!IsLabelValue(id))
+    id_label = arena.CopyString(Lower(kind) + "-" + base::Sha256Hex(id).substr(0, 16));
+
+  const Value metadata = object.Get("metadata"), written = metadata.Get("labels");
+  value::MapBuilder merged(arena);
+  if (written.is_map()) {
+    for (const value::MapEntry& entry : written.as_map())
+      merged.Add(entry.key.as_string(), entry.value);
+  }
+  merged.Add(labels::kManagedBy, Value::String(labels::kManager));
+  merged.Add(old ? labels::kOldReleaseResourceId : labels::kReleaseResourceId,
+             Value::String(id_label));
+  merged.Add(old ? labels::kOldReleaseName : labels::kReleaseName,
+             Value::String(stamp.release_name));
+  merged.Add(old ? labels::kOldReleaseNamespace : labels::kReleaseNamespace,
+             Value::String(stamp.release_ns));
+  Value result = value::WithKey(arena, object, "metadata",
+                                value::WithKey(arena, metadata.is_map() ? metadata : Value::Map({}),
+                                               "labels", merged.Build()));
+  if (!stamp.restarted_at.empty() && kind == "Deployment" &&
+      object.Get("apiVersion").string_or_empty().starts_with("apps/")) {
+    return WithRestartedAt(result, id, stamp.restarted_at, arena);
+  }
+  return result;
+}
+
+Value MakeNamespace(std::string_view name, resource::Dialect dialect,
+                    std::string_view control_plane_ns, std::string_view project,
+                    std::string_view environment, base::Arena& arena) {
+  const auto label = [&](std::string_view text) {
+    return Value::String(arena.CopyString(NameLabel(text)));
+  };
+  value::MapBuilder label_map(arena), annotations(arena), metadata(arena), root(arena);
+  label_map.Add(labels::kCreatedBy, Value::String(labels::kManager));
+  if (dialect == resource::Dialect::kV1) label_map.Add(labels::kNamespace, label(control_plane_ns));
+  label_map.Add(labels::kProject, label(project));
+  label_map.Add(labels::kEnvironment, label(environment));
+  annotations.Add("argocd.argoproj.io/sync-options", Value::String("Prune=false,Delete=false"));
+  annotations.Add("argocd.argoproj.io/compare-options", Value::String("IgnoreExtraneous"));
+  annotations.Add("kustomize.toolkit.fluxcd.io/prune", Value::String("disabled"));
+  metadata.Add("name", Value::String(name));
+  metadata.Add("labels", label_map.Build());
+  metadata.Add("annotations", annotations.Build());
+  root.Add("apiVersion", Value::String("v1"));
+  root.Add("kind", Value::String("Namespace"));
+  root.Add("metadata", metadata.Build());
+  return root.Build();
+}
+
+Value MakeRecord(const RecordInput& input, base::Arena& arena) {
+  value::MapBuilder binding(arena), record(arena);
+  binding.Add("kind", Value::String(input.kind));
+  binding.Add("namespace", Value::String(input.ns));
+  binding.Add("name", Value::String(input.name));
+  value::ListBuilder objects(arena);
+  for (const RecordedObject& object : input.objects) {
+    value::MapBuilder entry(arena);
+    entry.Add("id", Value::String(object.id));
+    entry.Add("apiVersion", object.object.Get("apiVersion"));
+    entry.Add("kind", object.object.Get("kind"));
+    entry.AddNonEmpty("namespace", object.object.Get("metadata", "namespace").string_or_empty());
+    entry.Add("name", object.object.Get("metadata", "name"));
+    entry.Add("digest", Value::String(object.digest));
+    objects.Add(entry.Build());
+  }
+  record.Add("version", Value::Int(1));
+  record.Add("binding", binding.Build());
+  record.Add("owner", input.owner);
+  record.Add("environment", Value::String(input.environment));
+  record.Add("release", Value::String(input.release));
+  record.Add("resources", objects.Build());
+  record.Add("endpoints", input.endpoints);
+
+  value::MapBuilder label_map(arena), metadata(arena), data(arena), root(arena);
+  const auto label = [&](std::string_view text) {
+    return Value::String(arena.CopyString(NameLabel(text)));
+  };
+  label_map.Add(labels::kManagedBy, Value::String(labels::kManager));
+  label_map.Add(labels::kNamespace, label(input.ns));
+  label_map.Add(labels::kProject, label(input.project));
+  label_map.Add(labels::kEnvironment, label(input.environment));
+  label_map.Add(labels::kRecord, Value::String("v1"));
+  metadata.Add("name",
+               Value::String(arena.CopyString(base::GenerateK8sName(
+                   base::kMaxResourceName, {"openchoreo-record", Lower(input.kind), input.name}))));
+  metadata.Add("namespace", Value::String(input.target_namespace));
+  metadata.Add("labels", label_map.Build());
+  data.Add("record.json", Value::String(arena.CopyString(value::ToJson(record.Build()))));
+  root.Add("apiVersion", Value::String("v1"));
+  root.Add("kind", Value::String("ConfigMap"));
+  root.Add("metadata", metadata.Build());
+  root.Add("data", data.Build());
+  return root.Build();
+}
+
+}  // namespace openchoreo::render
