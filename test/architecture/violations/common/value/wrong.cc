@@ -1,0 +1,3 @@
+#include "common/yaml/reader.h"
+#include "common/base/arena.h"
+#include "cli/main.h"
