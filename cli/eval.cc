@@ -26,7 +26,8 @@ std::vector<std::string> EvalKinds() {
   return names;
 }
 
-int RunEval(const std::string& kind, std::istream& in, std::ostream& out) {
+int RunEval(const std::string& kind, bool explain, std::istream& in, std::ostream& out) {
+  if (explain) return kind == "cel" ? RunExplainCel(in, out) : kUsage;
   for (const EvalKind& candidate : kKinds) {
     if (kind == candidate.name) return candidate.run(in, out);
   }

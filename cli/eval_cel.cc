@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "cli/eval_lines.h"
+#include "cli/exit_code.h"
 #include "cli/typed_value.h"
 #include "common/cel/compiler.h"
+#include "common/value/json_reader.h"
+#include "common/value/map_builder.h"
 
 namespace openchoreo::cli {
 
@@ -94,6 +97,35 @@ void EvalCel(const Value& json, base::Arena& arena, Answer& answer) {
 }
 
 }  // namespace
+
+int RunExplainCel(std::istream& in, std::ostream& out) {
+  std::string line;
+  while (std::getline(in, line)) {
+    if (line.empty()) continue;
+    base::Arena arena;
+    std::string_view text = line;
+    Request request;
+    std::string problem;
+    const auto json = value::ReadJson(line, arena, EvalLimits());
+    if (json && json->Get("expr").is_string()) {
+      text = json->Get("expr").as_string();
+      const Value vars = value::NumbersAsDoubles(arena, json->Get("vars"));
+      if (vars.is_map()) {
+        for (const MapEntry& variable : vars.as_map()) {
+          request.variables.emplace_back(variable.key.as_string());
+          request.slots.push_back(variable.value);
+        }
+      }
+      problem = ReadRequest(*json, arena, false, request);
+    }
+    const cel::Environment environment(std::move(request.variables), cel::Macros::kComponentV1);
+    const auto tree = problem.empty()
+                          ? cel::Explain(text, environment, request.slots, EvalLimits())
+                          : base::Result<std::string>(base::Fail(base::ErrorCode::kUsage, problem));
+    out << text << "\n" << (tree ? *tree : tree.error().message + "\n") << "\n";
+  }
+  return kOk;
+}
 
 int RunEvalCel(std::istream& in, std::ostream& out) { return EvalLines(in, out, EvalCel); }
 

@@ -100,12 +100,14 @@ void AddMigrate(CLI::App& app, openchoreo::migrate::MigrateCommand& command) {
 }
 #endif
 
-void AddEval(CLI::App& app, std::string& kind) {
+void AddEval(CLI::App& app, std::string& kind, bool& explain) {
   CLI::App* verb = app.add_subcommand(
       "eval", "Try expressions, templates, patches or schemas: JSON lines in, JSON lines out");
   verb->add_option("KIND", kind)->required()->check(CLI::IsMember(openchoreo::cli::EvalKinds()));
-  verb->callback(
-      [&kind] { throw CLI::RuntimeError(openchoreo::cli::RunEval(kind, std::cin, std::cout)); });
+  verb->add_flag("--explain", explain, "cel: print each sub-expression's type and value");
+  verb->callback([&kind, &explain] {
+    throw CLI::RuntimeError(openchoreo::cli::RunEval(kind, explain, std::cin, std::cout));
+  });
 }
 
 }  // namespace
@@ -122,7 +124,8 @@ int main(int argc, char** argv) {
   AddMigrate(app, migrate_command);
 #endif
   std::string eval_kind;
-  AddEval(app, eval_kind);
+  bool explain = false;
+  AddEval(app, eval_kind, explain);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& finished) {

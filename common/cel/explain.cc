@@ -48,16 +48,20 @@ std::string ShortText(std::string text) {
 
 std::string ValueText(const Value& value) {
   switch (value.kind()) {
-    case value::Kind::kError: return "error: " + std::string(MessageOf(value));
-    case value::Kind::kOmit: return "omit";
+    case value::Kind::kError:
+      return "error: " + std::string(MessageOf(value));
+    case value::Kind::kOmit:
+      return "omit";
     case value::Kind::kOptional:
       if (!value.optional_value()) return "optional.none()";
       return "optional.of(" + ValueText(*value.optional_value()) + ")";
     case value::Kind::kType:
     case value::Kind::kTimestamp:
     case value::Kind::kDuration:
-    case value::Kind::kDouble: return ShortText(GoText(value));
-    default: return ShortText(value::ToJson(value));
+    case value::Kind::kDouble:
+      return ShortText(GoText(value));
+    default:
+      return ShortText(value::ToJson(value));
   }
 }
 
@@ -85,8 +89,10 @@ class Printer {
  private:
   std::string Label(const Expr& expr) const {
     switch (expr.kind) {
-      case ExprKind::kLiteral: return ValueText(expr.literal);
-      case ExprKind::kIdent: return std::string(expr.name);
+      case ExprKind::kLiteral:
+        return ValueText(expr.literal);
+      case ExprKind::kIdent:
+        return std::string(expr.name);
       case ExprKind::kSelect:
         return (expr.test_only ? "has ." : ".") + std::string(expr.name);
       case ExprKind::kCall:
@@ -94,20 +100,27 @@ class Printer {
           return ".?" + std::string(expr.arguments[1]->literal.as_string());
         }
         if (expr.optional_map) return "optMap";
-        return std::string(checked_.calls[expr.id].function ? checked_.calls[expr.id].function->name()
-                                                            : expr.name) +
+        return std::string(checked_.calls[expr.id].function
+                               ? checked_.calls[expr.id].function->name()
+                               : expr.name) +
                "()";
-      case ExprKind::kList: return "[]";
-      case ExprKind::kMap: return "{}";
-      case ExprKind::kComprehension: return FoldLabel(*expr.comprehension);
-      default: return "?";
+      case ExprKind::kList:
+        return "[]";
+      case ExprKind::kMap:
+        return "{}";
+      case ExprKind::kComprehension:
+        return FoldLabel(*expr.comprehension);
+      default:
+        return "?";
     }
   }
 
   static std::string FoldLabel(const Comprehension& loop) {
-    static constexpr const char* kNames[] = {"all",          "exists",            "exists_one", "map",
-                                             "transformMap", "transformMapEntry", "bind"};
+    static constexpr const char* kNames[] = {
+        "all", "exists", "exists_one", "map", "transformMap", "transformMapEntry", "bind"};
     std::string label = kNames[static_cast<std::size_t>(loop.fold)];
+    const bool keeps = loop.body->kind == ExprKind::kIdent && loop.body->name == loop.variable;
+    if (loop.fold == Fold::kList && loop.filter && keeps) label = "filter";
     label.append(" ").append(loop.fold == Fold::kBind ? loop.accumulator : loop.variable);
     if (!loop.variable2.empty()) label.append(", ").append(loop.variable2);
     return label;

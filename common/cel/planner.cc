@@ -77,9 +77,7 @@ class Planner {
 
   const Node* PlanExpr(const Expr& expr) {
     const Node* node = PlanUnobserved(expr);
-    // Selections must see through to the conditional or chain they continue.
-    if (!observer_ || node->AsAttribute()) return node;
-    return Make<ObservedNode>(node, expr.id, observer_);
+    return observer_ ? Make<ObservedNode>(node, expr.id, observer_) : node;
   }
 
   const Node* PlanUnobserved(const Expr& expr) {
@@ -213,9 +211,7 @@ class Planner {
     const auto stored = Store(qualifiers);
     if (choice) return Make<ConditionalAttributeNode>(choice, stored);
     const bool constant = base->AsConstant() != nullptr;
-    if (observer_)
-      return Make<ObservedNode>(Make<GeneralAttributeNode>(base, stored), outermost.id, observer_);
-    if (plain && !constant) return Make<FieldPathNode>(base, stored);
+    if (plain && !constant && !observer_) return Make<FieldPathNode>(base, stored);
     const Node* node = Make<GeneralAttributeNode>(base, stored);
     const bool computed = std::any_of(stored.begin(), stored.end(),
                                       [](const Qualifier& q) { return q.computed != nullptr; });

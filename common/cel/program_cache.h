@@ -13,8 +13,8 @@
 
 namespace openchoreo::cel {
 
-// Thread-safe. Holds at most `capacity` programs; the one unused for longest goes first. Errors are not
-// kept.
+// Thread-safe. Holds at most `capacity` programs; the one unused for longest goes first. Errors are
+// not kept.
 class ProgramCache {
  public:
   explicit ProgramCache(std::size_t capacity = 4096) : capacity_(capacity) {}
@@ -22,8 +22,8 @@ class ProgramCache {
   ProgramCache(const ProgramCache&) = delete;
   ProgramCache& operator=(const ProgramCache&) = delete;
 
-  // The program of `text`, compiled now if it is not there. Two threads may compile the same text at once;
-  // both get a program.
+  // The program of `text`, compiled now if it is not there. Two threads may compile the same text
+  // at once; both get a program.
   base::Result<std::shared_ptr<const Program>> Get(std::string_view text,
                                                    const Environment& environment);
 
