@@ -2,6 +2,7 @@
 
 #include "cli/eval_cel.h"
 #include "cli/eval_patch.h"
+#include "cli/eval_schema.h"
 #include "cli/exit_code.h"
 
 namespace openchoreo::cli {
@@ -16,6 +17,7 @@ struct EvalKind {
 constexpr EvalKind kKinds[] = {
     {"cel", RunEvalCel},
     {"patch", RunEvalPatch},
+    {"schema", RunEvalSchema},
 };
 
 }  // namespace

@@ -18,21 +18,28 @@ class Schema {
  public:
   virtual ~Schema() = default;
 
-  // A copy of `values` (a map; null counts as {}) with defaults filled in; shares what did not change.
+  // A copy of `values` (a map; null counts as {}) with defaults filled in; shares what did not
+  // change with `values`, and the defaults with this schema. Whole numbers of defaults are ints, as
+  // upstream's.
   virtual value::Value ApplyDefaults(const value::Value& values, base::Arena& arena) const = 0;
 
-  // Every violation, in kube-openapi's words and order ("a.b is required"); empty if valid.
+  // Every violation, in kube-openapi's words and order ("a.b is required"); empty if valid. Where
+  // upstream goes by Go's random map order, by key.
   virtual std::vector<std::string> Validate(const value::Value& values) const = 0;
 
   // The schema with every $ref inlined.
   virtual const value::Value& resolved() const = 0;
 };
 
-// From an openAPIV3Schema document. Errors: kSchema, with upstream's text; place.field points into `root`.
+// From an openAPIV3Schema document. Errors: kSchema, with upstream's text; kLimit for one that
+// $refs blow up.
 base::Result<std::shared_ptr<const Schema>> FromOpenApi(const value::Value& root);
 
-// From v0.9–v0.12 shorthand: `fields` (parameters or envOverrides) and `types` (may be null). Values are
-// pruned to the schema before defaulting. Errors: kSchema, naming field and marker.
-base::Result<std::shared_ptr<const Schema>> FromShorthand(const value::Value& fields, const value::Value& types);
+// From v0.9–v0.17 shorthand: `fields` (parameters or envOverrides) and `types` (may be null).
+// Values are pruned to the schema before defaulting, and numbers of defaults are as the shorthand
+// has them. Errors: kSchema, naming field and marker; place.field points to the field inside
+// `fields` ("/db/port").
+base::Result<std::shared_ptr<const Schema>> FromShorthand(const value::Value& fields,
+                                                          const value::Value& types);
 
 }  // namespace openchoreo::schema

@@ -1,0 +1,119 @@
+#include "common/schema/defaulting.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace openchoreo::schema {
+
+using value::MapEntry;
+using value::Value;
+
+namespace {
+
+// The same value, not only an equal one.
+bool IsSame(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof(Value)) == 0; }
+
+// An element of a list or an additional property: its null, if not nullable, gives way to the
+// default.
+Value FillElement(const Value& element, const SchemaNode& schema, base::Arena& arena) {
+  const bool replaced = element.is_null() && !schema.nullable;
+  return FillDefaults(replaced ? schema.default_value : element, schema, arena);
+}
+
+// The value of a property that is there.
+Value FillProperty(const Value& value, const Property& property, base::Arena& arena) {
+  const SchemaNode& schema = *property.schema;
+  const bool replaced = value.is_null() && !schema.nullable && !schema.default_value.is_null();
+  return FillDefaults(replaced ? schema.default_value : value, schema, arena);
+}
+
+Value FillEntry(const MapEntry& entry, const SchemaNode& schema, base::Arena& arena) {
+  const Property* property = schema.FindProperty(entry.key.as_string());
+  if (property && !property->vendor) return FillProperty(entry.value, *property, arena);
+  if (schema.additional_schema) return FillElement(entry.value, *schema.additional_schema, arena);
+  return entry.value;
+}
+
+// Walks the entries and the defaults together, both sorted by key; copies from the first change on.
+Value FillMap(const Value& map, const SchemaNode& schema, base::Arena& arena) {
+  const auto entries = map.as_map();
+  MapEntry* filled = nullptr;
+  std::size_t count = 0;
+  const auto put = [&](std::size_t entries_before, const MapEntry& entry) {
+    if (!filled) {
+      filled = arena.AllocateArray<MapEntry>(entries.size() + schema.defaults.size());
+      std::copy(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(entries_before),
+                filled);
+      count = entries_before;
+    }
+    filled[count++] = entry;
+  };
+  auto missing = schema.defaults.begin();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string_view key = entries[i].key.as_string();
+    for (; missing != schema.defaults.end() && missing->name < key; ++missing) {
+      put(i, {Value::String(missing->name), missing->value});
+    }
+    if (missing != schema.defaults.end() && missing->name == key) ++missing;
+    const Value value = FillEntry(entries[i], schema, arena);
+    if (filled || !IsSame(value, entries[i].value)) put(i, {entries[i].key, value});
+  }
+  for (; missing != schema.defaults.end(); ++missing) {
+    put(entries.size(), {Value::String(missing->name), missing->value});
+  }
+  return filled ? Value::Map({filled, count}) : map;
+}
+
+Value FillList(const Value& list, const SchemaNode& schema, base::Arena& arena) {
+  const auto items = list.as_list();
+  Value* filled = nullptr;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Value item = FillElement(items[i], schema, arena);
+    if (!filled && !IsSame(item, items[i])) {
+      filled = arena.AllocateArray<Value>(items.size());
+      std::copy(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), filled);
+    }
+    if (filled) filled[i] = item;
+  }
+  return filled ? Value::List({filled, items.size()}) : list;
+}
+
+}  // namespace
+
+Value FillDefaults(const Value& value, const SchemaNode& schema, base::Arena& arena) {
+  if (!schema.defaults_below) return value;
+  if (value.is_map()) return FillMap(value, schema, arena);
+  if (value.is_list() && schema.items) return FillList(value, *schema.items, arena);
+  return value;
+}
+
+Value Prune(const Value& value, const SchemaNode& schema, base::Arena& arena) {
+  if (value.is_list() && schema.items) {
+    auto* items = arena.AllocateArray<Value>(value.size());
+    bool changed = false;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      items[i] = Prune(value.as_list()[i], *schema.items, arena);
+      changed |= !IsSame(items[i], value.as_list()[i]);
+    }
+    return changed ? Value::List({items, value.size()}) : value;
+  }
+  if (!value.is_map()) return value;
+  auto* entries = arena.AllocateArray<MapEntry>(value.size());
+  std::size_t count = 0;
+  bool changed = false;
+  for (const MapEntry& entry : value.as_map()) {
+    const Property* property = schema.FindProperty(entry.key.as_string());
+    if (!property && schema.additional != SchemaNode::Additional::kSchema &&
+        schema.additional != SchemaNode::Additional::kAllowed) {
+      changed = true;
+      continue;
+    }
+    const SchemaNode* below = property ? property->schema : schema.additional_schema;
+    const Value kept = below ? Prune(entry.value, *below, arena) : entry.value;
+    changed |= !IsSame(kept, entry.value);
+    entries[count++] = {entry.key, kept};
+  }
+  return changed ? Value::Map({entries, count}) : value;
+}
+
+}  // namespace openchoreo::schema

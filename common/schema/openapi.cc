@@ -1,0 +1,60 @@
+#include "common/schema/defaulting.h"
+#include "common/schema/ref_resolver.h"
+#include "common/schema/schema.h"
+#include "common/schema/schema_document.h"
+#include "common/schema/schema_node.h"
+#include "common/schema/structural.h"
+#include "common/schema/validation.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::schema {
+
+using value::Value;
+
+namespace {
+
+class OpenApiSchema final : public Schema {
+ public:
+  explicit OpenApiSchema(const Value& resolved) : tree_(resolved, true) {}
+
+  Value ApplyDefaults(const Value& values, base::Arena& arena) const override {
+    return FillDefaults(values.is_null() ? Value::Map({}) : values, tree_.root(), arena);
+  }
+
+  std::vector<std::string> Validate(const Value& values) const override {
+    return Violations(values, tree_.root());
+  }
+
+  const Value& resolved() const override { return tree_.document(); }
+
+ private:
+  SchemaTree tree_;
+};
+
+}  // namespace
+
+base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root) {
+  if (!root.is_map()) {
+    const std::string kind = root.is_list()     ? "array"
+                             : root.is_number() ? "number"
+                                                : GoTypeName(root);
+    return base::Fail(base::ErrorCode::kSchema,
+                      "failed to parse schema: json: cannot unmarshal " + kind +
+                          " into Go value of type map[string]interface {}");
+  }
+  base::Arena arena;
+  auto resolved = ResolveRefs(value::NumbersAsDoubles(arena, root), arena);
+  if (!resolved) return base::Wrap("failed to resolve $ref: ", std::move(resolved).error());
+  constexpr std::string_view kUndecodable = "failed to unmarshal schema to JSONSchemaProps: ";
+  if (auto fits = CheckDocument(*resolved, VendorProperties::kSkip); !fits) {
+    return base::Wrap(kUndecodable, std::move(fits).error());
+  }
+  if (auto fits = CheckStructural(*resolved); !fits) {
+    return base::Wrap("failed to build structural schema: ", std::move(fits).error());
+  }
+  if (auto fits = CheckDocument(*resolved); !fits)
+    return base::Wrap(kUndecodable, std::move(fits).error());
+  return std::make_shared<OpenApiSchema>(*resolved);
+}
+
+}  // namespace openchoreo::schema

@@ -1,0 +1,31 @@
+// A regular expression of a schema, compiled once; with Go's words where it is wrong.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace re2 {
+class RE2;
+}
+
+namespace openchoreo::schema {
+
+// Immutable, thread-safe.
+class Pattern {
+ public:
+  explicit Pattern(std::string_view text);
+  ~Pattern();
+
+  // Unanchored. False for a pattern that does not compile.
+  bool Matches(std::string_view text) const;
+
+  // What upstream names after "should match": the text, and why it is invalid if it is.
+  const std::string& description() const { return description_; }
+
+ private:
+  std::unique_ptr<const re2::RE2> compiled_;
+  std::string description_;
+};
+
+}  // namespace openchoreo::schema

@@ -1,0 +1,16 @@
+// Validation of values. Follows k8s.io/kube-openapi pkg/validation/validate, in texts and order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/schema/schema_node.h"
+#include "common/value/value.h"
+
+namespace openchoreo::schema {
+
+// Every violation, each text once; sorted where upstream's order is by chance (several properties
+// of one object fail, and Go visits maps in random order).
+std::vector<std::string> Violations(const value::Value& value, const SchemaNode& schema);
+
+}  // namespace openchoreo::schema
