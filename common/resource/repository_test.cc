@@ -15,13 +15,29 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::unique_ptr<Repository> LoadText(const std::string& text, LoadOptions options = {}) {
-  static std::vector<std::unique_ptr<MemoryTree>> trees;
-  trees.push_back(std::make_unique<MemoryTree>(
-      std::map<std::string, std::string, std::less<>>{{"all.yaml", text}}));
-  FileTree* tree = trees.back().get();
-  return Load(std::span(&tree, 1), options);
-}
+using Files = std::map<std::string, std::string, std::less<>>;
+
+// Trees a test has loaded from; they live as long as the test.
+class RepositoryTest : public testing::Test {
+ protected:
+  std::unique_ptr<Repository> LoadFiles(std::vector<Files> sources, const LoadOptions& options = {},
+                                        FileCache* cache = nullptr) {
+    std::vector<FileTree*> trees;
+    for (Files& files : sources) {
+      const std::string name = sources.size() > 1 ? std::to_string(trees.size()) + "/" : "";
+      trees_.push_back(std::make_unique<MemoryTree>(std::move(files), name));
+      trees.push_back(trees_.back().get());
+    }
+    return Load(trees, options, cache);
+  }
+
+  std::unique_ptr<Repository> LoadText(const std::string& text, const LoadOptions& options = {}) {
+    return LoadFiles({{{"all.yaml", text}}}, options);
+  }
+
+ private:
+  std::vector<std::unique_ptr<MemoryTree>> trees_;
+};
 
 std::vector<std::string> Messages(const Repository& repository) {
   std::vector<std::string> messages;
@@ -41,7 +57,7 @@ spec:
   releaseName: api-v1
 )";
 
-TEST(Repository, FindsADefaultedObject) {
+TEST_F(RepositoryTest, FindsADefaultedObject) {
   const auto repository = LoadText(kBinding);
   EXPECT_THAT(Messages(*repository), IsEmpty());
   const Object* binding = repository->Find(Kind::kReleaseBinding, "acme", "api-dev");
@@ -54,7 +70,7 @@ TEST(Repository, FindsADefaultedObject) {
   EXPECT_EQ(repository->Find(Kind::kReleaseBinding, "other", "api-dev"), nullptr);
 }
 
-TEST(Repository, RefusedObjectsAreNotFoundButKept) {
+TEST_F(RepositoryTest, RefusedObjectsAreNotFoundButKept) {
   const auto repository = LoadText(std::string(kBinding) + "  state: Paused\n");
   EXPECT_EQ(repository->Find(Kind::kReleaseBinding, "acme", "api-dev"), nullptr);
   EXPECT_THAT(repository->All(Kind::kReleaseBinding), IsEmpty());
@@ -68,6 +84,339 @@ TEST(Repository, RefusedObjectsAreNotFoundButKept) {
       "was invalid; correct the existing errors to complete validation");
   EXPECT_THAT(Messages(*repository), ElementsAre(HasSubstr("ReleaseBinding \"api-dev\" is invalid: "
                                                            "spec.state: Unsupported value")));
+}
+
+constexpr char kHeader[] = "apiVersion: openchoreo.dev/v1alpha1\n";
+
+std::string Component(const std::string& name, const std::string& ns = "acme") {
+  return kHeader +
+         ("kind: Component\nmetadata: {name: " + name + ", namespace: " + ns +
+          "}\nspec: {owner: {projectName: shop}, componentType: {name: deployment/web}}\n");
+}
+
+std::string Environment(const std::string& plane) {
+  return kHeader +
+         ("kind: Environment\nmetadata: {name: dev}\nspec: {dataPlaneRef: {kind: DataPlane, "
+          "name: " +
+          plane + "}}\n");
+}
+
+TEST_F(RepositoryTest, ContentNotLocation) {
+  const auto repository = LoadFiles(
+      {{{"a/b.yml", Component("one")}, {"notes.yaml", "kind: [broken"}},
+       {{"x.json", R"({"apiVersion":"openchoreo.dev/v9","kind":"Project","metadata":{"name":"p"},)"
+                   R"("spec":{"deploymentPipelineRef":{"name":"m"},"type":{"name":"t"}}})"},
+        {"other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: openchoreo.dev}\n"}}});
+  EXPECT_THAT(Messages(*repository), IsEmpty());
+  EXPECT_TRUE(repository->Find(Kind::kComponent, "acme", "one"));
+  EXPECT_TRUE(repository->Find(Kind::kProject, "default", "p"));
+  EXPECT_EQ(repository->sources().at(0).display_path, "0/a/b.yml");
+}
+
+TEST_F(RepositoryTest, DefaultNamespaceIsForNamespacedKindsOnly) {
+  LoadOptions options;
+  options.default_namespace = "team";
+  const auto repository = LoadText(
+      std::string(kHeader) + "kind: Environment\nmetadata: {name: dev}\nspec: {}\n---\n" + kHeader +
+          "kind: ClusterTrait\nmetadata: {name: t, namespace: ignored}\nspec: {}\n",
+      options);
+  ASSERT_TRUE(repository->Find(Kind::kEnvironment, "team", "dev"));
+  EXPECT_EQ(repository->Find(Kind::kEnvironment, "team", "dev")->root.Get("metadata").size(), 1u);
+  const Object* trait = repository->Find(Kind::kClusterTrait, "whatever", "t");
+  ASSERT_TRUE(trait);
+  EXPECT_EQ(trait->ns, "");
+}
+
+TEST_F(RepositoryTest, UidsOfKindsThatNeedThem) {
+  const auto repository =
+      LoadText(Component("api") + "---\n" + kHeader +
+               "kind: Project\nmetadata: {name: shop, namespace: acme, uid: given}\nspec: "
+               "{deploymentPipelineRef: {name: m}, type: {name: t}}\n");
+  EXPECT_EQ(repository->Find(Kind::kComponent, "acme", "api")->uid,
+            "f2aa45b6-1c96-55cc-a692-0a57100e3a19");
+  EXPECT_EQ(repository->Find(Kind::kProject, "acme", "shop")->uid, "given");
+}
+
+TEST_F(RepositoryTest, ListsAreFlattened) {
+  const auto repository = LoadText(R"(
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+- apiVersion: openchoreo.dev/v1alpha1
+  kind: EnvironmentList
+  items:
+  - {metadata: {name: dev}, spec: {zzz: 1}}
+  - {metadata: {name: prod}}
+)");
+  EXPECT_EQ(repository->All(Kind::kEnvironment).size(), 2u);
+  ASSERT_EQ(repository->diagnostics().size(), 1u);
+  const base::Diagnostic& warning = repository->diagnostics()[0];
+  EXPECT_EQ(warning.message, "unknown field \"spec.zzz\"");
+  EXPECT_EQ(warning.place.field, "/items/1/items/0/spec/zzz");
+  EXPECT_EQ(warning.object, "Environment default/dev");
+  EXPECT_EQ(PlaceOf(*repository->Find(Kind::kEnvironment, "default", "dev"), "/spec").field,
+            "/items/1/items/0/spec");
+}
+
+TEST_F(RepositoryTest, UnknownFieldsAreErrorsWhenStrict) {
+  LoadOptions options;
+  options.strict = true;
+  const auto lenient = LoadText(std::string(kBinding) + "  zzz: 1\n");
+  EXPECT_EQ(lenient->diagnostics().at(0).severity, base::Severity::kWarning);
+  const auto strict = LoadText(std::string(kBinding) + "  zzz: 1\n", options);
+  EXPECT_EQ(strict->diagnostics().at(0).severity, base::Severity::kError);
+  EXPECT_TRUE(strict->Find(Kind::kReleaseBinding, "acme", "api-dev"));
+}
+
+TEST_F(RepositoryTest, BrokenFilesAreErrorsOnlyIfTheySpeakOfOpenChoreo) {
+  const auto repository =
+      LoadFiles({{{"a.yaml", "a: {"},
+                  {"b.yaml", "# openchoreo.dev\na: {\n---\n" + Component("one")},
+                  {"c.yaml", Component("two")}}});
+  ASSERT_EQ(repository->diagnostics().size(), 1u);
+  EXPECT_EQ(repository->diagnostics()[0].severity, base::Severity::kError);
+  EXPECT_EQ(repository->diagnostics()[0].code, base::ErrorCode::kYamlSyntax);
+  EXPECT_EQ(repository->sources().at(repository->diagnostics()[0].place.source).display_path,
+            "b.yaml");
+  EXPECT_TRUE(repository->Find(Kind::kComponent, "acme", "one"));
+  EXPECT_TRUE(repository->Find(Kind::kComponent, "acme", "two"));
+}
+
+TEST_F(RepositoryTest, OtherKindsAreNotedOnce) {
+  const std::string build = std::string(kHeader) + "kind: Build\nmetadata: {name: b}\n---\n";
+  const auto repository =
+      LoadText(build + build + kHeader + "kind: RelaseBinding\nmetadata: {name: b}\n");
+  EXPECT_THAT(Messages(*repository),
+              ElementsAre("rendering has no use for Build, left alone (2 documents)",
+                          "no version of OpenChoreo has the kind RelaseBinding, left alone"));
+  EXPECT_EQ(repository->diagnostics()[0].severity, base::Severity::kNote);
+  EXPECT_EQ(repository->diagnostics()[1].severity, base::Severity::kWarning);
+}
+
+TEST_F(RepositoryTest, EqualDuplicatesAreFine) {
+  const auto repository =
+      LoadFiles({{{"a.yaml", Component("api")}}, {{"b.yaml", "# the same\n" + Component("api")}}});
+  EXPECT_THAT(Messages(*repository), IsEmpty());
+  EXPECT_THAT(repository->Find(Kind::kComponent, "acme", "api")->conflicts, IsEmpty());
+}
+
+TEST_F(RepositoryTest, OtherContentNamesAllPlaces) {
+  const Files files = {{"a.yaml", Environment("one")},
+                       {"b.yaml", Environment("two")},
+                       {"c.yaml", Environment("three")}};
+  const auto repository = LoadFiles({files});
+  EXPECT_THAT(Messages(*repository), IsEmpty());
+  const Object* environment = repository->Find(Kind::kEnvironment, "default", "dev");
+  ASSERT_EQ(environment->conflicts.size(), 3u);
+  EXPECT_EQ(repository->sources().at(environment->conflicts[2].source).display_path, "c.yaml");
+
+  LoadOptions options;
+  options.last_duplicate_wins = true;
+  const auto last = LoadFiles({files}, options);
+  environment = last->Find(Kind::kEnvironment, "default", "dev");
+  EXPECT_EQ(environment->spec().Get("dataPlaneRef", "name").as_string(), "three");
+  EXPECT_THAT(environment->conflicts, IsEmpty());
+  EXPECT_EQ(last->All(Kind::kEnvironment).size(), 1u);
+  EXPECT_EQ(last->diagnostics().size(), 2u);
+}
+
+TEST_F(RepositoryTest, OwnerAliasesOfTheGuide) {
+  const auto repository =
+      LoadText(std::string(kHeader) +
+               "kind: ReleaseBinding\nmetadata: {name: b, namespace: acme}\n"
+               "spec: {owner: {project: shop, component: api}, environment: e}\n");
+  const Object* binding = repository->Find(Kind::kReleaseBinding, "acme", "b");
+  ASSERT_TRUE(binding);
+  EXPECT_EQ(value::ToJson(binding->spec().Get("owner")),
+            R"({"componentName":"api","projectName":"shop"})");
+  EXPECT_EQ(repository->diagnostics().size(), 2u);
+  EXPECT_EQ(repository->diagnostics()[0].severity, base::Severity::kWarning);
+}
+
+std::string OwnerlessWorkload(const std::string& name) {
+  return kHeader + ("kind: Workload\nmetadata: {name: " + name +
+                    ", namespace: acme}\nspec: {containers: {main: {image: i}}}\n");
+}
+
+std::string OwnerOf(const Repository& repository, std::string_view workload) {
+  const Object* found = repository.Find(Kind::kWorkload, "acme", workload);
+  return found ? value::ToJson(found->spec().Get("owner")) : "refused";
+}
+
+TEST_F(RepositoryTest, WorkloadWithoutOwnerBelongsToTheComponentOfItsFolder) {
+  const auto repository = LoadFiles({{{"c/one/component.yaml", Component("one")},
+                                      {"c/one/workload.yaml", OwnerlessWorkload("w1")},
+                                      {"c/two/component.yaml", Component("two")},
+                                      {"c/two/workload.yaml", OwnerlessWorkload("w2")}}});
+  EXPECT_EQ(OwnerOf(*repository, "w1"), R"({"componentName":"one","projectName":"shop"})");
+  EXPECT_EQ(OwnerOf(*repository, "w2"), R"({"componentName":"two","projectName":"shop"})");
+  EXPECT_THAT(Messages(*repository),
+              ElementsAre("Workload acme/w1 has no spec.owner; taken as the workload of Component "
+                          "acme/one, which lies in the same folder",
+                          HasSubstr("Workload acme/w2 has no spec.owner")));
+}
+
+TEST_F(RepositoryTest, WorkloadWithoutOwnerElsewhereTakesTheOneComponentLeft) {
+  const std::string owned = std::string(kHeader) +
+                            "kind: Workload\nmetadata: {name: w, namespace: acme}\nspec: {owner: "
+                            "{projectName: shop, componentName: one}, container: {image: i}}\n";
+  const auto repository =
+      LoadFiles({{{"components.yaml", Component("one") + "---\n" + Component("two")},
+                  {"w/owned.yaml", owned},
+                  {"w/workload.yaml", OwnerlessWorkload("free")}}});
+  EXPECT_EQ(OwnerOf(*repository, "free"), R"({"componentName":"two","projectName":"shop"})");
+}
+
+TEST_F(RepositoryTest, WorkloadWithoutOwnerThatCouldBelongToTwoIsRefused) {
+  const auto repository =
+      LoadFiles({{{"components.yaml", Component("one") + "---\n" + Component("two")},
+                  {"w/workload.yaml", OwnerlessWorkload("free")}}});
+  EXPECT_EQ(OwnerOf(*repository, "free"), "refused");
+  ASSERT_TRUE(repository->FindRefused(Kind::kWorkload, "acme", "free"));
+  EXPECT_THAT(Messages(*repository),
+              ElementsAre(HasSubstr("Workload \"free\" is invalid: spec.owner: Required value")));
+  EXPECT_THAT(repository->diagnostics()[0].hint, HasSubstr("spec.owner"));
+}
+
+TEST_F(RepositoryTest, BindingTakesTheDialectOfItsRelease) {
+  const std::string release =
+      "kind: ComponentRelease\nmetadata: {name: api-v1, namespace: acme}\nspec: {owner: "
+      "{projectName: "
+      "shop, componentName: api}, componentProfile: {}, componentType: {workloadType: job, "
+      "resources: "
+      "[{id: job, template: {}}]}, workload: {}}\n";
+  const auto repository = LoadText(std::string(kBinding) + "---\n" + kHeader + release);
+  EXPECT_THAT(Messages(*repository), IsEmpty());
+  const Object* binding = repository->Find(Kind::kReleaseBinding, "acme", "api-dev");
+  ASSERT_TRUE(binding);
+  EXPECT_EQ(binding->dialect, Dialect::kV012);
+  EXPECT_EQ(binding->dialect_evidence, "");
+}
+
+TEST_F(RepositoryTest, ThreadsDoNotShow) {
+  Files files;
+  for (int i = 0; i < 200; ++i) {
+    const std::string n = std::to_string(i);
+    files["f" + n + ".yaml"] = Component("c" + n) + "zzz: 1\n---\n" + Environment("p" + n);
+  }
+  std::string printed[2];
+  for (const unsigned jobs : {1u, 4u}) {
+    LoadOptions options;
+    options.jobs = jobs;
+    const auto repository = LoadFiles({files}, options);
+    std::string& text = printed[jobs > 1];
+    for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
+      text += Print(diagnostic, repository->sources());
+    }
+    for (const Object* object : repository->All(Kind::kComponent)) {
+      text += Describe(*object) + "@" + std::to_string(object->place.source) + "\n";
+    }
+    const Object* environment = repository->Find(Kind::kEnvironment, "default", "dev");
+    text += value::ToJson(environment->root) + std::to_string(environment->conflicts.size());
+  }
+  EXPECT_EQ(printed[0], printed[1]);
+}
+
+TEST_F(RepositoryTest, CacheKeepsWhatDidNotChange) {
+  FileCache cache(1 << 20);
+  const auto first =
+      LoadFiles({{{"a.yaml", Component("a")}, {"b.yaml", Component("b")}}}, {}, &cache);
+  const auto second = LoadFiles(
+      {{{"moved.yaml", Component("a")}, {"b.yaml", Component("b") + "zzz: 1\n"}}}, {}, &cache);
+  const auto id = [](const Repository& repository, const char* name) {
+    return repository.Find(Kind::kComponent, "acme", name)->content_id;
+  };
+  EXPECT_NE(id(*first, "a"), 0u);
+  EXPECT_EQ(id(*first, "a"), id(*second, "a"));
+  EXPECT_NE(id(*first, "b"), id(*second, "b"));
+  EXPECT_EQ(first->Find(Kind::kComponent, "acme", "a")->root.as_map().data(),
+            second->Find(Kind::kComponent, "acme", "a")->root.as_map().data());
+  EXPECT_EQ(cache.stats().hits, 1u);
+  EXPECT_EQ(cache.stats().misses, 3u);
+}
+
+TEST_F(RepositoryTest, CacheIsBounded) {
+  FileCache cache(20'000);
+  for (int i = 0; i < 200; ++i) {
+    LoadFiles({{{"a.yaml", Component("c" + std::to_string(i))}}}, {}, &cache);
+    EXPECT_LE(cache.stats().bytes, 20'000u);
+  }
+  EXPECT_GT(cache.stats().files, 2u);
+  const auto small = LoadFiles({{{"a.yaml", Component("c199")}}}, {}, &cache);
+  EXPECT_EQ(cache.stats().hits, 1u);
+}
+
+TEST_F(RepositoryTest, AnyValueAnywhereIsSafe) {
+  const std::string odd[] = {"null",
+                             "true",
+                             "7",
+                             "-1.5",
+                             "''",
+                             "text",
+                             "[]",
+                             "{}",
+                             "[null, {}, [1]]",
+                             "{a: null, name: [x], kind: {}}"};
+  const char* const fields[] = {"owner",
+                                "owner.projectName",
+                                "containers",
+                                "container",
+                                "containers.main",
+                                "endpoints",
+                                "endpoints.web",
+                                "connections",
+                                "schema",
+                                "resources",
+                                "componentType",
+                                "componentType.spec",
+                                "traits",
+                                "workload",
+                                "workload.containers",
+                                "promotionPaths",
+                                "dataPlaneRef",
+                                "gateway",
+                                "gateway.ingress",
+                                "gateway.publicVirtualHost",
+                                "workloadOverrides",
+                                "traitOverrides",
+                                "workloadOverrides.containers",
+                                "parameters",
+                                "type",
+                                "deploymentPipelineRef",
+                                "observabilityPlaneRef",
+                                "validations",
+                                "creates",
+                                "patches"};
+  for (int kind = 0; kind < kKindCount; ++kind) {
+    std::string text;
+    for (const std::string& value : odd) {
+      for (const char* field : fields) {
+        std::string nested = value;
+        std::string_view path = field;
+        for (;;) {
+          const std::size_t dot = path.rfind('.');
+          const std::string_view key = path.substr(dot == std::string_view::npos ? 0 : dot + 1);
+          nested = "{" + std::string(key) + ": " + nested + "}";
+          if (dot == std::string_view::npos) break;
+          path = path.substr(0, dot);
+        }
+        text += std::string(kHeader) + "kind: " + std::string(NameOf(static_cast<Kind>(kind))) +
+                "\nmetadata: {name: a, labels: " + value + "}\nspec: " + nested + "\n---\n";
+      }
+      for (const char* field : {"spec", "metadata", "kind", "items", "status"}) {
+        text += std::string(kHeader) +
+                (std::string("kind") == field
+                     ? std::string()
+                     : "kind: " + std::string(NameOf(static_cast<Kind>(kind))) + "\n") +
+                field + ": " + value + "\n---\n";
+      }
+    }
+    const auto repository = LoadText(text);
+    for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
+      EXPECT_FALSE(Print(diagnostic, repository->sources()).empty());
+    }
+  }
 }
 
 }  // namespace

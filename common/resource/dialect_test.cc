@@ -1,0 +1,250 @@
+// Recognition of the dialects, and the table of dialect.h.
+#include "common/resource/dialect.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/resource/admission.h"
+#include "common/resource/dialect_recognition.h"
+#include "common/resource/dialect_v0_12.h"
+#include "common/resource/parsed_file.h"
+#include "common/value/json_writer.h"
+#include "common/yaml/reader.h"
+
+namespace openchoreo::resource {
+namespace {
+
+struct RecognitionCase {
+  Kind kind;
+  const char* spec;
+  const char* want;  // "new", "old", with the evidence; or the two fields of a conflict
+};
+
+const RecognitionCase kRecognitionCases[] = {
+    {Kind::kWorkload, "{containers: {main: {image: i}}}", "old /spec/containers"},
+    {Kind::kWorkload, "{container: {image: i}}", "new "},
+    {Kind::kWorkload, "{container: {env: [{key: A, valueFrom: {secretKeyRef: {}}}]}}",
+     "new /spec/container"},
+    {Kind::kWorkload, "{container: {files: [{key: A, valueFrom: {secretRef: {}}}]}}",
+     "old /spec/container"},
+    {Kind::kWorkload, "{connections: {a: {type: api}}}", "old /spec/connections"},
+    {Kind::kWorkload, "{endpoints: {a: {type: REST, port: 80}}}", "old /spec/endpoints"},
+    {Kind::kWorkload, "{dependencies: {}, container: {}}", "new /spec/dependencies"},
+    {Kind::kWorkload, "{containers: {}, container: {}}",
+     "/spec/containers against /spec/container"},
+    {Kind::kWorkload, "{containers: {}, dependencies: {}}",
+     "/spec/containers against /spec/dependencies"},
+    {Kind::kWorkload, "{containers: {m: {env: [{valueFrom: {secretKeyRef: {}}}]}}}",
+     "/spec/containers against /spec/containers"},
+    {Kind::kComponent, "{componentType: deployment/web}", "old /spec/componentType"},
+    {Kind::kComponent, "{componentType: {name: deployment/web}}", "new "},
+    {Kind::kComponent, "{type: Service}", "old /spec/type"},
+    {Kind::kComponent, "{type: Service, componentType: {name: x}}",
+     "/spec/type against /spec/componentType"},
+    {Kind::kComponentType, "{schema: {parameters: {}}}", "old /spec/schema"},
+    {Kind::kComponentType, "{parameters: {}}", "new /spec/parameters"},
+    {Kind::kComponentType, "{resources: [{template: {a: ['${envOverrides.x}']}}]}",
+     "old /spec/resources"},
+    {Kind::kComponentType, "{resources: [{template: {'${workload.containers.a}': 1}}]}",
+     "old /spec/resources"},
+    {Kind::kComponentType, "{resources: [{template: {a: 'envOverrides.x'}}]}", "new "},
+    {Kind::kComponentType,
+     "{resources: [{template: {a: '${configurations.toContainerEnvFrom()}'}}]}", "new "},
+    {Kind::kComponentType,
+     "{resources: [{template: {a: '${configurations.toContainerEnvFrom(\"m\")}'}}]}",
+     "old /spec/resources"},
+    {Kind::kTrait, "{schema: {}, environmentConfigs: {}}",
+     "/spec/schema against /spec/environmentConfigs"},
+    {Kind::kTrait, "{creates: [{template: '${dataplane.publicVirtualHost}'}]}",
+     "old /spec/creates"},
+    {Kind::kReleaseBinding, "{componentTypeEnvOverrides: {}}",
+     "old /spec/componentTypeEnvOverrides"},
+    {Kind::kReleaseBinding, "{traitEnvironmentConfigs: {}}", "new /spec/traitEnvironmentConfigs"},
+    {Kind::kReleaseBinding, "{workloadOverrides: {containers: {}}}",
+     "old /spec/workloadOverrides/containers"},
+    {Kind::kReleaseBinding, "{releaseName: a}", "new "},
+    {Kind::kReleaseBinding, "{traitOverrides: {}, componentTypeEnvironmentConfigs: {}}",
+     "/spec/traitOverrides against /spec/componentTypeEnvironmentConfigs"},
+    {Kind::kComponentRelease, "{componentType: {workloadType: job}}",
+     "old /spec/componentType/workloadType"},
+    {Kind::kComponentRelease, "{componentType: {kind: ComponentType, spec: {}}}",
+     "new /spec/componentType/spec"},
+    {Kind::kComponentRelease, "{componentType: {spec: {}}, workload: {containers: {}}}",
+     "/spec/workload/containers against /spec/componentType/spec"},
+    {Kind::kEnvironment, "{dataPlaneRef: default}", "old /spec/dataPlaneRef"},
+    {Kind::kEnvironment, "{dataPlaneRef: {kind: DataPlane, name: default}}", "new "},
+    {Kind::kDataPlane, "{gateway: {publicVirtualHost: h}}", "old /spec/gateway/publicVirtualHost"},
+    {Kind::kDataPlane, "{secretStoreRef: {name: s}}", "new "},
+    {Kind::kDataPlane, "{gateway: {publicVirtualHost: h, ingress: {}}}",
+     "/spec/gateway/publicVirtualHost against /spec/gateway/ingress"},
+    {Kind::kProject, "{deploymentPipelineRef: p}", "old /spec/deploymentPipelineRef"},
+    {Kind::kProject, "{deploymentPipelineRef: {name: p}}", "new "},
+    {Kind::kDeploymentPipeline, "{promotionPaths: [{sourceEnvironmentRef: e}]}",
+     "old /spec/promotionPaths"},
+    {Kind::kOrganization, "{}", "old /kind"},
+};
+
+TEST(Recognise, Table) {
+  for (const RecognitionCase& test : kRecognitionCases) {
+    base::Arena arena;
+    const std::string text = "spec: " + std::string(test.spec);
+    const yaml::ReadResult read = yaml::Read(text, arena);
+    ASSERT_EQ(read.documents.size(), 1u) << test.spec;
+    const Recognition got = Recognise(test.kind, read.documents[0].root);
+    std::string printed =
+        (got.dialect == Dialect::kV012 ? "old " : "new ") + std::string(got.evidence);
+    if (got.conflict()) {
+      printed = std::string(got.old_field) + " against " + std::string(got.new_field);
+    }
+    EXPECT_EQ(printed, test.want) << test.spec;
+  }
+}
+
+struct ShapeCase {
+  Kind kind;
+  const char* spec;
+  const char* want;  // spec in the v1.x model
+};
+
+const ShapeCase kShapeCases[] = {
+    {Kind::kEnvironment, "{dataPlaneRef: x}",
+     R"({"dataPlaneRef":{"kind":"DataPlane","name":"x"}})"},
+    {Kind::kProject, "{deploymentPipelineRef: p}",
+     R"({"deploymentPipelineRef":{"kind":"DeploymentPipeline","name":"p"}})"},
+    {Kind::kDeploymentPipeline,
+     "{promotionPaths: [{sourceEnvironmentRef: a, targetEnvironmentRefs: [{name: b, "
+     "requiresApproval: "
+     "true}]}]}",
+     R"({"promotionPaths":[{"sourceEnvironmentRef":{"kind":"Environment","name":"a"},)"
+     R"("targetEnvironmentRefs":[{"kind":"Environment","name":"b"}]}]})"},
+    {Kind::kDataPlane,
+     "{clusterAgent: {clientCA: {}}, observabilityPlaneRef: o, gateway: {publicVirtualHost: h, "
+     "organizationVirtualHost: ''}}",
+     R"({"clusterAgent":{"clientCA":{}},"gateway":{"ingress":{"external":{"http":{"host":"h","port":19080},)"
+     R"("https":{"host":"h","port":19443},"name":"gateway-default","namespace":"openchoreo-data-plane"}},)"
+     R"("organizationHTTPPort":19081,"organizationHTTPSPort":19444,"organizationVirtualHost":"",)"
+     R"("publicHTTPPort":19080,"publicHTTPSPort":19443,"publicVirtualHost":"h"},)"
+     R"("observabilityPlaneRef":{"kind":"ObservabilityPlane","name":"o"}})"},
+    {Kind::kComponent,
+     "{owner: {projectName: p}, componentType: deployment/x, traits: [{name: t, instanceName: i}]}",
+     R"({"componentType":{"kind":"ComponentType","name":"deployment/x"},"owner":{"projectName":"p"},)"
+     R"("traits":[{"instanceName":"i","kind":"Trait","name":"t"}]})"},
+    {Kind::kWorkload,
+     "{owner: {projectName: p, componentName: c}, containers: {m: {image: i, env: [{key: A, "
+     "valueFrom: "
+     "{secretRef: {name: s, key: k}}}], files: [{key: F, mountPath: /f, valueFrom: "
+     "{configurationGroupRef: {name: s, key: k}}}]}}, endpoints: {e: {type: REST, port: 80}}}",
+     R"({"containers":{"m":{"env":[{"key":"A","valueFrom":{"secretKeyRef":{"key":"k","name":"s"}}}],)"
+     R"("files":[{"key":"F","mountPath":"/f","valueFrom":{"configurationGroupRef":{"key":"k","name":"s"}}}],)"
+     R"("image":"i"}},"endpoints":{"e":{"port":80,"type":"REST"}},)"
+     R"("owner":{"componentName":"c","projectName":"p"}})"},
+    {Kind::kWorkload,
+     "{owner: {projectName: p, componentName: c}, container: {image: i, env: [{key: A, valueFrom: "
+     "{secretRef: {name: s, key: k}}}]}}",
+     R"({"container":{"env":[{"key":"A","valueFrom":{"secretKeyRef":{"key":"k","name":"s"}}}],"image":"i"},)"
+     R"("owner":{"componentName":"c","projectName":"p"}})"},
+    {Kind::kReleaseBinding,
+     "{owner: {projectName: p, componentName: c}, environment: e, componentTypeEnvOverrides: {a: "
+     "1}, "
+     "traitOverrides: {t: {b: 2}}, workloadOverrides: {containers: {m: {env: [{key: A, valueFrom: "
+     "{secretRef: {name: s, key: k}}}]}}}}",
+     R"({"componentTypeEnvironmentConfigs":{"a":1},"environment":"e","owner":{"componentName":"c",)"
+     R"("projectName":"p"},"state":"Active","traitEnvironmentConfigs":{"t":{"b":2}},"workloadOverrides":)"
+     R"({"containers":{"m":{"env":[{"key":"A","valueFrom":{"secretKeyRef":{"key":"k","name":"s"}}}]}}}})"},
+    {Kind::kComponentRelease,
+     "{owner: {projectName: p, componentName: c}, componentProfile: {traits: [{name: b, "
+     "instanceName: "
+     "i}]}, componentType: {workloadType: job, resources: [{id: job, template: {}}]}, traits: {b: "
+     "{}, "
+     "a: {creates: []}}, workload: {}}",
+     R"({"componentProfile":{"traits":[{"instanceName":"i","kind":"Trait","name":"b"}]},)"
+     R"("componentType":{"kind":"ComponentType","name":"","spec":{"resources":[{"id":"job","targetPlane":)"
+     R"("dataplane","template":{}}],"workloadType":"job"}},"owner":{"componentName":"c","projectName":"p"},)"
+     R"("traits":[{"kind":"Trait","name":"a","spec":{"creates":[]}},{"kind":"Trait","name":"b","spec":{}}],)"
+     R"("workload":{}})"},
+    {Kind::kComponentType,
+     "{workloadType: job, schema: {parameters: {a: string}}, resources: [{id: job, template: {}}], "
+     "traits: [{name: t, instanceName: i, envOverrides: {x: 1}}]}",
+     R"({"resources":[{"id":"job","targetPlane":"dataplane","template":{}}],"schema":{"parameters":)"
+     R"({"a":"string"}},"traits":[{"environmentConfigs":{"x":1},"instanceName":"i","kind":"Trait",)"
+     R"("name":"t"}],"workloadType":"job"})"},
+};
+
+TEST(ToV1Model, Table) {
+  for (const ShapeCase& test : kShapeCases) {
+    base::Arena arena;
+    const std::string text = "metadata: {name: a}\nspec: " + std::string(test.spec);
+    const yaml::ReadResult read = yaml::Read(text, arena);
+    ASSERT_EQ(read.documents.size(), 1u) << test.spec;
+    const Admission admission =
+        Admit(read.documents[0].root, test.kind, RulesOf(test.kind, Dialect::kV012), arena);
+    EXPECT_EQ(admission.invalid, "") << test.spec;
+    EXPECT_TRUE(admission.pruned.empty()) << test.spec;
+    EXPECT_EQ(value::ToJson(ToV1Model(test.kind, admission.root, arena).Get("spec")), test.want);
+  }
+}
+
+TEST(ParseFile, ContradictionsNameBothFields) {
+  const auto file = ParseFile(
+      "apiVersion: openchoreo.dev/v1alpha1\nkind: Workload\nmetadata: {name: w}\n"
+      "spec: {containers: {}, container: {image: i}}\n",
+      {});
+  ASSERT_EQ(file->objects.size(), 1u);
+  EXPECT_EQ(file->objects[0].invalid,
+            "spec.containers and spec.container are of different OpenChoreo versions");
+  ASSERT_EQ(file->findings.size(), 1u);
+  EXPECT_EQ(file->findings[0].diagnostic.code, base::ErrorCode::kDialectConflict);
+  EXPECT_EQ(file->findings[0].diagnostic.place.field, "/spec/containers");
+}
+
+TEST(PointerAsWritten, FindsTheOlderField) {
+  base::Arena arena;
+  const yaml::ReadResult read =
+      yaml::Read("spec: {traits: [{kind: Trait, name: a/b, spec: {}}]}", arena);
+  const value::Value root = read.documents[0].root;
+
+  const struct {
+    Kind kind;
+    const char* pointer;
+    const char* want;
+  } kCases[] = {
+      {Kind::kComponentRelease, "/spec/componentType/spec/resources/0",
+       "/spec/componentType/resources/0"},
+      {Kind::kComponentRelease, "/spec/traits/0/spec/creates/1", "/spec/traits/a~1b/creates/1"},
+      {Kind::kComponentRelease, "/spec/traits/0", "/spec/traits/a~1b"},
+      {Kind::kComponentRelease, "/spec/traits/7/spec", "/spec/traits/7/spec"},
+      {Kind::kComponentRelease, "/spec/componentProfile", "/spec/componentProfile"},
+      {Kind::kReleaseBinding, "/spec/componentTypeEnvironmentConfigs/a",
+       "/spec/componentTypeEnvOverrides/a"},
+      {Kind::kReleaseBinding, "/spec/traitEnvironmentConfigs", "/spec/traitOverrides"},
+      {Kind::kWorkload, "/spec/containers/m/env/0/valueFrom/secretKeyRef/name",
+       "/spec/containers/m/env/0/valueFrom/secretRef/name"},
+      {Kind::kEnvironment, "/spec/dataPlaneRef/name", "/spec/dataPlaneRef"},
+      {Kind::kProject, "/spec/deploymentPipelineRef", "/spec/deploymentPipelineRef"},
+  };
+
+  for (const auto& test : kCases) {
+    EXPECT_EQ(PointerAsWritten(test.kind, root, test.pointer), test.want) << test.pointer;
+  }
+}
+
+TEST(VirtualHosts, OfEitherDialect) {
+  base::Arena arena;
+  const yaml::ReadResult read = yaml::Read(
+      "- {gateway: {publicVirtualHost: p, organizationVirtualHost: o}}\n"
+      "- {gateway: {ingress: {external: {http: {host: e}, https: {host: s}}, internal: {https: "
+      "{host: "
+      "i}}}}}\n"
+      "- {}\n",
+      arena);
+  const auto specs = read.documents[0].root.as_list();
+  EXPECT_EQ(PublicVirtualHost(specs[0]), "p");
+  EXPECT_EQ(OrganizationVirtualHost(specs[0]), "o");
+  EXPECT_EQ(PublicVirtualHost(specs[1]), "e");
+  EXPECT_EQ(OrganizationVirtualHost(specs[1]), "i");
+  EXPECT_EQ(PublicVirtualHost(specs[2]), "");
+}
+
+}  // namespace
+}  // namespace openchoreo::resource
