@@ -7,6 +7,7 @@
 #include "common/schema/ref_resolver.h"
 #include "common/schema/schema.h"
 #include "common/schema/schema_document.h"
+#include "common/value/go_json_error.h"
 #include "common/value/json_reader.h"
 #include "common/value/map_builder.h"
 
@@ -22,7 +23,12 @@ base::Result<std::optional<Value>> SectionOf(const Value& request, base::Arena& 
   const Value text = request.Get("schema_text");
   if (text.is_string()) {
     auto parsed = value::ReadJson(text.as_string(), arena, EvalLimits());
-    if (!parsed) return base::Wrap("failed to parse schema: ", std::move(parsed).error());
+    if (!parsed) {
+      const std::string syntax = value::GoJsonSyntaxError(text.as_string());
+      return base::Fail(
+          base::ErrorCode::kSchema,
+          "failed to parse schema: " + (syntax.empty() ? parsed.error().message : syntax));
+    }
     root = *parsed;
   }
   if (root.is_null()) return std::optional<Value>();
