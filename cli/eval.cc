@@ -3,6 +3,7 @@
 #include "cli/eval_cel.h"
 #include "cli/eval_patch.h"
 #include "cli/eval_schema.h"
+#include "cli/eval_template.h"
 #include "cli/exit_code.h"
 
 namespace openchoreo::cli {
@@ -18,6 +19,7 @@ constexpr EvalKind kKinds[] = {
     {"cel", RunEvalCel},
     {"patch", RunEvalPatch},
     {"schema", RunEvalSchema},
+    {"template", RunEvalTemplate},
 };
 
 }  // namespace

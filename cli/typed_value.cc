@@ -238,6 +238,10 @@ void AppendTypedValue(std::string& out, const Value& value) {
       out += value.as_bool() ? R"({"bool":true})" : R"({"bool":false})";
       return;
     case Kind::kInt:
+      if (value.is_cel_null()) {
+        out += R"({"nullvalue":0})";
+        return;
+      }
       base::AppendInt(text, value.as_int());
       return AppendForm(out, "int", text);
     case Kind::kUint:

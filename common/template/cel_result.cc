@@ -69,7 +69,7 @@ class Converter {
   // type.
   Value Unwrap(const Value& held) {
     const Value converted = Convert(held);
-    if (!MadeByCel(held)) return converted;
+    if (!MadeByCel(held) || (held.flags() & Value::kGoStrings) != 0) return converted;
     if (converted.is_list()) return Value::List(converted.as_list(), Value::kGoReferences);
     if (converted.is_map()) return Value::Map(converted.as_map(), Value::kGoReferences);
     return converted;
@@ -109,6 +109,11 @@ class Converter {
       builder.Add(key, Convert(entry.value));
     }
     return builder.Build();
+  }
+
+  std::string_view KeyText(const Value& key) {
+    if (key.is_string()) return key.as_string();
+    return arena_.CopyString(value::GoText(key.is_null() ? Value::CelNull() : key));
   }
 
   base::Arena& arena_;
