@@ -175,6 +175,7 @@ void DataPlane(const Value& spec, Evidence& evidence) {
 void Environment(const Value& spec, Evidence& evidence) {
   evidence.Old(spec.Get("dataPlaneRef").is_string(), "/spec/dataPlaneRef");
   const Value gateway = spec.Get("gateway");
+  evidence.Old(Has(gateway, "publicVirtualHost"), "/spec/gateway/publicVirtualHost");
   evidence.New(Has(gateway, "ingress"), "/spec/gateway/ingress");
   evidence.New(Has(gateway, "egress"), "/spec/gateway/egress");
 }

@@ -78,6 +78,8 @@ const RecognitionCase kRecognitionCases[] = {
     {Kind::kDataPlane, "{secretStoreRef: {name: s}}", "new "},
     {Kind::kDataPlane, "{gateway: {publicVirtualHost: h, ingress: {}}}",
      "/spec/gateway/publicVirtualHost against /spec/gateway/ingress"},
+    {Kind::kEnvironment, "{dataPlaneRef: {name: d}, gateway: {publicVirtualHost: h}}",
+     "old /spec/gateway/publicVirtualHost"},
     {Kind::kProject, "{deploymentPipelineRef: p}", "old /spec/deploymentPipelineRef"},
     {Kind::kProject, "{deploymentPipelineRef: {name: p}}", "new "},
     {Kind::kDeploymentPipeline, "{promotionPaths: [{sourceEnvironmentRef: e}]}",
@@ -110,6 +112,13 @@ struct ShapeCase {
 const ShapeCase kShapeCases[] = {
     {Kind::kEnvironment, "{dataPlaneRef: x}",
      R"({"dataPlaneRef":{"kind":"DataPlane","name":"x"}})"},
+    {Kind::kEnvironment,
+     "{dataPlaneRef: {kind: DataPlane, name: d}, gateway: {publicVirtualHost: h, "
+     "publicGatewayName: g, "
+     "publicHTTPPort: 80}}",
+     R"({"dataPlaneRef":{"kind":"DataPlane","name":"d"},"gateway":{"ingress":{"external":{"http":{"host":"h",)"
+     R"("port":80},"https":{"host":"h","port":19443},"name":"g","namespace":"openchoreo-data-plane"}},)"
+     R"("publicGatewayName":"g","publicHTTPPort":80,"publicVirtualHost":"h"}})"},
     {Kind::kProject, "{deploymentPipelineRef: p}",
      R"({"deploymentPipelineRef":{"kind":"DeploymentPipeline","name":"p"}})"},
     {Kind::kDeploymentPipeline,
@@ -164,9 +173,12 @@ const ShapeCase kShapeCases[] = {
      R"("traits":[{"kind":"Trait","name":"a","spec":{"creates":[]}},{"kind":"Trait","name":"b","spec":{}}],)"
      R"("workload":{}})"},
     {Kind::kComponentType,
-     "{workloadType: job, schema: {parameters: {a: string}}, resources: [{id: job, template: {}}], "
+     "{allowedTraits: [t, {name: u}], workloadType: job, schema: {parameters: {a: string}}, "
+     "resources: "
+     "[{id: job, template: {}}], "
      "traits: [{name: t, instanceName: i, envOverrides: {x: 1}}]}",
-     R"({"resources":[{"id":"job","targetPlane":"dataplane","template":{}}],"schema":{"parameters":)"
+     R"({"allowedTraits":[{"kind":"Trait","name":"t"},{"kind":"Trait","name":"u"}],)"
+     R"("resources":[{"id":"job","targetPlane":"dataplane","template":{}}],"schema":{"parameters":)"
      R"({"a":"string"}},"traits":[{"environmentConfigs":{"x":1},"instanceName":"i","kind":"Trait",)"
      R"("name":"t"}],"workloadType":"job"})"},
 };
@@ -196,6 +208,31 @@ TEST(ParseFile, ContradictionsNameBothFields) {
   ASSERT_EQ(file->findings.size(), 1u);
   EXPECT_EQ(file->findings[0].diagnostic.code, base::ErrorCode::kDialectConflict);
   EXPECT_EQ(file->findings[0].diagnostic.place.field, "/spec/containers");
+}
+
+TEST(ParseFile, ConnectionListsAreDroppedWithAWarning) {
+  const auto file = ParseFile(
+      "apiVersion: openchoreo.dev/v1alpha1\nkind: Workload\nmetadata: {name: w}\n"
+      "spec: {owner: {projectName: p, componentName: c}, container: {image: i}, connections: "
+      "[{component: d}]}\n",
+      {});
+  ASSERT_EQ(file->objects.size(), 1u);
+  EXPECT_EQ(file->objects[0].invalid, "");
+  EXPECT_EQ(file->objects[0].root.Get("spec").Find("connections"), nullptr);
+  ASSERT_EQ(file->findings.size(), 1u);
+  EXPECT_EQ(file->findings[0].diagnostic.severity, base::Severity::kWarning);
+}
+
+TEST(ParseFile, UnusedFieldsAreNoted) {
+  const auto file = ParseFile(
+      "apiVersion: openchoreo.dev/v1alpha1\nkind: Workload\nmetadata: {name: w}\n"
+      "spec: {owner: {projectName: p, componentName: c}, containers: {}, connections: {}}\n---\n"
+      "apiVersion: openchoreo.dev/v1alpha1\nkind: Organization\nmetadata: {name: o}\n",
+      {});
+  ASSERT_EQ(file->unused.size(), 2u);
+  EXPECT_EQ(file->unused[0].what, "spec.connections of Workload");
+  EXPECT_EQ(file->unused[0].field, "/spec/connections");
+  EXPECT_EQ(file->unused[1].what, "Organization");
 }
 
 TEST(PointerAsWritten, FindsTheOlderField) {

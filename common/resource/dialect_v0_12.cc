@@ -60,12 +60,14 @@ Value TextToReference(base::Arena& arena, const Value& map, std::string_view key
   });
 }
 
+Value WithTraitKind(base::Arena& arena, const Value& trait) {
+  return trait.is_map() && !trait.Find("kind")
+             ? WithKey(arena, trait, "kind", Value::String("Trait"))
+             : trait;
+}
+
 Value WithTraitKinds(base::Arena& arena, const Value& traits) {
-  return EachItem(arena, traits, [&](const Value& trait) {
-    return trait.is_map() && !trait.Find("kind")
-               ? WithKey(arena, trait, "kind", Value::String("Trait"))
-               : trait;
-  });
+  return EachItem(arena, traits, [&](const Value& trait) { return WithTraitKind(arena, trait); });
 }
 
 Value Container(base::Arena& arena, const Value& container) {
@@ -91,42 +93,54 @@ Value Containers(base::Arena& arena, const Value& owner) {
 }
 
 Value Type(base::Arena& arena, const Value& spec) {
-  return Changed(arena, spec, "traits", [&](const Value& traits) {
+  const Value changed = Changed(arena, spec, "allowedTraits", [&](const Value& traits) {
+    return EachItem(arena, traits, [&](const Value& trait) {
+      return trait.is_string() ? Reference(arena, "Trait", trait) : WithTraitKind(arena, trait);
+    });
+  });
+  return Changed(arena, changed, "traits", [&](const Value& traits) {
     return EachItem(arena, WithTraitKinds(arena, traits), [&](const Value& trait) {
       return Renamed(arena, trait, "envOverrides", "environmentConfigs");
     });
   });
 }
 
-Value GatewayEndpoint(base::Arena& arena, const Value& gateway, std::string_view host,
-                      std::string_view http_port, std::string_view https_port) {
-  const auto listener = [&](std::string_view port) {
+// One side of an old gateway ("public" or "organization") in the newer shape; null without a host.
+Value GatewayEndpoint(base::Arena& arena, const Value& gateway, std::string_view side,
+                      std::int64_t http_port, std::int64_t https_port) {
+  const auto field = [&](std::string_view suffix) {
+    std::string name(side);
+    name += suffix;
+    return gateway.Get(name);
+  };
+  const Value host = field("VirtualHost");
+  if (host.string_or_empty().empty()) return Value();
+  const auto listener = [&](const Value& port, std::int64_t fallback) {
     value::MapBuilder entries(arena);
-    entries.Add("host", gateway.Get(host));
-    entries.Add("port", gateway.Get(port));
+    entries.Add("host", host);
+    entries.Add("port", port.is_int() ? port : Value::Int(fallback));
     return entries.Build();
   };
+  const auto text = [&](std::string_view suffix, std::string_view fallback) {
+    const Value given = field(suffix);
+    return given.is_string() ? given : Value::String(fallback);
+  };
   value::MapBuilder endpoint(arena);
-  endpoint.Add("name", Value::String(kOldGatewayName));
-  endpoint.Add("namespace", Value::String(kOldGatewayNamespace));
-  endpoint.Add("http", listener(http_port));
-  endpoint.Add("https", listener(https_port));
+  endpoint.Add("name", text("GatewayName", kOldGatewayName));
+  endpoint.Add("namespace", text("GatewayNamespace", kOldGatewayNamespace));
+  endpoint.Add("http", listener(field("HTTPPort"), http_port));
+  endpoint.Add("https", listener(field("HTTPSPort"), https_port));
   return endpoint.Build();
 }
 
-Value DataPlane(base::Arena& arena, const Value& spec) {
-  const Value changed = TextToReference(arena, spec, "observabilityPlaneRef", "ObservabilityPlane");
-  return Changed(arena, changed, "gateway", [&](const Value& gateway) {
-    if (!gateway.is_map()) return gateway;
+// `spec` with what its gateway says added as gateway.ingress.
+Value WithIngress(base::Arena& arena, const Value& spec) {
+  return Changed(arena, spec, "gateway", [&](const Value& gateway) {
     value::MapBuilder ingress(arena);
-    if (!gateway.Get("publicVirtualHost").string_or_empty().empty()) {
-      ingress.Add("external", GatewayEndpoint(arena, gateway, "publicVirtualHost", "publicHTTPPort",
-                                              "publicHTTPSPort"));
-    }
-    if (!gateway.Get("organizationVirtualHost").string_or_empty().empty()) {
-      ingress.Add("internal", GatewayEndpoint(arena, gateway, "organizationVirtualHost",
-                                              "organizationHTTPPort", "organizationHTTPSPort"));
-    }
+    const Value external = GatewayEndpoint(arena, gateway, "public", 19080, 19443);
+    if (!external.is_null()) ingress.Add("external", external);
+    const Value internal = GatewayEndpoint(arena, gateway, "organization", 19081, 19444);
+    if (!internal.is_null()) ingress.Add("internal", internal);
     return ingress.empty() ? gateway : WithKey(arena, gateway, "ingress", ingress.Build());
   });
 }
@@ -183,10 +197,11 @@ Value Binding(base::Arena& arena, const Value& spec) {
 Value Spec(Kind kind, const Value& spec, base::Arena& arena) {
   switch (kind) {
     case Kind::kEnvironment:
-      return TextToReference(arena, spec, "dataPlaneRef", "DataPlane");
+      return WithIngress(arena, TextToReference(arena, spec, "dataPlaneRef", "DataPlane"));
     case Kind::kDataPlane:
     case Kind::kClusterDataPlane:
-      return DataPlane(arena, spec);
+      return WithIngress(
+          arena, TextToReference(arena, spec, "observabilityPlaneRef", "ObservabilityPlane"));
     case Kind::kProject:
       return TextToReference(arena, spec, "deploymentPipelineRef", "DeploymentPipeline");
     case Kind::kDeploymentPipeline:

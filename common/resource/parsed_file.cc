@@ -49,6 +49,26 @@ constexpr std::string_view kOtherKinds[] = {
     "WorkflowRun",
 };
 
+// Whether some version of OpenChoreo (or its control plane) has this kind.
+bool IsKnownOtherKind(std::string_view kind) {
+  return std::find(std::begin(kOtherKinds), std::end(kOtherKinds), kind) != std::end(kOtherKinds);
+}
+
+// Fields of the older shapes that never had an effect on what is rendered.
+struct UnusedField {
+  Kind kind;
+  std::string_view parent, key;  // below spec; parent may be ""
+};
+
+constexpr UnusedField kUnusedFields[] = {
+    {Kind::kComponent, "", "workflow"},
+    {Kind::kComponent, "", "autoBuild"},
+    {Kind::kDataPlane, "", "imagePullSecretRefs"},
+    {Kind::kEnvironment, "gateway", "dnsPrefix"},
+    {Kind::kEnvironment, "gateway", "security"},
+    {Kind::kWorkload, "", "connections"},
+};
+
 // The dotted form of a pointer to a field: "/spec/owner" → "spec.owner".
 std::string Dotted(std::string_view pointer) {
   std::string dotted(pointer.substr(std::min<std::size_t>(1, pointer.size())));
@@ -84,7 +104,7 @@ class Parser {
     if (const std::optional<Kind> known = KindNamed(kind)) {
       TakeObject(root, *known, document, field);
     } else {
-      file_.other_kinds.push_back({std::string(kind), document, field});
+      file_.unused.push_back({std::string(kind), !IsKnownOtherKind(kind), document, field});
     }
   }
 
@@ -122,8 +142,8 @@ class Parser {
                  ", v1.x has " + Dotted(recognition.new_field));
       return;
     }
-    Admission admission = Admit(WithOwnerNames(written, index), kind,
-                                RulesOf(kind, recognition.dialect), file_.arena);
+    const Value renamed = WithoutConnectionList(WithOwnerNames(written, index), index);
+    Admission admission = Admit(renamed, kind, RulesOf(kind, recognition.dialect), file_.arena);
     object.root = admission.root;
     object.lacks_owner = admission.lacks_owner;
     object.invalid = std::move(admission.invalid);
@@ -141,6 +161,7 @@ class Parser {
              "a cluster would refuse the object; rendering does not need the field");
     }
     if (recognition.dialect == Dialect::kV012) {
+      NoteUnused(object);
       object.root = ToV1Model(kind, object.root, file_.arena);
     }
   }
@@ -166,6 +187,37 @@ class Parser {
     }
     if (!renamed) return root;
     return WithKey(file_.arena, root, "spec", WithKey(file_.arena, spec, "owner", owner));
+  }
+
+  // v0.17 wrote connections as a list of endpoints, through a context no other version has.
+  Value WithoutConnectionList(const Value& root, std::uint32_t index) {
+    const ParsedObject& object = file_.objects[index];
+    if (object.kind != Kind::kWorkload) return root;
+    const Value spec = root.Get("spec");
+    if (!spec.Get("connections").is_list()) return root;
+    Report(Severity::kWarning, ErrorCode::kUnknownField,
+           "spec.connections as a list (v0.17) is not rendered", object.document,
+           object.field + "/spec/connections", index,
+           "write them as spec.dependencies.endpoints of v1.x");
+    return WithKey(file_.arena, root, "spec", WithoutKey(file_.arena, spec, "connections"));
+  }
+
+  void NoteUnused(const ParsedObject& object) {
+    const auto note = [&](std::string what, std::string_view pointer) {
+      file_.unused.push_back({std::move(what), false, object.document, object.field});
+      file_.unused.back().field += pointer;
+    };
+    if (object.kind == Kind::kOrganization) note("Organization", "");
+    const Value spec = object.root.Get("spec");
+    for (const UnusedField& unused : kUnusedFields) {
+      if (unused.kind != object.kind) continue;
+      const Value owner = unused.parent.empty() ? spec : spec.Get(unused.parent);
+      if (!owner.Find(unused.key)) continue;
+      std::string pointer = "/spec/";
+      if (!unused.parent.empty()) pointer.append(unused.parent).append("/");
+      pointer += unused.key;
+      note(Dotted(pointer) + " of " + std::string(NameOf(object.kind)), pointer);
+    }
   }
 
   void Refuse(const ParsedObject& object, std::uint32_t index, ErrorCode code,
@@ -197,7 +249,7 @@ class Parser {
 
 std::size_t ParsedFile::bytes() const {
   return sizeof(ParsedFile) + arena.bytes() + objects.capacity() * sizeof(ParsedObject) +
-         findings.capacity() * sizeof(Finding) + other_kinds.capacity() * sizeof(OtherKind);
+         findings.capacity() * sizeof(Finding) + unused.capacity() * sizeof(Unused);
 }
 
 bool SpeaksOfOpenChoreo(std::string_view text) {
@@ -216,10 +268,6 @@ std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderL
     file->findings.push_back({std::move(error), ParsedFile::Finding::kNoObject});
   }
   return file;
-}
-
-bool IsKnownOtherKind(std::string_view kind) {
-  return std::find(std::begin(kOtherKinds), std::end(kOtherKinds), kind) != std::end(kOtherKinds);
 }
 
 }  // namespace openchoreo::resource

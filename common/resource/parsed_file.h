@@ -41,9 +41,10 @@ struct ParsedFile {
     std::uint32_t object = kNoObject;  // index into `objects`
   };
 
-  // A document of group openchoreo.dev whose kind is not read.
-  struct OtherKind {
-    std::string kind;
+  // A kind ("Build") or field ("spec.connections of a Workload") rendering has no use for.
+  struct Unused {
+    std::string what;
+    bool unknown_kind = false;  // no version of OpenChoreo has this kind
     std::uint32_t document = 0;
     std::string field;
   };
@@ -51,7 +52,7 @@ struct ParsedFile {
   base::Arena arena;  // owns the values
   std::vector<ParsedObject> objects;
   std::vector<Finding> findings;
-  std::vector<OtherKind> other_kinds;
+  std::vector<Unused> unused;
 
   // About what it takes in memory.
   std::size_t bytes() const;
@@ -62,9 +63,5 @@ bool SpeaksOfOpenChoreo(std::string_view text);
 
 // Never throws. A document that cannot be read is a finding and hides nothing else.
 std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderLimits& limits);
-
-// Whether other versions of OpenChoreo (or its control plane) have this kind, though rendering has
-// no use for it.
-bool IsKnownOtherKind(std::string_view kind);
 
 }  // namespace openchoreo::resource

@@ -126,7 +126,7 @@ class LoadedRepository final : public Repository {
         ownerless_, objects_, [this](std::uint32_t source) { return FolderOf(source); }, index_,
         arena_, diagnostics_);
     SettleBindingDialects();
-    NoteOtherKinds();
+    NoteUnused();
     index_.Finish();
     SortDiagnostics();
   }
@@ -154,12 +154,13 @@ class LoadedRepository final : public Repository {
         diagnostic.severity = Severity::kError;
       }
     }
-    for (const ParsedFile::OtherKind& other : file.other_kinds) {
-      OtherKinds& kinds = other_kinds_[other.kind];
-      if (kinds.count++ == 0) {
-        kinds.first.source = source;
-        kinds.first.document = other.document;
-        kinds.first.field = other.field;
+    for (const ParsedFile::Unused& unused : file.unused) {
+      UnusedKind& kind = unused_[unused.what];
+      if (kind.count++ == 0) {
+        kind.unknown = unused.unknown_kind;
+        kind.first.source = source;
+        kind.first.document = unused.document;
+        kind.first.field = unused.field;
       }
     }
     if (!file.objects.empty()) files_.push_back(std::move(reading.parsed));
@@ -223,16 +224,15 @@ class LoadedRepository final : public Repository {
     return type ? type->dialect : Dialect::kV1;
   }
 
-  void NoteOtherKinds() {
-    for (const auto& [kind, kinds] : other_kinds_) {
-      const bool known = IsKnownOtherKind(kind);
+  void NoteUnused() {
+    for (const auto& [what, kind] : unused_) {
       base::Diagnostic note;
-      note.severity = known ? Severity::kNote : Severity::kWarning;
+      note.severity = kind.unknown ? Severity::kWarning : Severity::kNote;
       note.code = ErrorCode::kInvalidResource;
-      note.place = kinds.first;
-      note.message = known ? "rendering has no use for " + kind + ", left alone"
-                           : "no version of OpenChoreo has the kind " + kind + ", left alone";
-      if (kinds.count > 1) note.message += " (" + std::to_string(kinds.count) + " documents)";
+      note.place = kind.first;
+      note.message = kind.unknown ? "no version of OpenChoreo has the kind " + what + ", left alone"
+                                  : "rendering has no use for " + what + ", left alone";
+      if (kind.count > 1) note.message += " (" + std::to_string(kind.count) + " times)";
       diagnostics_.push_back(std::move(note));
     }
   }
@@ -245,7 +245,8 @@ class LoadedRepository final : public Repository {
                      });
   }
 
-  struct OtherKinds {
+  struct UnusedKind {
+    bool unknown = false;
     std::size_t count = 0;
     base::Place first;
   };
@@ -259,7 +260,7 @@ class LoadedRepository final : public Repository {
   ObjectIndex index_;
   base::Diagnostics diagnostics_;
   std::shared_ptr<SourceTable> sources_;
-  std::map<std::string, OtherKinds> other_kinds_;
+  std::map<std::string, UnusedKind> unused_;
   bool readable_ = true;
 };
 

@@ -183,12 +183,12 @@ TEST_F(RepositoryTest, BrokenFilesAreErrorsOnlyIfTheySpeakOfOpenChoreo) {
   EXPECT_TRUE(repository->Find(Kind::kComponent, "acme", "two"));
 }
 
-TEST_F(RepositoryTest, OtherKindsAreNotedOnce) {
+TEST_F(RepositoryTest, WhatRenderingDoesNotUseIsNotedOnce) {
   const std::string build = std::string(kHeader) + "kind: Build\nmetadata: {name: b}\n---\n";
   const auto repository =
       LoadText(build + build + kHeader + "kind: RelaseBinding\nmetadata: {name: b}\n");
   EXPECT_THAT(Messages(*repository),
-              ElementsAre("rendering has no use for Build, left alone (2 documents)",
+              ElementsAre("rendering has no use for Build, left alone (2 times)",
                           "no version of OpenChoreo has the kind RelaseBinding, left alone"));
   EXPECT_EQ(repository->diagnostics()[0].severity, base::Severity::kNote);
   EXPECT_EQ(repository->diagnostics()[1].severity, base::Severity::kWarning);

@@ -20,8 +20,8 @@ constexpr Shape kSchema = ObjectOf(kSchemaFields);
 constexpr Shape kAllowedWorkflow = Typed(ShapeType::kTextOrReference);
 constexpr Shape kAllowedWorkflows = ArrayOf(kAllowedWorkflow);
 
-constexpr Field kAllowedTraitFields[] = {Optional("kind", kTraitKind), Required("name", kName)};
-constexpr Shape kAllowedTrait = ObjectOf(kAllowedTraitFields);
+// Names in v0.14 and v0.15, {kind, name} since v0.16.
+constexpr Shape kAllowedTrait = Typed(ShapeType::kTextOrReference);
 constexpr Shape kAllowedTraits = ArrayOf(kAllowedTrait);
 constexpr Field kEmbeddedTraitFields[] = {
     Optional("envOverrides", kAnything), Required("instanceName", kName),
@@ -55,9 +55,13 @@ constexpr Field kClusterAgentFields[] = {Required("clientCA", kClientCa, Field::
 constexpr Shape kClusterAgent = ObjectOf(kClusterAgentFields);
 constexpr Shape kGatewayPort = Typed(ShapeType::kInteger).Int32();
 constexpr Field kGatewayFields[] = {
+    Optional("organizationGatewayName", kText, kLater),
+    Optional("organizationGatewayNamespace", kText, kLater),
     Defaulted("organizationHTTPPort", kGatewayPort, Value::Int(19081)),
     Defaulted("organizationHTTPSPort", kGatewayPort, Value::Int(19444)),
     Required("organizationVirtualHost", kText, Field::kUnread),
+    Optional("publicGatewayName", kText, kLater),
+    Optional("publicGatewayNamespace", kText, kLater),
     Defaulted("publicHTTPPort", kGatewayPort, Value::Int(19080)),
     Defaulted("publicHTTPSPort", kGatewayPort, Value::Int(19443)),
     Required("publicVirtualHost", kText, Field::kUnread)};
@@ -75,10 +79,23 @@ constexpr Field kJwksFields[] = {Required("uri", kText, Field::kUnread)};
 constexpr Shape kJwks = ObjectOf(kJwksFields);
 constexpr Field kSecurityFields[] = {Optional("remoteJwks", kJwks)};
 constexpr Shape kSecurity = ObjectOf(kSecurityFields);
-constexpr Field kEnvironmentGatewayFields[] = {Optional("dnsPrefix", kText),
-                                               Optional("security", kSecurity)};
+// The data plane's fields again since v0.15.
+constexpr Field kEnvironmentGatewayFields[] = {
+    Optional("dnsPrefix", kText),
+    Optional("organizationGatewayName", kText, kLater),
+    Optional("organizationGatewayNamespace", kText, kLater),
+    Optional("organizationHTTPPort", kGatewayPort, kLater),
+    Optional("organizationHTTPSPort", kGatewayPort, kLater),
+    Optional("organizationVirtualHost", kText, kLater),
+    Optional("publicGatewayName", kText, kLater),
+    Optional("publicGatewayNamespace", kText, kLater),
+    Optional("publicHTTPPort", kGatewayPort, kLater),
+    Optional("publicHTTPSPort", kGatewayPort, kLater),
+    Optional("publicVirtualHost", kText, kLater),
+    Optional("security", kSecurity)};
 constexpr Shape kEnvironmentGateway = ObjectOf(kEnvironmentGatewayFields);
-constexpr Field kEnvironmentFields[] = {Optional("dataPlaneRef", kText),
+constexpr Shape kDataPlaneRef = Typed(ShapeType::kTextOrReference);
+constexpr Field kEnvironmentFields[] = {Optional("dataPlaneRef", kDataPlaneRef),
                                         Optional("gateway", kEnvironmentGateway),
                                         Optional("isProduction", kBoolean)};
 constexpr Shape kEnvironment = ObjectOf(kEnvironmentFields);
@@ -173,7 +190,7 @@ constexpr Field kEndpointFields[] = {Optional("basePath", kText, kLater),
                                      Optional("schema", kEndpointSchema),
                                      Optional("targetPort", kPort, kLater),
                                      Required("type", kEndpointType),
-                                     Optional("visibility", kTexts, kLater)};
+                                     Optional("visibility", kAnything, kLater)};
 constexpr Shape kEndpoint = ObjectOf(kEndpointFields);
 constexpr Shape kEndpoints = MapOf(kEndpoint);
 
@@ -192,9 +209,9 @@ constexpr Field kProfileFields[] = {Optional("parameters", kAnything),
 constexpr Shape kProfile = ObjectOf(kProfileFields);
 constexpr Shape kReleasedTraits = MapOf(kTrait);
 constexpr Field kComponentReleaseFields[] = {
-    Required("componentProfile", kProfile), Required("componentType", kComponentType),
-    Required("owner", kComponentOwner), Optional("traits", kReleasedTraits),
-    Required("workload", kReleasedWorkload)};
+    Required("componentProfile", kProfile, Field::kUnread),
+    Required("componentType", kComponentType), Required("owner", kComponentOwner),
+    Optional("traits", kReleasedTraits), Required("workload", kReleasedWorkload)};
 constexpr Shape kComponentRelease = ObjectOf(kComponentReleaseFields);
 
 constexpr Field kContainerOverrideFields[] = {Optional("env", kEnvs), Optional("files", kFiles)};
