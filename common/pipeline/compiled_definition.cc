@@ -27,12 +27,12 @@ std::vector<std::string> VariableNames(DefinitionKind kind, ContextShape shape) 
   }
   names[kWorkload] = "workload";
   names[kConfigurations] = "configurations";
-  names[kDerived] = "derived";
   if (kind == DefinitionKind::kTrait) names[kTrait] = "trait";
   if (shape.style == ContextStyle::kV012) {
     names[kEnvironmentConfigs] = "envOverrides";
     return names;
   }
+  names[kDerived] = "derived";
   names[kEnvironment] = "environment";
   names[kEnvironmentConfigs] = "environmentConfigs";
   names[kDependencies] = "dependencies";

@@ -2,10 +2,9 @@
 // pipeline. Follows openchoreo internal/pipeline/component at tag v0.12.0. Everything else is
 // common.
 //
-//   context   workload.containers and configurations by container name;
-//   dataplane.publicVirtualHost;
-//             envOverrides instead of environmentConfigs; no environment, gateway, dependencies;
-//             macros that take the container's name
+//   context   workload.containers, configurations by container name, dataplane.publicVirtualHost,
+//             envOverrides; no environment, gateway, dependencies, derived; macros that take the
+//             container's name (common/cel)
 //   schemas   shorthand, values pruned to it (common/schema)
 //   labels    project, component and environment only, whatever the metadata holds
 //   hash      no pod template annotation
