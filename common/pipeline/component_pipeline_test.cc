@@ -171,12 +171,12 @@ TEST_F(ComponentPipelineTest, IncludeWhenAndForEach) {
   Type(R"({resources: [
     {id: no, includeWhen: '${false}', template: {kind: No}},
     {id: l, forEach: '${["b","a"]}', var: x, template: {apiVersion: v1, kind: ConfigMap, metadata: {name: '${x}'}}},
-    {id: m, forEach: '${{"k": 1}}', template: {apiVersion: v1, kind: Secret, metadata: {name: '${item.key}'}, n: '${item.value}'}}]})");
+    {id: m, forEach: '${{"k": 1}}', template: {apiVersion: v1, kind: Secret, metadata: {name: '${item.key}'}, num: '${item.value}'}}]})");
   EXPECT_EQ(
       Render(),
       R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"labels":{"l":"platform"},"name":"a"}}
 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"labels":{"l":"platform"},"name":"b"}}
-{"apiVersion":"v1","kind":"Secret","metadata":{"labels":{"l":"platform"},"name":"k"},"n":1})");
+{"apiVersion":"v1","kind":"Secret","metadata":{"labels":{"l":"platform"},"name":"k"},"num":1})");
 }
 
 TEST_F(ComponentPipelineTest, TraitsAreOneList) {
@@ -225,20 +225,20 @@ TEST_F(ComponentPipelineTest, ErrorsHaveUpstreamsTextAndAPlace) {
        "error: failed to render base resources: resource c missing required field 'metadata.name' "
        "@1/spec/resources/0/template"},
       {"pre-render rule",
-       "{preRenderValidations: [{rule: '${true}', message: ok}, {rule: '${false}', message: no}]}",
+       "{preRenderValidations: [{rule: '${true}', message: ok}, {rule: '${false}', message: never}]}",
        "",
-       "error: component type validation failed: rule[1] \"${false}\" evaluated to false: no "
+       "error: component type validation failed: rule[1] \"${false}\" evaluated to false: never "
        "@1/spec/preRenderValidations/1/rule"},
       {"post-render rule",
        "{resources: [{id: c, template: " + base +
            "}], postRenderValidations: [{target: {kind: ConfigMap, version: v1}, rule: "
            "'${has(resource.x)}', message: "
-           "m}, {target: {kind: Y, version: v1}, rule: '${true}'}]}",
+           "m}, {target: {kind: Other, version: v1}, rule: '${true}'}]}",
        "",
        "error: post-render validation failed: \"ComponentType deployment/web\" post-render "
        "validation on ConfigMap/c "
        "failed: m; \"ComponentType deployment/web\" post-render validation: no resource matched "
-       "target /v1/Y "
+       "target /v1/Other "
        "@1/spec/postRenderValidations/0/rule"},
       {"unknown embedded trait", "{traits: [{name: nope, instanceName: n}]}", "",
        "error: embedded trait nope referenced but not found in traits list @1/spec/traits/0"},

@@ -69,16 +69,16 @@ TEST_F(TypedPipelineTest, ProjectErrors) {
     const char* type;
     const char* want;
   } cases[] = {
-      {"{validations: [{rule: '${false}', message: no}]}",
-       "error: project type validation failed: rule[0] \"${false}\" evaluated to false: no "
+      {"{validations: [{rule: '${false}', message: never}]}",
+       "error: project type validation failed: rule[0] \"${false}\" evaluated to false: never "
        "@1/spec/validations/0/rule"},
       {"{resources: [{id: a, includeWhen: '${1}', template: {}}]}",
        "error: evaluate includeWhen for resource \"a\": includeWhen must evaluate to boolean, got "
        "int64 "
        "@1/spec/resources/0/includeWhen"},
-      {"{resources: [{id: a, template: {x: '${parameters.y}'}}]}",
+      {"{resources: [{id: a, template: {x: '${parameters.z}'}}]}",
        "error: render template for resource \"a\": CEL evaluation error in expression "
-       "'parameters.y': no such key: y "
+       "'parameters.z': no such key: z "
        "@1/spec/resources/0/template/x"},
       {"{resources: [{id: a, template: {apiVersion: v1, kind: X, metadata: {name: ''}}}]}",
        "error: resource \"a\" missing metadata.name @1/spec/resources/0/template"},
@@ -89,15 +89,15 @@ TEST_F(TypedPipelineTest, ProjectErrors) {
 
 TEST_F(TypedPipelineTest, ResourceOutputs) {
   input_.type = Yaml(R"({
-      parameters: {openAPIV3Schema: {type: object, properties: {n: {type: integer, default: 2}}}},
-      resources: [{id: claim, template: {kind: Anything, n: '${parameters.n}', g: '${gateway}'}}],
+      parameters: {openAPIV3Schema: {type: object, properties: {num: {type: integer, default: 2}}}},
+      resources: [{id: claim, template: {kind: Anything, num: '${parameters.num}', g: '${gateway}'}}],
       outputs: [{name: host, value: '${metadata.name}.svc'}, {name: bad, value: '${1}'},
                 {name: port, value: '${applied.claim.status.port}'},
                 {name: key, secretKeyRef: {name: '${metadata.name}', key: k}},
                 {name: file, configMapKeyRef: {name: c, key: '${metadata.resourceName}'}}]})");
   const auto rendered = RenderResource(input_, cache_, arena_, limits_);
   ASSERT_TRUE(rendered) << rendered.error().message;
-  EXPECT_EQ(Print(rendered->resources), "claim: {\"g\":{},\"kind\":\"Anything\",\"n\":2}\n");
+  EXPECT_EQ(Print(rendered->resources), "claim: {\"g\":{},\"kind\":\"Anything\",\"num\":2}\n");
   EXPECT_EQ(
       value::ToJson(rendered->outputs),
       R"([{"name":"host","value":"r-db-dev-1.svc"},{"name":"key","secretKeyRef":{"key":"k","name":"r-db-dev-1"}},)"
