@@ -49,18 +49,10 @@ base::Result<std::vector<std::unique_ptr<resource::FileTree>>> OpenTrees(
     GitSources& git, const KustomizeBuild& kustomize) {
   resource::DirectoryOptions filter{parameters.exclude};
   std::vector<std::unique_ptr<resource::FileTree>> trees;
-  bool holds_kustomization = false;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    holds_kustomization = holds_kustomization || IsKustomization(entry.path().filename().string());
-  }
-  if (parameters.kustomize == UseKustomize::kYes ||
-      (parameters.kustomize == UseKustomize::kAuto && holds_kustomization)) {
+  if (parameters.kustomize) {
     if (!kustomize.available()) {
       return base::Fail(base::ErrorCode::kUsage,
-                        "the folder holds a kustomization, and there is no kustomize; set the "
-                        "parameter kustomize to "
-                        "\"false\" to render the files as they are");
+                        "parameter \"kustomize\" is true, but there is no kustomize");
     }
     OC_TRY(std::string built, kustomize.BuildFolder(folder, nullptr));
     ContentStore store;

@@ -110,23 +110,21 @@ base::Result<std::vector<std::unique_ptr<MemoryTree>>> Generation::Trees(
   for (const char* name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
     holds_kustomization = holds_kustomization || trees[0]->Find(name) != nullptr;
   }
-  if (parameters.kustomize == UseKustomize::kYes && !holds_kustomization) {
-    return Fail(ErrorCode::kUsage, "parameter \"kustomize\" is true, but \"" +
-                                       (app_path.empty() ? "." : app_path) +
-                                       "\" holds no kustomization.yaml");
-  }
-  if (parameters.kustomize != UseKustomize::kNo && holds_kustomization) {
+  if (parameters.kustomize) {
+    std::string shown = app_path.empty() ? "." : app_path;
+    if (!holds_kustomization) {
+      return Fail(ErrorCode::kUsage, "parameter \"kustomize\" is true, but \"" + shown +
+                                         "\" holds no kustomization.yaml");
+    }
     if (!kustomize_->available()) {
       base::Error error;
       error.code = ErrorCode::kUsage;
       error.message =
-          "\"" + (app_path.empty() ? "." : app_path) +
-          "\" holds a kustomization, and this image has no kustomize" +
+          "parameter \"kustomize\" is true, but this image has no kustomize" +
           (kustomize_->wanted().empty() ? "" : " (\"" + kustomize_->wanted() + "\" was not found)");
       error.hint =
-          "put kustomize into the plugin's image, or set the parameter kustomize to \"false\" to "
-          "render the files as "
-          "they are";
+          "put kustomize into the plugin's image, or leave the parameter out to render the files "
+          "as they are";
       return Fail(std::move(error));
     }
     if (!request.archive_bytes) {

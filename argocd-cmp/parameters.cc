@@ -172,18 +172,13 @@ std::span<const Spec> Specs() {
        [](Parameters& p, const std::string& v) { p.options.strict = True(v); }},
       {"kustomize",
        "Kustomize",
-       "auto: where the path holds a kustomization, kustomize builds it and its result is "
-       "rendered. true: it must "
-       "hold one. false: files are read as they are.",
-       Type::kChoice,
-       "auto",
-       {"auto", "true", "false"},
+       "Let kustomize build the path's kustomization and render its result. Otherwise files are "
+       "read as they are.",
+       Type::kBool,
+       "false",
+       {},
        nullptr,
-       [](Parameters& p, const std::string& v) {
-         p.kustomize = v == "auto"   ? UseKustomize::kAuto
-                       : v == "true" ? UseKustomize::kYes
-                                     : UseKustomize::kNo;
-       }},
+       [](Parameters& p, const std::string& v) { p.kustomize = True(v); }},
       {"sources",
        "More sources",
        "More trees to read besides the Application's path: \"/folder\" of this repository, or "
@@ -420,9 +415,9 @@ std::string Fingerprint(const Parameters& parameters) {
   }
   Append(out, o.default_namespace);
   for (int flag :
-       {static_cast<int>(o.include), static_cast<int>(o.plane),
-        static_cast<int>(parameters.kustomize), int{o.tracking}, int{o.namespaces}, int{o.record},
-        int{o.skip_broken}, int{o.allow_empty}, int{o.last_duplicate_wins}, int{o.strict}}) {
+       {static_cast<int>(o.include), static_cast<int>(o.plane), int{parameters.kustomize},
+        int{o.tracking}, int{o.namespaces}, int{o.record}, int{o.skip_broken}, int{o.allow_empty},
+        int{o.last_duplicate_wins}, int{o.strict}}) {
     out.push_back(static_cast<char>('0' + flag));
   }
   return out;

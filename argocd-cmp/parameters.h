@@ -21,13 +21,11 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 // The last value of `name`, or "".
 std::string_view Lookup(const Environment& environment, std::string_view name);
 
-enum class UseKustomize { kAuto, kYes, kNo };
-
 struct Parameters {
   render::Options options;
   std::vector<std::string> exclude;  // globs
   std::vector<std::string> sources;  // extra sources, as written
-  UseKustomize kustomize = UseKustomize::kAuto;
+  bool kustomize = false;            // build the path's kustomization, render its result
 };
 
 // From ARGOCD_APP_PARAMETERS (JSON; absent, "" and "null" mean none) and ARGOCD_APP_NAMESPACE, the

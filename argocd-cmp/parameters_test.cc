@@ -44,7 +44,7 @@ TEST(Parameters, AllOfThem) {
     {"name":"duplicates","string":"last"},
     {"name":"exclude","array":["vendor"]},
     {"name":"strict","string":"true"},
-    {"name":"kustomize","string":"false"},
+    {"name":"kustomize","string":"true"},
     {"name":"sources","array":["/platform"]}])"));
   ASSERT_TRUE(p) << p.error().message;
   const render::Options& o = p->options;
@@ -63,7 +63,7 @@ TEST(Parameters, AllOfThem) {
   EXPECT_TRUE(o.last_duplicate_wins);
   EXPECT_TRUE(o.strict);
   EXPECT_THAT(p->exclude, ElementsAre("vendor"));
-  EXPECT_EQ(p->kustomize, UseKustomize::kNo);
+  EXPECT_TRUE(p->kustomize);
   EXPECT_THAT(p->sources, ElementsAre("/platform"));
 }
 
@@ -132,7 +132,7 @@ TEST(Parameters, FingerprintTellsApart) {
       R"([{"name":"namespace","string":"other"}])",
       R"([{"name":"exclude","array":["a"]}])",
       R"([{"name":"sources","array":["/a"]}])",
-      R"([{"name":"kustomize","string":"false"}])",
+      R"([{"name":"kustomize","string":"true"}])",
   };
   std::vector<std::string> seen;
   for (const char* json : some) seen.push_back(Fingerprint(*ReadParameters(With(json))));

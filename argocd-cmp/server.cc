@@ -165,6 +165,7 @@ struct Server::State : public Base {
     auto received = Receive(call, *contents, receive,
                             [&](const RequestMetadata& metadata) -> base::Result<FileFilter> {
                               OC_TRY(parameters, ReadParameters(metadata.environment));
+                              if (!parameters.kustomize) receive.keep_archive_bytes = 0;
                               return generation->WantedFiles(metadata, parameters);
                             });
     if (!received) {

@@ -17,8 +17,8 @@ struct ServerOptions {
   unsigned workers = 4;            // calls worked on at once
   std::size_t max_waiting = 1000;  // calls that wait for a worker; more are refused
   std::chrono::milliseconds keepalive_min{10'000};  // pings closer than this end a connection
-  std::chrono::milliseconds grace{20'000};      // for calls that run when the server is told to stop
-  bool offer_git_credentials = false;  // provideGitCreds
+  std::chrono::milliseconds grace{20'000};  // for calls that run when the server is told to stop
+  bool offer_git_credentials = false;       // provideGitCreds
   ReceiveOptions receive;
   Call::Limits call;
 };

@@ -360,12 +360,13 @@ TEST_F(ServerTest, KustomizationWithoutKustomizeSaysWhatIsMissing) {
   Start();
   Ask ask{.archive = BuildArchive({{"app/Kustomization", "resources: []"}, {"app/a.yaml", "x"}}),
           .path = "app"};
+  EXPECT_TRUE(Generate(ask).status.ok());
+  ask.env = {{"ARGOCD_APP_PARAMETERS", R"([{"name":"kustomize","string":"true"}])"}};
   Answer answer = Generate(ask);
   EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_THAT(answer.status.error_message(),
-              HasSubstr("holds a kustomization, and this image has no kustomize"));
-  ask.env = {{"ARGOCD_APP_PARAMETERS", R"([{"name":"kustomize","string":"false"}])"}};
-  EXPECT_TRUE(Generate(ask).status.ok());
+  EXPECT_THAT(answer.status.error_message(), HasSubstr("this image has no kustomize"));
+  ask.path = ".";
+  EXPECT_THAT(Generate(ask).status.error_message(), HasSubstr("holds no kustomization.yaml"));
 }
 
 TEST_F(ServerTest, SourcesOfTheSameRepository) {
