@@ -10,10 +10,6 @@ local progressing = {
   Finalizing = true,
 }
 
-if obj.metadata.deletionTimestamp ~= nil then
-  return { status = "Progressing", message = "being deleted" }
-end
-
 local ready = nil
 if obj.status ~= nil then
   for _, c in ipairs(obj.status.conditions or {}) do

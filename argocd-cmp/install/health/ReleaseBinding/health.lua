@@ -27,9 +27,6 @@ end
 local generation = obj.metadata.generation or 0
 local ready = condition("Ready")
 
-if obj.metadata.deletionTimestamp ~= nil then
-  return { status = "Progressing", message = "being deleted" }
-end
 if ready == nil then
   return { status = "Progressing", message = "no status yet" }
 end
@@ -40,8 +37,8 @@ end
 if obj.spec ~= nil and obj.spec.state == "Undeploy" then
   local resources = condition("ResourcesReady")
   local message = resources ~= nil and resources.message or ready.message or ""
-  if string.find(string.lower(message), "being undeployed", 1, true) == nil
-      and string.find(string.lower(message), "undeployed", 1, true) ~= nil then
+  -- Health scripts have no string library: the message is compared as a whole.
+  if message == "Resources undeployed" then
     return { status = "Suspended", message = message }
   end
   return { status = "Progressing", message = message }

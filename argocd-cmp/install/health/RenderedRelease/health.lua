@@ -1,9 +1,6 @@
 -- Health of openchoreo.dev/RenderedRelease: the outcome of applying it, then the worst of its resources.
 local order = { Healthy = 0, Suspended = 1, Progressing = 2, Unknown = 3, Degraded = 4 }
 
-if obj.metadata.deletionTimestamp ~= nil then
-  return { status = "Progressing", message = "being deleted" }
-end
 if obj.status == nil then
   return { status = "Progressing", message = "no status yet" }
 end
@@ -37,4 +34,4 @@ end
 if worst == "Unknown" then
   return { status = "Progressing", message = which .. " has no known state" }
 end
-return { status = worst, message = which .. " is " .. string.lower(worst) }
+return { status = worst, message = which .. ": " .. worst }

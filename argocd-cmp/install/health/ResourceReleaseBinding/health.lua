@@ -9,10 +9,6 @@ local progressing = {
   RetainHold = true,
 }
 
-if obj.metadata.deletionTimestamp ~= nil then
-  return { status = "Progressing", message = "being deleted" }
-end
-
 local ready = nil
 if obj.status ~= nil then
   for _, c in ipairs(obj.status.conditions or {}) do

@@ -1,0 +1,115 @@
+"""The real programs around the plugin: Git server, repo-server, plugin server and, if asked for, a cluster."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
+PEER_BIN = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
+SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / 'peers'
+
+
+def require(*programs):
+    missing = [p for p in programs if not (PEER_BIN / p).exists() and not shutil.which(p)]
+    if missing:
+        print(f'*** LEFT OUT: {", ".join(missing)} not in {PEER_BIN} or PATH (run: make peers) ***')
+        sys.exit(77)
+
+
+class Stack:
+    """One work folder, everything in it on loopback. Sockets need a short path, so it lies in /tmp."""
+
+    def __init__(self, plugin, cli):
+        self.plugin, self.cli = str(plugin), str(cli)
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix='oc-', dir='/tmp'))
+        self.sockets = self.work / 'sock'
+        self.sockets.mkdir()
+        self.env = {**os.environ, 'PEER_BIN': str(PEER_BIN), 'PEER_WORK': str(self.work / 'peers'),
+                    'ARGOCD_SOCK_DIR': str(self.sockets)}
+        self.server = None
+        self.started = []
+
+    def script(self, name, *arguments, check=True, **env):
+        run = subprocess.run([str(SCRIPTS / name), *arguments], env={**self.env, **env}, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        if check and run.returncode != 0:
+            raise RuntimeError(f'{name} {arguments}: {run.stdout}{run.stderr}')
+        for line in run.stdout.splitlines():
+            if line.startswith('export '):
+                for setting in line[7:].split():
+                    key, _, value = setting.partition('=')
+                    self.env[key] = value
+        return run.stdout.strip()
+
+    def start(self, name, verb='start', **env):
+        self.started.append(name)
+        self.script(name, verb, **env)
+
+    def restart_repo_server(self, **env):
+        self.script('argocd.sh', 'stop')
+        self.script('argocd.sh', 'start', **env)
+
+    def push(self, folder, name='demo'):
+        """The folder's content becomes main of that repository; returns the commit."""
+        return self.script('git.sh', 'push', name, str(folder)).splitlines()[-1]
+
+    def url(self, name='demo'):
+        return f'{self.env["GIT_URL"]}/{name}.git'
+
+    def serve(self, *flags):
+        log = open(self.work / 'plugin.log', 'ab')
+        self.server = subprocess.Popen(
+            [self.plugin, 'serve', '--socket-folder', str(self.sockets), '--metrics-address', '127.0.0.1:0',
+             '--work-folder', str(self.work / 'plugin'), *flags],
+            stderr=log, stdout=log, env=self.env)
+        self.until(10, 'the plugin', lambda: subprocess.run(
+            [self.plugin, 'health', '--socket-folder', str(self.sockets)], capture_output=True).returncode == 0)
+
+    def plugin_log(self):
+        return (self.work / 'plugin.log').read_text()
+
+    def stop_serving(self, sig=signal.SIGTERM):
+        if self.server:
+            self.server.send_signal(sig)
+            self.server.wait(30)
+            self.server = None
+
+    def generate(self, path='.', parameters=None, name='openchoreo', repository='demo', extra=(), environment=None):
+        """What repo-server answers for such an Application: (list of objects, '') or (None, its error)."""
+        command = [str(PEER_BIN / 'repoclient'), '-addr', self.env['REPO_SERVER'], '-repo', self.url(repository),
+                   '-path', path, '-plugin', name, '-no-cache', *extra]
+        for parameter in parameters or []:
+            command += ['-param', json.dumps(parameter)]
+        for key, value in (environment or {}).items():
+            command += ['-env', f'{key}={value}']
+        run = subprocess.run(command, env=self.env, text=True, capture_output=True)
+        return run.returncode, run.stdout, run.stderr
+
+    def kubectl(self, *arguments, check=True, text=None):
+        run = subprocess.run([str(PEER_BIN / 'kubectl'), '--kubeconfig', self.env['KUBECONFIG'], *arguments],
+                             env=self.env, text=True, input=text, capture_output=True)
+        if check and run.returncode != 0:
+            raise RuntimeError(f'kubectl {arguments}: {run.stderr}')
+        return run.stdout
+
+    @staticmethod
+    def until(seconds, what, test):
+        end = time.monotonic() + seconds
+        while True:
+            result = test()
+            if result:
+                return result
+            if time.monotonic() > end:
+                raise AssertionError(f'gave up waiting for {what}')
+            time.sleep(0.3)
+
+    def close(self):
+        self.stop_serving()
+        for name in reversed(self.started):
+            self.script(name, 'stop', check=False)
+        shutil.rmtree(self.work, ignore_errors=True)
