@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""The plugin behind a real repo-server: what it answers, however the repository arrives.
+
+usage: plugin_test.py PLUGIN CLI REPOSITORY-ROOT
+needs: argocd, repoclient, redis-server, git (make peers builds the first two)
+"""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import stack as real
+
+PLUGIN, CLI, ROOT = (pathlib.Path(a).resolve() for a in sys.argv[1:4])
+EXAMPLE = ROOT / 'examples/mono-repo'
+TRACKING = 'argocd.argoproj.io/tracking-id'
+
+
+def rendered(folder, *flags):
+    """What the command line makes of the same tree."""
+    run = subprocess.run([CLI, 'render', folder, '--format', 'json', *flags], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise AssertionError(run.stderr)
+    return json.loads(run.stdout)
+
+
+def objects(answer):
+    code, out, err = answer
+    if code != 0:
+        raise AssertionError(err)
+    found = [json.loads(m) if isinstance(m, str) else m for m in json.loads(out)['manifests']]
+    for o in found:  # repo-server's own addition
+        annotations = o['metadata'].get('annotations', {})
+        annotations.pop(TRACKING, None)
+        if not annotations:
+            o['metadata'].pop('annotations', None)
+    return found
+
+
+def key(o):
+    return json.dumps(o, sort_keys=True)
+
+
+class PluginTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = real.Stack(PLUGIN, CLI)
+        cls.addClassCleanup(cls.stack.close)
+        cls.stack.start('git.sh')
+        cls.stack.start('argocd.sh', ARGOCD_PLUGINS=str(cls.stock_plugin()))
+        cls.stack.serve('--allow-source', cls.stack.url('platform'))
+        cls.stack.push(EXAMPLE)
+
+    @classmethod
+    def stock_plugin(cls):
+        """plugin.yaml as shipped, under another name, its program by path."""
+        folder = cls.stack.work / 'stock'
+        folder.mkdir()
+        text = (ROOT / 'argocd-cmp/plugin.yaml').read_text()
+        text = text.replace('name: openchoreo\n', 'name: stock\n').replace('openchoreo-argocd-cmp', str(PLUGIN))
+        (folder / 'plugin.yaml').write_text(text.replace(f'of {PLUGIN}', 'of the program'))
+        return folder
+
+    def same(self, answer, expected):
+        self.assertEqual(sorted(map(key, objects(answer))), sorted(map(key, expected)))
+
+    def test_equals_the_command_line(self):
+        self.same(self.stack.generate(), rendered(EXAMPLE))
+        self.same(self.stack.generate(parameters=[{'name': 'environments', 'array': ['development']},
+                                                  {'name': 'tracking', 'string': 'none'}]),
+                  rendered(EXAMPLE, '--environment', 'development', '--tracking', 'none'))
+
+    def test_stock_server_with_plugin_yaml(self):
+        self.same(self.stack.generate(name='stock'), rendered(EXAMPLE))
+        code, _, error = self.stack.generate(name='stock', parameters=[{'name': 'nope', 'string': 'x'}])
+        self.assertEqual(code, 1)
+        self.assertIn('unknown parameter "nope"', error)
+
+    def test_path_is_the_tree_and_sources_add_to_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(EXAMPLE, f'{folder}/repo')
+            code, _, error = self.stack.generate(path='projects')
+            self.assertEqual(code, 1)
+            self.assertIn('projects/', error)
+            self.same(self.stack.generate(path='projects', parameters=[{'name': 'sources', 'array': ['/platform']}]),
+                      rendered(EXAMPLE))
+
+    def test_extra_source_from_another_repository(self):
+        commit = self.stack.push(EXAMPLE / 'platform', 'platform')
+        self.stack.push(EXAMPLE / 'projects', 'projects')
+        source = f'{self.stack.url("platform")}?ref={commit}'
+        self.same(self.stack.generate(repository='projects', parameters=[{'name': 'sources', 'array': [source]}]),
+                  rendered(EXAMPLE))
+        code, _, error = self.stack.generate(repository='projects', parameters=[
+            {'name': 'sources', 'array': [f'{self.stack.url("other")}?ref={commit}']}])
+        self.assertEqual(code, 1)
+        self.assertIn('the operator does not allow the repository', error)
+
+    def test_details_announce_what_the_tree_holds(self):
+        code, out, error = self.stack.generate(extra=['-details'])
+        self.assertEqual(code, 0, error)
+        announced = {p['name']: p for p in json.loads(out)['plugin']['parametersAnnouncement']}
+        self.assertEqual(announced['environments']['array'], ['development', 'production', 'staging'])
+        self.assertEqual(announced['projects']['array'], ['payments', 'shop'])
+        self.assertEqual(announced['strict']['string'], 'false')
+
+    def test_first_line_of_an_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(EXAMPLE, f'{folder}/repo')
+            broken = pathlib.Path(folder, 'repo/projects/shop/components/orders/release-bindings/development.yaml')
+            broken.write_text(broken.read_text().replace('orders-v1.0.0', 'orders-v9'))
+            self.stack.push(f'{folder}/repo', 'broken')
+            code, _, error = self.stack.generate(repository='broken')
+            self.assertEqual(code, 1)
+            self.assertRegex(error, r'code = InvalidArgument desc = projects/shop/components/orders/release-bindings/'
+                                    r'development\.yaml:\d+:\d+: error\[')
+            self.assertIn('orders-v9', error)
+
+    def test_chunks_and_exclusions(self):
+        expected = rendered(EXAMPLE)
+        for environment in ({'ARGOCD_CMP_CHUNK_SIZE': '4194304', 'ARGOCD_REPO_FLAGS': '--plugin-tar-exclude .git'},
+                            {'ARGOCD_REPO_FLAGS': '--plugin-use-manifest-generate-paths'}):
+            self.stack.restart_repo_server(ARGOCD_PLUGINS=str(self.stack.work / 'stock'), **environment)
+            self.same(self.stack.generate(), expected)
+
+    def test_restart_gives_the_same_bytes(self):
+        first = self.stack.generate()[1]
+        self.stack.stop_serving()
+        self.stack.serve('--allow-source', self.stack.url('platform'))
+        self.assertEqual(first, self.stack.generate()[1])
+
+    def test_no_secret_in_the_log(self):
+        self.stack.generate()
+        for line in self.stack.plugin_log().splitlines():
+            json.loads(line)  # every line is one JSON object
+        self.assertIn('"msg":"generated","app":"demo"', self.stack.plugin_log())
+
+
+if __name__ == '__main__':
+    real.require('argocd', 'repoclient', 'redis-server', 'git', 'curl')
+    unittest.main(argv=sys.argv[:1] + sys.argv[4:], verbosity=2)
