@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "common/base/utf8.h"
+#include "common/yaml/block_reader.h"
 #include "common/yaml/document_builder.h"
 #include "common/yaml/document_ranges.h"
 
@@ -54,11 +56,17 @@ ReadResult Read(std::string_view text, base::Arena& arena, const base::RenderLim
     return result;
   }
   result.documents.reserve(ranges.size());
-  DocumentBuilder builder(arena, limits);
+  BlockReader block_reader(arena, limits);
+  std::optional<DocumentBuilder> builder;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const auto index = static_cast<std::uint32_t>(i);
     const std::string_view document = text.substr(ranges[i].begin, ranges[i].end - ranges[i].begin);
-    base::Result<value::Value> root = builder.Build(document);
+    if (const std::optional<value::Value> root = block_reader.Read(document)) {
+      result.documents.push_back({*root, index});
+      continue;
+    }
+    if (!builder) builder.emplace(arena, limits);
+    base::Result<value::Value> root = builder->Build(document);
     if (root) {
       result.documents.push_back({*root, index});
       continue;

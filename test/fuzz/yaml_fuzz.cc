@@ -1,5 +1,5 @@
-// Any bytes: reading ends in values or errors; what was read is written so that it reads back the
-// same; every place lies within the text.
+// Any bytes: reading ends in values or errors; both readers of ours agree on what both read; what
+// was read is written so that it reads back the same; every place lies within the text.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "common/emit/yaml_writer.h"
+#include "common/yaml/block_reader.h"
+#include "common/yaml/document_builder.h"
 #include "common/yaml/reader.h"
 
 namespace {
@@ -61,6 +63,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Require(end <= range.begin && range.begin <= range.end && range.end <= size,
             "documents overlap");
     end = range.end;
+    const std::string_view document = text.substr(range.begin, range.end - range.begin);
+    if (const auto fast = yaml::BlockReader(arena, limits).Read(document)) {
+      const auto slow = yaml::DocumentBuilder(arena, limits).Build(document);
+      Require(slow.has_value(), "the block reader reads what libyaml refuses");
+      Require(value::JsonEquals(*fast, *slow), "the block reader reads another value than libyaml");
+    }
   }
   for (const base::Diagnostic& error : result.errors) CheckPlace(text, error.place);
   int budget = 20;
