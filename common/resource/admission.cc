@@ -62,6 +62,40 @@ class Entries {
   std::size_t size_ = 0;
 };
 
+// How many letters have to be changed, added or taken out to make `b` of `a`; at most `limit` + 1.
+std::size_t EditDistance(std::string_view a, std::string_view b, std::size_t limit) {
+  constexpr std::size_t kLongest = 64;
+  if (a.size() > b.size() + limit || b.size() > a.size() + limit || b.size() >= kLongest) {
+    return limit + 1;
+  }
+  std::size_t row[kLongest + 1];
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+// The field of `shape` that an unknown `key` of `map` may stand for.
+std::string_view MostSimilar(std::string_view key, const Value& map, const Shape& shape) {
+  std::size_t best = 3;
+  std::string_view meant;
+  for (const Field& field : shape.fields) {
+    const std::size_t distance = EditDistance(key, field.name, 2);
+    if (distance < best && 2 * distance < key.size() && !map.Find(field.name)) {
+      best = distance;
+      meant = field.name;
+    }
+  }
+  return meant;
+}
+
 // Defaults, prunes and drops nulls; notices (without saying what) whether anything is invalid.
 class Normaliser {
  public:
@@ -136,9 +170,9 @@ class Normaliser {
     }
   }
 
-  void Prune(const FieldPath& parent, std::string_view key) {
+  void Prune(const FieldPath& parent, std::string_view key, std::string_view meant) {
     const FieldPath path = FieldPath::Field(parent, key);
-    pruned_.push_back({path.Dotted(), path.Pointer()});
+    pruned_.push_back({path.Dotted(), path.Pointer(), meant});
   }
 
   // A field that is not there.
@@ -163,7 +197,7 @@ class Normaliser {
         if (shape.preserve_unknown) {
           out.Keep(i);
         } else {
-          Prune(path, key);
+          Prune(path, key, MostSimilar(key, value, shape));
           out.Drop(i);
         }
         continue;
@@ -242,7 +276,7 @@ class Normaliser {
       if (items[i].is_list()) {
         copy[i] = PruneItems(items[i], item_path);
       } else if (items[i].is_map()) {
-        for (const MapEntry& entry : items[i].as_map()) Prune(item_path, entry.key.as_string());
+        for (const MapEntry& entry : items[i].as_map()) Prune(item_path, entry.key.as_string(), "");
         copy[i] = Value::Map({});
       } else {
         copy[i] = items[i];
@@ -335,7 +369,7 @@ Admission Admit(const Value& root, Kind kind, const KindRules& rules, base::Aren
       }
     } else {
       if (key != "status")
-        admission.pruned.push_back({std::string(key), base::JoinPointer("", key)});
+        admission.pruned.push_back({std::string(key), base::JoinPointer("", key), ""});
       out.Drop(i);
     }
   }

@@ -17,8 +17,9 @@
 namespace openchoreo::resource {
 
 struct PrunedField {
-  std::string path;     // "spec.containr"
-  std::string pointer;  // "/spec/containr"
+  std::string path;        // "spec.containr"
+  std::string pointer;     // "/spec/containr"
+  std::string_view meant;  // the field with a similar name that is not there yet; "" if none is
 };
 
 struct Admission {

@@ -104,10 +104,12 @@ Object* ObjectIndex::Find(Kind kind, std::string_view ns, std::string_view name)
 const Object* ObjectIndex::FindRefused(Kind kind, std::string_view ns,
                                        std::string_view name) const {
   if (IsClusterScoped(kind)) ns = {};
-  for (const Object* object : Refused(kind)) {
-    if (object->name == name && object->ns == ns) return object;
-  }
-  return nullptr;
+  const std::span<const Object* const> list = Refused(kind);
+  const auto found = std::lower_bound(list.begin(), list.end(), std::tie(ns, name),
+                                      [](const Object* object, const auto& wanted) {
+                                        return std::tie(object->ns, object->name) < wanted;
+                                      });
+  return found != list.end() && (*found)->ns == ns && (*found)->name == name ? *found : nullptr;
 }
 
 }  // namespace openchoreo::resource

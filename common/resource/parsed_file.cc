@@ -21,6 +21,7 @@ using value::Value;
 
 constexpr std::string_view kGroup = "openchoreo.dev";
 constexpr int kMaxListNesting = 8;
+constexpr std::size_t kMaxObjectsPerFile = 100'000;
 
 constexpr std::string_view kOtherKinds[] = {
     "AuthzRole",
@@ -93,6 +94,15 @@ class Parser {
       }
       return;
     }
+    if (file_.objects.size() >= kMaxObjectsPerFile) {
+      if (!full_) {
+        Report(Severity::kError, ErrorCode::kYamlLimit,
+               "more than " + std::to_string(kMaxObjectsPerFile) + " objects in one file", document,
+               field);
+      }
+      full_ = true;
+      return;
+    }
     const std::string_view api_version = root.Get("apiVersion").string_or_empty();
     const std::size_t slash = api_version.find('/');
     if (slash == std::string_view::npos || api_version.substr(0, slash) != kGroup) return;
@@ -149,7 +159,9 @@ class Parser {
     object.invalid = std::move(admission.invalid);
     for (const PrunedField& pruned : admission.pruned) {
       Report(Severity::kWarning, ErrorCode::kUnknownField, "unknown field \"" + pruned.path + "\"",
-             document, field + pruned.pointer, index);
+             document, field + pruned.pointer, index,
+             pruned.meant.empty() ? std::string()
+                                  : "did you mean \"" + std::string(pruned.meant) + "\"?");
     }
     if (!object.invalid.empty()) {
       Refuse(object, index, ErrorCode::kInvalidResource, admission.invalid_pointer, "");
@@ -243,6 +255,7 @@ class Parser {
   }
 
   ParsedFile& file_;
+  bool full_ = false;
 };
 
 }  // namespace

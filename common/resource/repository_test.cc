@@ -164,6 +164,9 @@ TEST_F(RepositoryTest, UnknownFieldsAreErrorsWhenStrict) {
   options.strict = true;
   const auto lenient = LoadText(std::string(kBinding) + "  zzz: 1\n");
   EXPECT_EQ(lenient->diagnostics().at(0).severity, base::Severity::kWarning);
+  EXPECT_EQ(lenient->diagnostics().at(0).hint, "");
+  const auto typo = LoadText(std::string(kBinding) + "  stat: Undeploy\n");
+  EXPECT_EQ(typo->diagnostics().at(0).hint, "did you mean \"state\"?");
   const auto strict = LoadText(std::string(kBinding) + "  zzz: 1\n", options);
   EXPECT_EQ(strict->diagnostics().at(0).severity, base::Severity::kError);
   EXPECT_TRUE(strict->Find(Kind::kReleaseBinding, "acme", "api-dev"));
@@ -345,6 +348,17 @@ TEST_F(RepositoryTest, CacheIsBounded) {
   EXPECT_GT(cache.stats().files, 2u);
   const auto small = LoadFiles({{{"a.yaml", Component("c199")}}}, {}, &cache);
   EXPECT_EQ(cache.stats().hits, 1u);
+}
+
+TEST_F(RepositoryTest, ObjectsOfOneFileAreBounded) {
+  std::string text;
+  for (int i = 0; i < 100'100; ++i) text += "---\napiVersion: openchoreo.dev/v1\nkind: Workflow\n";
+  const auto repository = LoadText(text);
+  int limits = 0;
+  for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
+    limits += diagnostic.code == base::ErrorCode::kYamlLimit;
+  }
+  EXPECT_EQ(limits, 1);
 }
 
 TEST_F(RepositoryTest, AnyValueAnywhereIsSafe) {

@@ -79,6 +79,14 @@ struct Shape {
   std::span<const std::string_view> supported;  // enum
   std::span<const ValidationRule> rules;
 
+  // A copy with one member set; ahead of its uses, which are constant expressions.
+  template <typename T>
+  constexpr Shape With(T Shape::*member, T value) const {
+    Shape copy = *this;
+    copy.*member = value;
+    return copy;
+  }
+
   constexpr Shape MinLength(std::uint32_t n) const { return With(&Shape::min_length, n); }
 
   constexpr Shape MaxLength(std::uint32_t n) const { return With(&Shape::max_length, n); }
@@ -111,14 +119,6 @@ struct Shape {
 
   constexpr Shape Between(std::int64_t low, std::int64_t high) const {
     return With(&Shape::minimum, low).With(&Shape::maximum, high);
-  }
-
- private:
-  template <typename T>
-  constexpr Shape With(T Shape::*member, T value) const {
-    Shape copy = *this;
-    copy.*member = value;
-    return copy;
   }
 };
 

@@ -1,6 +1,6 @@
 #include "common/resource/workload_owner.h"
 
-#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -20,7 +20,7 @@ constexpr std::string_view kHint =
 
 struct Candidate {
   const Object* component;
-  bool owned = false;  // a Workload names it
+  bool owned = false;  // a Workload names it, or has been given it
 };
 
 void SetOwner(Object& workload, const Object& component, base::Arena& arena) {
@@ -53,41 +53,70 @@ void Assign(Object& workload, Candidate& candidate, std::string_view where, base
                                   Describe(*candidate.component) + ", " + std::string(where)));
 }
 
-// The one candidate that fits; nullptr if there is none or more than one.
-template <typename Fits>
-Candidate* Single(std::vector<Candidate>& candidates, Fits fits) {
-  Candidate* single = nullptr;
-  for (Candidate& candidate : candidates) {
-    if (!fits(candidate)) continue;
-    if (single) return nullptr;
-    single = &candidate;
-  }
-  return single;
+void Refuse(Object& workload, ObjectIndex& index, base::Diagnostics& diagnostics) {
+  workload.invalid = kRefusal;
+  index.Refuse(&workload);
+  std::string message = "Workload \"";
+  message.append(workload.name).append("\" is invalid: ").append(workload.invalid);
+  diagnostics.push_back(About(workload, base::Severity::kError, std::move(message)));
 }
 
-std::vector<Candidate> Components(const std::deque<Object>& objects, const ObjectIndex& index) {
-  std::vector<Candidate> candidates;
-  for (const Object& object : objects) {
-    if (object.kind == Kind::kComponent &&
-        index.Find(Kind::kComponent, object.ns, object.name) == &object) {
-      candidates.push_back({&object, false});
+// Components, and by what they can be found.
+class Candidates {
+ public:
+  using FolderOf = std::function<std::string_view(std::uint32_t)>;
+
+  Candidates(const std::deque<Object>& objects, const ObjectIndex& index, const FolderOf& folder_of)
+      : folder_of_(folder_of) {
+    for (const Object& object : objects) {
+      if (object.kind == Kind::kComponent &&
+          index.Find(Kind::kComponent, object.ns, object.name) == &object) {
+        Candidate& candidate = all_.emplace_back(Candidate{&object});
+        by_folder_[KeyOf(object)].push_back(&candidate);
+        by_name_[{object.ns, object.name}] = &candidate;
+        by_namespace_[object.ns].push_back(&candidate);
+      }
     }
-  }
-  for (const Object& object : objects) {
-    if (object.kind != Kind::kWorkload || !object.invalid.empty()) continue;
-    const Value owner = object.spec().Get("owner");
-    for (Candidate& candidate : candidates) {
-      const Object& component = *candidate.component;
-      if (component.ns == object.ns &&
-          component.name == owner.Get("componentName").string_or_empty() &&
-          component.spec().Get("owner", "projectName").string_or_empty() ==
+    for (const Object& object : objects) {
+      if (object.kind != Kind::kWorkload || !object.invalid.empty()) continue;
+      const Value owner = object.spec().Get("owner");
+      const auto found = by_name_.find({object.ns, owner.Get("componentName").string_or_empty()});
+      if (found != by_name_.end() &&
+          found->second->component->spec().Get("owner", "projectName").string_or_empty() ==
               owner.Get("projectName").string_or_empty()) {
-        candidate.owned = true;
+        found->second->owned = true;
       }
     }
   }
-  return candidates;
-}
+
+  // The one in the folder of `workload`; nullptr if there is none or more than one.
+  Candidate* InFolderOf(const Object& workload) {
+    const std::vector<Candidate*>& neighbours = by_folder_[KeyOf(workload)];
+    return neighbours.size() == 1 ? neighbours[0] : nullptr;
+  }
+
+  // The one of the namespace that no Workload owns; nullptr if there is none or more than one.
+  Candidate* LeftIn(std::string_view ns) {
+    Candidate* left = nullptr;
+    for (Candidate* candidate : by_namespace_[ns]) {
+      if (candidate->owned) continue;
+      if (left) return nullptr;
+      left = candidate;
+    }
+    return left;
+  }
+
+ private:
+  using Pair = std::pair<std::string_view, std::string_view>;
+
+  Pair KeyOf(const Object& object) const { return {object.ns, folder_of_(object.place.source)}; }
+
+  const FolderOf& folder_of_;
+  std::deque<Candidate> all_;
+  std::map<Pair, std::vector<Candidate*>> by_folder_;
+  std::map<Pair, Candidate*> by_name_;
+  std::map<std::string_view, std::vector<Candidate*>> by_namespace_;
+};
 
 }  // namespace
 
@@ -95,37 +124,23 @@ void FindOwners(const std::vector<Object*>& ownerless, const std::deque<Object>&
                 const std::function<std::string_view(std::uint32_t source)>& folder_of,
                 ObjectIndex& index, base::Arena& arena, base::Diagnostics& diagnostics) {
   if (ownerless.empty()) return;
-  std::vector<Candidate> candidates = Components(objects, index);
-  std::vector<Object*> homeless;
+  Candidates candidates(objects, index, folder_of);
+  std::map<std::string_view, std::vector<Object*>> homeless;  // by namespace
   for (Object* workload : ownerless) {
-    const std::string_view folder = folder_of(workload->place.source);
-    Candidate* neighbour = Single(candidates, [&](const Candidate& candidate) {
-      return candidate.component->ns == workload->ns &&
-             folder_of(candidate.component->place.source) == folder;
-    });
-    if (neighbour) {
+    if (Candidate* neighbour = candidates.InFolderOf(*workload)) {
       Assign(*workload, *neighbour, "which lies in the same folder", arena, diagnostics);
     } else {
-      homeless.push_back(workload);
+      homeless[workload->ns].push_back(workload);
     }
   }
-  for (Object* workload : homeless) {
-    const auto rivals = std::count_if(homeless.begin(), homeless.end(), [&](const Object* other) {
-      return other->ns == workload->ns;
-    });
-    Candidate* left = rivals > 1 ? nullptr : Single(candidates, [&](const Candidate& candidate) {
-      return candidate.component->ns == workload->ns && !candidate.owned;
-    });
+  for (const auto& [ns, workloads] : homeless) {
+    Candidate* left = workloads.size() == 1 ? candidates.LeftIn(ns) : nullptr;
     if (left) {
-      Assign(*workload, *left, "the only one of its namespace without a workload", arena,
+      Assign(*workloads[0], *left, "the only one of its namespace without a workload", arena,
              diagnostics);
-    } else {
-      workload->invalid = kRefusal;
-      index.Refuse(workload);
-      diagnostics.push_back(About(
-          *workload, base::Severity::kError,
-          "Workload \"" + std::string(workload->name) + "\" is invalid: " + workload->invalid));
+      continue;
     }
+    for (Object* workload : workloads) Refuse(*workload, index, diagnostics);
   }
 }
 

@@ -1,0 +1,72 @@
+// Any bytes as a file of a tree: loading ends in objects or diagnostics; every diagnostic can be printed; an
+// object the API server would hold stays the same when it is stored and read again.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/resource/dialect.h"
+#include "common/resource/parsed_file.h"
+#include "common/resource/repository.h"
+#include "common/value/json_writer.h"
+
+namespace {
+
+using namespace openchoreo;
+
+void Require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "%s\n", what);
+  std::abort();
+}
+
+class OneFile final : public resource::FileTree {
+ public:
+  explicit OneFile(std::string_view text) : content_(std::make_shared<const std::string>(text)) {}
+
+  std::string_view display_name() const override { return ""; }
+
+  base::Result<std::vector<std::string>> List() override {
+    return std::vector<std::string>{"all.yaml"};
+  }
+
+  base::Result<resource::FileContent> Read(std::string_view) override { return content_; }
+
+ private:
+  resource::FileContent content_;
+};
+
+void CheckStored(const resource::Object& object) {
+  if (object.dialect != resource::Dialect::kV1) return;
+  const std::string text = value::ToJson(object.root);
+  const auto file = resource::ParseFile(text, {});
+  Require(file->objects.size() == 1, "a stored object that is none");
+  const resource::ParsedObject& again = file->objects[0];
+  Require(again.invalid.empty(), "a stored object that is refused");
+  Require(JsonEquals(again.root, object.root), "a stored object that changes");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  OneFile tree(std::string_view(reinterpret_cast<const char*>(data), size));
+  resource::FileTree* trees[] = {&tree};
+  resource::LoadOptions options;
+  options.limits.max_nodes = 20'000;
+  const auto repository = resource::Load(trees, options);
+  for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
+    Require(!Print(diagnostic, repository->sources()).empty(), "a diagnostic without text");
+  }
+  for (int kind = 0; kind < resource::kKindCount; ++kind) {
+    for (const resource::Object* object : repository->All(static_cast<resource::Kind>(kind))) {
+      Require(object->invalid.empty() && !object->name.empty(), "a held object that is refused");
+      Require(repository->Find(object->kind, object->ns, object->name) == object, "a lost object");
+      Require(PlaceOf(*object, "/spec/traits/0/spec").source == 0, "a place elsewhere");
+      CheckStored(*object);
+    }
+  }
+  return 0;
+}
