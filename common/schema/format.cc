@@ -45,13 +45,57 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 // --- names
 // ------------------------------------------------------------------------------------------
 
+// A letter, digit or symbol of any script.
+bool IsHostnameRune(char32_t rune, std::string_view bytes) {
+  static const RE2 kLetterOrSymbol("[\\p{L}\\p{S}]");
+  if (rune < 0x80 && (IsLetter(static_cast<char>(rune)) || IsDigit(static_cast<char>(rune))))
+    return true;
+  return Matches(bytes, kLetterOrSymbol);
+}
+
+// Up to 63 runes; dashes inside.
+bool IsHostnameLabel(std::string_view label) {
+  std::size_t runes = 0;
+  bool dash = true;
+  while (!label.empty()) {
+    const base::DecodedRune decoded = base::DecodeRune(label);
+    const bool first = runes == 0;
+    dash = decoded.rune == '-';
+    if (dash ? first : !IsHostnameRune(decoded.rune, label.substr(0, decoded.size))) return false;
+    label.remove_prefix(decoded.size);
+    ++runes;
+  }
+  return !dash && runes <= 63;
+}
+
+// A name without dots: of dashes only the second rune may be one (the upstream expression has it
+// so).
+bool IsSingleHostname(std::string_view text) {
+  std::size_t runes = 0;
+  bool dash = false;
+  for (; !text.empty(); ++runes) {
+    const base::DecodedRune decoded = base::DecodeRune(text);
+    if (decoded.rune == '-' && runes == 1) {
+      dash = true;
+    } else if (!IsHostnameRune(decoded.rune, text.substr(0, decoded.size))) {
+      return false;
+    }
+    text.remove_prefix(decoded.size);
+  }
+  return runes > 0 && runes <= (dash ? 64u : 63u);
+}
+
 bool IsHostname(std::string_view text) {
-  static const RE2 kHostname(
-      R"(([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}([a-zA-Z\p{L}]){2,63}))");
-  if (!Matches(text, kHostname) || text.size() > 255) return false;
+  static const RE2 kTopLevel("[a-zA-Z\\p{L}]{2,63}");
+  if (text.size() > 255) return false;
   const auto labels = Split(text, '.');
-  return std::all_of(labels.begin(), labels.end(),
-                     [](std::string_view label) { return label.size() <= 63; });
+  if (std::any_of(labels.begin(), labels.end(),
+                  [](std::string_view label) { return label.size() > 63; })) {
+    return false;
+  }
+  if (labels.size() == 1) return IsSingleHostname(text);
+  return Matches(labels.back(), kTopLevel) &&
+         std::all_of(labels.begin(), labels.end() - 1, IsHostnameLabel);
 }
 
 bool IsShortName(std::string_view text) {

@@ -35,8 +35,8 @@ class NumberRules {
               std::vector<std::string>& violations)
       : schema_(schema), path_(path), violations_(violations) {
     // int-or-string and untyped numbers have no range of their own.
-    integer_ = schema.type_text == "integer";
-    number_ = schema.type_text == "number";
+    integer_ = schema.range_checked && schema.type_text == "integer";
+    number_ = schema.range_checked && schema.type_text == "number";
   }
 
   bool CheckRange(const Value& number, const char* what) {
@@ -68,7 +68,7 @@ class NumberRules {
       multiple = IsJsonInteger(factor < 1 ? 1 / factor * d : d / factor);
     }
     if (!multiple)
-      violations_.push_back(path_ + " should be a multiple of " + Text(factor, native));
+      violations_.push_back(path_ + " in body should be a multiple of " + Text(factor, native));
   }
 
   void CheckMinimum(const Value& number, double minimum, bool exclusive) {
@@ -78,9 +78,10 @@ class NumberRules {
         native ? Compare(number.as_int(), static_cast<std::int64_t>(minimum)) >= (exclusive ? 1 : 0)
                : Compare(AsDouble(number), minimum) >= (exclusive ? 1 : 0);
     if (ok) return;
-    violations_.push_back(
-        path_ + (exclusive ? " should be greater than " : " should be greater than or equal to ") +
-        Text(minimum, native));
+    violations_.push_back(path_ +
+                          (exclusive ? " in body should be greater than "
+                                     : " in body should be greater than or equal to ") +
+                          Text(minimum, native));
   }
 
   void CheckMaximum(const Value& number, double maximum, bool exclusive) {
@@ -90,9 +91,10 @@ class NumberRules {
                                  (exclusive ? -1 : 0)
                            : Compare(AsDouble(number), maximum) <= (exclusive ? -1 : 0);
     if (ok) return;
-    violations_.push_back(
-        path_ + (exclusive ? " should be less than " : " should be less than or equal to ") +
-        Text(maximum, native));
+    violations_.push_back(path_ +
+                          (exclusive ? " in body should be less than "
+                                     : " in body should be less than or equal to ") +
+                          Text(maximum, native));
   }
 
  private:

@@ -15,7 +15,7 @@ namespace {
 
 class OpenApiSchema final : public Schema {
  public:
-  explicit OpenApiSchema(const Value& resolved) : tree_(resolved, true) {}
+  explicit OpenApiSchema(const Value& resolved) : tree_(resolved, Origin::kOpenApi) {}
 
   Value ApplyDefaults(const Value& values, base::Arena& arena) const override {
     return FillDefaults(values.is_null() ? Value::Map({}) : values, tree_.root(), arena);

@@ -108,14 +108,15 @@ const Property* SchemaNode::FindProperty(std::string_view name) const {
   return at != properties.end() && at->name == name ? &*at : nullptr;
 }
 
-SchemaTree::SchemaTree(const Value& document, bool sort_required) {
+SchemaTree::SchemaTree(const Value& document, Origin origin) : origin_(origin) {
   document_ = value::DeepCopy(arena_, document);
-  root_ = Build(document_, sort_required);
+  root_ = Build(document_, origin == Origin::kOpenApi);
 }
 
 SchemaNode* SchemaTree::Build(const Value& document, bool sort_required) {
   nodes_.emplace_back();
   SchemaNode& node = nodes_.back();
+  node.range_checked = origin_ == Origin::kOpenApi;
   SetType(node, document);
   SetBounds(node, document);
   node.all_of = BuildList(document.Get("allOf"));
@@ -174,7 +175,8 @@ void SchemaTree::SetObject(SchemaNode& node, const Value& document, bool sort_re
   if (properties.is_map()) {
     for (const MapEntry& entry : properties.as_map()) {
       const std::string_view name = entry.key.as_string();
-      node.properties.push_back({name, Build(entry.value, sort_required), IsVendorExtension(name)});
+      node.properties.push_back({name, Build(entry.value, sort_required),
+                                 origin_ == Origin::kOpenApi && IsVendorExtension(name)});
     }
   }
   const Value required = document.Get("required");
@@ -193,7 +195,10 @@ void SchemaTree::SetObject(SchemaNode& node, const Value& document, bool sort_re
 }
 
 void SchemaTree::SetDefaults(SchemaNode& node, const Value& document) {
-  node.default_value = WithIntegers(arena_, Stripped(arena_, document.Get("default")));
+  node.default_value = document.Get("default");
+  if (origin_ == Origin::kOpenApi) {
+    node.default_value = WithIntegers(arena_, Stripped(arena_, node.default_value));
+  }
   for (const Property& property : node.properties) {
     if (property.vendor) continue;
     node.defaults_below |= property.schema->defaults_below;

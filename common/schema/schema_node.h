@@ -53,6 +53,8 @@ struct SchemaNode {
   std::string_view format;  // "" where Kubernetes ignores it
   FormatCheck format_check = nullptr;
 
+  bool range_checked =
+      true;  // numbers against the range of their type; not by v0.12's kube-openapi
   std::optional<double> maximum;
   std::optional<double> minimum;
   std::optional<double> multiple_of;
@@ -89,13 +91,18 @@ struct SchemaNode {
   const Property* FindProperty(std::string_view name) const;
 };
 
+// Where a document comes from: what upstream does to it on the way differs.
+enum class Origin : std::uint8_t {
+  kOpenApi,   // v1.x: `required` sorted; for defaulting vendor extensions stripped, whole numbers
+              // ints
+  kShorthand  // v0.9–v0.17: as built
+};
+
 // Owner of nodes and of what they point to.
 class SchemaTree {
  public:
-  // `document` must have passed CheckDocument and CheckStructural; it is copied. Where
-  // `sort_required`, the required names of objects outside of allOf, oneOf, anyOf and not are
-  // sorted, as upstream.
-  explicit SchemaTree(const value::Value& document, bool sort_required);
+  // `document` must have passed CheckDocument and CheckStructural; it is copied.
+  SchemaTree(const value::Value& document, Origin origin);
 
   const SchemaNode& root() const { return *root_; }
 
@@ -110,6 +117,7 @@ class SchemaTree {
   void SetDefaults(SchemaNode& node, const value::Value& document);
   std::vector<const SchemaNode*> BuildList(const value::Value& documents);
 
+  Origin origin_;
   base::Arena arena_;
   value::Value document_;
   std::deque<SchemaNode> nodes_;  // addresses stay

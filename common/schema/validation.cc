@@ -152,8 +152,11 @@ class Validator {
     std::size_t size_;
   };
 
+  // kube-openapi names what it checks as a part of a request.
+  std::string Subject() const { return path_ + " in body"; }
+
   void AddTypeError(std::string_view type, std::string_view found, Findings& findings) {
-    findings.Add(path_ + " must be of type " + std::string(type) + ": " + base::GoQuote(found));
+    findings.Add(Subject() + " must be of type " + std::string(type) + ": " + base::GoQuote(found));
   }
 
   void CheckType(const Value& value, const SchemaNode& schema, Findings& findings) {
@@ -274,18 +277,18 @@ class Validator {
     if (schema.max_length || schema.min_length) {
       const auto length = static_cast<std::int64_t>(base::CountRunes(text));
       if (schema.max_length && length > *schema.max_length) {
-        findings.Add(path_ + " should be at most " + std::to_string(*schema.max_length) +
+        findings.Add(Subject() + " should be at most " + std::to_string(*schema.max_length) +
                      " chars long");
         return;
       }
       if (schema.min_length && length < *schema.min_length) {
-        findings.Add(path_ + " should be at least " + std::to_string(*schema.min_length) +
+        findings.Add(Subject() + " should be at least " + std::to_string(*schema.min_length) +
                      " chars long");
         return;
       }
     }
     if (schema.pattern && !schema.pattern->Matches(text)) {
-      findings.Add(path_ + " should match '" + schema.pattern->description() + "'");
+      findings.Add(Subject() + " should match '" + schema.pattern->description() + "'");
     }
   }
 
@@ -309,13 +312,15 @@ class Validator {
     }
     const auto size = static_cast<std::int64_t>(items.size());
     if (schema.min_items && size < *schema.min_items) {
-      findings.Add(path_ + " should have at least " + std::to_string(*schema.min_items) + " items");
+      findings.Add(Subject() + " should have at least " + std::to_string(*schema.min_items) +
+                   " items");
     }
     if (schema.max_items && size > *schema.max_items) {
-      findings.Add(path_ + " should have at most " + std::to_string(*schema.max_items) + " items");
+      findings.Add(Subject() + " should have at most " + std::to_string(*schema.max_items) +
+                   " items");
     }
     if (schema.unique_items && HasDuplicates(items))
-      findings.Add(path_ + " shouldn't contain duplicates");
+      findings.Add(Subject() + " shouldn't contain duplicates");
     ++findings.matches;
   }
 
@@ -325,18 +330,18 @@ class Validator {
       // A null never equals: upstream's comparison needs a type.
       if (!value.is_null() && !allowed.is_null() && EqualsConverted(value, allowed)) return;
     }
-    findings.Add(path_ + " should be one of " + value::GoText(Value::List(schema.enumeration)));
+    findings.Add(Subject() + " should be one of " + value::GoText(Value::List(schema.enumeration)));
   }
 
   void CheckObject(const Value& object, const SchemaNode& schema, Findings& findings) {
     const auto entries = object.as_map();
     const auto size = static_cast<std::int64_t>(entries.size());
     if (schema.min_properties && size < *schema.min_properties) {
-      findings.Add(path_ + " should have at least " + std::to_string(*schema.min_properties) +
+      findings.Add(Subject() + " should have at least " + std::to_string(*schema.min_properties) +
                    " properties");
     }
     if (schema.max_properties && size > *schema.max_properties) {
-      findings.Add(path_ + " should have at most " + std::to_string(*schema.max_properties) +
+      findings.Add(Subject() + " should have at most " + std::to_string(*schema.max_properties) +
                    " properties");
     }
     // Go visits properties in random order: once two of an object fail, upstream's order is by
@@ -352,7 +357,7 @@ class Validator {
         if (schema.FindProperty(key)) continue;
         if (!schema.additional_schema) {
           Findings forbidden;
-          forbidden.Add(path_ + "." + std::string(key) + " is a forbidden property");
+          forbidden.Add(path_ + "." + std::string(key) + " in body is a forbidden property");
           add_below(std::move(forbidden));
           continue;
         }
@@ -367,7 +372,8 @@ class Validator {
       add_below(Validate(*value, *property.schema));
     }
     for (const std::string_view name : schema.required) {
-      if (!object.Find(name)) findings.Add(path_ + "." + std::string(name) + " is required");
+      if (!object.Find(name))
+        findings.Add(path_ + "." + std::string(name) + " in body is required");
     }
   }
 
@@ -375,7 +381,7 @@ class Validator {
   bool unordered_ = false;
 };
 
-// The API talks of bodies; upstream takes the words out wherever they stand.
+// Upstream takes the words out wherever they stand.
 std::string WithoutInBody(std::string text) {
   static constexpr std::string_view kWords = " in body";
   for (std::size_t at = text.find(kWords); at != std::string::npos; at = text.find(kWords, at)) {
@@ -386,11 +392,13 @@ std::string WithoutInBody(std::string text) {
 
 }  // namespace
 
-std::vector<std::string> Violations(const Value& value, const SchemaNode& schema) {
+std::vector<std::string> Violations(const Value& value, const SchemaNode& schema, InBody in_body) {
   Validator validator;
   Findings findings = validator.Validate(value, schema);
-  for (std::string& violation : findings.violations)
-    violation = WithoutInBody(std::move(violation));
+  if (in_body == InBody::kRemove) {
+    for (std::string& violation : findings.violations)
+      violation = WithoutInBody(std::move(violation));
+  }
   if (validator.unordered()) std::sort(findings.violations.begin(), findings.violations.end());
   return std::move(findings.violations);
 }

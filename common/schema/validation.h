@@ -9,8 +9,13 @@
 
 namespace openchoreo::schema {
 
+// kube-openapi says "a in body is required". OpenChoreo takes " in body" out for values, and leaves
+// it in where it checks a default.
+enum class InBody : bool { kRemove, kKeep };
+
 // Every violation, each text once; sorted where upstream's order is by chance (several properties
 // of one object fail, and Go visits maps in random order).
-std::vector<std::string> Violations(const value::Value& value, const SchemaNode& schema);
+std::vector<std::string> Violations(const value::Value& value, const SchemaNode& schema,
+                                    InBody in_body = InBody::kRemove);
 
 }  // namespace openchoreo::schema
