@@ -78,6 +78,40 @@ Value FillList(const Value& list, const SchemaNode& schema, base::Arena& arena) 
   return filled ? Value::List({filled, items.size()}) : list;
 }
 
+Value Pruned(const Value& value, const SchemaNode* schema, base::Arena& arena);
+
+Value PrunedList(const Value& list, const SchemaNode* items, base::Arena& arena) {
+  auto* kept = arena.AllocateArray<Value>(list.size());
+  bool changed = false;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    kept[i] = Pruned(list.as_list()[i], items, arena);
+    changed |= !IsSame(kept[i], list.as_list()[i]);
+  }
+  return changed ? Value::List({kept, list.size()}) : list;
+}
+
+// Where no schema speaks of a value (`schema` is nullptr), its maps lose all they hold.
+Value Pruned(const Value& value, const SchemaNode* schema, base::Arena& arena) {
+  if (value.is_list()) return PrunedList(value, schema ? schema->items : nullptr, arena);
+  if (!value.is_map()) return value;
+  if (!schema) return value.size() > 0 ? Value::Map({}) : value;
+  auto* kept = arena.AllocateArray<MapEntry>(value.size());
+  std::size_t count = 0;
+  bool changed = false;
+  for (const MapEntry& entry : value.as_map()) {
+    const Property* property = schema->FindProperty(entry.key.as_string());
+    if (!property && schema->additional != SchemaNode::Additional::kSchema) {
+      changed = true;
+      continue;
+    }
+    const Value below =
+        Pruned(entry.value, property ? property->schema : schema->additional_schema, arena);
+    changed |= !IsSame(below, entry.value);
+    kept[count++] = {entry.key, below};
+  }
+  return changed ? Value::Map({kept, count}) : value;
+}
+
 }  // namespace
 
 Value FillDefaults(const Value& value, const SchemaNode& schema, base::Arena& arena) {
@@ -88,32 +122,7 @@ Value FillDefaults(const Value& value, const SchemaNode& schema, base::Arena& ar
 }
 
 Value Prune(const Value& value, const SchemaNode& schema, base::Arena& arena) {
-  if (value.is_list() && schema.items) {
-    auto* items = arena.AllocateArray<Value>(value.size());
-    bool changed = false;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      items[i] = Prune(value.as_list()[i], *schema.items, arena);
-      changed |= !IsSame(items[i], value.as_list()[i]);
-    }
-    return changed ? Value::List({items, value.size()}) : value;
-  }
-  if (!value.is_map()) return value;
-  auto* entries = arena.AllocateArray<MapEntry>(value.size());
-  std::size_t count = 0;
-  bool changed = false;
-  for (const MapEntry& entry : value.as_map()) {
-    const Property* property = schema.FindProperty(entry.key.as_string());
-    if (!property && schema.additional != SchemaNode::Additional::kSchema &&
-        schema.additional != SchemaNode::Additional::kAllowed) {
-      changed = true;
-      continue;
-    }
-    const SchemaNode* below = property ? property->schema : schema.additional_schema;
-    const Value kept = below ? Prune(entry.value, *below, arena) : entry.value;
-    changed |= !IsSame(kept, entry.value);
-    entries[count++] = {entry.key, kept};
-  }
-  return changed ? Value::Map({entries, count}) : value;
+  return Pruned(value, &schema, arena);
 }
 
 }  // namespace openchoreo::schema

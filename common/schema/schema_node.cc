@@ -145,7 +145,10 @@ void SchemaTree::SetType(SchemaNode& node, const Value& document) {
   }
   node.nullable = FlagAt(document, "nullable");
   const std::string_view format = document.Get("format").string_or_empty();
-  if (!format.empty() && IsSupportedFormat(node.type_text, format)) {
+  // The Kubernetes of the old dialect knew formats of strings only, and kept them for any type.
+  const bool supported = origin_ == Origin::kOpenApi ? IsSupportedFormat(node.type_text, format)
+                                                     : FindFormat(format) != nullptr;
+  if (supported) {
     node.format = format;
     node.format_check = FindFormat(format);
   }

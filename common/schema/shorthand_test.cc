@@ -115,6 +115,23 @@ TEST(ShorthandTest, PrunesBeforeItFills) {
             std::vector<std::string>{R"(a must be of type integer: "number")"});
 }
 
+TEST(ShorthandTest, PrunesWhatNoSchemaSpeaksOf) {
+  base::Arena arena;
+  const auto schema = FromShorthand(*ReadJson(R"({"s":"string | format=int32"})", arena), Value());
+  const Value values = *ReadJson(R"({"s":["a",{"b":1},[{"c":2}]]})", arena);
+  const Value pruned = (*schema)->ApplyDefaults(values, arena);
+  EXPECT_EQ(value::ToJson(pruned), R"({"s":["a",{},[{}]]})");
+  EXPECT_EQ((*schema)->Validate(pruned),
+            std::vector<std::string>{R"(s must be of type string: "array")"});
+}
+
+TEST(ShorthandTest, FormatsGoWithAnyType) {
+  base::Arena arena;
+  const auto schema = FromShorthand(*ReadJson(R"({"b":"boolean | format=email"})", arena), Value());
+  EXPECT_EQ((*schema)->Validate(*ReadJson(R"({"b":"x"})", arena)),
+            std::vector<std::string>{R"(b must be of type email: "x")"});
+}
+
 TEST(ShorthandTest, HostileTypesAreBounded) {
   std::string types = "{";
   for (int i = 0; i < 40; ++i) {
