@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/kustomize_tree.h"
 #include "cli/output_folder.h"
+#include "common/resource/diagnostic_printer.h"
 #include "common/resource/repository.h"
 
 namespace openchoreo::cli {
@@ -127,9 +128,10 @@ int WriteToFolder(const std::vector<Group>& groups, const RenderCommand& command
 }
 
 void PrintDiagnostics(const render::Output& output, bool verbose) {
+  resource::DiagnosticPrinter printer(*output.sources);
   for (const base::Diagnostic& diagnostic : output.diagnostics) {
     if (diagnostic.severity == base::Severity::kNote && !verbose) continue;
-    std::fputs(resource::Print(diagnostic, *output.sources).c_str(), stderr);
+    std::fputs(printer.Print(diagnostic).c_str(), stderr);
   }
 }
 

@@ -1,6 +1,6 @@
-#include "common/resource/repository.h"
+#include "common/resource/diagnostic_printer.h"
+
 #include "common/resource/source_line.h"
-#include "common/yaml/reader.h"
 
 namespace openchoreo::resource {
 
@@ -49,20 +49,29 @@ void AppendLine(std::string& out, std::string_view label, std::string_view text)
 
 }  // namespace
 
-std::string Print(const base::Diagnostic& diagnostic, const SourceTable& sources) {
+// The file's text, read once for diagnostics that follow one another.
+const std::string* DiagnosticPrinter::ContentOf(std::uint32_t source) {
+  if (source_ == source) return content_.get();
+  const SourceTable::File& file = sources_.at(source);
+  source_ = source;
+  locator_.reset();
+  content_ = file.content;
+  if (!content_ && file.tree) {
+    if (base::Result<FileContent> read = file.tree->Read(file.path)) content_ = *read;
+  }
+  if (content_) locator_.emplace(*content_);
+  return content_.get();
+}
+
+std::string DiagnosticPrinter::Print(const base::Diagnostic& diagnostic) {
   std::string out;
   std::string source_line;
   bool exact = true;
   const base::Place& place = diagnostic.place;
-  if (place.known() && place.source < sources.size()) {
-    const SourceTable::File& file = sources.at(place.source);
-    out += SafeForTerminal(file.display_path);
-    FileContent content = file.content;
-    if (!content && file.tree) {
-      if (base::Result<FileContent> read = file.tree->Read(file.path)) content = *read;
-    }
-    if (content) {
-      const yaml::Location location = yaml::Locate(*content, place);
+  if (place.known() && place.source < sources_.size()) {
+    out += SafeForTerminal(sources_.at(place.source).display_path);
+    if (const std::string* const content = ContentOf(place.source)) {
+      const yaml::Location location = locator_->Find(place);
       exact = location.exact;
       out += ':' + std::to_string(location.line) + ':' + std::to_string(location.column);
       source_line = RenderSourceLine(*content, location.begin, location.end, location.line);
@@ -83,6 +92,10 @@ std::string Print(const base::Diagnostic& diagnostic, const SourceTable& sources
   if (!exact && !place.field.empty()) AppendLine(out, "note: at ", FieldPath(place.field));
   for (const std::string& note : diagnostic.notes) AppendLine(out, "note: ", note);
   return out;
+}
+
+std::string Print(const base::Diagnostic& diagnostic, const SourceTable& sources) {
+  return DiagnosticPrinter(sources).Print(diagnostic);
 }
 
 }  // namespace openchoreo::resource

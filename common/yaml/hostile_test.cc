@@ -75,7 +75,7 @@ TEST(HostileTest, EndsSoonWithAnError) {
   cases.push_back({"deep by aliases", AliasBomb("[[[@]]]"), "nested deeper than 100 levels"});
   cases.push_back(
       {"wide merges",
-       "a: &a {" + Numbered("k", ": 1, ", 1000) + "}\nb: {<<: [" + Repeated("*a, ", 600) + "]}\n",
+       "a: &a {" + Numbered("k", ": 1, ", 100) + "}\nb: {<<: [" + Repeated("*a, ", 1000) + "]}\n",
        "merge keys bring in"});
   cases.push_back({"a large file", std::string(33 * mega, 'a'), "larger than 33554432 bytes"});
   cases.push_back({"a large plain scalar", std::string(17 * mega, 'a'), "a scalar is longer than"});
@@ -83,15 +83,14 @@ TEST(HostileTest, EndsSoonWithAnError) {
                    "a scalar is longer than"});
   cases.push_back({"a large block scalar", "a: |\n" + Repeated("  xyz\n", 5 * mega),
                    "a scalar is longer than"});
-  cases.push_back({"a large number", "a: " + std::string(15 * mega, '1'), ""});
+  cases.push_back({"a large number", "a: " + std::string(4 * mega, '1'), ""});
   cases.push_back(
-      {"a large key", std::string(15 * mega, 'a') + ": 1", "mapping values are not allowed"});
+      {"a large key", std::string(4 * mega, 'a') + ": 1", "mapping values are not allowed"});
   cases.push_back(
       {"an open quote", "a: \"" + Repeated("xyz\n", 5 * mega), "unexpected end of stream"});
-  cases.push_back(
-      {"one key again and again", Repeated("a: 1\n", 3 * mega / 2), "duplicate key \"a\""});
-  cases.push_back({"too many values", Repeated("- 1\n", 5 * mega), "more than 4000000 values"});
-  cases.push_back({"empty documents", Repeated("---\n", 8 * mega), "more than 100000 documents"});
+  cases.push_back({"one key again and again", Repeated("a: 1\n", mega / 8), "duplicate key \"a\""});
+  cases.push_back({"too many values", Repeated("- 1\n", mega), "more than 500000 values"});
+  cases.push_back({"empty documents", Repeated("---\n", mega), "more than 100000 documents"});
   cases.push_back({"directives", Numbered("%TAG !a", "! tag:x,1:\n", mega) + "---\na: 1\n",
                    "too many directives"});
   cases.push_back(
@@ -99,13 +98,15 @@ TEST(HostileTest, EndsSoonWithAnError) {
   cases.push_back({"NUL bytes", std::string(4 * mega, '\0'), "NUL bytes are not allowed"});
   cases.push_back({"bytes that are no text", std::string(4 * mega, '\xff'), ""});
   cases.back().error = "UTF-8";
-  cases.push_back({"comments", Repeated("# x\n", 7 * mega), ""});
-  cases.push_back({"anchors", "a:\n" + Numbered("- &b", " x\n", mega / 2), ""});
-  cases.push_back({"many keys", Numbered("k", ": 1\n", mega / 2), ""});
+  cases.push_back({"comments", Repeated("# x\n", 2 * mega), ""});
+  cases.push_back({"anchors", "a:\n" + Numbered("- &b", " x\n", mega / 8), ""});
+  cases.push_back({"many keys", Numbered("k", ": 1\n", mega / 8), ""});
+  base::RenderLimits limits;
+  limits.max_nodes = 500'000;  // an eighth, to spare the tests' time
   for (const Case& c : cases) {
     const auto start = std::chrono::steady_clock::now();
     base::Arena arena;
-    const ReadResult result = Read(c.text, arena);
+    const ReadResult result = Read(c.text, arena, limits);
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     EXPECT_LT(taken.count(), kSeconds) << c.name;
     EXPECT_LT(arena.bytes(), 400u << 20) << c.name;
