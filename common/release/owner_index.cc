@@ -26,8 +26,6 @@ OwnerIndex::OwnerIndex(const resource::Repository& repository) {
         .push_back(binding);
   }
   for (const Object* channel : repository.All(Kind::kObservabilityAlertsNotificationChannel)) {
-    const value::Value is_default = channel->spec().Get("isEnvDefault");
-    if (!is_default.is_bool() || !is_default.as_bool()) continue;
     channels_[OwnerKey({channel->ns, channel->spec().Get("environment").string_or_empty()})]
         .push_back(channel);
   }
@@ -49,9 +47,14 @@ OwnerIndex::Objects OwnerIndex::BindingsOf(std::string_view ns, std::string_view
   return At(bindings_, OwnerKey({ns, project, component, environment}));
 }
 
-const Object* OwnerIndex::DefaultChannel(std::string_view ns, std::string_view environment) const {
+const Object* OwnerIndex::DefaultChannel(std::string_view ns, std::string_view environment,
+                                         resource::Dialect dialect) const {
   const Objects channels = At(channels_, OwnerKey({ns, environment}));
-  return channels.empty() ? nullptr : channels.front();
+  for (const Object* channel : channels) {
+    const value::Value is_default = channel->spec().Get("isEnvDefault");
+    if (is_default.is_bool() && is_default.as_bool()) return channel;
+  }
+  return dialect == resource::Dialect::kV012 && !channels.empty() ? channels.front() : nullptr;
 }
 
 }  // namespace openchoreo::release

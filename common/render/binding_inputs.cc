@@ -191,7 +191,8 @@ class Gathering {
   // v0.12 writes the default channel into the overrides of every alert rule; v1.x offers it to
   // templates.
   MaybeError FindChannel() {
-    const Object* channel = list_.owners().DefaultChannel(binding_.ns, binding_.environment);
+    const Object* channel =
+        list_.owners().DefaultChannel(binding_.ns, binding_.environment, inputs_.release->dialect);
     if (channel) {
       lookup_.Find(Kind::kObservabilityAlertsNotificationChannel, channel->ns, channel->name);
       inputs_.default_channel = channel->name;
