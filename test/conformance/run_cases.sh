@@ -1,9 +1,9 @@
 #!/bin/sh
-# run_cases.sh FOLDER COMMAND...: runs COMMAND over the case files of FOLDER, or says loudly that there are
-# none (exit code 77: skipped).
+# run_cases.sh FOLDER|FILE COMMAND...: runs COMMAND over the case files of FOLDER, or over FILE, or says loudly
+# that there are none (exit code 77: skipped).
 folder=$1
 shift
-if [ ! -d "$folder" ]; then
+if [ ! -e "$folder" ]; then
   echo "SKIPPED: no conformance cases in $folder (set OPENCHOREO_CONFORMANCE)"
   exit 77
 fi
