@@ -110,13 +110,13 @@ class PluginTest(unittest.TestCase):
     def test_first_line_of_an_error(self):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(EXAMPLE, f'{folder}/repo')
-            broken = pathlib.Path(folder, 'repo/projects/shop/components/orders/release-bindings/development.yaml')
+            broken = pathlib.Path(folder, 'repo/projects/shop/components/orders/release-bindings/staging.yaml')
             broken.write_text(broken.read_text().replace('orders-v1.0.0', 'orders-v9'))
             self.stack.push(f'{folder}/repo', 'broken')
             code, _, error = self.stack.generate(repository='broken')
             self.assertEqual(code, 1)
             self.assertRegex(error, r'code = InvalidArgument desc = projects/shop/components/orders/release-bindings/'
-                                    r'development\.yaml:\d+:\d+: error\[')
+                                    r'staging\.yaml:\d+:\d+: error\[')
             self.assertIn('orders-v9', error)
 
     def test_chunks_and_exclusions(self):

@@ -62,13 +62,16 @@ class Stack:
         return f'{self.env["GIT_URL"]}/{name}.git'
 
     def serve(self, *flags):
-        log = open(self.work / 'plugin.log', 'ab')
-        self.server = subprocess.Popen(
+        with open(self.work / 'plugin.log', 'ab') as log:
+            self.server = self.launch(log, flags)
+        self.until(10, 'the plugin', lambda: subprocess.run(
+            [self.plugin, 'health', '--socket-folder', str(self.sockets)], capture_output=True).returncode == 0)
+
+    def launch(self, log, flags):
+        return subprocess.Popen(
             [self.plugin, 'serve', '--socket-folder', str(self.sockets), '--metrics-address', '127.0.0.1:0',
              '--work-folder', str(self.work / 'plugin'), *flags],
             stderr=log, stdout=log, env=self.env)
-        self.until(10, 'the plugin', lambda: subprocess.run(
-            [self.plugin, 'health', '--socket-folder', str(self.sockets)], capture_output=True).returncode == 0)
 
     def plugin_log(self):
         return (self.work / 'plugin.log').read_text()
