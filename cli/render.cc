@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -26,6 +27,14 @@ int ReportError(const base::Error& error, int exit_code) {
   return exit_code;
 }
 
+// What stands before the paths of a source in messages: "tree/" for tree, "tree/" for tree/file.yaml.
+std::string ShownBefore(const std::string& path) {
+  if (path == ".") return "";
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(path, ignored)) return path.substr(0, path.rfind('/') + 1);
+  return path.ends_with('/') ? path : path + '/';
+}
+
 base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCommand& command) {
   std::vector<std::unique_ptr<FileTree>> trees;
   if (command.kustomize) {
@@ -35,9 +44,8 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
   }
   for (const std::string& path : command.paths) {
     // People click on what messages print, so paths are shown as they were given.
-    std::string display = path == "." ? "" : path;
     trees.push_back(
-        resource::OpenDirectory(path, std::move(display), {.exclude = command.exclude}));
+        resource::OpenDirectory(path, ShownBefore(path), {.exclude = command.exclude}));
   }
   return trees;
 }
