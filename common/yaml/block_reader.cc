@@ -45,15 +45,28 @@ bool Is(char c, CharClass bits) { return (kClasses[static_cast<unsigned char>(c)
 
 // Nothing that libyaml would refuse, take for a line break, or treat in a way of its own.
 bool HasOrdinaryTextOnly(std::string_view text) {
+  // Eight bytes at a time; as long as all are ASCII, no sum below carries into the next byte.
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = kOnes * 0x80;
+  const std::string_view all = text;
+  while (text.size() >= 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data(), 8);
+    if (word & kHighs) break;
+    const std::uint64_t from_blank = word + kOnes * 0x60;
+    const std::uint64_t no_line_feed = (word ^ (kOnes * '\n')) + kOnes * 0x7f;
+    const std::uint64_t is_delete = word + kOnes;
+    if (((from_blank | ~no_line_feed) & ~is_delete & kHighs) != kHighs) return false;
+    text.remove_prefix(8);
+  }
   bool ascii = true;
-  bool control = false;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     ascii = ascii && byte < 0x80;
-    control = control || (byte < 0x20 && byte != '\n') || byte == 0x7f;
+    if ((byte < 0x20 && byte != '\n') || byte == 0x7f) return false;
   }
-  if (control) return false;
   if (ascii) return true;
+  text = all;
   while (!text.empty()) {
     const base::DecodedRune rune = base::DecodeRune(text);
     if (rune.rune >= 0x80) {
@@ -75,7 +88,9 @@ std::optional<Value> BlockReader::Read(std::string_view document) {
   if (document.size() > limits_.max_scalar_bytes || !HasOrdinaryTextOnly(document))
     return std::nullopt;
   entries_.clear();
+  entries_.reserve(64);
   items_.clear();
+  items_.reserve(16);
   nodes_ = 0;
   end_ = document.data() + document.size();
   SkipToContent(document.data());

@@ -57,6 +57,8 @@ TEST(BlockReaderTest, Reads) {
       {"- [a, [b]]\n- {c: ${d.e}}\n", "left"},
       {"\"a b\": 1\n'c': 2\n", R"({"a b":1,"c":2})"},
       {"größe: 1\na: ü # ö\n", "left"},
+      {"a: some more text, é, and more\nb: ~!\n",
+       R"({"a":"some more text, é, and more","b":"~!"})"},
       {"a: ü # ö\n", "{\"a\":\"ü\"}"},
   };
   for (const Case& c : cases) EXPECT_EQ(Json(c.yaml), c.want) << c.yaml;
@@ -121,6 +123,9 @@ TEST(BlockReaderTest, LeavesTheRest) {
       "a: @b\n",
       "a: `b\n",
       "a: \x01\n",
+      "a: long enough \x01 and more\n",
+      "a: long enough \x7f and more\n",
+      "a: long enough é \x1f and more\n",
       "a: \xff\n",
       "a: \xc2\x85\n",
       "a: []]\n",
