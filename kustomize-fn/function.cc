@@ -51,10 +51,10 @@ class Function {
       return Finish(AllItems(), {});
     }
     config_ = std::move(read.config);
-    const bool generator = IsGenerator();
-    if (!generator) FindInputs();
+    generator_ = IsGenerator();
+    if (!generator_) FindInputs();
 
-    if (config_.root.empty() && generator) config_.root = ".";
+    if (config_.root.empty() && generator_) config_.root = ".";
     if (!config_.root.empty()) {
       auto opened = OpenRoot(working_directory_, config_.root, config_.allow_parent);
       if (!opened) {
@@ -65,13 +65,10 @@ class Function {
       }
       root_ = *std::move(opened);
     } else if (inputs_.empty()) {
-      results_.push_back(Reporter::ForList(
-          Fault(base::Severity::kWarning, base::ErrorCode::kEmptyResult,
-                "there are no OpenChoreo resources among the items; they are passed on as they are",
-                "list the files of your OpenChoreo resources under resources:")));
+      WarnNothingToRender();
       return Finish(AllItems(), {});
     }
-    return generator ? Generate() : Transform();
+    return generator_ ? Generate() : Transform();
   }
 
  private:
@@ -88,6 +85,13 @@ class Function {
     const Item& item = list_.items.front();
     return !config_.kind.empty() && item.api_version == config_.api_version &&
            item.kind == config_.kind && item.name == config_.name;
+  }
+
+  void WarnNothingToRender() {
+    results_.push_back(Reporter::ForList(
+        Fault(base::Severity::kWarning, base::ErrorCode::kEmptyResult,
+              "there are no OpenChoreo resources among the items; they are passed on as they are",
+              "list the files of your OpenChoreo resources under resources:")));
   }
 
   void FindInputs() {
@@ -108,6 +112,7 @@ class Function {
     const render::Include include = config_.options.include;
     std::vector<GeneratedItem> generated;
     const bool failed = !Render(render::Include::kRendered, generated);
+    if (!failed && generated.empty() && inputs_.empty()) WarnNothingToRender();
     const bool pass_on = config_.task == Task::kValidate || include == render::Include::kOpenChoreo;
     if (failed || pass_on) return Finish(AllItems(), {});
     Indices kept = include == render::Include::kAll ? AllItems() : others_;
@@ -162,6 +167,8 @@ class Function {
     render::Options options = config_.options;
     options.include = include;
     options.format = render::Format::kJson;
+    // Items without OpenChoreo resources, a function's own output for one, are passed on.
+    options.allow_empty = options.allow_empty || (inputs_.empty() && !generator_);
     if (inputs_.size() >= kManyItems || root_ != nullptr) {
       options.jobs = std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
     }
@@ -216,6 +223,7 @@ class Function {
   const std::string& working_directory_;
   Reporter reporter_;
   FunctionConfig config_;
+  bool generator_ = false;
   Indices inputs_;  // items rendering reads
   Indices others_;
   std::unique_ptr<resource::FileTree> root_;
