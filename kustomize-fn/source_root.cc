@@ -43,13 +43,13 @@ base::Result<std::unique_ptr<resource::FileTree>> OpenRoot(const std::string& wo
         "spec.root: " + root +
             " lies above the repository; set spec.allowParent to read it all the same");
   }
-  std::string shown = fs::path(root).lexically_normal().generic_string();
-  if (shown == "." || shown == "./") {
-    shown.clear();
-  } else if (shown.back() != '/' && fs::is_directory(path, failed)) {
-    shown += '/';
-  }
-  return resource::OpenDirectory(path.string(), std::move(shown), {});
+  // The tree puts paths below the folder, or the file's own name, behind this.
+  fs::path shown = fs::path(root).lexically_normal();
+  if (!fs::is_directory(path, failed)) shown = shown.parent_path();
+  std::string prefix = shown.generic_string();
+  if (prefix == "." || prefix == "./") prefix.clear();
+  if (!prefix.empty() && prefix.back() != '/') prefix += '/';
+  return resource::OpenDirectory(path.string(), std::move(prefix), {});
 }
 
 }  // namespace openchoreo::kustomize_fn
