@@ -254,7 +254,8 @@ class Checker {
     for (const Expr* argument : expr.arguments) argument_types_.push_back(TypeOf(*argument));
     const Type* result = nullptr;
     for (const Overload& overload : function.overloads()) {
-      if (!overload.checked || overload.member != (receiver != nullptr)) continue;
+      if ((!overload.checked && !mixed_numbers_) || overload.member != (receiver != nullptr))
+        continue;
       if (overload.parameters.size() != argument_types_.size()) continue;
       const Type* candidate = Fit(overload);
       if (!candidate) continue;
@@ -273,11 +274,13 @@ class Checker {
 
   // The result type of `overload` for argument_types_; nullptr if it does not take them.
   const Type* Fit(const Overload& overload) {
-    if (!overload.generic) {
+    if (overload.parameter_types == 0) {
       return unifier_.Assignable(argument_types_, overload.parameters) ? overload.result : nullptr;
     }
     constexpr std::size_t kParameters = 2;
-    const Type* variables[kParameters] = {unifier_.NewVariable(), unifier_.NewVariable()};
+    const Type* variables[kParameters] = {};
+    for (std::size_t i = 0; i < overload.parameter_types; ++i)
+      variables[i] = unifier_.NewVariable();
     parameter_types_.clear();
     for (const Type* parameter : overload.parameters) {
       parameter_types_.push_back(unifier_.Instantiate(parameter, variables));
@@ -380,6 +383,7 @@ class Checker {
         first = second = &types::kError;
         break;
     }
+    mixed_numbers_ = true;
     const std::size_t scope = locals_.size();
     locals_.push_back({loop.accumulator, accumulator});
     locals_.push_back({loop.variable, first});
@@ -400,6 +404,9 @@ class Checker {
   Issues& issues_;
   Unifier unifier_;
   bool dotted_ = false;
+  // cel-go forgets to refuse `1 < 1.5` once it has entered a comprehension (checker/env.go
+  // enterScope).
+  bool mixed_numbers_ = false;
   std::vector<Local> locals_;
   std::vector<const Type*> argument_types_;
   std::vector<const Type*> parameter_types_;

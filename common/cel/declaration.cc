@@ -6,19 +6,24 @@ namespace openchoreo::cel {
 
 namespace {
 
-bool HasParameter(const Type& type) {
-  if (type.kind == TypeKind::kParam) return true;
+// How many type parameters occur: 1 more than the highest index.
+std::uint8_t ParameterTypes(const Type& type) {
+  if (type.kind == TypeKind::kParam) return static_cast<std::uint8_t>(type.index + 1);
+  std::uint8_t count = 0;
   for (std::size_t i = 0; i < type.parameter_count; ++i) {
-    if (HasParameter(*type.parameters[i])) return true;
+    count = std::max(count, ParameterTypes(*type.parameters[i]));
   }
-  return false;
+  return count;
 }
 
 Overload MakeOverload(std::string_view id, bool member, bool checked,
                       std::initializer_list<const Type*> parameters, const Type* result,
                       Implementation implementation) {
-  Overload overload{id, member, checked, HasParameter(*result), parameters, result, implementation};
-  for (const Type* parameter : parameters) overload.generic |= HasParameter(*parameter);
+  Overload overload{id,         member, checked,       ParameterTypes(*result),
+                    parameters, result, implementation};
+  for (const Type* parameter : parameters) {
+    overload.parameter_types = std::max(overload.parameter_types, ParameterTypes(*parameter));
+  }
   return overload;
 }
 
@@ -111,6 +116,14 @@ value::Value NoSuchOverload(Frame& frame, std::string_view name, const value::Va
   return frame.Fail(message + ")");
 }
 
+value::Value WithoutOverload(Frame& frame, std::string_view name, const value::Value& first) {
+  // cel-go asks strings and times themselves, whose answer is shorter.
+  constexpr KindSet kReceivers = KindBit(value::Kind::kString) | KindBit(value::Kind::kTimestamp) |
+                                 KindBit(value::Kind::kDuration);
+  if (kReceivers & KindBit(first.kind())) return kNoSuchOverload;
+  return frame.Fail("no such overload: " + std::string(name));
+}
+
 bool Function::Fits(const Overload& overload, const value::Value* arguments,
                     std::size_t count) const {
   if (overload.parameters.size() != count) return false;
@@ -127,7 +140,7 @@ value::Value Function::Call(Frame& frame, const Overload* only, const value::Val
     if (first_kinds_ == 0 || (first_kinds_ & KindBit(arguments[0].kind()))) [[likely]] {
       return for_all_(frame, arguments);
     }
-    return frame.Fail("no such overload: " + std::string(name_));
+    return WithoutOverload(frame, name_, arguments[0]);
   }
   if (only) {
     if (Fits(*only, arguments, count)) [[likely]]

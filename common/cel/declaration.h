@@ -24,7 +24,7 @@ struct Overload {
   bool member;
   bool checked;  // false: the checker passes it over (mixed numeric comparisons), the run time does
                  // not
-  bool generic;  // has type parameters
+  std::uint8_t parameter_types;  // how many of <A>, <B> it has
   std::vector<const Type*> parameters;
   const Type* result;
   Implementation implementation;  // nullptr where the function has one for all
@@ -133,6 +133,9 @@ bool FitsType(const Type& type, const value::Value& value);
 // "no such overload: name(type, type)"
 value::Value NoSuchOverload(Frame& frame, std::string_view name, const value::Value* arguments,
                             std::size_t count);
+
+// What cel-go answers if a function that has one implementation for all cannot take `first`.
+value::Value WithoutOverload(Frame& frame, std::string_view name, const value::Value& first);
 
 // The families, each in functions/<family>.cc.
 void DeclareOperators(Declarations& all);

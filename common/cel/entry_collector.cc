@@ -20,7 +20,22 @@ bool SameKey(const Value& a, const Value& b) {
     if (b.is_double() && !a.is_double()) return false;
     return CompareNumbers(a, b) == 0;
   }
-  return a.kind() == b.kind() && (a.is_null() || (a.is_bool() && a.as_bool() == b.as_bool()));
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case value::Kind::kNull:
+      return true;
+    case value::Kind::kBool:
+      return a.as_bool() == b.as_bool();
+    case value::Kind::kType:
+      return a.as_string() == b.as_string();
+    case value::Kind::kOptional:
+      return !a.optional_value() && !b.optional_value();
+    case value::Kind::kTimestamp:
+    case value::Kind::kDuration:
+      return Compare(a, b).as_int() == 0;
+    default:
+      return false;
+  }
 }
 
 std::size_t HashOf(const Value& key) {

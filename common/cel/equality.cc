@@ -145,21 +145,23 @@ Value Compare(const Value& a, const Value& b) {
 
 bool IsMapKey(const Value& key) {
   switch (key.kind()) {
-    case Kind::kNull:
-    case Kind::kBool:
-    case Kind::kInt:
-    case Kind::kUint:
-    case Kind::kDouble:
-    case Kind::kString:
-      return true;
-    default:
+    case Kind::kBytes:
+    case Kind::kOmit:
+    case Kind::kError:
       return false;
+    default:
+      return true;
   }
+}
+
+bool IsKeyByValue(Kind kind) {
+  return kind != Kind::kList && kind != Kind::kMap && kind != Kind::kOptional;
 }
 
 namespace {
 
-// A total order of keys: by kind, then by value. Keys of two kinds are never the same key.
+// An order of keys: by kind, then by value. Keys of two kinds are never the same key; keys by
+// identity have no order.
 int OrderKeys(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return Sign(static_cast<int>(a.kind()), static_cast<int>(b.kind()));
   switch (a.kind()) {
@@ -176,14 +178,18 @@ int OrderKeys(const Value& a, const Value& b) {
       return x || y ? Sign<int>(x, y) : Sign(a.as_double(), b.as_double());
     }
     case Kind::kString:
+    case Kind::kType:
       return Sign(a.as_string().compare(b.as_string()), 0);
+    case Kind::kTimestamp:
+    case Kind::kDuration:
+      return static_cast<int>(Compare(a, b).as_int());
     default:
       return 0;
   }
 }
 
 const Value* FindExact(const Value& map, const Value& key) {
-  if (IsNan(key)) return nullptr;
+  if (IsNan(key) || !IsKeyByValue(key.kind())) return nullptr;
   const auto entries = map.as_map();
   const auto found = std::lower_bound(
       entries.begin(), entries.end(), key,
@@ -241,8 +247,9 @@ Value MakeMap(MapEntry* entries, std::size_t count) {
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const bool overwritten =
-          i + 1 < count && !IsNan(entries[i].key) && !less(entries[i], entries[i + 1]);
+      const bool overwritten = i + 1 < count && !IsNan(entries[i].key) &&
+                               IsKeyByValue(entries[i].key.kind()) &&
+                               !less(entries[i], entries[i + 1]);
       if (!overwritten) entries[kept++] = entries[i];
     }
     count = kept;

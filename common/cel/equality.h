@@ -19,8 +19,12 @@ int CompareNumbers(const value::Value& a, const value::Value& b);
 // cel-go. nullptr if there is none.
 const value::Value* FindEntry(const value::Value& map, const value::Value& key);
 
-// Whether `key` may stand in a map literal: bool, int, uint, double, string and null.
+// Whether `key` may be the key of a map: anything but bytes and omits, which cel-go cannot hash.
 bool IsMapKey(const value::Value& key);
+
+// Whether two keys of one kind are one key. Lists, maps and optionals are keys by identity, so
+// never.
+bool IsKeyByValue(value::Kind kind);
 
 // Makes a map of `entries` (any order, in the arena, reordered in place): the last of equal keys
 // wins.

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "common/cel/declaration.h"
 #include "common/cel/planner.h"
 
 namespace openchoreo::cel {
@@ -87,7 +88,7 @@ bool Find(Frame& frame, const RE2& pattern, std::string_view text) {
 Value MatchNode::Eval(Frame& frame) const {
   const Value text = text_->Eval(frame);
   if (text.is_error()) return text;
-  if (!text.is_string()) return frame.Fail("no such overload: matches");
+  if (!text.is_string()) return WithoutOverload(frame, "matches", text);
   const bool found = Find(frame, *pattern_, text.as_string());
   return frame.limit() ? frame.LimitError() : Value::Bool(found);
 }

@@ -140,6 +140,11 @@ class Planner {
   }
 
   const Node* PlanIdent(const Expr& expr) {
+    // cel-go takes every identifier of a type's type for the name of a type (planner.go
+    // planCheckedIdent).
+    if (checked_.types[expr.id]->kind == TypeKind::kType && checked_.names[expr.id].empty()) {
+      issues_.Add(expr.range, "reference to undefined type: " + std::string(expr.name));
+    }
     if (const Node* variable = PlanVariable(expr)) return variable;
     for (std::size_t i = locals_.size(); i-- > 0;) {
       if (locals_[i].name == expr.name) return Make<LocalNode>(locals_[i].index);
@@ -168,9 +173,9 @@ class Planner {
     } else {
       qualifier.computed = key;
       // cel-go refuses such a literal while planning; a computed key fails when it is used.
-      if (index.kind == ExprKind::kLiteral) {
+      if (constant && (index.kind == ExprKind::kLiteral || !checked_.names[index.id].empty())) {
         issues_.Add(index.range,
-                    std::string("invalid qualifier type: ") + RefTypeName(index.literal));
+                    std::string("invalid qualifier type: ") + RefTypeName(constant->constant()));
       }
     }
     return qualifier;

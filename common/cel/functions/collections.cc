@@ -39,6 +39,7 @@ void DeclareCollections(Declarations& all) {
   const Type* list = all.List(&kA);
   const Type* map = all.Map(&kA, &kB);
   const Type* optional = all.Optional(&kB);
+  const Type* optional_item = all.Optional(&kA);
   all.Add(op::kIn)
       .Global("in_list", {&kA, list}, &kBool)
       .Global("in_map", {&kA, map}, &kBool)
@@ -57,12 +58,12 @@ void DeclareCollections(Declarations& all) {
   all.Add(op::kIndex)
       .Global("index_list", {list, &kInt}, &kA)
       .Global("index_map", {map, &kA}, &kB)
-      .Global("optional_list_index_int", {all.Optional(all.List(&kB)), &kInt}, optional)
+      .Global("optional_list_index_int", {all.Optional(list), &kInt}, optional_item)
       .Global("optional_map_index_value", {all.Optional(map), &kA}, optional)
       .ForAll(Planned);
   all.Add(op::kOptIndex)
-      .Global("list_optindex_optional_int", {all.List(&kB), &kInt}, optional)
-      .Global("optional_list_optindex_optional_int", {all.Optional(all.List(&kB)), &kInt}, optional)
+      .Global("list_optindex_optional_int", {list, &kInt}, optional_item)
+      .Global("optional_list_optindex_optional_int", {all.Optional(list), &kInt}, optional_item)
       .Global("map_optindex_optional_value", {map, &kA}, optional)
       .Global("optional_map_optindex_optional_value", {all.Optional(map), &kA}, optional)
       .ForAll(Planned);

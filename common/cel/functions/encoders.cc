@@ -42,7 +42,7 @@ bool DecodeRaw(std::string_view text, char* out, std::size_t& size, std::size_t&
     digits = 0;
   }
   if (digits == 1) {
-    bad = text.size();
+    bad = text.size() - 1;
     return false;
   }
   if (digits == 2) out[size++] = static_cast<char>(bits >> 4);

@@ -63,19 +63,24 @@ Value FlattenTo(Frame& frame, const Value& list, std::int64_t depth) {
   return NewList({items, size});
 }
 
+// A type as Go prints it: lists and maps with their parameters.
+std::string TypeName(const Value& value) {
+  if (value.is_list()) return "list(dyn)";
+  return value.is_map() ? "map(dyn, dyn)" : std::string(RuntimeTypeName(value));
+}
+
 // The guards are off: the checker takes list(T) for list(list(T)) where T is dyn.
 Value Flatten(Frame& frame, const Value* arguments) {
   if (!arguments[0].is_list()) {
-    return frame.Fail("no such overload: " + std::string(RuntimeTypeName(arguments[0])) +
-                      ".flatten()");
+    return frame.Fail("no such overload: " + TypeName(arguments[0]) + ".flatten()");
   }
   return FlattenTo(frame, arguments[0], 1);
 }
 
 Value FlattenDepth(Frame& frame, const Value* arguments) {
   if (!arguments[0].is_list() || !arguments[1].is_int()) {
-    return frame.Fail("no such overload: " + std::string(RuntimeTypeName(arguments[0])) +
-                      ".flatten(" + std::string(RuntimeTypeName(arguments[1])) + ")");
+    return frame.Fail("no such overload: " + TypeName(arguments[0]) + ".flatten(" +
+                      TypeName(arguments[1]) + ")");
   }
   return FlattenTo(frame, arguments[0], arguments[1].as_int());
 }

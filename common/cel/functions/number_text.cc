@@ -37,9 +37,33 @@ std::optional<double> Read(std::string_view digits, std::chars_format format) {
   return rounded;
 }
 
+// Takes out underscores that stand between digits, or between a base prefix and a digit; false if
+// one stands elsewhere.
+bool TakeUnderscores(std::string_view text, std::string& out) {
+  const auto is_digit = [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '_') {
+      out += text[i];
+      continue;
+    }
+    const bool after_prefix = i >= 2 && (text[i - 1] | 0x20) == 'x' && text[i - 2] == '0';
+    const bool between = i > 0 && i + 1 < text.size() && is_digit(text[i + 1]) &&
+                         (is_digit(text[i - 1]) || after_prefix);
+    if (!between) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<double> ParseGoDouble(std::string_view text) {
+  std::string plain;
+  if (text.find('_') != std::string_view::npos) {
+    if (!TakeUnderscores(text, plain)) return std::nullopt;
+    text = plain;
+  }
   bool negative = false;
   std::string_view rest = text;
   if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) {
