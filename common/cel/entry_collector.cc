@@ -18,7 +18,7 @@ bool SameKey(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) {
     // Doubles are found under the ints they equal, but not the other way round.
     if (b.is_double() && !a.is_double()) return false;
-    return CompareNumbers(a, b) == 0;
+    return IsKeyByValue(a) && IsKeyByValue(b) && CompareNumbers(a, b) == 0;
   }
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
@@ -32,7 +32,7 @@ bool SameKey(const Value& a, const Value& b) {
       return !a.optional_value() && !b.optional_value();
     case value::Kind::kTimestamp:
     case value::Kind::kDuration:
-      return Compare(a, b).as_int() == 0;
+      return IsKeyByValue(a) && Compare(a, b).as_int() == 0;
     default:
       return false;
   }

@@ -154,8 +154,17 @@ bool IsMapKey(const Value& key) {
   }
 }
 
-bool IsKeyByValue(Kind kind) {
-  return kind != Kind::kList && kind != Kind::kMap && kind != Kind::kOptional;
+bool IsKeyByValue(const Value& key) {
+  switch (key.kind()) {
+    case Kind::kList:
+    case Kind::kMap:
+    case Kind::kOptional:
+      return false;
+    case Kind::kTimestamp:
+      return key.timestamp_offset_minutes() == 0;
+    default:
+      return !IsNan(key);
+  }
 }
 
 namespace {
@@ -189,7 +198,7 @@ int OrderKeys(const Value& a, const Value& b) {
 }
 
 const Value* FindExact(const Value& map, const Value& key) {
-  if (IsNan(key) || !IsKeyByValue(key.kind())) return nullptr;
+  if (!IsKeyByValue(key)) return nullptr;
   const auto entries = map.as_map();
   const auto found = std::lower_bound(
       entries.begin(), entries.end(), key,
@@ -247,9 +256,8 @@ Value MakeMap(MapEntry* entries, std::size_t count) {
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const bool overwritten = i + 1 < count && !IsNan(entries[i].key) &&
-                               IsKeyByValue(entries[i].key.kind()) &&
-                               !less(entries[i], entries[i + 1]);
+      const bool overwritten =
+          i + 1 < count && IsKeyByValue(entries[i].key) && !less(entries[i], entries[i + 1]);
       if (!overwritten) entries[kept++] = entries[i];
     }
     count = kept;

@@ -22,9 +22,9 @@ const value::Value* FindEntry(const value::Value& map, const value::Value& key);
 // Whether `key` may be the key of a map: anything but bytes and omits, which cel-go cannot hash.
 bool IsMapKey(const value::Value& key);
 
-// Whether two keys of one kind are one key. Lists, maps and optionals are keys by identity, so
-// never.
-bool IsKeyByValue(value::Kind kind);
+// Whether another key of the same value is the same key. Not for keys that cel-go tells apart by
+// identity: lists, maps, optionals, times with a zone; nor for NaN.
+bool IsKeyByValue(const value::Value& key);
 
 // Makes a map of `entries` (any order, in the arena, reordered in place): the last of equal keys
 // wins.

@@ -166,8 +166,7 @@ base::Result<std::string> Explain(std::string_view text, const Environment& envi
   if (!issues.empty()) return base::Fail(issues.ToDiagnostic());
   Patterns patterns;
   Recorder recorder;
-  const Plan plan = MakePlan(*expr, checked, arena, patterns, issues, &recorder);
-  if (!issues.empty()) return base::Fail(issues.ToDiagnostic());
+  OC_TRY(const Plan plan, MakePlan(*expr, checked, arena, patterns, &recorder));
   std::vector<Value> locals(plan.locals);
   Frame frame(slots.data(), locals.data(), arena, limits);
   plan.root->Eval(frame);

@@ -26,6 +26,12 @@ std::string TimestampText(const Value& timestamp) {
   return out;
 }
 
+// Types print with their parameters.
+std::string TypeNameText(std::string_view name) {
+  if (name == "map") return "map(dyn, dyn)";
+  return std::string(name) + (name == "list" || name == "optional_type" ? "(dyn)" : "");
+}
+
 // Go's time.Duration.String: "1h30m0.5s", "1.5ms", "0s".
 std::string DurationText(std::int64_t nanoseconds) {
   if (nanoseconds == 0) return "0s";
@@ -67,8 +73,9 @@ std::string GoText(const Value& value) {
     case Kind::kDouble:
       return base::FormatG(value.as_double());
     case Kind::kString:
-    case Kind::kType:
       return std::string(value.as_string());
+    case Kind::kType:
+      return TypeNameText(value.as_string());
     case Kind::kTimestamp:
       return TimestampText(value);
     case Kind::kDuration:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <optional>
 
 #include "common/cel/attribute_nodes.h"
 #include "common/cel/fold_nodes.h"
@@ -37,18 +38,14 @@ class ObservedNode final : public Node {
 
 class Planner {
  public:
-  Planner(const CheckedExpr& checked, base::Arena& arena, Patterns& patterns, Issues& issues,
-          Observer* observer)
-      : checked_(checked),
-        arena_(arena),
-        patterns_(patterns),
-        issues_(issues),
-        observer_(observer) {}
+  Planner(const CheckedExpr& checked, base::Arena& arena, Patterns& patterns, Observer* observer)
+      : checked_(checked), arena_(arena), patterns_(patterns), observer_(observer) {}
 
-  Plan Run(const Expr& expr) {
+  base::Result<Plan> Run(const Expr& expr) {
     Plan plan;
     plan.root = PlanExpr(expr);
     plan.locals = max_locals_;
+    if (error_) return base::Fail(*error_);
     return plan;
   }
 
@@ -69,6 +66,23 @@ class Planner {
     T* stored = arena_.AllocateArray<T>(items.size());
     std::uninitialized_copy(items.begin(), items.end(), stored);
     return {stored, items.size()};
+  }
+
+  void Report(Range range, std::string message) {
+    if (error_) return;
+    error_.emplace();
+    error_->code = base::ErrorCode::kCelCompile;
+    error_->message = std::move(message);
+    error_->place.text_begin = range.begin;
+    error_->place.text_end = range.end;
+  }
+
+  // cel-go takes every identifier of a type's type for the name of a type (planner.go
+  // planCheckedIdent).
+  void RefuseTypeVariable(const Expr& ident) {
+    if (checked_.types[ident.id]->kind == TypeKind::kType && checked_.names[ident.id].empty()) {
+      Report(ident.range, "reference to undefined type: " + std::string(ident.name));
+    }
   }
 
   const Node* Constant(const Value& value) {
@@ -143,7 +157,7 @@ class Planner {
     // cel-go takes every identifier of a type's type for the name of a type (planner.go
     // planCheckedIdent).
     if (checked_.types[expr.id]->kind == TypeKind::kType && checked_.names[expr.id].empty()) {
-      issues_.Add(expr.range, "reference to undefined type: " + std::string(expr.name));
+      Report(expr.range, "reference to undefined type: " + std::string(expr.name));
     }
     if (const Node* variable = PlanVariable(expr)) return variable;
     for (std::size_t i = locals_.size(); i-- > 0;) {
@@ -174,8 +188,8 @@ class Planner {
       qualifier.computed = key;
       // cel-go refuses such a literal while planning; a computed key fails when it is used.
       if (constant && (index.kind == ExprKind::kLiteral || !checked_.names[index.id].empty())) {
-        issues_.Add(index.range,
-                    std::string("invalid qualifier type: ") + RefTypeName(constant->constant()));
+        Report(index.range,
+               std::string("invalid qualifier type: ") + RefTypeName(constant->constant()));
       }
     }
     return qualifier;
@@ -333,16 +347,25 @@ class Planner {
     next_local_ = names == 0 ? 0 : locals_.back().index + 1;
   }
 
+  // The identifier in a transformMap's step, cel.@mapInsert(accumulator, key, value), filtered or
+  // not.
+  static const Expr* InsertedKey(const Expr& step) {
+    const Expr& insert = step.name == op::kConditional ? *step.arguments[1] : step;
+    return insert.arguments[1];
+  }
+
   const Node* PlanFold(const Expr& expr) {
     const Comprehension& loop = *expr.comprehension;
     const std::size_t names = locals_.size();
     if (loop.fold == cel::Fold::kBind) {
+      RefuseTypeVariable(*loop.step);
       const Node* bound = PlanExpr(*loop.init);
       const std::uint32_t variable = NewLocal(loop.accumulator);
       const Node* body = PlanExpr(*loop.body);
       DropLocals(names);
       return Make<BindNode>(bound, variable, body);
     }
+    if (loop.fold == cel::Fold::kMap) RefuseTypeVariable(*InsertedKey(*loop.step));
     Loop plan{};
     plan.range = PlanExpr(*loop.range);
     const std::uint32_t before = made_;
@@ -373,6 +396,7 @@ class Planner {
     const bool flat = bind->kind == ExprKind::kComprehension;
     if (!flat) bind = bind->arguments[0];
     const Node* target = PlanExpr(*expr.arguments[0]->operand);
+    RefuseTypeVariable(*bind->comprehension->step);
     const std::size_t names = locals_.size();
     const std::uint32_t variable = NewLocal(bind->comprehension->accumulator);
     const Node* body = PlanExpr(*bind->comprehension->body);
@@ -383,7 +407,7 @@ class Planner {
   const CheckedExpr& checked_;
   base::Arena& arena_;
   Patterns& patterns_;
-  Issues& issues_;
+  std::optional<base::Error> error_;  // the first
   Observer* observer_;
   std::vector<Local> locals_;
   std::uint32_t next_local_ = 0;
@@ -393,9 +417,9 @@ class Planner {
 
 }  // namespace
 
-Plan MakePlan(const Expr& expr, const CheckedExpr& checked, base::Arena& arena, Patterns& patterns,
-              Issues& issues, Observer* observer) {
-  return Planner(checked, arena, patterns, issues, observer).Run(expr);
+base::Result<Plan> MakePlan(const Expr& expr, const CheckedExpr& checked, base::Arena& arena,
+                            Patterns& patterns, Observer* observer) {
+  return Planner(checked, arena, patterns, observer).Run(expr);
 }
 
 }  // namespace openchoreo::cel

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "common/base/result.h"
 #include "common/cel/ast.h"
 #include "common/cel/checker.h"
 #include "common/cel/node.h"
@@ -44,9 +45,9 @@ struct Plan {
 };
 
 // Nodes, constants and names are copied into `arena`, so the tree and its text may go. With an
-// `observer` nothing is folded and every value is reported to it. Errors (constant indexes of
-// impossible kinds) go to `issues`.
-Plan MakePlan(const Expr& expr, const CheckedExpr& checked, base::Arena& arena, Patterns& patterns,
-              Issues& issues, Observer* observer = nullptr);
+// `observer` nothing is folded and every value is reported to it. Error: what cel-go refuses only
+// here, such as a constant index of an impossible kind, in its words and without a source line.
+base::Result<Plan> MakePlan(const Expr& expr, const CheckedExpr& checked, base::Arena& arena,
+                            Patterns& patterns, Observer* observer = nullptr);
 
 }  // namespace openchoreo::cel

@@ -86,8 +86,7 @@ base::Result<Compiled> CompileWith(std::string_view text, const Environment& env
   compiled.type = TypeText(*checked.types[expr->id]);
   if (options.check_only) return compiled;
   auto program = std::make_shared<PlannedProgram>();
-  program->plan_ = MakePlan(*expr, checked, program->arena_, program->patterns_, issues);
-  if (!issues.empty()) return base::Fail(issues.ToDiagnostic());
+  OC_TRY(program->plan_, MakePlan(*expr, checked, program->arena_, program->patterns_));
   compiled.program = std::move(program);
   return compiled;
 }

@@ -210,7 +210,8 @@ def canonical(value):
 
 def key(answer):
     if 'error' in answer:
-        return ('error', answer['phase'], re.sub(r'\s+', ' ', answer['error']))
+        # Free type variables are numbered as the checker came by them.
+        return ('error', answer['phase'], re.sub(r'_var\d+', '_var', re.sub(r'\s+', ' ', answer['error'])))
     return ('value', json.dumps(canonical(answer['value']), sort_keys=True), answer['type'])
 
 
