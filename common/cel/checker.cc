@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/cel/format_check.h"
+#include "common/cel/well_known.h"
 
 namespace openchoreo::cel {
 
@@ -89,7 +90,7 @@ class Checker {
       case ExprKind::kMap:
         return CheckMap(expr);
       case ExprKind::kStruct:
-        return ReportUndeclared(expr, expr.name);
+        return CheckStruct(expr);
       case ExprKind::kComprehension:
         return CheckComprehension(expr);
     }
@@ -347,6 +348,26 @@ class Checker {
       value_type = unifier_.NewVariable();
     }
     SetType(expr, types::Map(arena_, key_type, value_type));
+  }
+
+  void CheckStruct(const Expr& expr) {
+    const WellKnownType* message = FindWellKnownType(expr.name);
+    if (!message) return ReportUndeclared(expr, expr.name);
+    SetType(expr, message->type);
+    for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+      const Expr& field = *expr.arguments[i];
+      CheckExpr(field);
+      const int index = message->FieldIndex(expr.fields[i]);
+      if (index < 0) {
+        Report(expr, "undefined field '" + std::string(expr.fields[i]) + "'");
+        continue;
+      }
+      const Type& expected = *message->fields[static_cast<std::size_t>(index)].type;
+      if (unifier_.Assignable(expected, *TypeOf(field))) continue;
+      Report(field, "expected type of field '" + std::string(expr.fields[i]) + "' is '" +
+                        MessageTypeText(expected) + "' but provided type is '" +
+                        MessageTypeText(*TypeOf(field)) + "'");
+    }
   }
 
   void AssertType(const Expr& expr, const Type& type) {

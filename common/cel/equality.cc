@@ -154,6 +154,12 @@ bool IsMapKey(const Value& key) {
   }
 }
 
+Value BadMapKey(Frame& frame, const Value& key) {
+  const char* go_type = key.kind() == Kind::kBytes ? "types.Bytes" : "omitted";
+  return frame.Fail(std::string("internal error: runtime error: hash of unhashable type ") +
+                    go_type);
+}
+
 bool IsKeyByValue(const Value& key) {
   switch (key.kind()) {
     case Kind::kList:

@@ -22,6 +22,9 @@ const value::Value* FindEntry(const value::Value& map, const value::Value& key);
 // Whether `key` may be the key of a map: anything but bytes and omits, which cel-go cannot hash.
 bool IsMapKey(const value::Value& key);
 
+// The error of a key that is none.
+value::Value BadMapKey(Frame& frame, const value::Value& key);
+
 // Whether another key of the same value is the same key. Not for keys that cel-go tells apart by
 // identity: lists, maps, optionals, times with a zone; nor for NaN.
 bool IsKeyByValue(const value::Value& key);

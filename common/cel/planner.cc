@@ -11,6 +11,7 @@
 #include "common/cel/literal_nodes.h"
 #include "common/cel/match_node.h"
 #include "common/cel/operator_nodes.h"
+#include "common/cel/well_known.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::cel {
@@ -108,6 +109,8 @@ class Planner {
         return PlanList(expr);
       case ExprKind::kMap:
         return PlanMap(expr);
+      case ExprKind::kStruct:
+        return PlanStruct(expr);
       case ExprKind::kComprehension:
         return PlanFold(expr);
       default:
@@ -297,6 +300,19 @@ class Planner {
     bool* stored = arena_.AllocateArray<bool>(count);
     std::copy(optionals, optionals + count, stored);
     return stored;
+  }
+
+  const Node* PlanStruct(const Expr& expr) {
+    const WellKnownType* message = FindWellKnownType(expr.name);
+    std::array<const Node*, 2> fields{};
+    bool constant = true;
+    for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+      const Node* field = PlanExpr(*expr.arguments[i]);
+      fields[static_cast<std::size_t>(message->FieldIndex(expr.fields[i]))] = field;
+      constant = constant && field->AsConstant();
+    }
+    const Node* node = Make<WellKnownNode>(message, fields);
+    return constant ? Fold(node) : node;
   }
 
   const Node* PlanMap(const Expr& expr) {

@@ -124,8 +124,11 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
       return "";
     case Kind::kDouble:
       if (!std::isfinite(value.as_double())) {
-        return std::string("google.protobuf.Value cannot have ") +
-               (std::isnan(value.as_double()) ? "NaN" : "Infinity");
+        const char* number = std::isnan(value.as_double()) ? "NaN"
+                             : value.as_double() > 0       ? "+Inf"
+                                                           : "-Inf";
+        return std::string("proto: google.protobuf.Value.number_value: invalid ") + number +
+               " value";
       }
       base::AppendJsonNumber(out, value.as_double());
       return "";
@@ -171,6 +174,12 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
       out += '}';
       return "";
     }
+    case Kind::kOmit:
+      // Inside a container Go's reflection panics.
+      if (out.empty()) return "cannot convert *template.omitValue to JSON value";
+      return "internal error: reflect.Value.SetMapIndex: value of type *template.omitValue is not "
+             "assignable "
+             "to type *structpb.Value";
     default:
       return "type conversion not supported for '" + std::string(RuntimeTypeName(value)) + "'";
   }

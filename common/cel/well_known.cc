@@ -1,0 +1,155 @@
+#include "common/cel/well_known.h"
+
+#include <limits>
+
+#include "common/cel/functions/time_values.h"
+
+namespace openchoreo::cel {
+
+using value::Kind;
+using value::Value;
+
+namespace {
+
+using Form = WellKnownType::Form;
+
+constexpr Type Wrapper(const Type& wrapped) {
+  Type type = wrapped;
+  type.wrapper = true;
+  return type;
+}
+
+constexpr Type kBoolWrapper = Wrapper(types::kBool);
+constexpr Type kBytesWrapper = Wrapper(types::kBytes);
+constexpr Type kDoubleWrapper = Wrapper(types::kDouble);
+constexpr Type kIntWrapper = Wrapper(types::kInt);
+constexpr Type kStringWrapper = Wrapper(types::kString);
+constexpr Type kUintWrapper = Wrapper(types::kUint);
+
+constexpr Type Container(TypeKind kind, std::string_view name, const Type* first,
+                         const Type* second) {
+  Type type = types::Simple(kind, name);
+  type.parameter_count = second ? 2 : 1;
+  type.parameters = {first, second};
+  return type;
+}
+
+constexpr Type kList = Container(TypeKind::kList, "list", &types::kDyn, nullptr);
+constexpr Type kStruct = Container(TypeKind::kMap, "map", &types::kString, &types::kDyn);
+
+constexpr std::array<WellKnownType, 13> kTypes = {{
+    {"google.protobuf.BoolValue", Form::kWrapper, &kBoolWrapper, {{{"value", &types::kBool}}}},
+    {"google.protobuf.BytesValue", Form::kWrapper, &kBytesWrapper, {{{"value", &types::kBytes}}}},
+    {"google.protobuf.DoubleValue",
+     Form::kWrapper,
+     &kDoubleWrapper,
+     {{{"value", &types::kDouble}}}},
+    {"google.protobuf.FloatValue", Form::kFloat, &kDoubleWrapper, {{{"value", &types::kDouble}}}},
+    {"google.protobuf.Int32Value", Form::kInt32, &kIntWrapper, {{{"value", &types::kInt}}}},
+    {"google.protobuf.Int64Value", Form::kWrapper, &kIntWrapper, {{{"value", &types::kInt}}}},
+    {"google.protobuf.StringValue",
+     Form::kWrapper,
+     &kStringWrapper,
+     {{{"value", &types::kString}}}},
+    {"google.protobuf.UInt32Value", Form::kUint32, &kUintWrapper, {{{"value", &types::kUint}}}},
+    {"google.protobuf.UInt64Value", Form::kWrapper, &kUintWrapper, {{{"value", &types::kUint}}}},
+    {"google.protobuf.Struct", Form::kStruct, &kStruct, {{{"fields", &kStruct}}}},
+    {"google.protobuf.ListValue", Form::kList, &kList, {{{"values", &kList}}}},
+    {"google.protobuf.Timestamp",
+     Form::kTimestamp,
+     &types::kTimestamp,
+     {{{"seconds", &types::kInt}, {"nanos", &types::kInt}}}},
+    {"google.protobuf.Duration",
+     Form::kDuration,
+     &types::kDuration,
+     {{{"seconds", &types::kInt}, {"nanos", &types::kInt}}}},
+}};
+
+Value ZeroOf(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kBool:
+      return Value::Bool(false);
+    case TypeKind::kBytes:
+      return Value::Bytes("");
+    case TypeKind::kDouble:
+      return Value::Double(0);
+    case TypeKind::kString:
+      return Value::String("");
+    case TypeKind::kUint:
+      return Value::Uint(0);
+    case TypeKind::kList:
+      return Value::List({}, Value::kFromCel);
+    case TypeKind::kMap:
+      return Value::Map({}, Value::kFromCel);
+    default:
+      return Value::Int(0);
+  }
+}
+
+Kind KindOf(TypeKind kind) { return ZeroOf(kind).kind(); }
+
+constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+
+}  // namespace
+
+int WellKnownType::FieldIndex(std::string_view field) const {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!field.empty() && fields[i].name == field) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+const WellKnownType* FindWellKnownType(std::string_view name) {
+  if (!name.empty() && name.front() == '.') name.remove_prefix(1);
+  for (const WellKnownType& type : kTypes) {
+    if (type.name == name) return &type;
+  }
+  return nullptr;
+}
+
+Value WellKnownNode::Eval(Frame& frame) const {
+  std::array<Value, 2> set;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (type_->fields[i].name.empty()) continue;
+    const TypeKind kind = type_->fields[i].type->kind;
+    set[i] = fields_[i] ? fields_[i]->Eval(frame) : ZeroOf(kind);
+    if (set[i].is_error()) return set[i];
+    if (set[i].kind() != KindOf(kind)) {
+      return frame.Fail("field type conversion error for " + std::string(type_->name) + "." +
+                        std::string(type_->fields[i].name));
+    }
+  }
+  switch (type_->form) {
+    case Form::kInt32:
+      if (set[0].as_int() > std::numeric_limits<std::int32_t>::max() ||
+          set[0].as_int() < std::numeric_limits<std::int32_t>::min()) {
+        return kIntOverflow;
+      }
+      return set[0];
+    case Form::kUint32:
+      return set[0].as_uint() > std::numeric_limits<std::uint32_t>::max() ? kUintOverflow : set[0];
+    case Form::kFloat:
+      return Value::Double(static_cast<float>(set[0].as_double()));
+    case Form::kTimestamp:
+    case Form::kDuration: {
+      const std::int64_t seconds = set[0].as_int();
+      const std::int64_t nanos = set[1].as_int();
+      if (nanos > kNanosPerSecond || nanos < -kNanosPerSecond) return kIntOverflow;
+      std::int64_t total = 0;
+      if (type_->form == Form::kTimestamp) {
+        if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds)
+          return kTimestampOverflow;
+        return AddDuration(Value::Timestamp(seconds, 0, 0), Value::Duration(nanos));
+      }
+      if (__builtin_mul_overflow(seconds, kNanosPerSecond, &total) ||
+          __builtin_add_overflow(total, nanos, &total)) {
+        return kIntOverflow;
+      }
+      return Value::Duration(total);
+    }
+    default:
+      return set[0];
+  }
+}
+
+}  // namespace openchoreo::cel
