@@ -103,10 +103,7 @@ class Converter {
     value::MapBuilder builder(arena_);
     for (const MapEntry& entry : entries) {
       if (entry.value.is_omit()) continue;
-      const std::string_view key = entry.key.is_string()
-                                       ? entry.key.as_string()
-                                       : arena_.CopyString(value::GoText(entry.key));
-      builder.Add(key, Convert(entry.value));
+      builder.Add(KeyText(entry.key), Convert(entry.value));
     }
     return builder.Build();
   }
