@@ -192,8 +192,11 @@ class Normaliser {
     const auto fields_end = shape.fields.end();
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const std::string_view key = entries[i].key.as_string();
-      while (field != fields_end && field->name < key) Missing(*field++, i, out, path);
-      if (field == fields_end || field->name != key) {
+      int order = 1;  // of the next field and `key`
+      while (field != fields_end && (order = field->name.compare(key)) < 0) {
+        Missing(*field++, i, out, path);
+      }
+      if (field == fields_end || order != 0) {
         if (shape.preserve_unknown) {
           out.Keep(i);
         } else {

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "common/resource/dialect.h"
 #include "common/resource/file_cache.h"
 #include "common/resource/memory_tree_for_tests.h"
@@ -337,6 +340,36 @@ TEST_F(RepositoryTest, CacheKeepsWhatDidNotChange) {
             second->Find(Kind::kComponent, "acme", "a")->root.as_map().data());
   EXPECT_EQ(cache.stats().hits, 1u);
   EXPECT_EQ(cache.stats().misses, 3u);
+}
+
+TEST_F(RepositoryTest, LoadsShareACacheAcrossThreads) {
+  FileCache cache(200'000);
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int round = 0; round < 10; ++round) {
+        Files files;
+        for (int i = 0; i < 40; ++i) {
+          const std::string n = std::to_string(i + (thread % 2 + round) * 20);
+          files["f" + n + ".yaml"] =
+              Component("c" + n) + "---\n" + kBinding + "  traitOverrides: {}\n";
+        }
+        MemoryTree tree(std::move(files));
+        FileTree* trees[] = {&tree};
+        LoadOptions options;
+        options.jobs = 2;
+        const auto repository = Load(trees, options, &cache);
+        if (repository->All(Kind::kComponent).size() != 40) ++wrong;
+        for (const Object* object : repository->All(Kind::kComponent)) {
+          if (object->spec().Get("owner", "projectName").string_or_empty() != "shop") ++wrong;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_LE(cache.stats().bytes, 200'000u);
 }
 
 TEST_F(RepositoryTest, CacheIsBounded) {
