@@ -129,6 +129,13 @@ bool MayBeginPlain(std::string_view text) {
 
 ScalarStyle StyleOf(std::string_view text) {
   if (text.empty()) return ScalarStyle::kDoubleQuoted;
+  if (ClassOf(text[0]) & kFirst) {  // most texts: nothing in them needs a closer look
+    std::size_t i = 1;
+    while (i < text.size() && (ClassOf(text[i]) & kSafe)) ++i;
+    if (i == text.size()) {
+      return IsReservedWord(text) ? ScalarStyle::kDoubleQuoted : ScalarStyle::kPlain;
+    }
+  }
   const Shape shape = ShapeOf(text);
   if (shape.escapes) return ScalarStyle::kDoubleQuoted;
   if (shape.lines) {

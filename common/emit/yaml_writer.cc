@@ -1,10 +1,11 @@
 #include "common/emit/yaml_writer.h"
 
-#include <cmath>
+#include <charconv>
 #include <cstdio>
 
 #include "common/base/utf8.h"
 #include "common/emit/plain_scalar.h"
+#include "common/emit/text_buffer.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::emit {
@@ -32,7 +33,7 @@ class Writer {
   }
 
  private:
-  void Indent(std::size_t column) { out_.append(column, ' '); }
+  void Indent(std::size_t column) { out_.PutBlanks(column); }
 
   bool WriteMap(const Value& map, std::size_t column, int depth) {
     bool first = true;
@@ -50,7 +51,7 @@ class Writer {
     for (const Value& item : list.as_list()) {
       if (!first) Indent(column);
       first = false;
-      out_ += "- ";
+      out_.Put("- ");
       if (!WriteItem(item, column + 2, depth)) return false;
     }
     return true;
@@ -60,30 +61,30 @@ class Writer {
     if (!key.is_string()) return false;
     const std::string_view text = key.as_string();
     if (text.size() > kLongestSimpleKey) {
-      out_ += "? ";
+      out_.Put("? ");
       AppendDoubleQuoted(text);
-      out_ += '\n';
+      out_.Put('\n');
       Indent(column);
     } else {
       AppendInline(text);
     }
-    out_ += ':';
+    out_.Put(':');
     return true;
   }
 
   bool WriteMember(const Value& value, std::size_t column, int depth) {
     if (depth >= kMaxDepth) return false;
     if (value.is_map() && value.size() > 0) {
-      out_ += '\n';
+      out_.Put('\n');
       Indent(column + 2);
       return WriteMap(value, column + 2, depth + 1);
     }
     if (value.is_list() && value.size() > 0) {
-      out_ += '\n';
+      out_.Put('\n');
       Indent(column);
       return WriteList(value, column, depth + 1);
     }
-    out_ += ' ';
+    out_.Put(' ');
     return WriteScalar(value, column);
   }
 
@@ -100,24 +101,36 @@ class Writer {
       case Kind::kString:
         WriteString(value.as_string(), column);
         return true;
+      case Kind::kNull:
+        out_.Put("null");
+        break;
+      case Kind::kBool:
+        out_.Put(value.as_bool() ? "true" : "false");
+        break;
+      case Kind::kInt: {
+        char digits[24];
+        const auto written = std::to_chars(digits, digits + sizeof digits, value.as_int());
+        out_.Put({digits, static_cast<std::size_t>(written.ptr - digits)});
+        break;
+      }
       case Kind::kMap:
-        out_ += "{}";
+        out_.Put("{}");
         break;
       case Kind::kList:
-        out_ += "[]";
+        out_.Put("[]");
         break;
       case Kind::kBytes:
       case Kind::kType:
       case Kind::kTimestamp: {
         std::string json;
         if (!value::AppendJson(json, value)) return false;
-        out_ += json;  // a JSON string is a double-quoted scalar
+        out_.Put(json);  // a JSON string is a double-quoted scalar
         break;
       }
       default:
-        if (!value::AppendJson(out_, value)) return false;
+        if (!value::AppendJson(out_.Flush(), value)) return false;
     }
-    out_ += '\n';
+    out_.Put('\n');
     return true;
   }
 
@@ -128,7 +141,7 @@ class Writer {
       return;
     }
     AppendStyled(text, style);
-    out_ += '\n';
+    out_.Put('\n');
   }
 
   // For keys: on one line whatever is in it.
@@ -140,15 +153,15 @@ class Writer {
   void AppendStyled(std::string_view text, ScalarStyle style) {
     switch (style) {
       case ScalarStyle::kPlain:
-        out_ += text;
+        out_.Put(text);
         return;
       case ScalarStyle::kSingleQuoted:
-        out_ += '\'';
+        out_.Put('\'');
         for (const char c : text) {
-          if (c == '\'') out_ += '\'';
-          out_ += c;
+          if (c == '\'') out_.Put('\'');
+          out_.Put(c);
         }
-        out_ += '\'';
+        out_.Put('\'');
         return;
       default:
         AppendDoubleQuoted(text);
@@ -156,32 +169,32 @@ class Writer {
   }
 
   void AppendDoubleQuoted(std::string_view text) {
-    out_ += '"';
+    out_.Put('"');
     while (!text.empty()) {
       const base::DecodedRune decoded = base::DecodeRune(text);
       AppendEscaped(decoded, text.substr(0, decoded.size));
       text.remove_prefix(decoded.size);
     }
-    out_ += '"';
+    out_.Put('"');
   }
 
   void AppendEscaped(const base::DecodedRune& decoded, std::string_view bytes) {
     const auto code = static_cast<unsigned>(decoded.rune);
     switch (code) {
       case '"':
-        out_ += "\\\"";
+        out_.Put("\\\"");
         return;
       case '\\':
-        out_ += "\\\\";
+        out_.Put("\\\\");
         return;
       case '\n':
-        out_ += "\\n";
+        out_.Put("\\n");
         return;
       case '\r':
-        out_ += "\\r";
+        out_.Put("\\r");
         return;
       case '\t':
-        out_ += "\\t";
+        out_.Put("\\t");
         return;
       default:
         break;
@@ -190,34 +203,34 @@ class Writer {
                            (code < 0x80 || code > 0x9f) && code != 0xfeff && code != 0x2028 &&
                            code != 0x2029 && code != 0xfffe && code != 0xffff;
     if (printable) {
-      out_ += bytes;
+      out_.Put(bytes);
       return;
     }
     char escape[12];
     std::snprintf(escape, sizeof(escape), code > 0xff ? "\\u%04X" : "\\x%02X", code);
-    out_ += escape;
+    out_.Put(escape);
   }
 
   void AppendLiteral(std::string_view text, std::size_t column) {
-    out_ += '|';
+    out_.Put('|');
     const std::size_t last = text.find_last_not_of('\n');
     const std::size_t breaks = text.size() - last - 1;
-    if (breaks == 0) out_ += '-';
-    if (breaks > 1) out_ += '+';
-    out_ += '\n';
+    if (breaks == 0) out_.Put('-');
+    if (breaks > 1) out_.Put('+');
+    out_.Put('\n');
     while (!text.empty()) {
       const std::size_t end = text.find('\n');
       const std::string_view line = text.substr(0, end);
       if (!line.empty()) {
         Indent(column);
-        out_ += line;
+        out_.Put(line);
       }
-      out_ += '\n';
+      out_.Put('\n');
       text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     }
   }
 
-  std::string& out_;
+  TextBuffer out_;
 };
 
 }  // namespace

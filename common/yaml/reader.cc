@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/base/utf8.h"
+#include "common/value/json_reader.h"
 #include "common/yaml/block_reader.h"
 #include "common/yaml/document_builder.h"
 #include "common/yaml/document_ranges.h"
@@ -26,6 +27,20 @@ base::Diagnostic TextError(ErrorCode code, std::string message) {
 
 // Of one file; each costs a parser.
 constexpr std::size_t kMaxDocuments = 100'000;
+
+bool IsDuplicateKey(const base::Diagnostic& error) { return error.place.text_end != 0; }
+
+// JSON is nearly YAML: an escaped surrogate pair is not. As with kubectl, a document that begins
+// with a brace may be JSON. A key found twice stays an error.
+std::optional<value::Value> ReadAsJson(std::string_view document,
+                                       const base::Diagnostic& yaml_error, base::Arena& arena,
+                                       const base::RenderLimits& limits) {
+  const std::size_t first = document.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || document[first] != '{') return std::nullopt;
+  if (yaml_error.code != ErrorCode::kYamlSyntax || IsDuplicateKey(yaml_error)) return std::nullopt;
+  base::Result<value::Value> json = value::ReadJson(document, arena, limits);
+  return json ? std::optional<value::Value>(*json) : std::nullopt;
+}
 
 std::string LineAndColumn(std::string_view text, std::size_t byte) {
   const std::string_view before = text.substr(0, byte);
@@ -72,9 +87,13 @@ ReadResult Read(std::string_view text, base::Arena& arena, const base::RenderLim
       continue;
     }
     base::Diagnostic error = std::move(root).error();
+    if (const std::optional<value::Value> json = ReadAsJson(document, error, arena, limits)) {
+      result.documents.push_back({*json, index});
+      continue;
+    }
     error.place.document = index;
     error.place.byte_offset += static_cast<std::int64_t>(ranges[i].begin);
-    if (error.place.text_end != 0) {  // a duplicate key
+    if (IsDuplicateKey(error)) {
       error.notes.push_back("first set at " +
                             LineAndColumn(text, ranges[i].begin + error.place.text_begin));
       error.place.text_begin = error.place.text_end = 0;

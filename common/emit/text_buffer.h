@@ -1,0 +1,63 @@
+// Appends to a string by way of a small block of its own, without a look at the string for every
+// piece.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace openchoreo::emit {
+
+// What was put is in the string after Flush, which the destructor calls. Not thread-safe.
+class TextBuffer {
+ public:
+  explicit TextBuffer(std::string& out) : out_(out) {}
+
+  ~TextBuffer() { Flush(); }
+
+  TextBuffer(const TextBuffer&) = delete;
+  TextBuffer& operator=(const TextBuffer&) = delete;
+
+  void Put(char c) {
+    if (used_ == sizeof block_) Flush();
+    block_[used_++] = c;
+  }
+
+  void Put(std::string_view text) {
+    if (text.size() > sizeof block_ - used_) {
+      Flush();
+      if (text.size() > sizeof block_) {
+        out_.append(text);
+        return;
+      }
+    }
+    std::memcpy(block_ + used_, text.data(), text.size());
+    used_ += text.size();
+  }
+
+  void PutBlanks(std::size_t count) {
+    for (; count > sizeof block_ - used_; Flush()) {
+      const std::size_t room = sizeof block_ - used_;
+      std::memset(block_ + used_, ' ', room);
+      used_ += room;
+      count -= room;
+    }
+    std::memset(block_ + used_, ' ', count);
+    used_ += count;
+  }
+
+  // The string itself, everything put so far in it.
+  std::string& Flush() {
+    out_.append(block_, used_);
+    used_ = 0;
+    return out_;
+  }
+
+ private:
+  std::string& out_;
+  std::size_t used_ = 0;
+  char block_[4096];
+};
+
+}  // namespace openchoreo::emit
