@@ -312,7 +312,6 @@ TEST_F(ComponentPipelineTest, EqualDefinitionsAreCompiledOnce) {
 }
 
 TEST_F(ComponentPipelineTest, OldDialect) {
-  if (!schema::FromShorthand(Yaml("{a: string}"), Value())) GTEST_SKIP() << "shorthand schemas";
   input_.dialect = resource::Dialect::kV012;
   input_.metadata.labels = Yaml("{full: set}");
   input_.workload = Yaml(

@@ -54,6 +54,101 @@ void DumpMap(Sink& sink, const Value& map, std::string_view left_out) {
   sink.Append("]");
 }
 
+template <typename Sink, typename Each>
+void DumpItems(Sink& sink, const Each& each, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) sink.Append(" ");
+    each(i);
+  }
+  sink.Append("]");
+}
+
+template <typename Sink>
+void DumpBytes(Sink& sink, std::string_view bytes) {
+  sink.Append("[");
+  DumpItems(
+      sink,
+      [&](std::size_t i) { AppendNumber(sink, Value::Uint(static_cast<unsigned char>(bytes[i]))); },
+      bytes.size());
+}
+
+// time.Time, as Go holds it: seconds since the year 1 and a location, which is nil for UTC.
+template <typename Sink>
+void DumpTime(Sink& sink, const Value& time) {
+  constexpr std::int64_t kUnixEpoch = 62135596800;
+  sink.Append("(time.Time){wall:(uint64)");
+  AppendNumber(sink, Value::Uint(time.timestamp_nanos()));
+  sink.Append(" ext:(int64)");
+  AppendNumber(sink, Value::Int(time.timestamp_seconds() + kUnixEpoch));
+  if (time.timestamp_offset_minutes() == 0) {
+    sink.Append(" loc:(*time.Location)<nil>}");
+    return;
+  }
+  const auto zone = [&] {
+    sink.Append("{name:(string) offset:(int)");
+    AppendNumber(sink, Value::Int(time.timestamp_offset_minutes() * 60));
+    sink.Append(" isDST:(bool)false}");
+  };
+  sink.Append(" loc:(*time.Location){name:(string) zone:([]time.zone)[");
+  zone();
+  sink.Append(
+      "] tx:([]time.zoneTrans)[{when:(int64)-9223372036854775808 index:(uint8)0 isstd:(bool)false "
+      "isutc:(bool)false}] extend:(string) cacheStart:(int64)-9223372036854775808 "
+      "cacheEnd:(int64)9223372036854775807 cacheZone:(*time.zone)");
+  zone();
+  sink.Append("}}");
+}
+
+// An item of a list that left CEL inside an optional: still a value of cel-go's own types.
+template <typename Sink>
+void DumpReference(Sink& sink, const Value& value) {
+  switch (value.kind()) {
+    case Kind::kBool:
+      sink.Append(value.as_bool() ? "(types.Bool)true" : "(types.Bool)false");
+      return;
+    case Kind::kInt:
+      sink.Append(value.is_cel_null() ? "(types.Null)" : "(types.Int)");
+      AppendNumber(sink, value);
+      return;
+    case Kind::kUint:
+      sink.Append("(types.Uint)");
+      AppendNumber(sink, value);
+      return;
+    case Kind::kDouble:
+      sink.Append("(types.Double)");
+      AppendNumber(sink, value);
+      return;
+    case Kind::kString:
+      sink.Append("(types.String)");
+      sink.Append(value.as_string());
+      return;
+    case Kind::kBytes:
+      sink.Append("(types.Bytes)");
+      DumpBytes(sink, value.as_string());
+      return;
+    default:
+      DumpInterface(sink, value);
+  }
+}
+
+template <typename Sink>
+void DumpList(Sink& sink, const Value& list) {
+  const auto items = list.as_list();
+  if ((list.flags() & Value::kGoStrings) != 0) {
+    sink.Append("([]string)[");
+    DumpItems(
+        sink, [&](std::size_t i) { sink.Append(items[i].string_or_empty()); }, items.size());
+  } else if ((list.flags() & Value::kGoReferences) != 0) {
+    sink.Append("([]ref.Val)[");
+    DumpItems(
+        sink, [&](std::size_t i) { DumpReference(sink, items[i]); }, items.size());
+  } else {
+    sink.Append("([]interface {})[");
+    DumpItems(
+        sink, [&](std::size_t i) { DumpInterface(sink, items[i]); }, items.size());
+  }
+}
+
 template <typename Sink>
 void DumpInterface(Sink& sink, const Value& value) {
   switch (value.kind()) {
@@ -72,6 +167,13 @@ void DumpInterface(Sink& sink, const Value& value) {
       sink.Append("(float64)");
       AppendNumber(sink, value);
       return;
+    case Kind::kDuration:
+      sink.Append("(time.Duration)");
+      AppendNumber(sink, Value::Int(value.duration_nanoseconds()));
+      return;
+    case Kind::kTimestamp:
+      DumpTime(sink, value);
+      return;
     case Kind::kString:
     case Kind::kType:
       sink.Append("(string)");
@@ -79,28 +181,11 @@ void DumpInterface(Sink& sink, const Value& value) {
       return;
     case Kind::kBytes:
       sink.Append("([]uint8)");
-      sink.Append(GoText(value));
+      DumpBytes(sink, value.as_string());
       return;
-    case Kind::kDuration:
-      sink.Append("(time.Duration)");
-      AppendNumber(sink, Value::Int(value.duration_nanoseconds()));
+    case Kind::kList:
+      DumpList(sink, value);
       return;
-    case Kind::kList: {
-      if (value.flags() & Value::kGoStrings) {
-        sink.Append("([]string)");
-        sink.Append(GoText(value));
-        return;
-      }
-      sink.Append("([]interface {})[");
-      bool first = true;
-      for (const Value& item : value.as_list()) {
-        if (!first) sink.Append(" ");
-        first = false;
-        DumpInterface(sink, item);
-      }
-      sink.Append("]");
-      return;
-    }
     case Kind::kMap:
       sink.Append("(map[string]interface {})");
       DumpMap(sink, value, {});

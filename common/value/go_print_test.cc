@@ -39,6 +39,7 @@ TEST(GoDumpTest, MeasuredPairs) {
 TEST(GoDumpTest, KindsThatCelLeavesBehind) {
   base::Arena arena;
   const Value strings[] = {Value::String("a"), Value::String("b")};
+  const Value references[] = {Value::Int(1), Value::String("a"), Value::CelNull()};
 
   const struct {
     Value value;
@@ -49,6 +50,18 @@ TEST(GoDumpTest, KindsThatCelLeavesBehind) {
       {Value::List(strings), "([]interface {})[(string)a (string)b]"},
       {Value::Bytes("a\xff"), "([]uint8)[97 255]"},
       {Value::Duration(1500), "(time.Duration)1500"},
+      {Value::List(references, Value::kGoReferences),
+       "([]ref.Val)[(types.Int)1 (types.String)a (types.Null)0]"},
+      {Value::Timestamp(1704067200, 0, 0),
+       "(time.Time){wall:(uint64)0 ext:(int64)63839664000 loc:(*time.Location)<nil>}"},
+      {Value::Timestamp(1704060000, 500000000, 120),
+       "(time.Time){wall:(uint64)500000000 ext:(int64)63839656800 "
+       "loc:(*time.Location){name:(string) "
+       "zone:([]time.zone)[{name:(string) offset:(int)7200 isDST:(bool)false}] "
+       "tx:([]time.zoneTrans)[{when:(int64)-9223372036854775808 index:(uint8)0 isstd:(bool)false "
+       "isutc:(bool)false}] extend:(string) cacheStart:(int64)-9223372036854775808 "
+       "cacheEnd:(int64)9223372036854775807 cacheZone:(*time.zone){name:(string) offset:(int)7200 "
+       "isDST:(bool)false}}}"},
   };
 
   for (const auto& c : cases) {
