@@ -77,7 +77,8 @@ class Frame {
       return nullptr;
     }
     bytes_left_ -= count * sizeof(T);
-    return arena_->AllocateArray<T>(count);
+    // Never for nothing: a fresh arena answers that with nullptr, which here means the limit.
+    return arena_->AllocateArray<T>(count == 0 ? 1 : count);
   }
 
   // A string value with a copy of `text`.

@@ -96,6 +96,15 @@ TEST(TemplateTest, Renders) {
   }
 }
 
+// An empty map as the first thing an arena holds was taken for a lack of memory.
+TEST(TemplateTest, EmptyLiteralsNeedNoMemory) {
+  Scope scope("{}");
+  for (const char* source : {R"("${ {} }")", R"("${[]}")"}) {
+    base::Arena fresh;
+    EXPECT_TRUE(scope.Compile(source)->Render(scope.slots, fresh, {})) << source;
+  }
+}
+
 TEST(TemplateTest, ErrorsHavePlaces) {
   Scope scope(R"({"m":{}})");
   const auto result =
