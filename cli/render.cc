@@ -3,10 +3,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <map>
 #include <memory>
 
+#include "cli/display_prefix.h"
 #include "cli/exit_code.h"
 #include "cli/kustomize_tree.h"
 #include "cli/output_folder.h"
@@ -27,14 +27,6 @@ int ReportError(const base::Error& error, int exit_code) {
   return exit_code;
 }
 
-// What stands before the paths of a source in messages: "tree/" for tree, "tree/" for tree/file.yaml.
-std::string ShownBefore(const std::string& path) {
-  if (path == ".") return "";
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(path, ignored)) return path.substr(0, path.rfind('/') + 1);
-  return path.ends_with('/') ? path : path + '/';
-}
-
 base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCommand& command) {
   std::vector<std::unique_ptr<FileTree>> trees;
   if (command.kustomize) {
@@ -43,9 +35,8 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
     return trees;
   }
   for (const std::string& path : command.paths) {
-    // People click on what messages print, so paths are shown as they were given.
     trees.push_back(
-        resource::OpenDirectory(path, ShownBefore(path), {.exclude = command.exclude}));
+        resource::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
   }
   return trees;
 }

@@ -75,8 +75,9 @@ bool DocumentEditor::Unwrap(const Path& path, std::string_view new_key) {
   const auto& [inner_key, inner] = found.entry->second.entries.front();
   if (!inner.is_map()) return false;
   if (found.entry->second.flow || inner.flow) {
+    const std::size_t end = found.entry->second.flow ? found.entry->second.end : inner.end;
     return ApplyEdits(
-        {{key.begin, inner.end, std::string(new_key) + ": " + std::string(Source(inner))}});
+        {{key.begin, end, std::string(new_key) + ": " + std::string(Source(inner))}});
   }
   const std::size_t key_line = LineBegin(text_, inner_key.begin);
   const std::size_t body = LineBegin(text_, inner.begin);
@@ -96,6 +97,14 @@ bool DocumentEditor::Unwrap(const Path& path, std::string_view new_key) {
   return ApplyEdits(
       {{key.begin, key.end, std::string(new_key)},
        {key_line, end, kept + Shift(std::string_view(text_).substr(body, end - body), -columns)}});
+}
+
+bool DocumentEditor::InsertFirst(const Path& map, const std::string& entry) {
+  const Node* node = At(map);
+  if (!node || !node->is_map() || node->entries.empty()) return false;
+  const std::size_t first = node->entries.front().first.begin;
+  const std::string separator = node->flow ? ", " : "\n" + std::string(Column(text_, first), ' ');
+  return ApplyEdits({{first, first, entry + separator}});
 }
 
 bool DocumentEditor::Remove(const Path& path) {

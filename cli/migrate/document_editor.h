@@ -42,6 +42,8 @@ class DocumentEditor {
   bool ToReference(const Path& path, std::string_view kind);
   // key: {only: {…}} → new_key: {…}
   bool Unwrap(const Path& path, std::string_view new_key);
+  // {…} → {<entry>, …}
+  bool InsertFirst(const Path& map, const std::string& entry);
   // Takes an entry out.
   bool Remove(const Path& path);
   // key: {…} → key: {<lines>, under: {…}}; `lines` hold "key: value" each.

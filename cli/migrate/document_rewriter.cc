@@ -135,6 +135,10 @@ class Rewriter {
 
   void Definition(const Path& spec) {
     SchemaSections(spec);
+    const Path workflows = spec / "allowedWorkflows";
+    for (std::size_t i = 0; i < Count(workflows); ++i) {
+      editor_.ToReference(workflows / std::to_string(i), "Workflow");
+    }
     Expressions(spec);
   }
 
@@ -206,6 +210,11 @@ class Rewriter {
       Definition(spec / "componentType" / "spec");
     }
     Traits(spec / "traits");
+    const Path uses = spec / "componentProfile" / "traits";
+    for (std::size_t i = 0; i < Count(uses); ++i) {
+      if (!Has(uses / std::to_string(i) / "kind"))
+        editor_.InsertFirst(uses / std::to_string(i), "kind: Trait");
+    }
     Workload(spec / "workload");
   }
 
@@ -250,7 +259,10 @@ class Rewriter {
 
   void Environment(const Path& spec) {
     editor_.ToReference(spec / "dataPlaneRef", "DataPlane");
-    for (const char* unused : {"dnsPrefix", "security"}) editor_.Remove(spec / "gateway" / unused);
+    const Path gateway = spec / "gateway";
+    for (const char* unused : {"dnsPrefix", "security"}) {
+      if (editor_.Remove(gateway / unused) && Count(gateway) == 0) editor_.Remove(gateway);
+    }
   }
 
   void DataPlane(const Path& spec) {

@@ -73,7 +73,7 @@ TEST(DocumentRewriterTest, RewritesAndKeepsTheRest) {
        "1Gi}}\n"
        "  workloadOverrides:\n    container:\n      env:\n        - {key: L, value: warn}\n"},
       {"environment", "Environment", "  dataPlaneRef: prod\n  gateway:\n    dnsPrefix: x\n",
-       "  dataPlaneRef: {kind: DataPlane, name: prod}\n  gateway:\n    {}\n"},
+       "  dataPlaneRef: {kind: DataPlane, name: prod}\n"},
       {"pipeline", "DeploymentPipeline",
        "  promotionPaths:\n    - sourceEnvironmentRef: dev\n      targetEnvironmentRefs:\n"
        "        - name: prod\n          requiresApproval: true\n        - {requiresApproval: "
@@ -90,11 +90,16 @@ TEST(DocumentRewriterTest, RewritesAndKeepsTheRest) {
       {"release", "ComponentRelease",
        "  owner: {projectName: p, componentName: cart}\n"
        "  componentType:\n    workloadType: deployment  # kept\n"
-       "  traits:\n    storage:\n      creates: []\n",
+       "  traits:\n    storage:\n      creates: []\n"
+       "  componentProfile:\n    traits:\n      - name: storage\n        instanceName: a\n      - "
+       "{name: storage, instanceName: b}\n",
        "  owner: {projectName: p, componentName: cart}\n"
        "  componentType:\n    kind: ComponentType\n    name: deployment/web\n    spec:\n"
        "      workloadType: deployment  # kept\n"
-       "  traits:\n    - kind: Trait\n      name: storage\n      spec:\n        creates: []\n"},
+       "  traits:\n    - kind: Trait\n      name: storage\n      spec:\n        creates: []\n"
+       "  componentProfile:\n    traits:\n      - kind: Trait\n        name: storage\n        "
+       "instanceName: a\n"
+       "      - {kind: Trait, name: storage, instanceName: b}\n"},
       {"definition", "ComponentType",
        "  schema:\n"
        "    types:\n      Limits: {cpu: string}\n"
@@ -104,6 +109,7 @@ TEST(DocumentRewriterTest, RewritesAndKeepsTheRest) {
        "      limits: Limits\n"
        "    envOverrides:\n"
        "      nested:\n        $default: {}\n        level: string | default=info\n"
+       "  allowedWorkflows: [docker]\n"
        "  resources:\n"
        "    - id: deployment\n      template: {image: '${workload.containers[\"main\"].image}', n: "
        "'${envOverrides.nested.level}'}\n",
@@ -124,6 +130,7 @@ TEST(DocumentRewriterTest, RewritesAndKeepsTheRest) {
        "          default: {}\n"
        "          properties:\n"
        "            level: {type: string, default: info}\n"
+       "  allowedWorkflows: [{kind: Workflow, name: docker}]\n"
        "  resources:\n"
        "    - id: deployment\n      template: {image: '${workload.container.image}', n: "
        "'${environmentConfigs.nested.level}'}\n"},
@@ -188,6 +195,8 @@ TEST(ExpressionsTest, SpeaksV1) {
        "${\"envOverrides\" + 'workload.containers'}"},
       {"https://${metadata.name}.${dataplane.publicVirtualHost}/",
        "https://${metadata.name}.${gateway.ingress.external.http.host}/"},
+      {R"(${envOverrides.a != \"\" || envOverrides.b == \"it's envOverrides\" ? {\"k\": envOverrides.c} : {}})",
+       R"(${environmentConfigs.a != \"\" || environmentConfigs.b == \"it's envOverrides\" ? {\"k\": environmentConfigs.c} : {}})"},
       {"${unclosed", "${unclosed"},
   };
 

@@ -112,6 +112,11 @@ std::vector<std::string> CanonicalResources(const Value& plan, std::string_view 
   return texts;
 }
 
+std::string FirstLine(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  return std::string(text.substr(0, std::min(text.find('\n'), kLongest)));
+}
+
 std::string DifferenceOf(const std::string& before_text, const std::string& after_text) {
   base::Arena arena;
   const auto before = value::ReadJson(before_text, arena);
@@ -120,7 +125,7 @@ std::string DifferenceOf(const std::string& before_text, const std::string& afte
   const bool failed_before = !before->Get("error").is_null();
   const bool failed_after = !after->Get("error").is_null();
   if (failed_after && !failed_before)
-    return "it would fail: " + std::string(after->Get("error").string_or_empty());
+    return "it would fail: " + FirstLine(after->Get("error").string_or_empty());
   if (failed_before) return failed_after ? "" : "it would no longer fail";
   if (!value::JsonEquals(before->Get("targetNamespace"), after->Get("targetNamespace")))
     return "its namespace changes";

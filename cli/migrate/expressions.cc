@@ -30,12 +30,21 @@ class Rewriter {
   }
 
  private:
+  // A text of the expression. In a double-quoted YAML scalar its quotes are written \", its
+  // backslashes \\.
   void CopyQuoted() {
     const char quote = in_[at_];
-    do {
+    const bool in_quotes = at_ > 0 && in_[at_ - 1] == '\\';
+    out_ += in_[at_++];
+    while (at_ < in_.size()) {
+      if (!in_quotes && in_[at_] == quote) break;
+      if (in_quotes && in_[at_] == '\\' && at_ + 1 < in_.size() && in_[at_ + 1] == quote) {
+        out_ += in_[at_++];
+        break;
+      }
       if (in_[at_] == '\\' && at_ + 1 < in_.size()) out_ += in_[at_++];
       out_ += in_[at_++];
-    } while (at_ < in_.size() && in_[at_] != quote);
+    }
     if (at_ < in_.size()) out_ += in_[at_++];
   }
 

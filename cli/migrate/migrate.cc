@@ -8,6 +8,7 @@
 #include <memory>
 #include <numeric>
 
+#include "cli/display_prefix.h"
 #include "cli/exit_code.h"
 #include "cli/migrate/document_rewriter.h"
 #include "cli/migrate/equivalence.h"
@@ -80,9 +81,11 @@ class Migration {
   explicit Migration(const MigrateCommand& command)
       : command_(command),
         renderer_(kCacheBytes),
-        tree_(resource::OpenDirectory(command.path, command.path, {.exclude = command.exclude})) {
+        tree_(resource::OpenDirectory(command.path, cli::DisplayPrefix(command.path),
+                                      {.exclude = command.exclude})) {
     for (const std::string& source : command.sources) {
-      others_.push_back(resource::OpenDirectory(source, source, {.exclude = command.exclude}));
+      others_.push_back(resource::OpenDirectory(source, cli::DisplayPrefix(source),
+                                                {.exclude = command.exclude}));
     }
   }
 

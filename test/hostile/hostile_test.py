@@ -107,7 +107,7 @@ CASES = {
     'comprehension over 10^15': expression(f'{ALL}.map(a, {ALL}.map(b, {ALL}.map(c, a + b + c)))'),
     'all over 10^15': expression(f'{ALL}.all(a, {ALL}.all(b, {ALL}.all(c, true)))'),
     'string doubling': expression('lists.range(60).map(i, "x").join("")' + '.replace("x", "xx")' * 40),
-    'nested replace': expression('"x"' + '.replace("", "' + 'y' * 1000 + '")' * 12),
+    'nested replace': expression('"x"' + ('.replace("", "' + 'y' * 1000 + '")') * 12),
     'list doubling': expression('[[1]]' + '.map(x, x + x)' * 60 + '.flatten()' ),
     'deep expression': expression('(' * 3000 + '1' + ')' * 3000),
     'long expression': expression('1' + ' + 1' * 60000),
