@@ -223,6 +223,31 @@ TEST(ParseFile, ConnectionListsAreDroppedWithAWarning) {
   EXPECT_EQ(file->findings[0].diagnostic.severity, base::Severity::kWarning);
 }
 
+TEST(ParseFile, WorkflowsOfOldComponentsNeverRefuse) {
+  const auto file = ParseFile(
+      "apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\n"
+      "spec: {owner: {projectName: p}, componentType: deployment/web, workflow: {systemParameters: "
+      "{repository: {url: 'git@host:x', revision: 7}}}}\n",
+      {});
+  ASSERT_EQ(file->objects.size(), 1u);
+  EXPECT_EQ(file->objects[0].invalid, "");
+  EXPECT_EQ(file->findings.size(), 4u);  // url, revision, appPath, name
+  for (const auto& finding : file->findings) {
+    EXPECT_EQ(finding.diagnostic.severity, base::Severity::kWarning);
+  }
+}
+
+TEST(ParseFile, WorkloadDescriptorsAreLeftAlone) {
+  const auto file = ParseFile(
+      "apiVersion: openchoreo.dev/v1alpha1\nmetadata: {name: w}\nendpoints: []\n---\n"
+      "apiVersion: openchoreo.dev/v1alpha1\nmetadata: {name: w}\n",
+      {});
+  EXPECT_TRUE(file->objects.empty());
+  ASSERT_EQ(file->unused.size(), 1u);
+  ASSERT_EQ(file->findings.size(), 1u);
+  EXPECT_EQ(file->findings[0].diagnostic.message, "Object 'Kind' is missing");
+}
+
 TEST(ParseFile, UnusedFieldsAreNoted) {
   const auto file = ParseFile(
       "apiVersion: openchoreo.dev/v1alpha1\nkind: Workload\nmetadata: {name: w}\n"

@@ -55,6 +55,13 @@ bool IsKnownOtherKind(std::string_view kind) {
   return std::find(std::begin(kOtherKinds), std::end(kOtherKinds), kind) != std::end(kOtherKinds);
 }
 
+// The input of `occ workload create --descriptor`, which lies beside an application's source.
+bool IsWorkloadDescriptor(const Value& root) {
+  if (root.Find("spec")) return false;
+  return root.Find("endpoints") || root.Find("configurations") || root.Find("dependencies") ||
+         root.Find("connections") || root.Find("schemas");
+}
+
 // Fields of the older shapes that never had an effect on what is rendered.
 struct UnusedField {
   Kind kind;
@@ -106,6 +113,10 @@ class Parser {
     const std::string_view api_version = root.Get("apiVersion").string_or_empty();
     const std::size_t slash = api_version.find('/');
     if (slash == std::string_view::npos || api_version.substr(0, slash) != kGroup) return;
+    if (kind.empty() && IsWorkloadDescriptor(root)) {
+      file_.unused.push_back({"workload descriptors (no kind)", false, document, field});
+      return;
+    }
     if (kind.empty()) {
       Report(Severity::kError, ErrorCode::kInvalidResource, "Object 'Kind' is missing", document,
              field);

@@ -213,7 +213,10 @@ void CheckFields(const Value& value, const Shape& shape, const FieldPath& path,
   }
   for (const Field& field : shape.fields) {
     if (const Value* found = value.Find(field.name)) {
+      const std::size_t before = errors.size();
       CheckSchema(*found, *field.shape, FieldPath::Field(path, field.name), errors);
+      if ((field.flags & Field::kNoEffect) == 0) continue;
+      for (std::size_t i = before; i < errors.size(); ++i) errors[i].weight = Weight::kUnread;
     }
   }
   for (const Field& field : shape.fields) {

@@ -131,6 +131,9 @@ struct Field {
   // Not in v0.12's CRD: came between v0.13 and v0.17, and is read along.
   static constexpr std::uint8_t kSinceV013 = 8;
 
+  // Nothing rendering reads: whatever is wrong in it only warns.
+  static constexpr std::uint8_t kNoEffect = 16;
+
   std::string_view name;
   const Shape* shape;
   std::uint8_t flags = 0;

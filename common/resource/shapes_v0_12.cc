@@ -125,19 +125,17 @@ constexpr Field kTraitUseFields[] = {Required("instanceName", kName),
 constexpr Shape kTraitUse = ObjectOf(kTraitUseFields);
 constexpr Shape kTraitUses = ArrayOf(kTraitUse);
 constexpr Shape kCommit = kText.Matching(TextPattern::kCommit);
-constexpr Field kRevisionFields[] = {Required("branch", kName, Field::kUnread),
-                                     Optional("commit", kCommit)};
+constexpr Field kRevisionFields[] = {Required("branch", kName), Optional("commit", kCommit)};
 constexpr Shape kRevision = ObjectOf(kRevisionFields);
 constexpr Shape kHttpUrl = kText.Matching(TextPattern::kHttpUrl);
-constexpr Field kRepositoryFields[] = {Required("appPath", kName, Field::kUnread),
-                                       Required("revision", kRevision, Field::kUnread),
-                                       Required("url", kHttpUrl, Field::kUnread)};
+constexpr Field kRepositoryFields[] = {Required("appPath", kName), Required("revision", kRevision),
+                                       Required("url", kHttpUrl)};
 constexpr Shape kRepository = ObjectOf(kRepositoryFields);
-constexpr Field kSystemParametersFields[] = {Required("repository", kRepository, Field::kUnread)};
+constexpr Field kSystemParametersFields[] = {Required("repository", kRepository)};
 constexpr Shape kSystemParameters = ObjectOf(kSystemParametersFields);
-constexpr Field kWorkflowUseFields[] = {
-    Required("name", kName), Optional("parameters", kOpenObject),
-    Required("systemParameters", kSystemParameters, Field::kUnread)};
+constexpr Field kWorkflowUseFields[] = {Required("name", kName),
+                                        Optional("parameters", kOpenObject),
+                                        Required("systemParameters", kSystemParameters)};
 constexpr Shape kWorkflowUse = ObjectOf(kWorkflowUseFields);
 constexpr ValidationRule kComponentRules[] = {ValidationRule::kTypeOrComponentType};
 constexpr Field kComponentFields[] = {Optional("autoBuild", kBoolean),
@@ -147,7 +145,7 @@ constexpr Field kComponentFields[] = {Optional("autoBuild", kBoolean),
                                       Optional("parameters", kAnything),
                                       Optional("traits", kTraitUses),
                                       Optional("type", kText),
-                                      Optional("workflow", kWorkflowUse)};
+                                      Optional("workflow", kWorkflowUse, Field::kNoEffect)};
 constexpr Shape kComponent = ObjectOf(kComponentFields).Rules(kComponentRules);
 
 constexpr Field kKeyReferenceFields[] = {Required("key", kText), Required("name", kText)};
