@@ -156,21 +156,36 @@ class Writer {
         out_.Put(text);
         return;
       case ScalarStyle::kSingleQuoted:
-        out_.Put('\'');
-        for (const char c : text) {
-          if (c == '\'') out_.Put('\'');
-          out_.Put(c);
-        }
-        out_.Put('\'');
+        AppendSingleQuoted(text);
         return;
       default:
         AppendDoubleQuoted(text);
     }
   }
 
+  void AppendSingleQuoted(std::string_view text) {
+    out_.Put('\'');
+    std::size_t begin = 0;
+    for (std::size_t quote; (quote = text.find('\'', begin)) != std::string_view::npos;
+         begin = quote + 1) {
+      out_.Put(text.substr(begin, quote + 1 - begin));
+      out_.Put('\'');
+    }
+    out_.Put(text.substr(begin));
+    out_.Put('\'');
+  }
+
   void AppendDoubleQuoted(std::string_view text) {
     out_.Put('"');
     while (!text.empty()) {
+      std::size_t plain = 0;
+      while (plain < text.size() && text[plain] >= 0x20 && text[plain] < 0x7f &&
+             text[plain] != '"' && text[plain] != '\\') {
+        ++plain;
+      }
+      out_.Put(text.substr(0, plain));
+      text.remove_prefix(plain);
+      if (text.empty()) break;
       const base::DecodedRune decoded = base::DecodeRune(text);
       AppendEscaped(decoded, text.substr(0, decoded.size));
       text.remove_prefix(decoded.size);

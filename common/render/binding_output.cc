@@ -69,6 +69,7 @@ class Writing {
 
   base::Result<BindingOutput> Run() {
     buffers_.text.clear();
+    buffers_.record.clear();
     output_.dialect = inputs_.release->dialect;
     output_.dropped_objects = manifests_.dropped;
     const bool data = options_.plane != Plane::kObservability,
@@ -108,7 +109,9 @@ class Writing {
         buffers_.json.clear();
         if (!value::AppendJson(buffers_.json, manifest.object))
           return base::Fail(Unwritable(binding_, manifests_));
-        recorded_.push_back({manifest.id, manifest.object, base::Sha256Hex(buffers_.json)});
+        if (!buffers_.record.empty()) buffers_.record += ',';
+        AppendRecordEntry(buffers_.record, manifest.id, manifest.object,
+                          base::Sha256Hex(buffers_.json));
       }
       Value object = manifest.object;
       if (options_.tracking) {
@@ -132,7 +135,7 @@ class Writing {
                            .environment = binding_.environment,
                            .release = binding_.release,
                            .target_namespace = binding_.target_namespace,
-                           .objects = recorded_,
+                           .objects = buffers_.record,
                            .endpoints = ToValue(manifests_.provided.endpoints, arena_)},
                           arena_));
   }
@@ -156,7 +159,6 @@ class Writing {
   base::Arena& arena_;
   OutputBuffers& buffers_;
   BindingOutput output_;
-  std::vector<RecordedObject> recorded_;
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ struct BindingOutput {
 
 // Buffers that one thread uses again and again.
 struct OutputBuffers {
-  std::string text, json;
+  std::string text, json, record;
 };
 
 // Stamps and serialises; `manifests` is nullptr for a binding that is undeployed. Errors:

@@ -130,29 +130,53 @@ Value MakeNamespace(std::string_view name, resource::Dialect dialect,
   return root.Build();
 }
 
-Value MakeRecord(const RecordInput& input, base::Arena& arena) {
-  value::MapBuilder binding(arena), record(arena);
-  binding.Add("kind", Value::String(input.kind));
-  binding.Add("namespace", Value::String(input.ns));
-  binding.Add("name", Value::String(input.name));
-  value::ListBuilder objects(arena);
-  for (const RecordedObject& object : input.objects) {
-    value::MapBuilder entry(arena);
-    entry.Add("id", Value::String(object.id));
-    entry.Add("apiVersion", object.object.Get("apiVersion"));
-    entry.Add("kind", object.object.Get("kind"));
-    entry.AddNonEmpty("namespace", object.object.Get("metadata", "namespace").string_or_empty());
-    entry.Add("name", object.object.Get("metadata", "name"));
-    entry.Add("digest", Value::String(object.digest));
-    objects.Add(entry.Build());
+void AppendRecordEntry(std::string& out, std::string_view id, const Value& object,
+                       std::string_view digest) {
+  const auto add = [&](std::string_view key, std::string_view text) {
+    out.append("\"").append(key).append("\":");
+    value::AppendJsonString(out, text);
+  };
+  const Value metadata = object.Get("metadata");
+  out += '{';
+  add("apiVersion", object.Get("apiVersion").string_or_empty());
+  out += ',';
+  add("digest", digest);
+  out += ',';
+  add("id", id);
+  out += ',';
+  add("kind", object.Get("kind").string_or_empty());
+  out += ',';
+  add("name", metadata.Get("name").string_or_empty());
+  if (const std::string_view ns = metadata.Get("namespace").string_or_empty(); !ns.empty()) {
+    out += ',';
+    add("namespace", ns);
   }
-  record.Add("version", Value::Int(1));
-  record.Add("binding", binding.Build());
-  record.Add("owner", input.owner);
-  record.Add("environment", Value::String(input.environment));
-  record.Add("release", Value::String(input.release));
-  record.Add("resources", objects.Build());
-  record.Add("endpoints", input.endpoints);
+  out += '}';
+}
+
+Value MakeRecord(const RecordInput& input, base::Arena& arena) {
+  // The keys stand in byte order, as AppendJson writes a map.
+  std::string json;
+  json.reserve(input.objects.size() + 512);
+  const auto add = [&](std::string_view key, std::string_view text) {
+    json.append("\"").append(key).append("\":");
+    value::AppendJsonString(json, text);
+  };
+  json += "{\"binding\":{";
+  add("kind", input.kind);
+  json += ',';
+  add("name", input.name);
+  json += ',';
+  add("namespace", input.ns);
+  json += "},\"endpoints\":";
+  value::AppendJson(json, input.endpoints);
+  json += ',';
+  add("environment", input.environment);
+  json += ",\"owner\":";
+  value::AppendJson(json, input.owner);
+  json += ',';
+  add("release", input.release);
+  json.append(",\"resources\":[").append(input.objects).append("],\"version\":1}");
 
   value::MapBuilder label_map(arena), metadata(arena), data(arena), root(arena);
   const auto label = [&](std::string_view text) {
@@ -168,7 +192,7 @@ Value MakeRecord(const RecordInput& input, base::Arena& arena) {
                    base::kMaxResourceName, {"openchoreo-record", Lower(input.kind), input.name}))));
   metadata.Add("namespace", Value::String(input.target_namespace));
   metadata.Add("labels", label_map.Build());
-  data.Add("record.json", Value::String(arena.CopyString(value::ToJson(record.Build()))));
+  data.Add("record.json", Value::String(arena.CopyString(json)));
   root.Add("apiVersion", Value::String("v1"));
   root.Add("kind", Value::String("ConfigMap"));
   root.Add("metadata", metadata.Build());

@@ -4,7 +4,6 @@
 // differs: no uid.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,20 +36,19 @@ value::Value MakeNamespace(std::string_view name, resource::Dialect dialect,
                            std::string_view control_plane_ns, std::string_view project,
                            std::string_view environment, base::Arena& arena);
 
-struct RecordedObject {
-  std::string_view id;
-  value::Value object;  // before the stamp
-  std::string digest;   // SHA-256 of its compact JSON, hexadecimal
-};
-
 struct RecordInput {
   std::string_view kind, ns, name;  // of the binding
   value::Value owner;
   std::string_view project, environment, release;
   std::string_view target_namespace;
-  std::span<const RecordedObject> objects;
+  std::string_view objects;  // what AppendRecordEntry gives of each, joined by commas
   value::Value endpoints;
 };
+
+// One object's entry in the record, appended to `out` as JSON. `object` is the one before the
+// stamp, `digest` the SHA-256 of its compact JSON in hexadecimal.
+void AppendRecordEntry(std::string& out, std::string_view id, const value::Value& object,
+                       std::string_view digest);
 
 // The release record: a ConfigMap in the target namespace.
 value::Value MakeRecord(const RecordInput& input, base::Arena& arena);

@@ -89,7 +89,8 @@ TEST(MakeRecord, ListsWhatWasRendered) {
   const auto object = value::ReadJson(
       R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"n"}})", arena);
   ASSERT_TRUE(object.has_value());
-  const RecordedObject recorded[] = {{"service-s", *object, "ab"}};
+  std::string entries;
+  AppendRecordEntry(entries, "service-s", *object, "ab");
   RecordInput input;
   input.kind = "ReleaseBinding";
   input.ns = "acme";
@@ -99,7 +100,7 @@ TEST(MakeRecord, ListsWhatWasRendered) {
   input.environment = "dev";
   input.release = "api-v1";
   input.target_namespace = "dp-x";
-  input.objects = recorded;
+  input.objects = entries;
   input.endpoints = value::Value::List({});
   const value::Value record = MakeRecord(input, arena);
   EXPECT_EQ(

@@ -17,6 +17,21 @@ Value StoreMap(base::Arena& arena, std::span<const MapEntry> entries, std::uint8
 
 bool KeyLess(const MapEntry& a, const MapEntry& b) { return a.key.as_string() < b.key.as_string(); }
 
+// Stable. Most maps are small, and std::stable_sort takes a buffer from the heap.
+void SortByKey(std::vector<MapEntry>& entries) {
+  constexpr std::size_t kSmall = 32;
+  if (entries.size() > kSmall) {
+    std::stable_sort(entries.begin(), entries.end(), KeyLess);
+    return;
+  }
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const MapEntry entry = entries[i];
+    std::size_t at = i;
+    for (; at > 0 && KeyLess(entry, entries[at - 1]); --at) entries[at] = entries[at - 1];
+    entries[at] = entry;
+  }
+}
+
 }  // namespace
 
 Value MapBuilder::Build(std::uint8_t flags) {
@@ -25,7 +40,7 @@ Value MapBuilder::Build(std::uint8_t flags) {
                                            return a.key.as_string() >= b.key.as_string();
                                          }) == entries_.end();
   if (!sorted) {
-    std::stable_sort(entries_.begin(), entries_.end(), KeyLess);
+    SortByKey(entries_);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const bool overwritten =
@@ -70,8 +85,9 @@ Value WithKey(base::Arena& arena, const Value& map, std::string_view key, Value 
   std::size_t count = 0;
   bool placed = false;
   for (const MapEntry& entry : entries) {
-    if (!placed && entry.key.as_string() >= key) {
-      const bool same = entry.key.as_string() == key;
+    const int order = placed ? -1 : entry.key.as_string().compare(key);
+    if (order >= 0) {
+      const bool same = order == 0;
       stored[count++] = {same ? entry.key : Value::String(key), value};
       placed = true;
       if (same) continue;

@@ -1,5 +1,6 @@
 #include "common/value/value.h"
 
+#include <cstring>
 #include <string>
 
 namespace openchoreo::value {
@@ -8,8 +9,16 @@ const Value* Value::Find(std::string_view key) const {
   if (kind_ != Kind::kMap) return nullptr;
   const std::span<const MapEntry> entries = as_map();
   if (entries.size() <= 8 || (flags_ & kMixedKeys)) {
+    // Keys of one map often share their beginning; length and last byte tell most of them apart.
+    const char last = key.empty() ? '\0' : key.back();
     for (const MapEntry& entry : entries) {
-      if (entry.key.is_string() && entry.key.as_string() == key) return &entry.value;
+      if (!entry.key.is_string()) continue;
+      const std::string_view candidate = entry.key.as_string();
+      if (candidate.size() != key.size()) continue;
+      if (key.empty() ||
+          (candidate.back() == last && std::memcmp(candidate.data(), key.data(), key.size()) == 0)) {
+        return &entry.value;
+      }
     }
     return nullptr;
   }
