@@ -128,15 +128,32 @@ base::Result<patch::Operation> RenderOperation(const TraitRun& run, const PatchO
   return rendered;
 }
 
-// The operation a patch error is about ("operation #1 failed: …"), else the first.
-const Expression& FailedPath(const TraitPatch& patch, std::string_view message) {
+// The index of the operation a patch error is about ("operation #1 failed: …"), else 0.
+std::size_t FailedOperation(std::string_view message, std::size_t operations) {
   static constexpr std::string_view kMark = "operation #";
   std::size_t index = 0;
   const std::size_t at = message.find(kMark);
   if (at != std::string_view::npos) {
     std::from_chars(message.data() + at + kMark.size(), message.data() + message.size(), index);
   }
-  return patch.operations[index < patch.operations.size() ? index : 0].path;
+  return index < operations ? index : 0;
+}
+
+base::Result<Value> ApplyOperations(const TraitRun& run,
+                                    std::span<const patch::Operation> operations,
+                                    const Value& object, const Scope& scope) {
+  const bool old = run.style == ContextStyle::kV012;
+  if (old) {
+    std::string unsupported = v012::UnsupportedPath(operations);
+    if (!unsupported.empty()) return base::Fail(base::ErrorCode::kPatch, std::move(unsupported));
+  }
+  auto patched = patch::Apply(object, operations, *scope.arena, *scope.limits);
+  if (!patched && old) {
+    std::string& message = patched.error().message;
+    const std::size_t failed = FailedOperation(message, operations.size());
+    message = v012::PatchErrorText(std::move(message), operations[failed].path);
+  }
+  return patched;
 }
 
 base::Result<void> PatchOnce(const TraitRun& run, std::size_t index, const Scope& scope,
@@ -159,14 +176,13 @@ base::Result<void> PatchOnce(const TraitRun& run, std::size_t index, const Scope
     OC_TRY(operations.emplace_back(),
            RenderOperation(run, trait_patch.operations[i], index, i, scope));
   }
+  if (operations.empty()) return {};
   for (WorkingResource* target : targets) {
-    auto patched = patch::Apply(target->object, operations, *scope.arena, *scope.limits);
+    auto patched = ApplyOperations(run, operations, target->object, scope);
     if (!patched) {
       base::Error error = std::move(patched).error();
-      const Expression& path = FailedPath(trait_patch, error.message);
-      error = Placed(std::move(error), *scope.place, path.path);
-      if (run.style == ContextStyle::kV012)
-        error.message = v012::PatchErrorText(std::move(error.message));
+      const std::size_t failed = FailedOperation(error.message, operations.size());
+      error = Placed(std::move(error), *scope.place, trait_patch.operations[failed].path.path);
       return base::Wrap("failed to apply patches to " + IdentityOf(target->object) + " for " +
                             Label(run, "patch", index) + ": ",
                         std::move(error));

@@ -357,5 +357,38 @@ TEST_F(ComponentPipelineTest, OldDialect) {
   }
 }
 
+TEST_F(ComponentPipelineTest, OldDialectPatches) {
+  input_.dialect = resource::Dialect::kV012;
+  input_.workload = Yaml("{containers: {main: {image: m}}}");
+  input_.profile = Yaml("{traits: [{name: t0, instanceName: i}]}");
+  const std::string prefix =
+      "error: failed to process trait t0/i: failed to apply trait patch #0 for trait t0: failed to "
+      "apply "
+      "patches to ConfigMap/c for trait t0 patch #0: operation #0 failed: ";
+
+  const struct {
+    const char* path;
+    std::string want;
+  } cases[] = {
+      {"/data/list[*]/x", "unsupported array index \"*\""},
+      {"/data/map[?(@.a=='b')]/x",
+       "path \"/data/map[?(@.a=='b')]/x\" contains a filter but matched 0 elements (filter "
+       "criteria not met or "
+       "target does not exist)"},
+      {"/data/list[?(@.a=='b')]/x",
+       "path \"/data/list[?(@.a=='b')]/x\" contains a filter but matched 0 elements (filter "
+       "criteria not met or "
+       "target does not exist)"},
+  };
+
+  for (const auto& c : cases) {
+    traits_.clear();
+    TypeWithData("{list: [{}], map: {}}");
+    Trait("{patches: [{target: {kind: ConfigMap}, operations: [{op: add, path: \"" +
+          std::string(c.path) + "\", value: 1}]}]}");
+    EXPECT_EQ(Render(), prefix + c.want + " @10/spec/patches/0/operations/0/path");
+  }
+}
+
 }  // namespace
 }  // namespace openchoreo::pipeline

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/go_quote.h"
 #include "common/pipeline/component_context.h"
 #include "common/pipeline/configurations.h"
 #include "common/pipeline/effective_workload.h"
@@ -81,10 +82,25 @@ Value ForcedLabels(const Metadata& metadata, base::Arena& arena) {
                          {"openchoreo.dev/project", Value::String(metadata.project_name)}});
 }
 
-std::string PatchErrorText(std::string message) {
-  static constexpr std::string_view kNew = " contains a filter or wildcard but matched";
-  const std::size_t at = message.find(kNew);
-  if (at != std::string::npos) message.replace(at, kNew.size(), " contains a filter but matched");
+std::string UnsupportedPath(std::span<const patch::Operation> operations) {
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (operations[i].path.find("[*]") == std::string_view::npos) continue;
+    return "operation #" + std::to_string(i) + " failed: unsupported array index \"*\"";
+  }
+  return {};
+}
+
+std::string PatchErrorText(std::string message, std::string_view path) {
+  static constexpr std::string_view kNoMatch = " contains a filter or wildcard but matched";
+  static constexpr std::string_view kNoList = "filter expects an array, got ";
+  if (const std::size_t at = message.find(kNoMatch); at != std::string::npos) {
+    message.replace(at, kNoMatch.size(), " contains a filter but matched");
+  } else if (const std::size_t no_list = message.find(kNoList); no_list != std::string::npos) {
+    message.resize(no_list);
+    message += "path " + base::GoQuote(path) +
+               " contains a filter but matched 0 elements (filter criteria not met or target does "
+               "not exist)";
+  }
   return message;
 }
 

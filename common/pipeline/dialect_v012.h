@@ -8,12 +8,15 @@
 //   schemas   shorthand, values pruned to it (common/schema)
 //   labels    project, component and environment only, whatever the metadata holds
 //   hash      no pod template annotation
-//   patches   other words for a filter that matches nothing
+//   patches   no [*]; a filter on something that is no list matches nothing; other words for that
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "common/base/arena.h"
+#include "common/patch/patch.h"
 #include "common/pipeline/component_pipeline.h"
 #include "common/pipeline/slots.h"
 #include "common/value/value.h"
@@ -26,7 +29,11 @@ Slots BuildSharedSlots(const ComponentInput& input, base::Arena& arena);
 // The labels every object gets.
 value::Value ForcedLabels(const Metadata& metadata, base::Arena& arena);
 
-// A patch error of the v1.x engine in v0.12's words.
-std::string PatchErrorText(std::string message);
+// The first operation whose path v0.12 cannot read ([*] came later): "operation #1 failed: …"; ""
+// if none.
+std::string UnsupportedPath(std::span<const patch::Operation> operations);
+
+// A patch error of the v1.x engine in v0.12's words; `path` is that of the operation that failed.
+std::string PatchErrorText(std::string message, std::string_view path);
 
 }  // namespace openchoreo::pipeline::v012
