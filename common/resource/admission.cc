@@ -293,7 +293,9 @@ class Normaliser {
   bool suspicious_ = false;
 };
 
-void Judge(Admission& admission, Kind kind, const KindRules& rules, FieldErrors errors) {
+// Says what is wrong with an object that is not as its rules ask. `errors` holds those of its
+// metadata.
+void Judge(Admission& admission, const KindRules& rules, FieldErrors errors) {
   const Value* spec = admission.root.Find("spec");
   const FieldPath root;
   const FieldPath spec_path = FieldPath::Field(root, "spec");
@@ -335,7 +337,6 @@ void Judge(Admission& admission, Kind kind, const KindRules& rules, FieldErrors 
       admission.unread.push_back(std::move(error));
     }
   }
-  (void)kind;
 }
 
 }  // namespace
@@ -381,7 +382,7 @@ Admission Admit(const Value& root, Kind kind, const KindRules& rules, base::Aren
   CheckMetadata(odd_metadata ? Value() : admission.root.Get("metadata"), IsClusterScoped(kind),
                 errors);
   if (normaliser.suspicious() || !errors.empty() || (rules.spec_required && !has_spec)) {
-    Judge(admission, kind, rules, std::move(errors));
+    Judge(admission, rules, std::move(errors));
   }
   return admission;
 }

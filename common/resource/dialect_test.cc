@@ -240,7 +240,7 @@ TEST(ParseFile, WorkflowsOfOldComponentsNeverRefuse) {
 TEST(ParseFile, WorkloadDescriptorsAreLeftAlone) {
   const auto file = ParseFile(
       "apiVersion: openchoreo.dev/v1alpha1\nmetadata: {name: w}\nendpoints: []\n---\n"
-      "apiVersion: openchoreo.dev/v1alpha1\nmetadata: {name: w}\n",
+      "apiVersion: openchoreo.dev/v1alpha1\nmetadata: {name: w}\nspec: {}\n",
       {});
   EXPECT_TRUE(file->objects.empty());
   ASSERT_EQ(file->unused.size(), 1u);

@@ -24,6 +24,12 @@ constexpr int kMaxListNesting = 8;
 constexpr std::size_t kMaxObjectsPerFile = 100'000;
 
 constexpr std::string_view kOtherKinds[] = {
+    "API",
+    "APIBinding",
+    "APIClass",
+    "Addon",
+    "AuthzClusterRole",
+    "AuthzClusterRoleBinding",
     "AuthzRole",
     "AuthzRoleBinding",
     "Build",
@@ -32,20 +38,32 @@ constexpr std::string_view kOtherKinds[] = {
     "ClusterAuthzRoleBinding",
     "ClusterBuildPlane",
     "ClusterWorkflowPlane",
+    "ComponentDeployment",
+    "ComponentEnvSnapshot",
+    "ComponentTypeDefinition",
     "ComponentWorkflow",
     "ComponentWorkflowRun",
     "ConfigurationGroup",
     "DeployableArtifact",
     "Deployment",
+    "DeploymentRevision",
     "DeploymentTrack",
     "Endpoint",
     "EndpointV2",
     "GitCommitRequest",
     "ObservabilityAlertRule",
     "Release",
+    "ReleaseConfig",
     "RenderedRelease",
+    "ScheduledTask",
+    "ScheduledTaskBinding",
+    "ScheduledTaskClass",
     "Service",
+    "ServiceBinding",
+    "ServiceClass",
     "WebApplication",
+    "WebApplicationBinding",
+    "WebApplicationClass",
     "WorkflowPlane",
     "WorkflowRun",
 };
@@ -55,12 +73,9 @@ bool IsKnownOtherKind(std::string_view kind) {
   return std::find(std::begin(kOtherKinds), std::end(kOtherKinds), kind) != std::end(kOtherKinds);
 }
 
-// The input of `occ workload create --descriptor`, which lies beside an application's source.
-bool IsWorkloadDescriptor(const Value& root) {
-  if (root.Find("spec")) return false;
-  return root.Find("endpoints") || root.Find("configurations") || root.Find("dependencies") ||
-         root.Find("connections") || root.Find("schemas");
-}
+// The input of `occ workload create --descriptor`, which lies beside an application's source: a
+// name, and perhaps endpoints, dependencies and configurations, all at the top.
+bool IsWorkloadDescriptor(const Value& root) { return !root.Find("spec"); }
 
 // Fields of the older shapes that never had an effect on what is rendered.
 struct UnusedField {

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <deque>
 #include <map>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -57,7 +58,11 @@ void ReadAll(std::vector<Reading>& readings, const LoadOptions& options, FileCac
       std::min<std::size_t>(options.jobs > 1 ? options.jobs - 1 : 0, readings.size() / 16);
   std::vector<std::thread> threads;
   threads.reserve(helpers);
-  for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
+  try {
+    for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No more threads to be had: those there are do the work.
+  }
   work();
   for (std::thread& thread : threads) thread.join();
 }
