@@ -1,12 +1,28 @@
 # Debian 12 packages the rooms use, each named once. A room links what it names in oc_room(LIBS …).
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)          # libssl-dev
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)  # libssl-dev
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)       # libre2-dev
-find_package(absl REQUIRED)                             # libabsl-dev: time zones
+pkg_check_modules(ABSL_TIME REQUIRED IMPORTED_TARGET absl_time)  # libabsl-dev: time zones
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)  # libxxhash-dev
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)     # libyaml-dev
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)  # libarchive-dev
 if(OPENCHOREO_DEVELOPER)
   pkg_check_modules(YAML_CPP REQUIRED IMPORTED_TARGET yaml-cpp)  # libyaml-cpp-dev: second reader in tests
 endif()
+
+# A program with the target property OPENCHOREO_STATIC gets these packages' static libraries: it starts
+# without finding, mapping and binding a dozen shared ones.
+foreach(package CRYPTO RE2 ABSL_TIME XXHASH YAML)
+  get_target_property(libraries PkgConfig::${package} INTERFACE_LINK_LIBRARIES)
+  set(choices)
+  foreach(shared IN LISTS libraries)
+    string(REGEX REPLACE "\\.so$" ".a" archive "${shared}")
+    if(shared MATCHES "\\.so$" AND EXISTS "${archive}")
+      list(APPEND choices "$<IF:$<BOOL:$<TARGET_PROPERTY:OPENCHOREO_STATIC>>,${archive},${shared}>")
+    else()
+      list(APPEND choices "${shared}")
+    endif()
+  endforeach()
+  set_property(TARGET PkgConfig::${package} PROPERTY INTERFACE_LINK_LIBRARIES "${choices}")
+endforeach()
