@@ -18,7 +18,7 @@ constexpr std::size_t kNone = std::string_view::npos;
 
 // Looks for `needle` from byte `from` on. memmem is linear, unlike std::string_view::find.
 std::size_t FindFrom(std::string_view text, std::string_view needle, std::size_t from) {
-  if (from > text.size()) return kNone;
+  if (from > text.size() || text.size() - from < needle.size()) return kNone;
   if (needle.empty()) return from;
   const void* found = memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
   return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) : kNone;

@@ -1,0 +1,181 @@
+#include "common/cel/compiler.h"
+
+#include <gtest/gtest.h>
+
+namespace openchoreo::cel {
+namespace {
+
+std::string TypeOrError(std::string_view text, std::span<const TypedVariable> typed = {}) {
+  std::vector<std::string> names = {"x", "y", "d"};
+  for (const TypedVariable& variable : typed) names.push_back(variable.name);
+  const auto compiled = CompileWith(text, Environment(std::move(names)), {typed, true});
+  return compiled ? compiled->type : compiled.error().message;
+}
+
+TEST(CompilerTest, DeducesTypes) {
+  struct Case {
+    const char* text;
+    const char* type;
+  };
+
+  constexpr Case kCases[] = {
+      {"[]", "list(dyn)"},
+      {"[1, 2u]", "list(dyn)"},
+      {"[[], [1]]", "list(list(int))"},
+      {"{}", "map(dyn, dyn)"},
+      {"{'a': [1]}.a", "list(int)"},
+      {"x.a", "dyn"},
+      {"[1].map(i, string(i))", "list(string)"},
+      {"optional.of(1)", "optional_type(int)"},
+      {"{'a': 1}.?a", "optional_type(int)"},
+      {"[1][?0].orValue(2)", "int"},
+      {"true ? x : 1", "dyn"},
+      {"type(1)", "type(int)"},
+      {"null", "null_type"},
+      {"timestamp(0)", "google.protobuf.Timestamp"},
+      {"[1, 2].transformMap(i, v, [v])", "map(int, list(int))"},
+      {"google.protobuf.Int32Value{value: 1}", "wrapper(int)"},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(TypeOrError(c.text), c.type) << c.text;
+}
+
+TEST(CompilerTest, DeclaredTypes) {
+  base::Arena arena;
+  const TypedVariable typed[] = {{"m", ParseTypeText(arena, "map(string, list(int))")},
+                                 {"w", ParseTypeText(arena, "wrapper(int)")}};
+  EXPECT_EQ(TypeOrError("m.a[0] + 1", typed), "int");
+  EXPECT_EQ(TypeOrError("w == null", typed), "bool");
+  EXPECT_EQ(TypeOrError("m + 1", typed),
+            "ERROR: <input>:1:3: found no matching overload for '_+_' applied to '(map(string, "
+            "list(int)), int)'\n"
+            " | m + 1\n"
+            " | ..^");
+}
+
+TEST(CompilerTest, ReportsAllErrorsInSourceOrder) {
+  EXPECT_EQ(TypeOrError("a.b &&\n\tnope(c)"),
+            "ERROR: <input>:1:1: undeclared reference to 'a' (in container '')\n"
+            " | a.b &&\n"
+            " | ^\n"
+            "ERROR: <input>:2:6: undeclared reference to 'nope' (in container '')\n"
+            " |  nope(c)\n"
+            " | .....^\n"
+            "ERROR: <input>:2:7: undeclared reference to 'c' (in container '')\n"
+            " |  nope(c)\n"
+            " | ......^");
+}
+
+TEST(CompilerTest, WideCharactersGetWideMarks) {
+  EXPECT_EQ(TypeOrError("'é' + q"),
+            "ERROR: <input>:1:7: undeclared reference to 'q' (in container '')\n"
+            " | 'é' + q\n"
+            " | .．....^");
+}
+
+TEST(CompilerTest, ErrorsCarryTheirPlace) {
+  const auto program = Compile("1 + missing", Environment({}));
+  ASSERT_FALSE(program);
+  EXPECT_EQ(program.error().code, base::ErrorCode::kCelCompile);
+  EXPECT_EQ(program.error().place.text_begin, 4u);
+  EXPECT_EQ(program.error().place.text_end, 11u);
+}
+
+TEST(CompilerTest, SyntaxErrors) {
+  constexpr const char* kBroken[] = {
+      "",
+      "1 +",
+      "(1",
+      "[1,,]",
+      "{'a' 1}",
+      "a b",
+      "'unclosed",
+      "'\\q'",
+      "1.",
+      "a.true",
+      "a..b",
+      "x = 1",
+      "!-1",
+      "-!true",
+      "f(1,)",
+      "has(1)",
+      "'\\u{1}'",
+      "b'\\u00e9'",
+      "99999999999999999999",
+      "0x",
+      "as",
+      "a.`a#b`",
+      "`a`",
+      "1 ? 2",
+      "[?]",
+      "'a\nb'",
+      "@x",
+      "\"\"\"x\"",
+  };
+  for (const char* text : kBroken) {
+    const auto compiled = CompileWith(text, Environment({"a", "x"}), {});
+    ASSERT_FALSE(compiled) << text;
+    EXPECT_EQ(compiled.error().code, base::ErrorCode::kCelCompile) << text;
+  }
+}
+
+TEST(CompilerTest, Accepts) {
+  constexpr const char* kFine[] = {
+      "[,]",          "{,}",           "[1,]",      "- 1",   "--x",
+      "!!true",       "x.`in`",        "x.`b-c`",   ".x",    "1u",
+      "0xFFu",        ".5e1",          "'''a'b'''", "r'\\'", "bR'\\x'",
+      "b'é'",         "// comment\nx", "x\t?y:d",   "x.if",  "x in [1]",
+      "{?'a': x.?b}", "'\\U0001F600'",
+  };
+  for (const char* text : kFine)
+    EXPECT_EQ(TypeOrError(text).find("ERROR"), std::string::npos) << TypeOrError(text);
+}
+
+std::string Repeat(std::string_view piece, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += piece;
+  return out;
+}
+
+TEST(CompilerTest, NestingIsBounded) {
+  const auto fails = [](const std::string& text, const char* message) {
+    const std::string error = TypeOrError(text);
+    EXPECT_NE(error.find(message), std::string::npos)
+        << text.substr(0, 40) << ": " << error.substr(0, 200);
+  };
+  const char* kRecursion = "recursion";
+  fails(Repeat("(", 90000) + "1", kRecursion);
+  fails(Repeat("[", 5000) + Repeat("]", 5000), kRecursion);
+  fails("x" + Repeat(".a", 1000), kRecursion);
+  fails("1" + Repeat("+1", 1000), kRecursion);
+  fails("x" + Repeat("[0]", 1000), kRecursion);
+  fails(Repeat("true ? 1 : ", 1000) + "1", kRecursion);
+  fails("'" + Repeat("a", 100001) + "'", "size exceeds limit");
+  // Every optMap copies its target: the copies are counted.
+  fails("optional.of(1)" + Repeat(".optMap(a, a)", 40), "exceeds limit of 100000");
+  EXPECT_EQ(TypeOrError(Repeat("(", 100) + "1" + Repeat(")", 100)), "int");
+  EXPECT_EQ(TypeOrError("true" + Repeat(" && true", 5000)), "bool");
+  EXPECT_EQ(TypeOrError(Repeat("!", 50000) + "true"), "bool");
+}
+
+TEST(CompilerTest, ExplainShowsTypesAndValues) {
+  const value::Value slots[] = {value::Value::Int(2)};
+  const auto tree =
+      Explain("[1, x].exists(i, i == 2) && has({'a': 1}.b)", Environment({"x"}), slots, {});
+  ASSERT_TRUE(tree);
+  EXPECT_EQ(*tree,
+            "_&&_() : bool = false\n"
+            "  exists i : bool = true\n"
+            "    [] : list(dyn) = [1,2]\n"
+            "      1 : int = 1\n"
+            "      x : dyn = 2\n"
+            "    _==_() : bool = true  (last of 2)\n"
+            "      i : dyn = 2  (last of 2)\n"
+            "      2 : int = 2  (last of 2)\n"
+            "  has .b : bool = false\n"
+            "    {} : map(string, int) = {\"a\":1}\n"
+            "      \"a\" : string = \"a\"\n"
+            "      1 : int = 1\n");
+}
+
+}  // namespace
+}  // namespace openchoreo::cel

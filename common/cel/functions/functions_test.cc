@@ -1,0 +1,192 @@
+// Every family of functions, on values its file gives special care.
+#include <gtest/gtest.h>
+
+#include "common/cel/evaluation_testing.h"
+
+namespace openchoreo::cel {
+namespace {
+
+struct Case {
+  const char* expression;
+  const char* want;
+};
+
+template <std::size_t N>
+void ExpectAll(const Case (&cases)[N]) {
+  for (const Case& c : cases) EXPECT_EQ(EvaluateToText(c.expression), c.want) << c.expression;
+}
+
+TEST(FunctionsTest, Strings) {
+  ExpectAll({
+      {"'héllo'.size()", "5"},
+      {"'héllo'.charAt(1)", "\"é\""},
+      {"'abc'.charAt(3)", "\"\""},
+      {"'abc'.charAt(4)", "error: index out of range: 4"},
+      {"'héllo'.indexOf('l')", "2"},
+      {"'héllo'.indexOf('l', 3)", "3"},
+      {"'héllo'.indexOf('', 9)", "5"},
+      {"'héllo'.indexOf('l', 9)", "-1"},
+      {"'héllo'.lastIndexOf('l')", "3"},
+      {"'héllo'.lastIndexOf('l', 2)", "2"},
+      {"'abc'.lastIndexOf('', 1)", "1"},
+      {"'abc'.indexOf('a', -1)", "error: index out of range: -1"},
+      {"'ABCé'.lowerAscii() + 'abcé'.upperAscii()", "\"abcéABCé\""},
+      {"'banana'.replace('a', 'o', 2)", "\"bonona\""},
+      {"'héy'.replace('', '-')", "\"-h-é-y-\""},
+      {"'a,b,c'.split(',')", "[\"a\", \"b\", \"c\"]"},
+      {"'a,b,c'.split(',', 2)", "[\"a\", \"b,c\"]"},
+      {"'hé'.split('')", "[\"h\", \"é\"]"},
+      {"''.split(',')", "[\"\"]"},
+      {"'a'.split(',', 0)", "[]"},
+      {"'héllo'.substring(1, 3)", "\"él\""},
+      {"'abc'.substring(3)", "\"\""},
+      {"'abc'.substring(2, 1)", "error: invalid substring range. start: 2, end: 1"},
+      {"' \\u00a0x\\t\\u2003'.trim()", "\"x\""},
+      {"'abé'.reverse()", "\"éba\""},
+      {"strings.quote('a\"b\\n')", "\"\\\"a\\\\\\\"b\\\\n\\\"\""},
+      {"['a', 'b'].join('-')", "\"a-b\""},
+      {"dyn([1]).join()", "error: no such overload: join(list)"},
+      {"''.contains('') && 'a'.contains('')", "true"},
+      {"'abc'.matches('^a.c$')", "true"},
+      {"'ab'.matches('(?<x>a)b')", "true"},
+      {"'a'.matches('(')", "error: error parsing regexp: missing closing ): `(`"},
+  });
+}
+
+TEST(FunctionsTest, Conversions) {
+  ExpectAll({
+      {"string(1e6) + ' ' + string(100000.0) + ' ' + string(1e-5)", "\"1e+06 100000 1e-05\""},
+      {"int('+5') + int('-6')", "-1"},
+      {"int('1_0')", "error: type conversion error from 'string' to 'int'"},
+      {"double('1_0.5') + double('0x1p4')", "26.5"},
+      {"double('_1')", "error: type conversion error from 'string' to 'double'"},
+      {"int(9.9) + int(-9.9)", "0"},
+      {"int(1e19)", "error: integer overflow"},
+      {"uint(-1)", "error: unsigned integer overflow"},
+      {"bool('T') && !bool('False')", "true"},
+      {"bool('yes')", "error: type conversion error from 'string' to 'bool'"},
+      {"string(b'\\xff')", "error: invalid UTF-8 in bytes, cannot convert to string"},
+      {"string(duration('1h30m'))", "\"5400s\""},
+      {"string(timestamp('2023-01-02T03:04:05+05:30'))", "\"2023-01-02T03:04:05+05:30\""},
+      {"timestamp('2023-1-2')", "error: invalid RFC 3339 timestamp \"2023-1-2\""},
+      {"timestamp('2023-02-30T00:00:00Z')",
+       "error: type conversion error from 'string' to 'google.protobuf.Timestamp'"},
+      {"duration('1d')",
+       "error: type conversion error from 'string' to 'google.protobuf.Duration'"},
+      {"type(1) == int && type(type(1)) == type", "true"},
+      {"int('a', 1)",
+       "compile: ERROR: <input>:1:4: found no matching overload for 'int' applied to '(string, "
+       "int)'"},
+  });
+}
+
+TEST(FunctionsTest, Format) {
+  ExpectAll({
+      {"'%s|%s|%s'.format([1, 'x', null])", "\"1|x|null\""},
+      {"'%s'.format([{'b': [1.0, true], 'a': 1e21}])",
+       "\"{a: 1000000000000000000000, b: [1, true]}\""},
+      {"'%d %.2f %e'.format([7, 2.0/3.0, 1234.5])", "\"7 0.67 1.234500e+03\""},
+      {"'%x %X %o %b %%'.format([255, 'hi', 8, 5])", "\"ff 6869 10 101 %\""},
+      {"'%s'.format([dyn(optional.none())])",
+       "error: error during formatting: string clause can only be used on strings, bools, bytes, "
+       "ints, doubles, "
+       "maps, lists, types, durations, and timestamps, was given optional_type"},
+      {"'%d'.format(['x'])",
+       "compile: ERROR: <input>:1:14: error during formatting: decimal clause can only be used on "
+       "ints, uints, and "
+       "doubles, was given string"},
+      {"'%s'.format([1, 2])",
+       "compile: ERROR: <input>:1:12: too many arguments supplied to string.format (expected 1, "
+       "got 2)"},
+      {"'%z'.format([dyn(1)])",
+       "compile: ERROR: <input>:1:12: could not parse formatting clause: unrecognized formatting "
+       "clause \"z\""},
+  });
+}
+
+TEST(FunctionsTest, Time) {
+  ExpectAll({
+      {"timestamp('2024-02-29T23:59:58.75Z').getMilliseconds()", "750"},
+      {"timestamp('2024-02-29T23:59:58Z').getDayOfYear()", "59"},
+      {"timestamp('2024-02-29T23:59:58Z').getDate('Asia/Tokyo')", "1"},
+      {"timestamp('2024-02-29T23:59:58Z').getHours('-03:30')", "20"},
+      {"timestamp('2024-02-29T23:59:58Z').getHours('Nowhere/Land')",
+       "error: unknown time zone Nowhere/Land"},
+      {"timestamp('2024-03-03T00:00:00Z').getDayOfWeek()", "0"},
+      {"timestamp('9999-12-31T23:59:59Z') + duration('1s')", "error: timestamp overflow"},
+      {"timestamp(100) - timestamp(40)", "1m0s"},
+      {"duration('90.5s').getMinutes()", "1"},
+      {"duration('1.5s').getMilliseconds()", "1500"},
+  });
+}
+
+TEST(FunctionsTest, ListsAndSets) {
+  ExpectAll({
+      {"[1, 2, 3].slice(1, 3)", "[2, 3]"},
+      {"[1].slice(0, 2)", "error: cannot slice(0, 2), list is length 1"},
+      {"[[1], [2, [3]]].flatten()", "[1, 2, [3]]"},
+      {"[[1], [2, [3]]].flatten(2)", "[1, 2, 3]"},
+      {"[3, 1, 2].sort()", "[1, 2, 3]"},
+      {"dyn([1, 'a']).sort()", "error: list elements must have the same type"},
+      {"dyn([null]).sort()", "error: list elements must be comparable"},
+      {"[1, 2, dyn(1.0), 'a', 'a'].distinct()", "[1, 2, \"a\"]"},
+      {"[1, 2].reverse()", "[2, 1]"},
+      {"lists.range(3)", "[0, 1, 2]"},
+      {"lists.range(1000001)",
+       "error: lists.range: size 1000001 exceeds maximum allowed (1000000)"},
+      {"sets.contains([1, 2], [2]) && sets.intersects([1], [1, 2]) && sets.equivalent([1, 1], [1])",
+       "true"},
+      {"[1].first().value() + [].last().orValue(2)", "3"},
+      {"[optional.of(1), optional.none()].unwrapOpt()", "[1]"},
+  });
+}
+
+TEST(FunctionsTest, Math) {
+  ExpectAll({
+      {"math.greatest(1, 3, 2) + math.least([4, 5])", "7"},
+      {"math.greatest(dyn(1), 2.5)", "2.5"},
+      {"math.greatest('a')",
+       "compile: ERROR: <input>:1:15: math.greatest() invalid single argument value"},
+      {"math.round(2.5) + math.ceil(1.1) + math.floor(-1.1)", "3.0"},
+      {"math.bitShiftRight(-1, 60)", "15"},
+      {"math.bitShiftLeft(1, 64)", "0"},
+      {"math.bitShiftLeft(1, -1)", "error: math.bitShiftLeft() negative offset: -1"},
+      {"math.abs(-9223372036854775808)", "error: integer overflow"},
+      {"math.sqrt(16)", "4.0"},
+      {"math.sign(-2.5)", "-1.0"},
+  });
+}
+
+TEST(FunctionsTest, Encoders) {
+  ExpectAll({
+      {"base64.encode(b'hello')", "\"aGVsbG8=\""},
+      {"string(base64.decode('aGVsbG8='))", "\"hello\""},
+      {"string(base64.decode('aGVsbG8'))", "\"hello\""},
+      {"base64.decode('a*')", "error: illegal base64 data at input byte 1"},
+      {"json.encode({'b': [1, 2.5, null], 'a': '<x>'})",
+       "\"{\\\"a\\\":\\\"\\\\u003cx\\\\u003e\\\",\\\"b\\\":[1,2.5,null]}\""},
+      {"json.encode(9007199254740993)", "\"\\\"9007199254740993\\\"\""},
+      {"json.encode({1: 2})", "error: unsupported type conversion from 'int' to string"},
+  });
+}
+
+TEST(FunctionsTest, OpenChoreo) {
+  ExpectAll({
+      {"oc_hash('test')", "\"afd071e5\""},
+      {"oc_merge({'a': 1, 'b': 2}, {'b': 3}, {'c': 4})", "{\"a\": 1, \"b\": 3, \"c\": 4}"},
+      {"oc_merge({'a': 1})", "compile: ERROR: <input>:1:9: oc_merge requires at least 2 arguments"},
+      {"oc_merge({'a': oc_omit()}, {})", "{\"a\": {}}"},
+      {"[1, oc_omit()]", "[1, omit]"},
+      {"{'a': oc_omit()}", "{\"a\": omit}"},
+      {"type(oc_omit())", "omit"},
+      {"oc_generate_name('My App', 'dev') == oc_generate_name(['My App', 'dev'])", "true"},
+      {"oc_generate_name('My App').startsWith('my-app-')", "true"},
+      {"oc_generate_name()", "error: internal error: runtime error: integer divide by zero"},
+      {"oc_dns_label('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')."
+       "size() <= 63",
+       "true"},
+  });
+}
+
+}  // namespace
+}  // namespace openchoreo::cel
