@@ -1,6 +1,7 @@
 #include "common/emit/plain_scalar.h"
 
 #include <array>
+#include <cstring>
 
 #include "common/base/utf8.h"
 
@@ -109,6 +110,23 @@ Shape ShapeOf(std::string_view text) {
   return shape;
 }
 
+// All bytes between 0x20 and 0x7e, eight at a time: while none has its high bit, no sum carries
+// over.
+bool IsPrintableAscii(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = kOnes * 0x80;
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data(), 8);
+    if (word & kHighs) return false;
+    if (((word + kOnes * 0x60) & ~(word + kOnes) & kHighs) != kHighs) return false;
+  }
+  for (const char c : text) {
+    if (c < 0x20 || c > 0x7e) return false;
+  }
+  return true;
+}
+
 bool MayBeginPlain(std::string_view text) {
   const char first = text[0];
   const std::uint8_t first_class = ClassOf(first);
@@ -136,6 +154,9 @@ ScalarStyle StyleOf(std::string_view text) {
       return IsReservedWord(text) ? ScalarStyle::kDoubleQuoted : ScalarStyle::kPlain;
     }
   }
+  // JSON in a string: needs quotes for its first character alone.
+  if ((text[0] == '{' || text[0] == '[') && IsPrintableAscii(text))
+    return ScalarStyle::kSingleQuoted;
   const Shape shape = ShapeOf(text);
   if (shape.escapes) return ScalarStyle::kDoubleQuoted;
   if (shape.lines) {
