@@ -57,6 +57,18 @@ TEST_P(FunctionTest, IsIdempotent) {
   EXPECT_EQ(second.output.substr(0, items.size()), items);
 }
 
+TEST(LargeInputTest, FiftyMegabytesPassThrough) {
+  std::string input = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n";
+  const std::string filler(2000, 'x');
+  for (int i = 0; input.size() < 50'000'000; ++i) {
+    input += "- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: c" + std::to_string(i) +
+             "\n  data:\n    a:   'b'  # kept\n    filler: " + filler + "\n";
+  }
+  const Outcome outcome = RunFunction(input, OPENCHOREO_FUNCTION_CASES);
+  EXPECT_EQ(outcome.exit_code, kExitOk);
+  EXPECT_TRUE(outcome.output.starts_with(input));
+}
+
 std::vector<std::string> Cases() {
   std::vector<std::string> cases;
   for (const fs::directory_entry& entry : fs::directory_iterator(OPENCHOREO_FUNCTION_CASES)) {

@@ -202,10 +202,7 @@ class KustomizeTest(unittest.TestCase):
 
     def test_cost(self):
         """kustomize with our function against kustomize with one that copies its input."""
-        copy = self.root / 'copy'
-        copy.write_text('#!/bin/sh\nexec cat\n')
-        copy.chmod(0o755)
-        seconds = {PROGRAM: [], str(copy): []}
+        seconds = {PROGRAM: [], shutil.which('cat'): []}
         for _ in range(11):
             for program in seconds:
                 (self.tree / 'openchoreo-render.yaml').write_text(config(program=program))

@@ -1,0 +1,61 @@
+// Any bytes as a KRM function's input: reading ends in a list or an error; items passed on keep
+// their bytes, also when they are read again; names are resolved and functionConfig is read without
+// a crash.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kustomize-fn/function_config.h"
+#include "kustomize-fn/item_names.h"
+#include "kustomize-fn/resource_list.h"
+#include "kustomize-fn/resource_list_writer.h"
+
+namespace {
+
+using namespace openchoreo;
+using namespace openchoreo::kustomize_fn;
+
+void Require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "%s\n", what);
+  std::abort();
+}
+
+std::vector<std::size_t> All(const ResourceList& list) {
+  std::vector<std::size_t> all(list.items.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  return all;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  base::Arena arena;
+  const auto list = ReadResourceList(text, arena);
+  if (!list) return 0;
+  ReadFunctionConfig(list->function_config);
+
+  std::vector<std::size_t> read;
+  for (const std::size_t i : All(*list)) {
+    if (IsRead(list->items[i])) read.push_back(i);
+  }
+  (void)ResolveNames(*list, read, "default");
+
+  const std::string written = WriteResourceList(*list, All(*list), {}, {});
+  base::Arena again_arena;
+  const auto again = ReadResourceList(written, again_arena);
+  Require(again.has_value(), "what was written does not read");
+  Require(again->items.size() == list->items.size(), "another number of items");
+  for (const std::size_t i : All(*list)) {
+    const Item& before = list->items[i];
+    const Item& after = again->items[i];
+    Require(before.kind == after.kind && before.name == after.name && before.ns == after.ns,
+            "another item");
+  }
+  Require(WriteResourceList(*again, All(*again), {}, {}) == written, "passing on changes bytes");
+  return 0;
+}
