@@ -6,6 +6,7 @@
 
 #include "common/base/go_quote.h"
 #include "common/base/k8s_name.h"
+#include "common/render/old_release_check.h"
 #include "common/resource/dialect.h"
 #include "common/value/map_builder.h"
 
@@ -108,6 +109,12 @@ void BindingList::DeriveComponents() {
     if (!derived) {
       report(std::move(derived).error());
       continue;
+    }
+    if (derived->snapshot.dialect == resource::Dialect::kV012) {
+      if (auto denied = CheckOldRelease(derived->snapshot)) {
+        report(std::move(*denied));
+        continue;
+      }
     }
     const Snapshot& kept = snapshots_.emplace_back(std::move(derived->snapshot));
     // Upstream puts a changed release of that name right again.

@@ -72,6 +72,20 @@ base::Error ConflictError(const resource::Object& object, const resource::Source
   return error;
 }
 
+// A place inside `object` by the field names of the v1.x model, by those of the file.
+base::Place AsWritten(const resource::Object& object, base::Place place) {
+  const base::Place& whole = object.place;
+  if (place.source != whole.source || place.document != whole.document ||
+      !place.field.starts_with(whole.field)) {
+    return place;
+  }
+  base::Place written =
+      resource::PlaceOf(object, std::string_view(place.field).substr(whole.field.size()));
+  written.text_begin = place.text_begin;
+  written.text_end = place.text_end;
+  return written;
+}
+
 // The Workload a release renders; null for the other kinds.
 value::Value WorkloadOf(const BindingList& list, const Binding& binding) {
   if (binding.kind != Kind::kReleaseBinding || binding.refused) return value::Value();
@@ -295,7 +309,11 @@ void RenderRun::Fail(std::uint32_t index, base::Error error) {
   if (result.error.empty()) result.error = error.message;
   error.severity = base::Severity::kError;
   error.object = Describe(binding);
-  if (!error.place.known()) error.place = resource::PlaceOf(binding.anchor(), "");
+  if (!error.place.known()) {
+    error.place = resource::PlaceOf(binding.anchor(), "");
+  } else if (binding.object && binding.object->dialect == resource::Dialect::kV012) {
+    error.place = AsWritten(*binding.object, std::move(error.place));
+  }
   result.diagnostics.push_back(std::move(error));
 }
 

@@ -1,0 +1,82 @@
+#include "common/render/old_release_check.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/go_quote.h"
+#include "common/resource/dialect.h"
+#include "common/schema/schema.h"
+
+namespace openchoreo::render {
+namespace {
+
+using value::Value;
+
+// Values as they stand, without defaults: fields without a default are required.
+void CheckParameters(const Value& definition, const Value& parameters, const std::string& path,
+                     const char* what, std::vector<std::string>& errors) {
+  const Value fields = definition.Get("schema", "parameters");
+  if (fields.is_null()) return;
+  const auto schema = schema::FromShorthand(fields, definition.Get("schema", "types"));
+  if (!schema) return;  // rendering says what is wrong with it
+  const std::vector<std::string> violations =
+      (*schema)->Validate(parameters.is_null() ? Value::Map({}) : parameters);
+  if (violations.empty()) return;
+  std::string text = path + ": Invalid value: parameters do not match " + what + " schema: ";
+  for (std::size_t i = 0; i < violations.size(); ++i) text += (i ? "; " : "") + violations[i];
+  errors.push_back(std::move(text));
+}
+
+Value TraitNamed(const Value& traits, std::string_view name) {
+  if (!traits.is_list()) return Value();
+  for (const Value& trait : traits.as_list()) {
+    if (trait.Get("name").string_or_empty() == name) return trait.Get("spec");
+  }
+  return Value();
+}
+
+}  // namespace
+
+std::optional<base::Diagnostic> CheckOldRelease(const release::Snapshot& snapshot) {
+  const Value profile = snapshot.spec.Get("componentProfile"), traits = profile.Get("traits");
+  std::vector<std::string> errors;
+  const std::string base = "spec.componentProfile.";
+  if (traits.is_list()) {
+    std::set<std::string_view> names;
+    std::size_t index = 0;
+    for (const Value& trait : traits.as_list()) {
+      const std::string_view name = trait.Get("instanceName").string_or_empty();
+      if (!names.insert(name).second) {
+        errors.push_back(base + "traits[" + std::to_string(index) +
+                         "].instanceName: Duplicate value: " + base::GoQuote(name));
+      }
+      ++index;
+    }
+  }
+  CheckParameters(snapshot.spec.Get("componentType", "spec"), profile.Get("parameters"),
+                  base + "parameters", "ComponentType", errors);
+  if (traits.is_list()) {
+    std::size_t index = 0;
+    for (const Value& trait : traits.as_list()) {
+      CheckParameters(TraitNamed(snapshot.spec.Get("traits"), trait.Get("name").string_or_empty()),
+                      trait.Get("parameters"),
+                      base + "traits[" + std::to_string(index++) + "].parameters", "Trait", errors);
+    }
+  }
+  if (errors.empty()) return std::nullopt;
+  base::Diagnostic error;
+  error.code = base::ErrorCode::kSchemaValidation;
+  error.message =
+      "Failed to handle autoDeploy: failed to create ComponentRelease: admission webhook "
+      "\"vcomponentrelease-v1alpha1.kb.io\" denied the request: ";
+  if (errors.size() > 1) error.message += '[';
+  for (std::size_t i = 0; i < errors.size(); ++i) error.message += (i ? ", " : "") + errors[i];
+  if (errors.size() > 1) error.message += ']';
+  error.place = resource::PlaceOf(
+      *snapshot.owner, snapshot.owner->spec().Find("parameters") ? "/spec/parameters" : "/spec");
+  error.hint = "make the component's parameters fit the schemas of its type and traits";
+  return error;
+}
+
+}  // namespace openchoreo::render

@@ -1,0 +1,418 @@
+#include "common/render/renderer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "common/resource/memory_tree_for_tests.h"
+#include "common/value/json_reader.h"
+
+namespace openchoreo::render {
+namespace {
+
+using resource::MemoryTree;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+using Files = std::map<std::string, std::string, std::less<>>;
+
+constexpr const char* kPlatform = R"(
+apiVersion: openchoreo.dev/v1alpha1
+kind: DataPlane
+metadata: {name: default, namespace: acme}
+spec:
+  planeID: a
+  clusterAgent: {clientCA: {value: x}}
+  gateway: {ingress: {external: {name: g, namespace: g, http: {host: apps.example, port: 80}}}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Environment
+metadata: {name: dev, namespace: acme}
+spec: {dataPlaneRef: {kind: DataPlane, name: default}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Environment
+metadata: {name: prod, namespace: acme}
+spec: {dataPlaneRef: {kind: DataPlane, name: default}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: DeploymentPipeline
+metadata: {name: main, namespace: acme}
+spec: {promotionPaths: [{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: [{name: prod}]}]}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ProjectType
+metadata: {name: std, namespace: acme}
+spec:
+  resources:
+    - id: ns
+      template: {apiVersion: v1, kind: Namespace, metadata: {name: "${metadata.namespace}"}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Project
+metadata: {name: shop, namespace: acme}
+spec: {deploymentPipelineRef: {name: main}, type: {name: std}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ComponentType
+metadata: {name: web, namespace: acme}
+spec:
+  workloadType: deployment
+  resources:
+    - id: deployment
+      template:
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: "${metadata.name}", namespace: "${metadata.namespace}"}
+        spec: {env: "${dependencies.toContainerEnvs()}", image: "${workload.container.image}"}
+    - id: service
+      template:
+        apiVersion: v1
+        kind: Service
+        metadata: {name: "${metadata.componentName}", namespace: "${metadata.namespace}"}
+        spec: {ports: "${workload.toServicePorts()}"}
+)";
+
+// A Component with autoDeploy, its Workload, and `dependencies` (YAML flow) of that.
+std::string Component(const std::string& name, const std::string& dependencies = "{}",
+                      const std::string& image = "i:1") {
+  return R"(---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Component
+metadata: {name: )" +
+         name + R"(, namespace: acme}
+spec: {owner: {projectName: shop}, autoDeploy: true, componentType: {name: deployment/web}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata: {name: )" +
+         name + R"(-workload, namespace: acme}
+spec:
+  owner: {projectName: shop, componentName: )" +
+         name + R"(}
+  container: {image: ")" +
+         image + R"("}
+  endpoints: {http: {type: HTTP, port: 80}}
+  dependencies: )" +
+         dependencies + "\n";
+}
+
+std::string ConnectionTo(const std::string& component) {
+  return "{endpoints: [{component: " + component +
+         ", name: http, visibility: project, envBindings: {address: URL}}]}";
+}
+
+std::string ReleaseBinding(const std::string& name, const std::string& environment,
+                           const std::string& release, const std::string& more = "") {
+  return "---\napiVersion: openchoreo.dev/v1alpha1\nkind: ReleaseBinding\nmetadata: {name: " +
+         name +
+         ", namespace: acme}\nspec: {owner: {projectName: shop, componentName: api}, "
+         "environment: " +
+         environment + ", releaseName: " + release + more + "}\n";
+}
+
+Output Render(Renderer& renderer, Files files, Options options = {}) {
+  MemoryTree tree(std::move(files));
+  resource::FileTree* trees[] = {&tree};
+  Output output = renderer.Render(trees, options);
+  // The text outlives the tree, the table of sources does not.
+  return output;
+}
+
+Output Render(Files files, Options options = {}) {
+  Renderer renderer;
+  return Render(renderer, std::move(files), options);
+}
+
+std::vector<std::string> Names(const Output& output) {
+  std::vector<std::string> names;
+  for (const Group& group : output.groups) names.push_back(group.kind + " " + group.name);
+  return names;
+}
+
+std::vector<std::string> Messages(const Output& output,
+                                  base::Severity severity = base::Severity::kError) {
+  std::vector<std::string> messages;
+  for (const base::Diagnostic& d : output.diagnostics) {
+    if (d.severity == severity)
+      messages.push_back(d.object.empty() ? d.message : d.object + ": " + d.message);
+  }
+  return messages;
+}
+
+std::string TextOf(const Output& output, std::string_view kind, std::string_view name) {
+  for (const Group& group : output.groups) {
+    if (group.kind == kind && group.name == name) return *group.text;
+  }
+  return "no group";
+}
+
+std::string AllText(const Output& output) {
+  std::string text;
+  for (const Group& group : output.groups) text += *group.text;
+  return text;
+}
+
+TEST(Renderer, EmitsNamespacesThenBindings) {
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}});
+  EXPECT_THAT(Messages(output), IsEmpty());
+  EXPECT_FALSE(output.failed);
+  EXPECT_THAT(Names(output),
+              ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
+  // Deployment, Service, NetworkPolicy and record.
+  EXPECT_EQ(output.groups[1].ends.size(), 4u);
+  EXPECT_THAT(TextOf(output, "ReleaseBinding", "api-dev"),
+              HasSubstr("openchoreo.dev/rendered-release-name: api-dev"));
+}
+
+TEST(Renderer, ARenderedNamespaceIsNotAddedAgain) {
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}, {"b.yaml", R"(
+apiVersion: openchoreo.dev/v1alpha1
+kind: ProjectReleaseBinding
+metadata: {name: shop-dev, namespace: acme}
+spec: {owner: {projectName: shop}, environment: dev}
+)"}});
+  EXPECT_THAT(Messages(output), IsEmpty());
+  EXPECT_THAT(Names(output),
+              ElementsAre("ProjectReleaseBinding shop-dev", "ReleaseBinding api-dev"));
+}
+
+TEST(Renderer, SwitchesLeaveTheBareObjects) {
+  Options options;
+  options.tracking = options.namespaces = options.record = false;
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}}, options);
+  EXPECT_THAT(Names(output), ElementsAre("ReleaseBinding api-dev"));
+  EXPECT_EQ(output.groups[0].ends.size(), 3u);
+  EXPECT_EQ(output.groups[0].text->find("managed-by"), std::string::npos);
+}
+
+TEST(Renderer, BindingsOfACycleSeeEachOther) {
+  const Output output = Render({{"a.yaml", kPlatform + Component("api", ConnectionTo("front")) +
+                                               Component("front", ConnectionTo("api"))}});
+  EXPECT_THAT(Messages(output), IsEmpty());
+  EXPECT_THAT(Messages(output, base::Severity::kWarning), IsEmpty());
+  EXPECT_THAT(TextOf(output, "ReleaseBinding", "api-dev"),
+              HasSubstr("http://front.dp-acme-shop-dev-1c11194b.svc.cluster.local:80"));
+  EXPECT_THAT(TextOf(output, "ReleaseBinding", "front-dev"),
+              HasSubstr("http://api.dp-acme-shop-dev-1c11194b.svc.cluster.local:80"));
+}
+
+TEST(Renderer, APendingConnectionIsAWarningOrUnderStrictAnError) {
+  const Files files = {{"a.yaml", kPlatform + Component("api", ConnectionTo("ghost"))}};
+  const Output output = Render(files);
+  EXPECT_FALSE(output.failed);
+  EXPECT_THAT(
+      Messages(output, base::Severity::kWarning),
+      ElementsAre(
+          "ReleaseBinding acme/api-dev: connection pending: ReleaseBinding not found for component "
+          "shop/ghost"));
+  Options options;
+  options.strict = true;
+  EXPECT_TRUE(Render(files, options).failed);
+}
+
+TEST(Renderer, SelectionLimitsWhatIsEmittedNotWhatIsResolved) {
+  Options options;
+  options.components = {"api"};
+  const Output output =
+      Render({{"a.yaml", kPlatform + Component("api", ConnectionTo("front")) + Component("front")}},
+             options);
+  EXPECT_THAT(Messages(output, base::Severity::kWarning), IsEmpty());
+  EXPECT_THAT(Names(output),
+              ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
+  EXPECT_EQ(output.selected_bindings, 1u);
+}
+
+TEST(Renderer, AnEmptyResultIsAnErrorUnlessAllowed) {
+  struct Case {
+    const char* name;
+    Files files;
+    std::vector<std::string> environments;
+    const char* want;
+  };
+
+  const Case kCases[] = {
+      {"no binding",
+       {{"a.yaml", kPlatform}},
+       {},
+       "nothing to render: the sources hold no ReleaseBinding"},
+      {"unknown environment",
+       {{"a.yaml", kPlatform + Component("api")}},
+       {"qa"},
+       "the sources have no environment \"qa\""},
+      {"nothing selected",
+       {{"a.yaml", kPlatform + Component("api")}},
+       {"prod"},
+       "the selection matches none of the 1 bindings"},
+  };
+  for (const Case& test : kCases) {
+    Options options;
+    options.environments = test.environments;
+    const Output output = Render(test.files, options);
+    EXPECT_TRUE(output.failed) << test.name;
+    EXPECT_THAT(Messages(output), ElementsAre(HasSubstr(test.want))) << test.name;
+    options.allow_empty = true;
+    EXPECT_FALSE(Render(test.files, options).failed) << test.name;
+  }
+}
+
+TEST(Renderer, OneBrokenBindingFailsTheGenerationUnlessSkipped) {
+  const Files files = {
+      {"a.yaml", kPlatform + Component("api") + ReleaseBinding("api-prod", "prod", "nope")}};
+  const Output output = Render(files);
+  EXPECT_TRUE(output.failed);
+  EXPECT_THAT(output.groups, IsEmpty());
+  EXPECT_THAT(Messages(output),
+              ElementsAre("ReleaseBinding acme/api-prod: ComponentRelease \"nope\" not found"));
+  Options options;
+  options.skip_broken = true;
+  const Output skipped = Render(files, options);
+  EXPECT_FALSE(skipped.failed);
+  EXPECT_EQ(skipped.failed_bindings, 1u);
+  EXPECT_THAT(Names(skipped),
+              ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
+}
+
+TEST(Renderer, AnAutoDeployThatCannotBeFollowedIsAnError) {
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}, {"b.yaml", R"(
+apiVersion: openchoreo.dev/v1alpha1
+kind: Component
+metadata: {name: lone, namespace: acme}
+spec: {owner: {projectName: shop}, autoDeploy: true, componentType: {name: deployment/web}}
+)"}});
+  EXPECT_TRUE(output.failed);
+  EXPECT_THAT(Messages(output),
+              ElementsAre("Component acme/lone: Workload for component \"lone\" not found, waiting "
+                          "for workload to be created"));
+}
+
+TEST(Renderer, OneComponentAndEnvironmentHasOneBinding) {
+  const std::string release = "r1";
+  const Output output =
+      Render({{"a.yaml", kPlatform + Component("api") + ReleaseBinding("a", "prod", "api-x") +
+                             ReleaseBinding("b", "prod", "api-x")}});
+  // Neither names a release there is; the check of ownership comes after rendering.
+  EXPECT_EQ(output.failed_bindings, 2u);
+}
+
+TEST(Renderer, ObjectsOfTwoContentsFailTheBindingsThatReadThem) {
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}, {"z.yaml", R"(
+apiVersion: openchoreo.dev/v1alpha1
+kind: Environment
+metadata: {name: dev, namespace: acme}
+spec: {dataPlaneRef: {kind: DataPlane, name: other}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Environment
+metadata: {name: prod, namespace: acme}
+spec: {dataPlaneRef: {kind: DataPlane, name: other}}
+)"}});
+  EXPECT_TRUE(output.failed);
+  EXPECT_THAT(Messages(output),
+              ElementsAre("ReleaseBinding acme/api-dev: Environment acme/dev is defined more than "
+                          "once, with different content"));
+  EXPECT_THAT(Messages(output, base::Severity::kWarning),
+              ElementsAre(HasSubstr("Environment acme/prod is defined more than once")));
+}
+
+TEST(Renderer, UndeployEmitsNothingAndIsNoError) {
+  const Output output =
+      Render({{"a.yaml", kPlatform + Component("api") +
+                             ReleaseBinding("api-dev", "dev", "x", ", state: Undeploy")}});
+  EXPECT_THAT(Messages(output), IsEmpty());
+  EXPECT_FALSE(output.failed);
+  EXPECT_THAT(output.groups, IsEmpty());
+}
+
+TEST(Renderer, PlanHoldsEveryBindingAlsoBrokenOnes) {
+  Options options;
+  options.format = Format::kPlan;
+  const Output output = Render(
+      {{"a.yaml", kPlatform + Component("api") + ReleaseBinding("api-prod", "prod", "nope")}},
+      options);
+  EXPECT_TRUE(output.failed);
+  ASSERT_THAT(Names(output), ElementsAre("ReleaseBinding api-dev", "ReleaseBinding api-prod"));
+  for (const Group& group : output.groups) {
+    base::Arena arena;
+    EXPECT_TRUE(value::ReadJson(*group.text, arena).has_value()) << *group.text;
+  }
+  EXPECT_THAT(*output.groups[1].text,
+              HasSubstr(R"("error":"ComponentRelease \"nope\" not found")"));
+}
+
+TEST(Renderer, IncludesTheResourcesThemselves) {
+  Options options;
+  options.include = Include::kAll;
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}}, options);
+  const auto names = Names(output);
+  EXPECT_EQ(names.front(), "Namespace dp-acme-shop-dev-1c11194b");
+  EXPECT_EQ(std::count(names.begin(), names.end(), "ReleaseBinding api-dev"), 2);
+  EXPECT_EQ(std::count(names.begin(), names.end(), "Environment prod"), 1);
+}
+
+TEST(Renderer, ThreadsDoNotShow) {
+  std::string tree = kPlatform;
+  for (int i = 0; i < 40; ++i) {
+    tree +=
+        Component("c" + std::to_string(i), ConnectionTo("c" + std::to_string((i * 7 + 1) % 40)));
+  }
+  Options one, many;
+  many.jobs = 8;
+  EXPECT_EQ(AllText(Render({{"a.yaml", tree}}, one)), AllText(Render({{"a.yaml", tree}}, many)));
+}
+
+TEST(Renderer, RendersAgainOnlyWhatChanged) {
+  Renderer renderer(64 << 20);
+  Files files = {{"platform.yaml", kPlatform},
+                 {"api.yaml", Component("api")},
+                 {"front.yaml", Component("front")},
+                 {"other.yaml", Component("other")}};
+  const std::string first = AllText(Render(renderer, files));
+  EXPECT_EQ(renderer.cache_stats().binding_misses, 3u);
+  EXPECT_EQ(AllText(Render(renderer, files)), first);
+  EXPECT_EQ(renderer.cache_stats().binding_hits, 3u);
+  files["api.yaml"] = Component("api", "{}", "i:2");
+  const Output changed = Render(renderer, files);
+  EXPECT_EQ(renderer.cache_stats().binding_hits, 5u);
+  EXPECT_EQ(renderer.cache_stats().binding_misses, 4u);
+  EXPECT_THAT(TextOf(changed, "ReleaseBinding", "api-dev"), HasSubstr("i:2"));
+  EXPECT_EQ(AllText(changed), AllText(Render(files)));
+}
+
+TEST(Renderer, ACacheKnowsThatANeighbourHasChanged) {
+  Renderer renderer(64 << 20);
+  Files files = {{"platform.yaml", kPlatform},
+                 {"api.yaml", Component("api", ConnectionTo("front"))},
+                 {"front.yaml", Component("front")}};
+  Render(renderer, files);
+  std::string front = files["front.yaml"];
+  front.replace(front.find("port: 80"), 8, "port: 81");
+  files["front.yaml"] = front;
+  const Output output = Render(renderer, files);
+  EXPECT_THAT(TextOf(output, "ReleaseBinding", "api-dev"), HasSubstr(":81"));
+}
+
+TEST(Renderer, CanBeCancelled) {
+  Options options;
+  options.cancelled = [] { return true; };
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}}, options);
+  EXPECT_TRUE(output.failed);
+  EXPECT_THAT(Messages(output), ElementsAre("the work was cancelled"));
+}
+
+TEST(Renderer, TakesAnInventory) {
+  MemoryTree tree({{"a.yaml", kPlatform + Component("api")}});
+  resource::FileTree* trees[] = {&tree};
+  Renderer renderer;
+  const Inventory inventory = renderer.TakeInventory(trees, {});
+  EXPECT_THAT(inventory.environments, ElementsAre("dev", "prod"));
+  EXPECT_THAT(inventory.projects, ElementsAre("shop"));
+  EXPECT_THAT(inventory.components, ElementsAre("api"));
+  EXPECT_THAT(inventory.dataplanes, ElementsAre("default"));
+  EXPECT_THAT(inventory.namespaces, ElementsAre("acme"));
+}
+
+}  // namespace
+}  // namespace openchoreo::render
