@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/base/limits.h"
+
 namespace openchoreo::schema {
 
 using value::MapEntry;
 using value::Value;
 
 namespace {
+
+constexpr std::size_t kMaxBytes = base::RenderLimits().max_binding_bytes;
 
 // The same value, not only an equal one.
 bool IsSame(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof(Value)) == 0; }
@@ -115,7 +119,7 @@ Value Pruned(const Value& value, const SchemaNode* schema, base::Arena& arena) {
 }  // namespace
 
 Value FillDefaults(const Value& value, const SchemaNode& schema, base::Arena& arena) {
-  if (!schema.defaults_below) return value;
+  if (!schema.defaults_below || arena.bytes() > kMaxBytes) return value;
   if (value.is_map()) return FillMap(value, schema, arena);
   if (value.is_list() && schema.items) return FillList(value, *schema.items, arena);
   return value;

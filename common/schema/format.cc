@@ -85,8 +85,19 @@ bool IsSingleHostname(std::string_view text) {
   return runes > 0 && runes <= (dash ? 64u : 63u);
 }
 
+// Letters only, at least two.
+bool IsTopLevelLabel(std::string_view label) {
+  static const RE2 kLetter("\\p{L}");
+  std::size_t runes = 0;
+  for (; !label.empty(); ++runes) {
+    const std::string_view rune = label.substr(0, base::DecodeRune(label).size);
+    if (!IsLetter(rune[0]) && !Matches(rune, kLetter)) return false;
+    label.remove_prefix(rune.size());
+  }
+  return runes >= 2;
+}
+
 bool IsHostname(std::string_view text) {
-  static const RE2 kTopLevel("[a-zA-Z\\p{L}]{2,63}");
   if (text.size() > 255) return false;
   const auto labels = Split(text, '.');
   if (std::any_of(labels.begin(), labels.end(),
@@ -94,7 +105,7 @@ bool IsHostname(std::string_view text) {
     return false;
   }
   if (labels.size() == 1) return IsSingleHostname(text);
-  return Matches(labels.back(), kTopLevel) &&
+  return IsTopLevelLabel(labels.back()) &&
          std::all_of(labels.begin(), labels.end() - 1, IsHostnameLabel);
 }
 

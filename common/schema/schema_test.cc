@@ -194,5 +194,16 @@ TEST(SchemaTest, HostileReferencesAreBounded) {
             "failed to resolve $ref: $ref resolution exceeded maximum depth of 64");
 }
 
+TEST(SchemaTest, HostileValuesAreBounded) {
+  // 1,000 alternatives for each of 10,000 items.
+  std::string schema = R"({"properties":{"l":{"items":{"anyOf":[)";
+  for (int i = 0; i < 1000; ++i) schema += R"({"maximum":0},)";
+  schema += R"({"maximum":-1}]}}}})";
+  std::string values = R"({"l":[1)";
+  for (int i = 1; i < 10000; ++i) values += ",1";
+  const Outcome outcome = Checked(schema, values + "]}");
+  EXPECT_NE(outcome.errors.find("validation takes more than 5000000 steps"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace openchoreo::schema

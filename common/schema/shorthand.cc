@@ -22,6 +22,7 @@ using value::Value;
 namespace {
 
 constexpr std::size_t kMaxNodes = 50'000;
+constexpr std::size_t kMaxCheckedNodes = 500'000;  // over all defaults, nested ones counted again
 constexpr int kMaxDepth = 100;
 
 tl::unexpected<base::Error> Fail(std::string message) {
@@ -270,6 +271,8 @@ class ShorthandConverter {
 
   // Defaults must satisfy their own schema, before the defaults inside are filled in.
   base::Result<bool> CheckDefault(const Draft& draft) {
+    checked_nodes_ += draft.nodes;
+    if (checked_nodes_ > kMaxCheckedNodes) return TooLarge();
     const SchemaTree tree(draft.document, Origin::kShorthand);
     const auto violations = Violations(draft.default_value, tree.root(), InBody::kKeep);
     if (violations.empty()) return true;
@@ -311,6 +314,7 @@ class ShorthandConverter {
   base::Arena& arena_;
   std::map<std::string_view, Draft> known_types_;
   std::vector<std::string_view> open_types_;
+  std::size_t checked_nodes_ = 0;
 };
 
 class ShorthandSchema final : public Schema {

@@ -17,6 +17,9 @@ using value::Value;
 
 namespace {
 
+// Beyond this violations are not listed; nobody reads that many.
+constexpr std::size_t kMaxViolations = 1000;
+
 // What a schema says of a value. `matches` counts checks that passed as kube-openapi counts them:
 // anyOf and oneOf report the alternative with the most.
 struct Findings {
@@ -26,6 +29,7 @@ struct Findings {
   bool valid() const { return violations.empty(); }
 
   void Add(std::string violation) {
+    if (violations.size() >= kMaxViolations) return;
     if (std::find(violations.begin(), violations.end(), violation) == violations.end()) {
       violations.push_back(std::move(violation));
     }
@@ -85,13 +89,21 @@ bool HasDuplicates(std::span<const Value> items) {
   return false;
 }
 
+// Alternatives of alternatives over many items multiply; beyond this validation stops with a
+// violation.
+constexpr std::size_t kMaxSteps = 5'000'000;
+
 class Validator {
  public:
   // Whether upstream would report in an order of chance.
   bool unordered() const { return unordered_; }
 
+  // Whether validation stopped before its end.
+  bool exhausted() const { return steps_ > kMaxSteps; }
+
   Findings Validate(const Value& value, const SchemaNode& schema) {
     Findings findings;
+    if (++steps_ > kMaxSteps) return findings;
     if (value.is_null()) {
       CheckType(value, schema, findings);
       CheckEnumeration(value, schema, findings);
@@ -305,7 +317,7 @@ class Validator {
 
   void CheckList(std::span<const Value> items, const SchemaNode& schema, Findings& findings) {
     if (schema.items) {
-      for (std::size_t i = 0; i < items.size(); ++i) {
+      for (std::size_t i = 0; i < items.size() && !exhausted(); ++i) {
         const Below below(path_, i);
         findings.Merge(Validate(items[i], *schema.items));
       }
@@ -378,6 +390,7 @@ class Validator {
   }
 
   std::string path_;
+  std::size_t steps_ = 0;
   bool unordered_ = false;
 };
 
@@ -395,6 +408,10 @@ std::string WithoutInBody(std::string text) {
 std::vector<std::string> Violations(const Value& value, const SchemaNode& schema, InBody in_body) {
   Validator validator;
   Findings findings = validator.Validate(value, schema);
+  if (validator.exhausted()) {
+    findings.violations.push_back("validation takes more than " + std::to_string(kMaxSteps) +
+                                  " steps");
+  }
   if (in_body == InBody::kRemove) {
     for (std::string& violation : findings.violations)
       violation = WithoutInBody(std::move(violation));

@@ -70,8 +70,23 @@ class Converter {
   Value Unwrap(const Value& held) {
     const Value converted = Convert(held);
     if (!MadeByCel(held) || (held.flags() & Value::kGoStrings) != 0) return converted;
-    if (converted.is_list()) return Value::List(converted.as_list(), Value::kGoReferences);
-    if (converted.is_map()) return Value::Map(converted.as_map(), Value::kGoReferences);
+    // There a null is a types.Null, which prints as 0.
+    const auto plain = [](const Value& value) {
+      return value.is_cel_null() ? Value::Int(0) : value;
+    };
+    if (converted.is_list()) {
+      auto* items = arena_.AllocateArray<Value>(converted.size());
+      std::transform(converted.as_list().begin(), converted.as_list().end(), items, plain);
+      return Value::List({items, converted.size()}, Value::kGoReferences);
+    }
+    if (converted.is_map()) {
+      auto* entries = arena_.AllocateArray<MapEntry>(converted.size());
+      std::transform(converted.as_map().begin(), converted.as_map().end(), entries,
+                     [&](const MapEntry& entry) {
+                       return MapEntry{entry.key, plain(entry.value)};
+                     });
+      return Value::Map({entries, converted.size()}, Value::kGoReferences);
+    }
     return converted;
   }
 
