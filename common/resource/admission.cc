@@ -1,7 +1,6 @@
 #include "common/resource/admission.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "common/base/diagnostic.h"
 #include "common/base/utf8.h"
@@ -17,7 +16,14 @@ namespace {
 using value::MapEntry;
 using value::Value;
 
-bool Same(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof(Value)) == 0; }
+// Whether a visit gave `value` back as it was. Visits replace lists and maps, by others of their
+// kind.
+bool Same(const Value& visited, const Value& value) {
+  if (value.is_map()) {
+    return visited.as_map().data() == value.as_map().data() && visited.size() == value.size();
+  }
+  return !value.is_list() || visited.as_list().data() == value.as_list().data();
+}
 
 // Entries of a map on their way out: the original ones until the first change.
 class Entries {

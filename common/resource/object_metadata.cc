@@ -31,7 +31,7 @@ constexpr Field kMetadataFields[] = {
 };
 constexpr Shape kMetadata = ObjectOf(kMetadataFields);
 
-constexpr std::size_t kMaxAnnotationBytes = 256 * 1024;
+constexpr std::size_t kMaxAnnotationBytes = std::size_t{256} * 1024;
 
 constexpr std::string_view kSubdomainText =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
