@@ -1,5 +1,9 @@
 #include "cli/render.h"
 
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -55,17 +59,24 @@ class Stream {
   }
 
   std::string Finish() && {
-    if (format_ != Format::kYaml) text_ += first_ ? "[]\n" : "\n]\n";
+    text_ += After(format_, first_);
     return std::move(text_);
+  }
+
+  // What stands before an object, and after the last one.
+  static std::string_view Before(Format format, bool first) {
+    if (format == Format::kYaml) return "---\n";
+    return first ? "[\n" : ",\n";
+  }
+
+  static std::string_view After(Format format, bool none) {
+    if (format == Format::kYaml) return "";
+    return none ? "[]\n" : "\n]\n";
   }
 
  private:
   void AddObject(std::string_view object) {
-    if (format_ == Format::kYaml) {
-      text_ += "---\n";
-    } else {
-      text_ += first_ ? "[\n" : ",\n";
-    }
+    text_ += Before(format_, first_);
     first_ = false;
     text_ += object;
   }
@@ -75,25 +86,61 @@ class Stream {
   std::string text_;
 };
 
-bool WriteAll(std::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-}
+// Pieces that are written together, without a copy. Not thread-safe.
+class PieceWriter {
+ public:
+  explicit PieceWriter(int descriptor) : descriptor_(descriptor) {}
 
-// YAML goes out group by group, so that a large tree is not held twice.
-int WriteToStandardOutput(const std::vector<Group>& groups, Format format) {
-  bool written = true;
-  if (format == Format::kYaml) {
-    for (const Group& group : groups) {
-      Stream stream(format);
-      stream.Add(group);
-      written = written && WriteAll(std::move(stream).Finish());
-    }
-  } else {
-    Stream stream(format);
-    for (const Group& group : groups) stream.Add(group);
-    written = WriteAll(std::move(stream).Finish());
+  // `piece` must live until Flush.
+  void Add(std::string_view piece) {
+    if (piece.empty()) return;
+    pieces_.push_back({const_cast<char*>(piece.data()), piece.size()});
+    if (pieces_.size() == kAtOnce) Flush();
   }
-  if (!written || std::fflush(stdout) != 0) {
+
+  // False once a write has failed; errno says why.
+  bool Flush() {
+    std::size_t first = 0;
+    while (ok_ && first < pieces_.size()) {
+      const ssize_t written =
+          ::writev(descriptor_, pieces_.data() + first, static_cast<int>(pieces_.size() - first));
+      if (written < 0) {
+        ok_ = errno == EINTR;
+        continue;
+      }
+      auto left = static_cast<std::size_t>(written);
+      while (first < pieces_.size() && left >= pieces_[first].iov_len)
+        left -= pieces_[first++].iov_len;
+      if (left == 0) continue;
+      pieces_[first].iov_base = static_cast<char*>(pieces_[first].iov_base) + left;
+      pieces_[first].iov_len -= left;
+    }
+    pieces_.clear();
+    return ok_;
+  }
+
+ private:
+  static constexpr std::size_t kAtOnce = 1024;  // the most one writev takes
+
+  int descriptor_;
+  bool ok_ = true;
+  std::vector<iovec> pieces_;
+};
+
+int WriteToStandardOutput(const std::vector<Group>& groups, Format format) {
+  PieceWriter out(STDOUT_FILENO);
+  bool first = true;
+  for (const Group& group : groups) {
+    std::size_t begin = 0;
+    for (const std::size_t end : group.ends) {
+      out.Add(Stream::Before(format, first));
+      first = false;
+      out.Add(std::string_view(*group.text).substr(begin, end - begin));
+      begin = end;
+    }
+  }
+  out.Add(Stream::After(format, first));
+  if (!out.Flush()) {
     std::fprintf(stderr, "error: cannot write the output: %s\n", std::strerror(errno));
     return kUnreadable;
   }
@@ -153,7 +200,10 @@ int RunRender(const RenderCommand& command) {
                             : WriteToFolder(output.groups, command);
     if (written != kOk) return written;
   }
-  return output.failed || output.failed_bindings > 0 ? kFailed : kOk;
+  const bool any_error =
+      std::any_of(output.diagnostics.begin(), output.diagnostics.end(),
+                  [](const base::Diagnostic& d) { return d.severity == base::Severity::kError; });
+  return output.failed || any_error ? kFailed : kOk;
 }
 
 }  // namespace openchoreo::cli
