@@ -79,10 +79,11 @@ std::string Good() {
 }
 
 TEST(RequestStream, ReadsMetadataAndFiles) {
+  const std::string archive = Good();  // made once: its entries carry the time
   for (std::size_t chunk : {std::size_t{1}, std::size_t{100}, std::size_t{1} << 20}) {
     Script script;
-    script.Add(Metadata(Good(), "./app/"));
-    AddArchive(script, Good(), chunk);
+    script.Add(Metadata(archive, "./app/"));
+    AddArchive(script, archive, chunk);
     ReceiveOptions options;
     options.keep_archive_bytes = 1 << 20;
     auto request = RunScript(script, options);
@@ -94,7 +95,7 @@ TEST(RequestStream, ReadsMetadataAndFiles) {
     EXPECT_EQ(*request->files[0].content, "one");
     EXPECT_EQ(request->files[1].path, "c.yaml");
     ASSERT_TRUE(request->archive_bytes);
-    EXPECT_EQ(*request->archive_bytes, Good());
+    EXPECT_TRUE(*request->archive_bytes == archive);
     EXPECT_TRUE(script.ended());
   }
 }
