@@ -81,6 +81,7 @@ void AppendAll(const Value& list, ListBuilder& out) {
 
 // `item` with the named lists there, even if empty.
 Value WithLists(Value item, std::initializer_list<std::string_view> keys, base::Arena& arena) {
+  item = MapOrEmpty(item);
   for (std::string_view key : keys) {
     if (!item.Get(key).is_list()) item = value::WithKey(arena, item, key, Value::List({}));
   }

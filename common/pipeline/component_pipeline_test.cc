@@ -295,6 +295,23 @@ TEST_F(ComponentPipelineTest, LimitsEndInErrors) {
   EXPECT_NE(Render().find("more objects than the limit of 2"), std::string::npos);
 }
 
+TEST_F(ComponentPipelineTest, OddShapesAreNoCrash) {
+  input_.dependency_items = Yaml("[5, null, {envVars: 3}]");
+  input_.resource_dependency_items = Yaml("[x, []]");
+  input_.workload = Yaml("{container: 1, endpoints: {a: null, b: {visibility: 3, port: x}}}");
+  input_.binding = Yaml("{workloadOverrides: {container: {env: [1, {}], files: 4}}}");
+  input_.profile = Yaml("{parameters: [], traits: [1]}");
+  input_.data_plane = Yaml("{gateway: {ingress: [], egress: {external: 1}}}");
+  EXPECT_EQ(
+      Render(),
+      "error: trait  referenced but not found in traits list @2/spec/componentProfile/traits/0");
+  for (const char* type :
+       {"{resources: 5}", "{resources: [1, {}]}", "{parameters: 1, traits: {}, resources: []}"}) {
+    Type(type);
+    EXPECT_FALSE(Render().empty());
+  }
+}
+
 TEST_F(ComponentPipelineTest, EqualDefinitionsAreCompiledOnce) {
   TypeWithData("{a: '${metadata.name}'}");
   const auto first = CompileRelease(input_.component_type, {}, cache_);
