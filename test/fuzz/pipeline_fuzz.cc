@@ -1,0 +1,83 @@
+// Any YAML document of the form {componentType, traits, profile, workload, binding, environment,
+// dataPlane, old}: rendering gives objects or an error, and the same ones again from what was
+// compiled.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/pipeline/component_pipeline.h"
+#include "common/pipeline/endpoint_resources.h"
+#include "common/pipeline/template_cache.h"
+#include "common/value/json_writer.h"
+#include "common/yaml/reader.h"
+
+namespace {
+
+using namespace openchoreo;
+using value::Value;
+
+std::span<const Value> ItemsOf(const Value& list) {
+  return list.is_list() ? list.as_list() : std::span<const Value>();
+}
+
+std::string Render(const Value& document, pipeline::TemplateCache& cache, base::Arena& arena) {
+  std::vector<pipeline::TraitDefinition> traits;
+  for (const Value& trait : ItemsOf(document.Get("traits"))) {
+    traits.push_back({trait.Get("kind").string_or_empty(),
+                      trait.Get("name").string_or_empty(),
+                      trait.Get("spec"),
+                      {1, 0, "/traits"}});
+  }
+  const std::vector<std::pair<std::string_view, Value>> secrets = {
+      {"secret", document.Get("secret")}};
+  pipeline::ComponentInput input;
+  input.dialect = document.Find("old") ? resource::Dialect::kV012 : resource::Dialect::kV1;
+  input.component_type_name = "deployment/web";
+  input.component_type = document.Get("componentType");
+  input.component_type_place = {0, 0, "/componentType"};
+  input.traits = traits;
+  input.profile = document.Get("profile");
+  input.workload = document.Get("workload");
+  input.binding = document.Get("binding");
+  input.environment = document.Get("environment");
+  input.data_plane = document.Get("dataPlane");
+  input.secret_references = secrets;
+  input.metadata.name = "cart-dev";
+  input.metadata.ns = "dp";
+  input.metadata.component_name = "cart";
+  input.metadata.environment_name = "dev";
+  base::RenderLimits limits;
+  limits.max_cel_steps = 100'000;
+  limits.max_for_each_items = 100;
+  limits.max_resources_per_binding = 200;
+  limits.max_binding_bytes = 16u << 20;
+  limits.max_cel_bytes = 8u << 20;
+  const auto rendered = pipeline::RenderComponent(input, cache, arena, limits);
+  if (!rendered) return "error: " + rendered.error().message + " @" + rendered.error().place.field;
+  std::string text;
+  for (const auto& resource : *rendered) text += value::ToJson(resource.object) + "\n";
+  return text;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  pipeline::OpenApiRoutes(text);
+  pipeline::ProtoRoutes(text);
+  base::Arena arena;
+  const yaml::ReadResult read = yaml::Read(text, arena);
+  if (read.documents.empty()) return 0;
+  pipeline::TemplateCache cache;
+  const std::string first = Render(read.documents.front().root, cache, arena);
+  const std::string second = Render(read.documents.front().root, cache, arena);
+  if (first != second) {
+    std::fprintf(stderr, "first:\n%s\nsecond:\n%s\n", first.c_str(), second.c_str());
+    std::abort();
+  }
+  return 0;
+}
