@@ -26,16 +26,18 @@ constexpr Type kIntWrapper = Wrapper(types::kInt);
 constexpr Type kStringWrapper = Wrapper(types::kString);
 constexpr Type kUintWrapper = Wrapper(types::kUint);
 
-constexpr Type Container(TypeKind kind, std::string_view name, const Type* first,
+// The count is given: g++ cannot compare addresses in constant expressions under
+// -fsanitize=undefined.
+constexpr Type Container(TypeKind kind, std::string_view name, int parameters, const Type* first,
                          const Type* second) {
   Type type = types::Simple(kind, name);
-  type.parameter_count = second ? 2 : 1;
+  type.parameter_count = static_cast<decltype(type.parameter_count)>(parameters);
   type.parameters = {first, second};
   return type;
 }
 
-constexpr Type kList = Container(TypeKind::kList, "list", &types::kDyn, nullptr);
-constexpr Type kStruct = Container(TypeKind::kMap, "map", &types::kString, &types::kDyn);
+constexpr Type kList = Container(TypeKind::kList, "list", 1, &types::kDyn, nullptr);
+constexpr Type kStruct = Container(TypeKind::kMap, "map", 2, &types::kString, &types::kDyn);
 
 constexpr std::array<WellKnownType, 13> kTypes = {{
     {"google.protobuf.BoolValue", Form::kWrapper, &kBoolWrapper, {{{"value", &types::kBool}}}},
