@@ -33,9 +33,55 @@ constexpr std::array<std::uint8_t, 256> kClasses = MakeClasses();
 
 std::uint8_t ClassOf(char c) { return kClasses[static_cast<unsigned char>(c)]; }
 
+constexpr std::uint64_t kOnes = 0x0101010101010101;
+constexpr std::uint64_t kHighs = kOnes * 0x80;
+
+// The next eight bytes, and whether one of them is `c`.
+std::uint64_t WordAt(const char* text) {
+  std::uint64_t word;
+  std::memcpy(&word, text, sizeof word);
+  return word;
+}
+
+bool HasByte(std::uint64_t word, char c) {
+  const std::uint64_t zeros = word ^ (kOnes * static_cast<unsigned char>(c));
+  return ((zeros - kOnes) & ~zeros & kHighs) != 0;
+}
+
+// Whether all eight bytes lie between `first` and 0x7e: without high bits no sum carries over.
+bool AllPrintable(std::uint64_t word, unsigned char first) {
+  return (word & kHighs) == 0 &&
+         ((word + kOnes * (0x80u - first)) & ~(word + kOnes) & kHighs) == kHighs;
+}
+
+bool IsPrintableAscii(std::string_view text) {
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    if (!AllPrintable(WordAt(text.data()), 0x20)) return false;
+  }
+  for (const char c : text) {
+    if (c < 0x20 || c > 0x7e) return false;
+  }
+  return true;
+}
+
+// Nothing but what may stand anywhere in a plain scalar.
+bool IsAllSafe(std::string_view text) {
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    const std::uint64_t word = WordAt(text.data());
+    if (!AllPrintable(word, 0x21) || HasByte(word, ':') || HasByte(word, '#')) return false;
+  }
+  for (const char c : text) {
+    if (!(ClassOf(c) & kSafe)) return false;
+  }
+  return true;
+}
+
 // true, no, Null, ~ … in any of the spellings some reader takes for a boolean or null.
 bool IsReservedWord(std::string_view text) {
   if (text.size() > 5) return false;
+  const char initial = static_cast<char>(text[0] | 0x20);
+  if (initial != 'y' && initial != 'n' && initial != 'o' && initial != 't' && initial != 'f')
+    return false;
   char lower[5];
   for (std::size_t i = 0; i < text.size(); ++i) {
     lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
@@ -110,23 +156,6 @@ Shape ShapeOf(std::string_view text) {
   return shape;
 }
 
-// All bytes between 0x20 and 0x7e, eight at a time: while none has its high bit, no sum carries
-// over.
-bool IsPrintableAscii(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHighs = kOnes * 0x80;
-  for (; text.size() >= 8; text.remove_prefix(8)) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data(), 8);
-    if (word & kHighs) return false;
-    if (((word + kOnes * 0x60) & ~(word + kOnes) & kHighs) != kHighs) return false;
-  }
-  for (const char c : text) {
-    if (c < 0x20 || c > 0x7e) return false;
-  }
-  return true;
-}
-
 bool MayBeginPlain(std::string_view text) {
   const char first = text[0];
   const std::uint8_t first_class = ClassOf(first);
@@ -147,12 +176,8 @@ bool MayBeginPlain(std::string_view text) {
 
 ScalarStyle StyleOf(std::string_view text) {
   if (text.empty()) return ScalarStyle::kDoubleQuoted;
-  if (ClassOf(text[0]) & kFirst) {  // most texts: nothing in them needs a closer look
-    std::size_t i = 1;
-    while (i < text.size() && (ClassOf(text[i]) & kSafe)) ++i;
-    if (i == text.size()) {
-      return IsReservedWord(text) ? ScalarStyle::kDoubleQuoted : ScalarStyle::kPlain;
-    }
+  if ((ClassOf(text[0]) & kFirst) && IsAllSafe(text)) {  // most texts
+    return IsReservedWord(text) ? ScalarStyle::kDoubleQuoted : ScalarStyle::kPlain;
   }
   // JSON in a string: needs quotes for its first character alone.
   if ((text[0] == '{' || text[0] == '[') && IsPrintableAscii(text))
