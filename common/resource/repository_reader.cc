@@ -35,6 +35,11 @@ void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
     reading.failure = content.error();
     return;
   }
+  if (!*content) {
+    reading.failure.code = ErrorCode::kUnreadableSource;
+    reading.failure.message = "no content";
+    return;
+  }
   const std::string& text = **content;
   if (!SpeaksOfOpenChoreo(text)) return;
   if (text.size() > options.limits.max_file_bytes) {
