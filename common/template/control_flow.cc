@@ -5,7 +5,6 @@
 
 #include "common/base/go_quote.h"
 #include "common/base/utf8.h"
-#include "common/template/cel_result.h"
 
 namespace openchoreo::tmpl {
 
@@ -82,17 +81,6 @@ base::Result<std::span<const Value>> IterableItems(const Value& rendered, base::
     items[i] = Value::Map({pair, 2});
   }
   return Checked({items, entries.size()}, limits);
-}
-
-base::Result<std::span<const Value>> EvaluateForEach(const CompiledTemplate& for_each,
-                                                     std::span<const Value> slots,
-                                                     base::Arena& arena,
-                                                     const base::RenderLimits& limits) {
-  OC_TRY(const Value rendered, for_each.Render(slots, arena, limits));
-  OC_TRY(const std::span<const Value> items, IterableItems(rendered, arena, limits));
-  auto* inputs = arena.AllocateArray<Value>(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) inputs[i] = ToCelInput(items[i], arena);
-  return std::span<const Value>(inputs, items.size());
 }
 
 base::Result<bool> EvaluateValidationRules(std::span<const ValidationRule> rules,

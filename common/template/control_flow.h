@@ -21,18 +21,12 @@ base::Result<bool> EvaluateIncludeWhen(const CompiledTemplate& include_when,
                                        std::span<const value::Value> slots, base::Arena& arena,
                                        const base::RenderLimits& limits);
 
-// What a rendered forEach goes over: the items of a list; of a map {key, value} items sorted by
-// key. Errors: kTemplate, "forEach must evaluate to array or map, got T"; kLimit beyond
-// max_for_each_items.
+// What a rendered forEach goes over (as loop variables they pass through ToCelInput, cel_result.h):
+// the items of a list; of a map {key, value} items sorted by key. Errors: kTemplate, "forEach must
+// evaluate to array or map, got T"; kLimit beyond max_for_each_items.
 base::Result<std::span<const value::Value>> IterableItems(const value::Value& rendered,
                                                           base::Arena& arena,
                                                           const base::RenderLimits& limits);
-
-// Renders a forEach and gives its items as loop variables: ready for a slot.
-base::Result<std::span<const value::Value>> EvaluateForEach(const CompiledTemplate& for_each,
-                                                            std::span<const value::Value> slots,
-                                                            base::Arena& arena,
-                                                            const base::RenderLimits& limits);
 
 // A validation rule; the texts are the caller's.
 struct ValidationRule {

@@ -1,5 +1,6 @@
 #include "common/template/template_node.h"
 
+#include <algorithm>
 #include <string>
 
 namespace openchoreo::tmpl {
@@ -21,11 +22,14 @@ base::Error ExpressionError(const Node& node, const CompiledExpression& expressi
   result.message += "': ";
   result.message += error.message;
   result.place.field = PathOf(node);
-  // The engine counts from the expression's own start, which lies behind "${".
+  // The engine counts from the expression's own start, which lies behind "${", and in text whose
+  // invalid bytes it has replaced by longer ones.
   const bool exact = error.place.text_end > error.place.text_begin;
-  const std::uint32_t inner = expression.begin + 2;
-  result.place.text_begin = exact ? inner + error.place.text_begin : expression.begin;
-  result.place.text_end = exact ? inner + error.place.text_end : expression.end;
+  const auto in_string = [&](std::uint32_t position) {
+    return std::min(expression.begin + 2 + position, expression.end);
+  };
+  result.place.text_begin = exact ? in_string(error.place.text_begin) : expression.begin;
+  result.place.text_end = exact ? in_string(error.place.text_end) : expression.end;
   return result;
 }
 

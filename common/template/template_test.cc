@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/template/cel_result.h"
 #include "common/template/compiled_template.h"
 #include "common/template/control_flow.h"
 #include "common/value/json_reader.h"
@@ -138,9 +139,10 @@ TEST(ControlFlowTest, IncludesAndLoops) {
             "includeWhen must evaluate to boolean, got structpb.NullValue");
 
   const auto items = [&](std::string_view source) -> std::string {
-    const auto result = EvaluateForEach(*scope.Compile(source), scope.slots, scope.arena, limits);
-    if (!result) return result.error().message;
-    return value::ToJson(Value::List(*result));
+    const auto rendered = scope.Compile(source)->Render(scope.slots, scope.arena, limits);
+    const auto found = IterableItems(*rendered, scope.arena, limits);
+    if (!found) return found.error().message;
+    return value::ToJson(ToCelInput(Value::List(*found), scope.arena));
   };
   EXPECT_EQ(items(R"("${m}")"), R"([{"key":"a","value":null},{"key":"b","value":1}])");
   EXPECT_EQ(items(R"("${[1, null]}")"), "[1,null]");
@@ -176,11 +178,9 @@ TEST(TemplateTest, HostileTemplatesAreBounded) {
   limits.max_for_each_items = 100;
   limits.max_scalar_bytes = 10'000;
   Scope scope("{}");
-  EXPECT_EQ(
-      EvaluateForEach(*scope.Compile(R"("${lists.range(101)}")"), scope.slots, scope.arena, limits)
-          .error()
-          .code,
-      base::ErrorCode::kLimit);
+  const Value many =
+      *scope.Compile(R"("${lists.range(101)}")")->Render(scope.slots, scope.arena, limits);
+  EXPECT_EQ(IterableItems(many, scope.arena, limits).error().code, base::ErrorCode::kLimit);
 
   // Each value is put into the text once; what is put in is not looked at again beyond upstream's
   // quirk.
