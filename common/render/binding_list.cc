@@ -104,7 +104,7 @@ void BindingList::DeriveComponents() {
     auto derived = release::DeriveComponentRelease(*component, owners_, lookup, arena_);
     const auto report = [&](base::Error error) {
       error.object = resource::Describe(*component);
-      diagnostics_.push_back(std::move(error));
+      derivation_errors_.push_back({component, FirstEnvironment(*component), std::move(error)});
     };
     if (!derived) {
       report(std::move(derived).error());
@@ -161,6 +161,18 @@ void BindingList::DeriveComponents() {
     binding.spec = spec.Build();
     bindings_.push_back(std::move(binding));
   }
+}
+
+std::string_view BindingList::FirstEnvironment(const Object& component) const {
+  const Object* project = repository_.Find(
+      Kind::kProject, component.ns, component.spec().Get("owner", "projectName").string_or_empty());
+  if (!project) return {};
+  const Object* pipeline =
+      repository_.Find(Kind::kDeploymentPipeline, project->ns,
+                       project->spec().Get("deploymentPipelineRef", "name").string_or_empty());
+  if (!pipeline) return {};
+  const auto environment = release::RootEnvironment(*pipeline);
+  return environment ? *environment : std::string_view();
 }
 
 void BindingList::AddTreeBindings() {

@@ -52,8 +52,14 @@ class BindingList {
   Indexes ResourceBindings(std::string_view ns, std::string_view project, std::string_view name,
                            std::string_view environment) const;
 
-  // Errors of Components whose autoDeploy cannot be followed.
-  const base::Diagnostics& diagnostics() const { return diagnostics_; }
+  // A Component whose autoDeploy cannot be followed.
+  struct DerivationError {
+    const resource::Object* component;
+    std::string_view environment;  // where it would go first; "" if that cannot be told
+    base::Diagnostic error;
+  };
+
+  const std::vector<DerivationError>& derivation_errors() const { return derivation_errors_; }
 
  private:
   using IndexMap = std::unordered_map<std::string, std::vector<std::uint32_t>>;
@@ -61,6 +67,7 @@ class BindingList {
   void DeriveProjects();
   void DeriveResources();
   void DeriveComponents();
+  std::string_view FirstEnvironment(const resource::Object& component) const;
   void AddTreeBindings();
   void AddTreeBinding(const resource::Object& object, bool refused);
   void Finish();
@@ -82,7 +89,7 @@ class BindingList {
   std::unordered_map<const resource::Object*, AutoDeploy> managed_;  // by binding in the tree
   std::vector<Binding> bindings_;
   IndexMap component_bindings_, resource_bindings_;
-  base::Diagnostics diagnostics_;
+  std::vector<DerivationError> derivation_errors_;
 };
 
 }  // namespace openchoreo::render

@@ -273,16 +273,18 @@ Output Renderer::Render(std::span<FileTree* const> trees, const Options& options
   const std::unique_ptr<Repository> repository =
       resource::Load(trees, LoadOptionsOf(options), state_->files.get());
   output.sources = repository->shared_sources();
-  output.diagnostics = repository->diagnostics();
   if (!repository->readable()) {
+    output.diagnostics = repository->diagnostics();
     output.unreadable = output.failed = true;
     Sort(output.diagnostics);
     return output;
   }
   BindingList list(*repository);
-  output.diagnostics.insert(output.diagnostics.end(), list.diagnostics().begin(),
-                            list.diagnostics().end());
   Select(list, options);
+  output.diagnostics = SelectedLoadDiagnostics(list);
+  for (base::Diagnostic& error : SelectedDerivationErrors(list, options)) {
+    output.diagnostics.push_back(std::move(error));
+  }
   const base::Diagnostics selection_errors = CheckSelection(list, options);
   if (options.include != Include::kOpenChoreo || options.format == Format::kPlan) {
     RenderRun run(list, options, state_->templates, state_->bindings.get());

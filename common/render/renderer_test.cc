@@ -288,8 +288,25 @@ spec: {owner: {projectName: shop}, autoDeploy: true, componentType: {name: deplo
                           "for workload to be created"));
 }
 
+TEST(Renderer, ErrorsOfWhatIsNotSelectedDoNotFailTheGeneration) {
+  const std::string files = kPlatform + Component("api") + R"(---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Component
+metadata: {name: lone, namespace: acme}
+spec: {owner: {projectName: shop}, autoDeploy: true, componentType: {name: deployment/web}}
+)" + ReleaseBinding("api-prod", "prod", "nope") +
+                            ReleaseBinding("bad", "prod", "nope", ", state: Paused");
+  Options options;
+  options.components = {"api"};
+  options.environments = {"dev"};
+  const Output output = Render({{"a.yaml", files}}, options);
+  EXPECT_THAT(Messages(output), IsEmpty());
+  EXPECT_THAT(Names(output),
+              ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
+  EXPECT_TRUE(Render({{"a.yaml", files}}).failed);
+}
+
 TEST(Renderer, OneComponentAndEnvironmentHasOneBinding) {
-  const std::string release = "r1";
   const Output output =
       Render({{"a.yaml", kPlatform + Component("api") + ReleaseBinding("a", "prod", "api-x") +
                              ReleaseBinding("b", "prod", "api-x")}});

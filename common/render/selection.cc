@@ -19,10 +19,10 @@ bool Passes(const Names& wanted, std::string_view name) {
   return wanted.empty() || Holds(wanted, name);
 }
 
-bool PassesDataPlane(const BindingList& list, const Binding& binding, const Names& wanted) {
+bool PassesDataPlane(const BindingList& list, std::string_view ns,
+                     std::string_view environment_name, const Names& wanted) {
   if (wanted.empty()) return true;
-  const Object* environment =
-      list.repository().Find(Kind::kEnvironment, binding.ns, binding.environment);
+  const Object* environment = list.repository().Find(Kind::kEnvironment, ns, environment_name);
   if (!environment) return true;
   const std::string_view name = environment->spec().Get("dataPlaneRef", "name").string_or_empty();
   return Holds(wanted, name.empty() ? "default" : name);
@@ -53,8 +53,38 @@ void Select(BindingList& list, const Options& options) {
         Passes(options.environments, binding.environment) &&
         Passes(options.projects, binding.project) &&
         (options.components.empty() || (component && Holds(options.components, binding.owner))) &&
-        PassesDataPlane(list, binding, options.dataplanes);
+        PassesDataPlane(list, binding.ns, binding.environment, options.dataplanes);
   }
+}
+
+base::Diagnostics SelectedDerivationErrors(const BindingList& list, const Options& options) {
+  base::Diagnostics errors;
+  for (const BindingList::DerivationError& failed : list.derivation_errors()) {
+    const Object& component = *failed.component;
+    const bool selected =
+        Passes(options.projects, component.spec().Get("owner", "projectName").string_or_empty()) &&
+        Passes(options.components, component.name) &&
+        (failed.environment.empty() || Passes(options.environments, failed.environment)) &&
+        PassesDataPlane(list, component.ns, failed.environment, options.dataplanes);
+    if (selected) errors.push_back(failed.error);
+  }
+  return errors;
+}
+
+base::Diagnostics SelectedLoadDiagnostics(const BindingList& list) {
+  std::set<std::string> left_out;
+  for (const Binding& binding : list.bindings()) {
+    if (binding.refused && !binding.selected) left_out.insert(resource::Describe(*binding.object));
+  }
+  base::Diagnostics diagnostics = list.repository().diagnostics();
+  if (left_out.empty()) return diagnostics;
+  for (base::Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity == base::Severity::kError &&
+        diagnostic.code == base::ErrorCode::kInvalidResource && left_out.count(diagnostic.object)) {
+      diagnostic.severity = base::Severity::kWarning;
+    }
+  }
+  return diagnostics;
 }
 
 base::Diagnostics CheckSelection(const BindingList& list, const Options& options) {

@@ -11,6 +11,13 @@ namespace openchoreo::render {
 // plane, so that its error is seen.
 void Select(BindingList& list, const Options& options);
 
+// The errors of Components whose autoDeploy cannot be followed, of those the selection may hold.
+base::Diagnostics SelectedDerivationErrors(const BindingList& list, const Options& options);
+
+// What loading said, with the errors of refused bindings that are not selected as warnings: another
+// team's broken binding is no reason to stop.
+base::Diagnostics SelectedLoadDiagnostics(const BindingList& list);
+
 // Errors for an empty result, or a selector that names what the tree lacks; none if `options` allow
 // it.
 base::Diagnostics CheckSelection(const BindingList& list, const Options& options);
