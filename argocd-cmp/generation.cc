@@ -80,7 +80,8 @@ Generation::Generation(const GenerationOptions& options, GitSources* git,
       git_(git),
       kustomize_(kustomize),
       renderer_(options.renderer_cache_bytes),
-      responses_(options.response_cache_bytes) {}
+      responses_(options.response_cache_bytes),
+      gate_(options.renders) {}
 
 FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
                                    const Parameters& parameters) const {
@@ -190,11 +191,18 @@ tl::expected<Generated, Refusal> Generation::Generate(const Request& request,
   auto key = KeyOf(*trees, parameters);
   if (!key) return tl::unexpected(ToRefusal(key.error()));
   Generated generated;
-  if (auto known = responses_.Find(*key)) {
+  auto cached = [&] {
+    auto known = responses_.Find(*key);
+    if (!known) return false;
     generated.response = *std::move(known);
     generated.cached = true;
-    return generated;
-  }
+    return true;
+  };
+  if (cached()) return generated;
+  progress.phase("waiting for its turn to render");
+  RenderGate::Pass pass = gate_.Enter(*key, progress.cancelled);
+  if (!pass) return tl::unexpected(Refusal{ErrorCode::kCancelled, "the caller gave up"});
+  if (cached()) return generated;  // made while this one waited
   std::vector<resource::FileTree*> views;
   for (const auto& tree : *trees) views.push_back(tree.get());
   auto output = Render(views, parameters, progress);

@@ -13,6 +13,7 @@
 #include "argocd-cmp/manifest_response.h"
 #include "argocd-cmp/memory_tree.h"
 #include "argocd-cmp/parameters.h"
+#include "argocd-cmp/render_gate.h"
 #include "argocd-cmp/request_stream.h"
 #include "argocd-cmp/response_cache.h"
 #include "common/render/renderer.h"
@@ -29,7 +30,8 @@ struct GenerationOptions {
   std::size_t response_cache_bytes = 256u << 20;
   std::size_t renderer_cache_bytes = 512u << 20;
   std::size_t max_response_bytes = 100u << 20;
-  unsigned jobs = 1;  // threads of one rendering
+  unsigned jobs = 1;     // threads of one rendering
+  unsigned renders = 2;  // renderings at once
 };
 
 struct Generated {
@@ -80,6 +82,7 @@ class Generation {
   const KustomizeBuild* kustomize_;
   render::Renderer renderer_;
   ResponseCache responses_;
+  RenderGate gate_;
 };
 
 }  // namespace openchoreo::argocd

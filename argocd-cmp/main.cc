@@ -72,10 +72,18 @@ int Serve(const Flags& flags) {
   artifact::TarLimits limits;
   limits.max_kept_bytes = std::uint64_t{flags.max_tree_mb} << 20;
   KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
+  // The one network socket is made before the sandbox forbids them.
+  MetricsListener listener;
+  if (!flags.metrics_address.empty()) {
+    if (auto bound = listener.Bind(flags.metrics_address); !bound) {
+      LogLine(LogLevel::kError, "cannot serve metrics").Add("reason", bound.error().message);
+      return 2;
+    }
+  }
   if (!flags.no_sandbox) {
     SandboxOptions sandbox;
     sandbox.start_programs = kustomize.available() || !flags.allowed_sources.empty();
-    sandbox.network = sandbox.start_programs || !flags.metrics_address.empty();
+    sandbox.network = sandbox.start_programs;
     sandbox.writable = {FolderOf(socket), WorkFolder(flags), "/tmp"};
     sandbox.readable = flags.readable;
     auto entered = EnterSandbox(sandbox);
@@ -102,6 +110,7 @@ int Serve(const Flags& flags) {
   generation_options.response_cache_bytes = std::size_t{flags.response_cache_mb} << 20;
   generation_options.renderer_cache_bytes = std::size_t{flags.renderer_cache_mb} << 20;
   generation_options.jobs = flags.jobs != 0 ? flags.jobs : Cores();
+  generation_options.renders = std::max(2u, Cores() / 2);
   Generation generation(generation_options, &git, &kustomize);
 
   ServerOptions options;
@@ -141,15 +150,9 @@ int Serve(const Flags& flags) {
     LogLine(LogLevel::kError, "cannot serve").Add("reason", started.error().message);
     return 2;
   }
-  MetricsListener listener;
   std::atomic<bool> serving{true};
   if (!flags.metrics_address.empty()) {
-    auto listening = listener.Start(
-        flags.metrics_address, [&] { return metrics.Text(); }, [&] { return serving.load(); });
-    if (!listening) {
-      LogLine(LogLevel::kError, "cannot serve metrics").Add("reason", listening.error().message);
-      return 2;
-    }
+    listener.Start([&] { return metrics.Text(); }, [&] { return serving.load(); });
   }
   LogLine(LogLevel::kInfo, "serving")
       .Add("version", OPENCHOREO_GITOPS_VERSION)
@@ -163,6 +166,7 @@ int Serve(const Flags& flags) {
   serving = false;
   LogLine(LogLevel::kInfo, "stopping");
   server.Stop();
+  listener.Stop();
   LogLine(LogLevel::kInfo, "stopped");
   return 0;
 }

@@ -31,14 +31,16 @@ void SendAll(int connection, std::string_view text) {
 }  // namespace
 
 MetricsListener::~MetricsListener() {
-  stopping_ = true;
-  if (thread_.joinable()) thread_.join();
+  Stop();
   if (listener_ >= 0) close(listener_);
 }
 
-base::Result<bool> MetricsListener::Start(const std::string& address,
-                                          std::function<std::string()> metrics,
-                                          std::function<bool()> healthy) {
+void MetricsListener::Stop() {
+  stopping_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+base::Result<bool> MetricsListener::Bind(const std::string& address) {
   std::size_t colon = address.rfind(':');
   std::string host = colon == std::string::npos ? "" : address.substr(0, colon);
   std::string_view digits =
@@ -63,10 +65,13 @@ base::Result<bool> MetricsListener::Start(const std::string& address,
     return Fail(ErrorCode::kUsage, "cannot listen on " + address + ": " + std::strerror(errno));
   }
   port_ = ntohs(where.sin_port);
+  return true;
+}
+
+void MetricsListener::Start(std::function<std::string()> metrics, std::function<bool()> healthy) {
   metrics_ = std::move(metrics);
   healthy_ = std::move(healthy);
   thread_ = std::thread([this] { Serve(); });
-  return true;
 }
 
 void MetricsListener::Serve() {

@@ -16,10 +16,15 @@ class MetricsListener {
  public:
   ~MetricsListener();
 
-  // Listens on "host:port" (numeric; port 0 takes a free one). `metrics` gives the text, `healthy`
-  // the state of /healthz (200 or 503). Errors: kUsage.
-  base::Result<bool> Start(const std::string& address, std::function<std::string()> metrics,
-                           std::function<bool()> healthy);
+  // Binds "host:port" (numeric; port 0 takes a free one) and starts no thread yet. Errors: kUsage.
+  base::Result<bool> Bind(const std::string& address);
+
+  // Answers from now on: `metrics` gives the text, `healthy` the state of /healthz (200 or 503).
+  // After Bind.
+  void Start(std::function<std::string()> metrics, std::function<bool()> healthy);
+
+  // No more answers; what Start was given is not called again.
+  void Stop();
 
   int port() const { return port_; }
 

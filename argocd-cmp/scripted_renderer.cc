@@ -13,15 +13,6 @@
 #include "common/resource/repository.h"
 #include "common/value/json_writer.h"
 
-namespace openchoreo::resource {
-
-// Weak: only where the real one is not linked.
-__attribute__((weak)) std::string Print(const base::Diagnostic& diagnostic, const SourceTable&) {
-  return diagnostic.message;
-}
-
-}  // namespace openchoreo::resource
-
 namespace openchoreo::render {
 
 struct Renderer::State {};

@@ -464,6 +464,22 @@ TEST_F(ServerTest, PingsAsArgoCdSendsThem) {
   EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
 }
 
+// Two of one question render once; the metrics say which answer came from where.
+TEST_F(ServerTest, TheSameQuestionIsRenderedOnce) {
+  options_.workers = 8;
+  Start();
+  std::vector<std::thread> threads;
+  std::atomic<int> ok{0};
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      ok += Generate({.archive = BuildArchive({{"a.yaml", "sleep: 500"}})}).status.ok() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(ok, 6);
+  EXPECT_THAT(metrics_.Text(), HasSubstr(R"(answers_total{source="rendered"} 1)"));
+}
+
 TEST_F(ServerTest, ManyClientsAtOnce) {
   Start();
   std::vector<std::thread> threads;

@@ -50,7 +50,12 @@ class Server:
         written = next(int(l.split()[1]) for l in pathlib.Path(f'/proc/{self.process.pid}/io').read_text().splitlines()
                        if l.startswith('write_bytes')) / 2**20
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
+        try:
+            self.process.wait(3)
+        except subprocess.TimeoutExpired:  # the stock server does not always end
+            self.process.kill()
+            self.process.wait()
+        self.socket.unlink(missing_ok=True)
         return peak, written
 
 
