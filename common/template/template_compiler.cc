@@ -57,7 +57,7 @@ class TreeTemplate final : public CompiledTemplate {
   }
 
   // The depth of `value` is the reader's limit at most.
-  const Node* Build(const Value& value) {
+  Node* Build(const Value& value) {
     if (!HasExpressions(value)) {
       Node* node = NewNode(Node::Kind::kConstant);
       node->constant = value;
@@ -68,11 +68,11 @@ class TreeTemplate final : public CompiledTemplate {
     return BuildString(value.as_string());
   }
 
-  const Node* BuildList(const Value& list) {
+  Node* BuildList(const Value& list) {
     Node* node = NewNode(Node::Kind::kList);
     node->items.reserve(list.size());
     for (const Value& item : list.as_list()) {
-      Node* child = const_cast<Node*>(Build(item));
+      Node* child = Build(item);
       child->parent = node;
       child->parent_index = node->items.size();
       node->items.push_back(child);
@@ -80,11 +80,10 @@ class TreeTemplate final : public CompiledTemplate {
     return node;
   }
 
-  const Node* BuildMap(const Value& map) {
+  Node* BuildMap(const Value& map) {
     Node* node = NewNode(Node::Kind::kMap);
     node->fields.reserve(map.size());
-    const auto adopt = [&](const Node* built, std::string_view key) {
-      Node* child = const_cast<Node*>(built);
+    const auto adopt = [&](Node* child, std::string_view key) {
       child->parent = node;
       child->parent_key = key;
       return child;
@@ -93,7 +92,7 @@ class TreeTemplate final : public CompiledTemplate {
       Field field;
       field.key = entry.key.as_string();
       if (HasExpressions(entry.key)) {
-        const Node* key = BuildString(field.key);
+        Node* key = BuildString(field.key);
         if (key->kind != Node::Kind::kConstant) {
           field.key_node = adopt(key, field.key);
           node->dynamic_keys = true;
@@ -105,7 +104,7 @@ class TreeTemplate final : public CompiledTemplate {
     return node;
   }
 
-  const Node* BuildString(std::string_view text) {
+  Node* BuildString(std::string_view text) {
     auto expressions = FindExpressions(text);
     if (!expressions) {
       Node* node = NewNode(Node::Kind::kBroken);
