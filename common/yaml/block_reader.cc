@@ -1,11 +1,11 @@
 #include "common/yaml/block_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstring>
 
 #include "common/base/utf8.h"
+#include "common/yaml/char_class.h"
 #include "common/yaml/scalar.h"
 
 namespace openchoreo::yaml {
@@ -14,34 +14,6 @@ using value::MapEntry;
 using value::Value;
 
 namespace {
-
-enum CharClass : std::uint8_t {
-  kKey = 1,         // may stand anywhere in a key read here
-  kPlainStart = 2,  // begins a plain scalar whatever follows
-  kPlainEnd = 4,    // may end a plain scalar: ':', '#', line feed
-  kFlowEnd = 8,     // ends one in a flow collection
-};
-
-constexpr std::array<std::uint8_t, 256> MakeClasses() {
-  std::array<std::uint8_t, 256> classes{};
-  const auto set = [&classes](char c, std::uint8_t bits) {
-    classes[static_cast<unsigned char>(c)] =
-        static_cast<std::uint8_t>(classes[static_cast<unsigned char>(c)] | bits);
-  };
-  for (char c = 'a'; c <= 'z'; ++c) set(c, kKey | kPlainStart);
-  for (char c = 'A'; c <= 'Z'; ++c) set(c, kKey | kPlainStart);
-  for (char c = '0'; c <= '9'; ++c) set(c, kKey | kPlainStart);
-  for (char c : {'_', '.', '/', '$'}) set(c, kKey | kPlainStart);
-  set('-', kKey);
-  for (char c : {'(', ')', '+', ';', '<', '=', '\\', '^', '~'}) set(c, kPlainStart);
-  for (char c : {':', '#', '\n'}) set(c, kPlainEnd | kFlowEnd);
-  for (char c : {',', '[', ']', '{', '}'}) set(c, kFlowEnd);
-  return classes;
-}
-
-constexpr std::array<std::uint8_t, 256> kClasses = MakeClasses();
-
-bool Is(char c, CharClass bits) { return (kClasses[static_cast<unsigned char>(c)] & bits) != 0; }
 
 // Nothing that libyaml would refuse, take for a line break, or treat in a way of its own.
 bool HasOrdinaryTextOnly(std::string_view text) {
@@ -79,8 +51,6 @@ bool HasOrdinaryTextOnly(std::string_view text) {
   }
   return true;
 }
-
-constexpr std::ptrdiff_t kLongestKey = 1000;  // libyaml gives up on a key after 1024
 
 }  // namespace
 
@@ -302,235 +272,6 @@ bool BlockReader::Scalar(int parent, std::size_t depth, Value& out) {
       ++nodes_;
       return Plain(at, false, out) && EndLine(at);
   }
-}
-
-bool BlockReader::Plain(const char*& at, bool flow, Value& out) {
-  const char* const begin = at;
-  if (*begin == '-') {
-    if (begin + 1 == end_ || !(Is(begin[1], kKey) || begin[1] == '$')) return false;
-  } else if (!Is(*begin, kPlainStart) && static_cast<unsigned char>(*begin) < 0x80) {
-    return false;
-  }
-  const CharClass ends = flow ? kFlowEnd : kPlainEnd;
-  for (;; ++at) {
-    while (at != end_ && !Is(*at, ends)) ++at;
-    if (at == end_) break;
-    if (*at == ':') {
-      if (at + 1 == end_ || at[1] == ' ' || at[1] == '\n') return false;
-      if (flow && (Is(at[1], kFlowEnd) || at[1] == '?')) return false;
-    } else if (*at == '#') {
-      if (at[-1] == ' ') break;  // never the first character
-    } else {
-      break;
-    }
-  }
-  const char* last = at;
-  while (last[-1] == ' ') --last;
-  const std::string_view text(begin, static_cast<std::size_t>(last - begin));
-  at = last;
-  const Value typed = ResolvePlain(text);
-  if (typed.is_string()) {
-    out = Value::String(arena_.CopyString(text));
-    return true;
-  }
-  const std::optional<Value> json = ToJsonScalar(typed);
-  if (json) out = *json;
-  return json.has_value();
-}
-
-bool BlockReader::DoubleQuoted(const char*& at, Value& out) {
-  const char* const begin = ++at;
-  while (at != end_ && *at != '"' && *at != '\\' && *at != '\n') ++at;
-  if (at == end_ || *at == '\n') return false;
-  if (*at == '"') {
-    out = Value::String(arena_.CopyString({begin, static_cast<std::size_t>(at - begin)}));
-    ++at;
-    return true;
-  }
-  text_.assign(begin, at);
-  for (; at != end_ && *at != '"'; ++at) {
-    if (*at == '\n') return false;
-    if (*at != '\\') {
-      text_ += *at;
-      continue;
-    }
-    if (++at == end_) return false;
-    switch (*at) {
-      case '"':
-      case '\\':
-      case '/':
-        text_ += *at;
-        break;
-      case 'n':
-        text_ += '\n';
-        break;
-      case 't':
-        text_ += '\t';
-        break;
-      case 'r':
-        text_ += '\r';
-        break;
-      default:
-        return false;
-    }
-  }
-  if (at == end_) return false;
-  out = Value::String(arena_.CopyString(text_));
-  ++at;
-  return true;
-}
-
-bool BlockReader::SingleQuoted(const char*& at, Value& out) {
-  text_.clear();
-  for (++at; at != end_ && *at != '\n'; ++at) {
-    if (*at == '\'') {
-      if (at + 1 == end_ || at[1] != '\'') {
-        out = Value::String(arena_.CopyString(text_));
-        ++at;
-        return true;
-      }
-      ++at;
-    }
-    text_ += *at;
-  }
-  return false;
-}
-
-// Blanks and line feeds between the parts of a flow collection. A comment is left to libyaml.
-bool BlockReader::FlowSpace(const char*& at) const {
-  while (at != end_ && (*at == ' ' || *at == '\n')) ++at;
-  return at != end_ && *at != '#';
-}
-
-bool BlockReader::FlowNode(const char*& at, std::size_t depth, Value& out) {
-  ++nodes_;
-  switch (*at) {
-    case '{':
-      return FlowMap(at, depth, out);
-    case '[':
-      return FlowList(at, depth, out);
-    case '"':
-      return DoubleQuoted(at, out);
-    case '\'':
-      return SingleQuoted(at, out);
-    default:
-      return Plain(at, true, out);
-  }
-}
-
-bool BlockReader::FlowKey(const char*& at, Value& out) {
-  const char* const begin = at;
-  if (*at == '"') {
-    ++nodes_;
-    if (!DoubleQuoted(at, out) || at - begin > kLongestKey || at == end_ || *at != ':')
-      return false;
-    ++at;
-    return true;
-  }
-  if (*at == '-' || !Is(*at, kKey)) return false;
-  while (at != end_ && Is(*at, kKey)) ++at;
-  if (at == end_ || *at != ':' || at - begin > kLongestKey) return false;
-  const std::string_view text(begin, static_cast<std::size_t>(at - begin));
-  ++at;
-  return at != end_ && (*at == ' ' || *at == '\n') && Key(text, out);
-}
-
-bool BlockReader::FlowMap(const char*& at, std::size_t depth, Value& out) {
-  if (depth >= limits_.max_depth) return false;
-  const std::size_t first = entries_.size();
-  ++at;
-  for (;;) {
-    if (!FlowSpace(at)) return false;
-    if (*at == '}') break;
-    MapEntry entry;
-    if (!FlowKey(at, entry.key) || !FlowSpace(at) || !FlowNode(at, depth + 1, entry.value) ||
-        !FlowSpace(at)) {
-      return false;
-    }
-    entries_.push_back(entry);
-    if (*at == '}') break;
-    if (*at++ != ',') return false;
-  }
-  ++at;
-  return BuildMap(first, out);
-}
-
-bool BlockReader::FlowList(const char*& at, std::size_t depth, Value& out) {
-  if (depth >= limits_.max_depth) return false;
-  const std::size_t first = items_.size();
-  ++at;
-  for (;;) {
-    if (!FlowSpace(at)) return false;
-    if (*at == ']') break;
-    Value item;
-    if (!FlowNode(at, depth + 1, item) || !FlowSpace(at)) return false;
-    items_.push_back(item);
-    if (*at == ']') break;
-    if (*at++ != ',') return false;
-  }
-  ++at;
-  out = BuildList(first);
-  return true;
-}
-
-bool BlockReader::Literal(int parent, Value& out) {
-  const char* at = at_ + 1;
-  char chomping = ' ';
-  if (at != end_ && (*at == '-' || *at == '+')) chomping = *at++;
-  while (at != end_ && *at == ' ') ++at;
-  if (at == end_ || *at != '\n') return false;
-  ++at;
-  // The first line that is not blank gives the indentation; blank ones before it may not be longer.
-  std::ptrdiff_t indent = 0;
-  std::ptrdiff_t longest_blank = 0;
-  for (const char* line = at;;) {
-    const char* content = line;
-    while (content != end_ && *content == ' ') ++content;
-    if (content == end_) return false;
-    if (*content != '\n') {
-      indent = content - line;
-      break;
-    }
-    longest_blank = std::max(longest_blank, content - line);
-    line = content + 1;
-  }
-  if (indent <= parent || longest_blank > indent) return false;
-
-  text_.clear();
-  std::size_t breaks = 0;  // line feeds that wait for more text
-  for (;;) {
-    const char* content = at;
-    while (content != end_ && content - at < indent && *content == ' ') ++content;
-    if (content == end_) {
-      at = end_;
-      break;
-    }
-    if (*content == '\n') {
-      ++breaks;
-      at = content + 1;
-      continue;
-    }
-    if (content - at < indent) break;
-    text_.append(breaks, '\n');
-    breaks = 0;
-    const void* const newline =
-        std::memchr(content, '\n', static_cast<std::size_t>(end_ - content));
-    const char* const line_end = newline ? static_cast<const char*>(newline) : end_;
-    text_.append(content, line_end);
-    if (!newline) {
-      at = end_;
-      break;
-    }
-    breaks = 1;
-    at = line_end + 1;
-  }
-  if (chomping == '+') {
-    text_.append(breaks, '\n');
-  } else if (chomping == ' ' && breaks > 0) {
-    text_ += '\n';
-  }
-  out = Value::String(arena_.CopyString(text_));
-  return SkipToContent(at);
 }
 
 }  // namespace openchoreo::yaml

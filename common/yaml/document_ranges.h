@@ -9,8 +9,8 @@
 
 namespace openchoreo::yaml {
 
-// False, with `ranges` cut short, if `text` has more than `max_documents`.
+// False, with `documents` cut short, if `text` has more than `max_documents`.
 bool CollectDocuments(std::string_view text, std::size_t max_documents,
-                      std::vector<DocumentRange>& ranges);
+                      std::vector<DocumentRange>& documents);
 
 }  // namespace openchoreo::yaml

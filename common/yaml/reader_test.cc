@@ -46,7 +46,8 @@ TEST(ReadTest, Documents) {
       {"a: |\n  x\n  ---\n  y\n---\nb: 1", R"({"a":"x\n---\ny\n"} {"b":1})"},
       {R"({"a": "\ud83d\ude00 \u00e4 \/"})", "{\"a\":\"😀 ä /\"}"},
       {R"({"a": "\ud83d"})", "{\"a\":\"\xef\xbf\xbd\"}"},
-      {R"({"a": "\x"})", " error@0:9 did not find expected hexdecimal number (while parsing a quoted scalar)"},
+      {R"({"a": "\x"})",
+       " error@0:9 did not find expected hexdecimal number (while parsing a quoted scalar)"},
       {"a: [\n---\nb: 1\n---\nc: }\n---\nd: 2",
        R"({"b":1} {"d":2} error@0:5 did not find expected node content (while parsing a flow node))"
        R"( error@2:21 did not find expected node content (while parsing a block node))"},
