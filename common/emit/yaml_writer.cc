@@ -3,9 +3,9 @@
 #include <charconv>
 #include <cstdio>
 
+#include "common/base/text_buffer.h"
 #include "common/base/utf8.h"
 #include "common/emit/plain_scalar.h"
-#include "common/emit/text_buffer.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::emit {
@@ -245,7 +245,7 @@ class Writer {
     }
   }
 
-  TextBuffer out_;
+  base::TextBuffer out_;
 };
 
 }  // namespace

@@ -1,12 +1,14 @@
 #include "common/value/json_writer.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "common/base/go_format.h"
+#include "common/base/text_buffer.h"
 #include "common/base/utf8.h"
 
 namespace openchoreo::value {
@@ -143,67 +145,136 @@ void AppendRfc3339(std::string& out, const Value& timestamp) {
   }
 }
 
-bool AppendJson(std::string& out, const Value& value, HtmlEscape escape) {
-  switch (value.kind()) {
-    case Kind::kNull: out += "null"; return true;
-    case Kind::kBool: out += value.as_bool() ? "true" : "false"; return true;
-    case Kind::kInt: base::AppendInt(out, value.as_int()); return true;
-    case Kind::kUint: base::AppendUint(out, value.as_uint()); return true;
-    case Kind::kDouble:
-      if (!std::isfinite(value.as_double())) return false;
-      base::AppendJsonNumber(out, value.as_double());
-      return true;
-    case Kind::kString:
-    case Kind::kType: AppendJsonString(out, value.as_string(), escape); return true;
-    case Kind::kBytes:
-      out += '"';
-      AppendBase64(out, value.as_string());
-      out += '"';
-      return true;
-    case Kind::kTimestamp:
-      out += '"';
-      AppendRfc3339(out, value);
-      out += '"';
-      return true;
-    case Kind::kDuration: base::AppendInt(out, value.duration_nanoseconds()); return true;
-    case Kind::kOptional:
-      if (value.optional_value()) return AppendJson(out, *value.optional_value(), escape);
-      out += "null";
-      return true;
-    case Kind::kOmit: out += "{}"; return true;
-    case Kind::kError: return false;
-    case Kind::kList: {
-      if (value.size() == 0 && (value.flags() & Value::kGoStrings)) {
-        out += "null";  // split(…, 0) gives a nil slice
+namespace {
+
+// One value into a TextBuffer.
+class Writer {
+ public:
+  Writer(std::string& out, HtmlEscape escape) : out_(out), escape_(escape) {}
+
+  bool Write(const Value& value) {
+    switch (value.kind()) {
+      case Kind::kNull:
+        out_.Put("null");
         return true;
-      }
-      out += '[';
-      bool first = true;
-      for (const Value& item : value.as_list()) {
-        if (!first) out += ',';
-        first = false;
-        if (!AppendJson(out, item, escape)) return false;
-      }
-      out += ']';
-      return true;
+      case Kind::kBool:
+        out_.Put(value.as_bool() ? "true" : "false");
+        return true;
+      case Kind::kInt:
+        PutInt(value.as_int());
+        return true;
+      case Kind::kUint:
+        base::AppendUint(out_.Flush(), value.as_uint());
+        return true;
+      case Kind::kDouble:
+        return WriteDouble(value.as_double());
+      case Kind::kString:
+      case Kind::kType:
+        WriteString(value.as_string());
+        return true;
+      case Kind::kBytes:
+        out_.Put('"');
+        AppendBase64(out_.Flush(), value.as_string());
+        out_.Put('"');
+        return true;
+      case Kind::kTimestamp:
+        out_.Put('"');
+        AppendRfc3339(out_.Flush(), value);
+        out_.Put('"');
+        return true;
+      case Kind::kDuration:
+        PutInt(value.duration_nanoseconds());
+        return true;
+      case Kind::kOptional:
+        if (value.optional_value()) return Write(*value.optional_value());
+        out_.Put("null");
+        return true;
+      case Kind::kOmit:
+        out_.Put("{}");
+        return true;
+      case Kind::kError:
+        return false;
+      case Kind::kList:
+        return WriteList(value);
+      case Kind::kMap:
+        return WriteMap(value);
     }
-    case Kind::kMap: {
-      if (value.flags() & Value::kGoReferences) return false;  // json: unsupported type
-      out += '{';
-      bool first = true;
-      for (const MapEntry& entry : value.as_map()) {
-        if (!first) out += ',';
-        first = false;
-        if (!entry.key.is_string()) return false;
-        AppendJsonString(out, entry.key.as_string(), escape);
-        out += ':';
-        if (!AppendJson(out, entry.value, escape)) return false;
-      }
-      out += '}';
-      return true;
-    }
+    return false;
   }
-  return false;
+
+ private:
+  void PutInt(std::int64_t number) {
+    char text[24];
+    const auto end = std::to_chars(text, text + sizeof(text), number).ptr;
+    out_.Put(std::string_view(text, static_cast<std::size_t>(end - text)));
+  }
+
+  bool WriteDouble(double number) {
+    constexpr double kExact = 1e15;
+    if (number > -kExact && number < kExact && number != 0 &&
+        number == static_cast<double>(static_cast<std::int64_t>(number))) {
+      PutInt(static_cast<std::int64_t>(number));
+      return true;
+    }
+    if (!std::isfinite(number)) return false;
+    base::AppendJsonNumber(out_.Flush(), number);
+    return true;
+  }
+
+  void WriteString(std::string_view text) {
+    if (escape_ == HtmlEscape::kOff) {
+      std::size_t plain = PlainPrefix(text);
+      while (plain < text.size() && kSpecial[static_cast<unsigned char>(text[plain])] != 1) ++plain;
+      if (plain == text.size()) {
+        out_.Put('"');
+        out_.Put(text);
+        out_.Put('"');
+        return;
+      }
+    }
+    AppendJsonString(out_.Flush(), text, escape_);
+  }
+
+  bool WriteList(const Value& list) {
+    if (list.size() == 0 && (list.flags() & Value::kGoStrings)) {
+      out_.Put("null");  // split(…, 0) gives a nil slice
+      return true;
+    }
+    char before = '[';
+    for (const Value& item : list.as_list()) {
+      out_.Put(before);
+      before = ',';
+      if (!Write(item)) return false;
+    }
+    if (before == '[') out_.Put('[');
+    out_.Put(']');
+    return true;
+  }
+
+  bool WriteMap(const Value& map) {
+    if (map.flags() & Value::kGoReferences) return false;  // json: unsupported type
+    char before = '{';
+    for (const MapEntry& entry : map.as_map()) {
+      out_.Put(before);
+      before = ',';
+      if (!entry.key.is_string()) return false;
+      WriteString(entry.key.as_string());
+      out_.Put(':');
+      if (!Write(entry.value)) return false;
+    }
+    if (before == '{') out_.Put('{');
+    out_.Put('}');
+    return true;
+  }
+
+  base::TextBuffer out_;
+  HtmlEscape escape_;
+};
+
+}  // namespace
+
+bool AppendJson(std::string& out, const Value& value, HtmlEscape escape) {
+  return Writer(out, escape).Write(value);
 }
 
 std::string ToJson(const Value& value, HtmlEscape escape) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace openchoreo::emit {
+namespace openchoreo::base {
 
 // What was put is in the string after Flush, which the destructor calls. Not thread-safe.
 class TextBuffer {
@@ -60,4 +60,4 @@ class TextBuffer {
   char block_[4096];
 };
 
-}  // namespace openchoreo::emit
+}  // namespace openchoreo::base
