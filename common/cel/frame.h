@@ -30,6 +30,7 @@ OC_CEL_FAILURE(kDivisionByZero, "division by zero");
 OC_CEL_FAILURE(kModulusByZero, "modulus by zero");
 OC_CEL_FAILURE(kTimestampOverflow, "timestamp overflow");
 OC_CEL_FAILURE(kNanNotOrdered, "NaN values cannot be ordered");
+OC_CEL_FAILURE(kOutOfMemory, "expression takes too much memory");
 OC_CEL_FAILURE(kNoneDereference, "optional.none() dereference");
 
 inline std::string_view MessageOf(const value::Value& error) {
@@ -96,7 +97,16 @@ class Frame {
     return value::Value::Optional(copy);
   }
 
+  // Whether `bytes` more would fit; beyond the memory limit this fails as an allocation would.
+  bool HasRoom(std::size_t bytes) {
+    return bytes <= bytes_left_ || Exceed("expression takes too much memory");
+  }
+
   value::Value Fail(std::string_view message) {
+    const std::size_t bytes = sizeof(Failure) + message.size();
+    if (!HasRoom(bytes)) [[unlikely]]
+      return kOutOfMemory;
+    bytes_left_ -= bytes;
     Failure* failure = arena_->AllocateArray<Failure>(1);
     failure->message = arena_->CopyString(message);
     return value::Value::Error(failure);

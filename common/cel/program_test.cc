@@ -210,6 +210,10 @@ TEST(ProgramTest, LimitsEndAnEvaluation) {
   EXPECT_EQ(error("l.map(a, lists.range(a + 99)).size() == 1"), kMemory);
   limits.max_cel_steps = 100'000'000;
   EXPECT_EQ(error("lists.range(1000000)"), kMemory);
+  // Errors that || absorbs take memory too, and so does text in the making.
+  EXPECT_EQ(error("l.all(a, l.all(b, b.missing_field_with_a_long_name || true))"), kMemory);
+  EXPECT_EQ(error("json.encode(l.map(a, l)).size()"), kMemory);
+  EXPECT_EQ(error("'%s'.format([l.map(a, l)]).size()"), kMemory);
   EXPECT_EQ(error("'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'.replace('', "
                   "'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb')"
                   ".replace('', 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccc')"

@@ -99,7 +99,7 @@ constexpr std::int64_t kMaxSafe = (std::int64_t{1} << 53) - 1;
 // mapping cel-go converts by: integers that a double cannot hold are strings, durations and
 // timestamps too.
 std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
-  if (!frame.Spend(1 + out.size() / 65536)) return "limit";
+  if (!frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size())) return "limit";
   const auto quoted = [&](std::string_view text) {
     value::AppendJsonString(out, text, value::HtmlEscape::kOn);
     return std::string();

@@ -35,7 +35,7 @@ std::string Integer(const Value& value, int base) {
 
 // %s; an error text if some part has no text form, else "".
 std::string AppendText(Frame& frame, std::string& out, const Value& value) {
-  if (!frame.Spend(1 + value.size() / 16)) return "limit";
+  if (!frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size())) return "limit";
   switch (value.kind()) {
     case Kind::kNull:
       out += "null";
@@ -165,7 +165,10 @@ Value Format(Frame& frame, const Value* arguments) {
       [&](const FormatClause& clause, std::size_t index) -> std::string {
         std::string piece;
         std::string problem = AppendClause(frame, piece, clause, items[index]);
-        if (problem.empty() && !frame.Spend(piece.size() / 16 + 1)) return "limit";
+        if (problem.empty() &&
+            (!frame.Spend(piece.size() / 16 + 1) || !frame.HasRoom(out.size() + piece.size()))) {
+          return "limit";
+        }
         out += piece;
         return problem;
       });
