@@ -95,6 +95,33 @@ TEST(ReadTest, RefusedBytes) {
   EXPECT_EQ(Json(std::string_view("a: \0b", 5)), " error@0:3 NUL bytes are not allowed");
 }
 
+TEST(SplitDocumentsTest, RangesAreWhatStandsBetweenTheMarkers) {
+  const struct {
+    const char* text;
+    std::vector<std::string> want;
+  } cases[] = {
+      {"", {}},
+      {"# c\n", {}},
+      {"a\n---\nb\n", {"a\n", "b\n"}},
+      {"# c\n---\n# d\na\n---  # e\nb", {"# d\na\n", "b"}},
+      {"---\n---\n", {"", ""}},
+      {"--- |\n a\n--- b\n", {"--- |\n a\n", "--- b\n"}},
+      {"%YAML 1.1\n---\na\n...\n# c\n---\nb\n", {"%YAML 1.1\n---\na\n", "b\n"}},
+      {"a: |\n ---\n----\n---b\n", {"a: |\n ---\n----\n---b\n"}},
+      {"\xef\xbb\xbf"
+       "a\r\n---\r\nb\r\n",
+       {"a\r\n", "b\r\n"}},
+  };
+
+  for (const auto& c : cases) {
+    std::vector<std::string> found;
+    for (const DocumentRange& range : SplitDocuments(c.text)) {
+      found.emplace_back(c.text + range.begin, range.end - range.begin);
+    }
+    EXPECT_EQ(found, c.want) << c.text;
+  }
+}
+
 struct PlaceCase {
   const char* yaml;
   base::Place place;
