@@ -216,7 +216,7 @@ class Checker {
     const Declarations& declarations = Declarations::All();
     if (!expr.operand) {
       const Function* function = declarations.Find(expr.name);
-      if (!function) return ReportUndeclared(expr, expr.name);
+      if (!function || !IsDeclared(*function)) return ReportUndeclared(expr, expr.name);
       return Resolve(expr, *function, nullptr);
     }
     std::string qualified;
@@ -231,6 +231,13 @@ class Checker {
     const Function* function = declarations.Find(expr.name);
     if (!function) return ReportUndeclared(expr, expr.name);
     Resolve(expr, *function, expr.operand);
+  }
+
+  // The functions behind v0.12's macros exist in its environment alone.
+  bool IsDeclared(const Function& function) const {
+    constexpr std::string_view kPrefix = "configurationsTo";
+    return environment_.macros() == Macros::kComponentV012 ||
+           function.name().substr(0, kPrefix.size()) != kPrefix;
   }
 
   bool CheckLogic(const Expr& expr) {

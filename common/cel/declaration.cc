@@ -58,11 +58,6 @@ Function& Function::WithoutGuards() {
   return *this;
 }
 
-Function& Function::Impure() {
-  pure_ = false;
-  return *this;
-}
-
 bool FitsType(const Type& type, const value::Value& value) {
   using value::Kind;
   const Kind kind = value.kind();

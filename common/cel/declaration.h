@@ -57,16 +57,11 @@ class Function {
   // Runs whatever the argument kinds; the implementation checks them itself.
   Function& WithoutGuards();
 
-  // Never computed ahead of time.
-  Function& Impure();
-
   // --- using ---
 
   std::string_view name() const { return name_; }
 
   const std::vector<Overload>& overloads() const { return overloads_; }
-
-  bool pure() const { return pure_; }
 
   // Calls the overload `only`, or the one that fits the arguments if it is nullptr.
   value::Value Call(Frame& frame, const Overload* only, const value::Value* arguments,
@@ -80,7 +75,6 @@ class Function {
   Implementation for_all_ = nullptr;
   KindSet first_kinds_ = 0;
   bool guards_ = true;
-  bool pure_ = true;
 };
 
 // All functions there are. Immutable once made; thread-safe.

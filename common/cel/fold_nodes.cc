@@ -146,14 +146,12 @@ Value MapFoldNode::Eval(Frame& frame) const {
     const Admission admission = Admit(frame, loop_.filter, error);
     if (admission == Admission::kError) failed = true;
     if (admission == Admission::kYes && !failed) {
-      // The body may reuse the variable's local for a nested loop; the key is what it was before.
-      const Value key = frame.local(loop_.variable);
       const Value item = loop_.body->Eval(frame);
       Value inserted;
       if (item.is_error()) {
         inserted = item;
       } else if (!entries_) {
-        inserted = collector.Insert(key, item);
+        inserted = collector.Insert(frame.local(loop_.variable), item);
       } else if (!item.is_map()) {
         const Value arguments[] = {Value::Map({}), item};
         inserted = NoSuchOverload(frame, "cel.@mapInsert", arguments, 2);

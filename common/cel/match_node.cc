@@ -78,8 +78,11 @@ const char* GoErrorText(RE2::ErrorCode code) {
   }
 }
 
+// Where the automaton grows too large each byte costs as many steps as the pattern has
+// instructions.
 bool Find(Frame& frame, const RE2& pattern, std::string_view text) {
-  return frame.Spend(text.size() / 64 + 1) &&
+  const auto instructions = static_cast<std::uint64_t>(pattern.ProgramSize());
+  return frame.Spend(text.size() * (16 + instructions) / 64 + 1) &&
          RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern);
 }
 

@@ -274,7 +274,7 @@ class Planner {
       node = PlanMatches(arguments);
     }
     if (!node) node = Make<CallNode>(call.function, call.overload, Store(arguments));
-    return constant && call.function->pure() ? Fold(node) : node;
+    return constant ? Fold(node) : node;
   }
 
   // matches with a constant pattern; nullptr if the pattern is none or wrong, which the run time

@@ -167,6 +167,14 @@ TEST(ProgramTest, ConfigurationsOfV012) {
             "error: toContainerVolumeMounts: container 'none' not found in configurations");
 }
 
+TEST(ProgramTest, FunctionsOfV012AreItsAlone) {
+  const char* call = "configurationsToVolumes({}, 'p')";
+  EXPECT_EQ(EvaluateToText(call, "{}", Macros::kComponentV012), "[]");
+  EXPECT_EQ(EvaluateToText(call, "{}", Macros::kComponentV1),
+            "compile: ERROR: <input>:1:24: undeclared reference to 'configurationsToVolumes' (in "
+            "container '')");
+}
+
 TEST(ProgramTest, MarksWhatCelMade) {
   base::Arena arena;
   const value::Value item = value::Value::Int(1);

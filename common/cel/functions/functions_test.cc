@@ -112,6 +112,8 @@ TEST(FunctionsTest, Time) {
       {"timestamp('2024-02-29T23:59:58Z').getHours('-03:30')", "20"},
       {"timestamp('2024-02-29T23:59:58Z').getHours('Nowhere/Land')",
        "error: unknown time zone Nowhere/Land"},
+      {"timestamp(0).getHours('localtime')", "error: unknown time zone localtime"},
+      {"timestamp(0).getHours('../../etc/passwd')", "error: unknown time zone ../../etc/passwd"},
       {"timestamp('2024-03-03T00:00:00Z').getDayOfWeek()", "0"},
       {"timestamp('9999-12-31T23:59:59Z') + duration('1s')", "error: timestamp overflow"},
       {"timestamp(100) - timestamp(40)", "1m0s"},

@@ -6,6 +6,7 @@
 
 #include "common/cel/declaration.h"
 #include "common/cel/equality.h"
+#include "common/cel/go_text.h"
 
 namespace openchoreo::cel {
 
@@ -64,10 +65,7 @@ Value FlattenTo(Frame& frame, const Value& list, std::int64_t depth) {
 }
 
 // A type as Go prints it: lists and maps with their parameters.
-std::string TypeName(const Value& value) {
-  if (value.is_list()) return "list(dyn)";
-  return value.is_map() ? "map(dyn, dyn)" : std::string(RuntimeTypeName(value));
-}
+std::string TypeName(const Value& value) { return GoText(Value::Type(RuntimeTypeName(value))); }
 
 // The guards are off: the checker takes list(T) for list(list(T)) where T is dyn.
 Value Flatten(Frame& frame, const Value* arguments) {

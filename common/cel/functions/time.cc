@@ -3,6 +3,7 @@
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "common/cel/declaration.h"
@@ -23,19 +24,30 @@ bool ReadInt(std::string_view text, int& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+// Whether `name` can be one of the database. absl also takes paths, fixed offsets and the machine's
+// own zone, which would make results depend on the machine.
+bool IsZoneName(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  if (name.size() > kLongest || name.front() == '/' || name == "localtime" ||
+      name.substr(0, 6) == "Fixed/") {
+    return false;
+  }
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '+' || c == '-' || c == '/';
+  });
+}
+
 // The zone named `name`: IANA, or hours and minutes east of UTC. False with `error` set if there is
 // none.
 bool FindZone(Frame& frame, std::string_view name, absl::TimeZone& zone, Value& error) {
   const std::size_t colon = name.find(':');
   if (colon == std::string_view::npos) {
-    if (name.empty() || name == "UTC") {
+    if (name.empty() || name == "UTC" || name == "Local") {
       zone = absl::UTCTimeZone();
       return true;
     }
-    // absl also knows names that Go does not, and paths; a zone's name is relative and has no dots.
-    const bool plain = name.front() != '/' && name.find("..") == std::string_view::npos &&
-                       name.substr(0, 5) != "Fixed" && name.find('\0') == std::string_view::npos;
-    if (plain && absl::LoadTimeZone(std::string(name), &zone)) return true;
+    if (IsZoneName(name) && absl::LoadTimeZone(std::string(name), &zone)) return true;
     error = frame.Fail("unknown time zone " + std::string(name));
     return false;
   }
@@ -110,8 +122,9 @@ Value TimestampPartIn(Frame& frame, const Value* arguments) {
   const Value& timestamp = arguments[0];
   absl::TimeZone zone;
   Value error;
-  // Loading a zone reads a file the first time.
-  if (!frame.Spend(20)) return frame.LimitError();
+  // A zone is read from a file the first time, and kept by absl for good, even one that is not
+  // there.
+  if (!frame.Spend(1000)) return frame.LimitError();
   if (!FindZone(frame, arguments[1].as_string(), zone, error)) return error;
   const absl::Time instant = absl::FromUnixSeconds(timestamp.timestamp_seconds());
   return Value::Int(PartOf(absl::ToCivilSecond(instant, zone), timestamp.timestamp_nanos(), kPart));
