@@ -7,6 +7,9 @@ using resource::Object;
 
 std::string OwnerKey(std::initializer_list<std::string_view> names) {
   std::string key;
+  std::size_t size = 0;
+  for (std::string_view name : names) size += name.size() + 1;
+  key.reserve(size);
   for (std::string_view name : names) key.append(name).push_back('\0');
   return key;
 }

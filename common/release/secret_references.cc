@@ -17,28 +17,19 @@ class Collector {
   Collector(std::string_view ns, resource::Dialect dialect, Lookup& lookup)
       : ns_(ns), old_(dialect == resource::Dialect::kV012), lookup_(lookup) {}
 
-  // One list of env or file entries; keys in `skip` are left out, keys met go to `seen`.
-  std::optional<base::Error> Add(const Value& entries, const base::Place& place,
-                                 std::string_view path,
-                                 const std::unordered_set<std::string_view>* skip,
-                                 std::unordered_set<std::string_view>* seen) {
-    if (!entries.is_list()) return std::nullopt;
-    std::size_t index = 0;
-    for (const Value& entry : entries.as_list()) {
-      const std::size_t i = index++;
-      const std::string_view key = entry.Get("key").string_or_empty();
-      if (seen) seen->insert(key);
-      if (skip && skip->count(key)) continue;
-      const Value reference = entry.Get("valueFrom", "secretKeyRef");
-      if (!reference.is_map()) continue;
-      if (auto error = AddReference(reference)) {
-        error->place = place;
-        error->place.field +=
-            std::string(path) + "/" + std::to_string(i) + "/valueFrom/secretKeyRef";
-        return error;
-      }
-    }
-    return std::nullopt;
+  using Keys = std::unordered_set<std::string_view>;
+
+  struct KeySets {
+    Keys* env = nullptr;
+    Keys* files = nullptr;
+  };
+
+  // The env and files of one container at `path` of `source`; keys in `skip` are left out, keys met
+  // go to `seen`.
+  base::Result<void> Add(const Value& container, const SecretSource& source,
+                         const std::string& path, KeySets skip, KeySets seen) {
+    OC_TRY_DONE(AddList(container.Get("env"), source, path + "/env", skip.env, seen.env));
+    return AddList(container.Get("files"), source, path + "/files", skip.files, seen.files);
   }
 
   SecretReferences Take() {
@@ -48,6 +39,26 @@ class Collector {
   }
 
  private:
+  base::Result<void> AddList(const Value& entries, const SecretSource& source,
+                             const std::string& path, const Keys* skip, Keys* seen) {
+    if (!entries.is_list()) return {};
+    std::size_t index = 0;
+    for (const Value& entry : entries.as_list()) {
+      const std::size_t i = index++;
+      const std::string_view key = entry.Get("key").string_or_empty();
+      if (seen) seen->insert(key);
+      if (skip && skip->count(key)) continue;
+      const Value reference = entry.Get("valueFrom", "secretKeyRef");
+      if (!reference.is_map()) continue;
+      if (auto error = AddReference(reference)) {
+        error->place = source.place();
+        error->place.field += path + "/" + std::to_string(i) + "/valueFrom/secretKeyRef";
+        return base::Fail(std::move(*error));
+      }
+    }
+    return {};
+  }
+
   std::optional<base::Error> AddReference(const Value& reference) {
     const std::string_view name = reference.Get("name").string_or_empty();
     if (name.empty()) return std::nullopt;
@@ -97,45 +108,28 @@ class Collector {
 
 }  // namespace
 
-base::Result<SecretReferences> CollectSecretReferences(const Value& workload,
-                                                       const Value& overrides, std::string_view ns,
-                                                       resource::Dialect dialect, Lookup& lookup,
-                                                       const base::Place& workload_place,
-                                                       const base::Place& overrides_place) {
+base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
+                                                       const SecretSource& overrides,
+                                                       std::string_view ns,
+                                                       resource::Dialect dialect, Lookup& lookup) {
   Collector collector(ns, dialect, lookup);
-  std::optional<base::Error> error;
-  if (workload.Get("containers").is_map() || overrides.Get("containers").is_map()) {
+  std::unordered_set<std::string_view> envs, files;
+  if (workload.value.Get("containers").is_map() || overrides.value.Get("containers").is_map()) {
     // Upstream v0.12 walks the containers in Go's map order; by name here.
-    for (const auto& [value, place] :
-         {std::pair(workload, &workload_place), std::pair(overrides, &overrides_place)}) {
-      const Value containers = value.Get("containers");
+    for (const SecretSource* source : {&workload, &overrides}) {
+      const Value containers = source->value.Get("containers");
       if (!containers.is_map()) continue;
       for (const value::MapEntry& container : containers.as_map()) {
-        base::Place at = *place;
-        at.field = base::JoinPointer(at.field + "/containers", container.key.as_string());
-        for (std::string_view list : {"env", "files"}) {
-          error = collector.Add(container.value.Get(list), at, "/" + std::string(list), nullptr,
-                                nullptr);
-          if (error) return base::Fail(std::move(*error));
-        }
+        const std::string path = base::JoinPointer("/containers", container.key.as_string());
+        OC_TRY_DONE(collector.Add(container.value, *source, path, {}, {}));
       }
     }
     return collector.Take();
   }
-  std::unordered_set<std::string_view> envs, files;
-  const Value override_container = overrides.Get("container"),
-              container = workload.Get("container");
-  error = collector.Add(override_container.Get("env"), overrides_place, "/container/env", nullptr,
-                        &envs);
-  if (!error)
-    error = collector.Add(override_container.Get("files"), overrides_place, "/container/files",
-                          nullptr, &files);
-  if (!error)
-    error = collector.Add(container.Get("env"), workload_place, "/container/env", &envs, nullptr);
-  if (!error)
-    error =
-        collector.Add(container.Get("files"), workload_place, "/container/files", &files, nullptr);
-  if (error) return base::Fail(std::move(*error));
+  OC_TRY_DONE(collector.Add(overrides.value.Get("container"), overrides, "/container", {},
+                            {&envs, &files}));
+  OC_TRY_DONE(
+      collector.Add(workload.value.Get("container"), workload, "/container", {&envs, &files}, {}));
   return collector.Take();
 }
 

@@ -2,6 +2,7 @@
 // collectSecretReferences (v1.x, v0.12.0).
 #pragma once
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -13,14 +14,18 @@ namespace openchoreo::release {
 using SecretReferences =
     std::vector<std::pair<std::string_view, value::Value>>;  // spec by name, sorted
 
-// `binding_spec` has the overrides; what they replace is not looked at (v1.x). A key its
-// SecretReference does not have is an error in v1.x. Errors: upstream's text from behind "Failed to
-// collect SecretReferences: ". `workload_place` and `overrides_place` are those of the two values.
-base::Result<SecretReferences> CollectSecretReferences(const value::Value& workload,
-                                                       const value::Value& overrides,
+// Values to look in, and where they were written (asked only for an error).
+struct SecretSource {
+  value::Value value;
+  std::function<base::Place()> place;
+};
+
+// `overrides` are the binding's workloadOverrides; what they replace in `workload` is not looked at
+// (v1.x). A key its SecretReference does not have is an error in v1.x. Errors: upstream's text from
+// behind "Failed to collect SecretReferences: ".
+base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
+                                                       const SecretSource& overrides,
                                                        std::string_view ns,
-                                                       resource::Dialect dialect, Lookup& lookup,
-                                                       const base::Place& workload_place,
-                                                       const base::Place& overrides_place);
+                                                       resource::Dialect dialect, Lookup& lookup);
 
 }  // namespace openchoreo::release

@@ -248,9 +248,10 @@ class Gathering {
 
   MaybeError FindSecrets() {
     auto secrets = release::CollectSecretReferences(
-        inputs_.release->spec.Get("workload"), inputs_.spec.Get("workloadOverrides"), binding_.ns,
-        inputs_.release->dialect, lookup_, release::WorkloadPlace(*inputs_.release),
-        At("/spec/workloadOverrides"));
+        {inputs_.release->spec.Get("workload"),
+         [this] { return release::WorkloadPlace(*inputs_.release); }},
+        {inputs_.spec.Get("workloadOverrides"), [this] { return At("/spec/workloadOverrides"); }},
+        binding_.ns, inputs_.release->dialect, lookup_);
     if (!secrets) {
       base::Error error = std::move(secrets).error();
       error.message.insert(0, "Failed to collect SecretReferences: ");

@@ -104,6 +104,9 @@ base::Diagnostics CheckSelection(const BindingList& list, const Options& options
         "add one, or allow an empty result (--allow-empty)");
     return errors;
   }
+  const bool any_selector = !options.environments.empty() || !options.projects.empty() ||
+                            !options.components.empty() || !options.dataplanes.empty();
+  if (!any_selector) return errors;  // everything is selected
   const Inventory inventory = TakeInventory(list);
   const auto check = [&](const Names& wanted, const Names& there, std::string_view what) {
     for (const std::string& name : wanted) {
