@@ -134,6 +134,10 @@ void ConditionalAttributeNode::Begin(Frame& frame, ChainState& state) const {
 
 void AttributeNode::Resolve(Frame& frame, ChainState& state) const {
   Begin(frame, state);
+  FollowAll(frame, state);
+}
+
+void AttributeNode::FollowAll(Frame& frame, ChainState& state) const {
   for (const Qualifier& qualifier : qualifiers_) {
     if (state.ended) break;
     Follow(frame, qualifier, state);
@@ -143,6 +147,10 @@ void AttributeNode::Resolve(Frame& frame, ChainState& state) const {
 Value AttributeNode::Eval(Frame& frame) const {
   ChainState state;
   Resolve(frame, state);
+  return Result(frame, state);
+}
+
+Value AttributeNode::Result(Frame& frame, const ChainState& state) const {
   if (state.ended) {
     // has() of a chain that ended in none before its last step.
     const bool test = !qualifiers_.empty() && qualifiers_.back().test_only;
@@ -152,14 +160,19 @@ Value AttributeNode::Eval(Frame& frame) const {
 }
 
 Value FieldPathNode::Eval(Frame& frame) const {
-  Value object = base_->Eval(frame);
+  const Value base = base_->Eval(frame);
+  const Value* object = &base;
   for (const Qualifier& qualifier : qualifiers_) {
-    const Value* found = object.Find(qualifier.key.as_string());
-    if (!found) [[unlikely]]
-      return AttributeNode::Eval(frame);
-    object = *found;
+    object = object->Find(qualifier.key.as_string());
+    if (object) [[likely]]
+      continue;
+    // Errors and optionals take the general way; the base is not evaluated again.
+    ChainState state;
+    StartFrom(base, state);
+    FollowAll(frame, state);
+    return Result(frame, state);
   }
-  return object;
+  return *object;
 }
 
 const Node* ConditionalNode::Choose(Frame& frame, Value& error) const {

@@ -62,6 +62,9 @@ class AttributeNode : public Node {
  protected:
   ~AttributeNode() = default;
 
+  void FollowAll(Frame& frame, ChainState& state) const;
+  value::Value Result(Frame& frame, const ChainState& state) const;
+
   // Sets what the chain starts from.
   virtual void Begin(Frame& frame, ChainState& state) const;
 

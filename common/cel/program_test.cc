@@ -229,6 +229,13 @@ TEST(ProgramTest, LimitsEndAnEvaluation) {
             kMemory);
 }
 
+TEST(ProgramTest, ErrorsInsideAreComputedOnce) {
+  // Each level that looked at its failing operand again would double the time.
+  std::string text = "x";
+  for (int i = 0; i < 60; ++i) text = "dyn(" + text + ").missing";
+  EXPECT_EQ(EvaluateToText(text, R"({"x": {}})"), "error: no such key: missing");
+}
+
 TEST(ProgramTest, UnboundVariable) {
   base::Arena arena;
   const auto program = Compile("x || true", Environment({"x"}));

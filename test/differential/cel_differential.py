@@ -233,7 +233,7 @@ def main():
         suspects = [n for n in range(len(expressions)) if key(a[n]) != key(b[n])]
         total += len(expressions)
         failed += sum('error' in answer for answer in b)
-        again = [run(theirs, [expressions[n] for n in suspects]) for _ in range(12)] if suspects else []
+        again = [run(theirs, [expressions[n] for n in suspects]) for _ in range(40)] if suspects else []
         for position, n in enumerate(suspects):
             if any(key(rerun[position]) != key(b[n]) for rerun in again):
                 unstable += 1
