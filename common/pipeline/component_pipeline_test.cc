@@ -374,6 +374,37 @@ TEST_F(ComponentPipelineTest, OldDialect) {
   }
 }
 
+// v0.16 and v0.17: one container and today's macros, older names.
+TEST_F(ComponentPipelineTest, TransitionalNames) {
+  input_.dialect = resource::Dialect::kV012;
+  input_.data_plane =
+      Yaml("{gateway: {publicVirtualHost: apps.example, organizationVirtualHost: org.example}}");
+  input_.binding = Yaml("{componentTypeEnvironmentConfigs: {r: 2}}");
+
+  const struct {
+    const char* expression;
+    const char* want;
+  } cases[] = {
+      {"workload.container.image", R"("img")"},
+      {"envOverrides", R"({"r":2})"},
+      {"dataplane.publicVirtualHost", R"("apps.example")"},
+      {"environment.organizationVirtualHost", R"("org.example")"},
+      {"connections.envVars", "[]"},
+      {"configurations.toContainerEnvFrom()", "[]"},
+      {"workload.toServicePorts()[0].port", "80"},
+  };
+
+  for (const auto& c : cases) {
+    Type("{schema: {envOverrides: {r: 'integer | default=1'}}, resources: [{id: c, template: " +
+         ConfigMap("{v: '${" + std::string(c.expression) + "}'}") + "}]}");
+    EXPECT_EQ(Render(),
+              "{\"apiVersion\":\"v1\",\"data\":{\"v\":" + std::string(c.want) +
+                  "},\"kind\":\"ConfigMap\",\"metadata\":{\"labels\":{\"l\":\"platform\"},"
+                  "\"name\":\"c\"}}")
+        << c.expression;
+  }
+}
+
 TEST_F(ComponentPipelineTest, OldDialectPatches) {
   input_.dialect = resource::Dialect::kV012;
   input_.workload = Yaml("{containers: {main: {image: m}}}");
