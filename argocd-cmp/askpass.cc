@@ -18,12 +18,6 @@ constexpr const char* kMode = "OPENCHOREO_ASKPASS";
 constexpr const char* kNonce = "ARGOCD_GIT_ASKPASS_NONCE";
 constexpr const char* kSocket = "ARGOCD_ASK_PASS_SOCK";
 
-std::string OwnProgram() {
-  char path[PATH_MAX];
-  ssize_t n = readlink("/proc/self/exe", path, sizeof path);
-  return n > 0 ? std::string(path, static_cast<std::size_t>(n)) : std::string();
-}
-
 std::string Variable(const char* name, std::string_view value) {
   return std::string(name) + "=" + std::string(value);
 }
@@ -34,6 +28,12 @@ std::string Get(const char* name) {
 }
 
 }  // namespace
+
+std::string OwnProgram() {
+  char path[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+  return n > 0 ? std::string(path, static_cast<std::size_t>(n)) : std::string();
+}
 
 std::vector<std::string> AskpassVariables(std::string_view nonce, std::string_view socket) {
   return {Variable("GIT_ASKPASS", OwnProgram()), Variable(kMode, "1"), Variable(kNonce, nonce),

@@ -8,6 +8,9 @@
 
 namespace openchoreo::argocd {
 
+// The path of this program.
+std::string OwnProgram();
+
 // "NAME=value" settings that make git call this program back for a user name or password.
 std::vector<std::string> AskpassVariables(std::string_view nonce, std::string_view socket);
 

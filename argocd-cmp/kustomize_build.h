@@ -24,6 +24,9 @@ class KustomizeBuild {
   // Whether the program is there.
   bool available() const { return !program_.empty(); }
 
+  // Its path; "" if it is not there.
+  const std::string& program() const { return program_; }
+
   // What is missing, for a message.
   const std::string& wanted() const { return wanted_; }
 

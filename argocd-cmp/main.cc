@@ -86,6 +86,9 @@ int Serve(const Flags& flags) {
     sandbox.network = sandbox.start_programs;
     sandbox.writable = {FolderOf(socket), WorkFolder(flags), "/tmp"};
     sandbox.readable = flags.readable;
+    // git calls this program back for credentials.
+    if (sandbox.start_programs) sandbox.readable.push_back(FolderOf(OwnProgram()));
+    if (kustomize.available()) sandbox.readable.push_back(FolderOf(kustomize.program()));
     auto entered = EnterSandbox(sandbox);
     if (!entered) {
       LogLine(LogLevel::kError, "no sandbox").Add("reason", entered.error().message);

@@ -51,7 +51,8 @@ class PluginTest(unittest.TestCase):
         cls.addClassCleanup(cls.stack.close)
         cls.stack.start('git.sh')
         cls.stack.start('argocd.sh', ARGOCD_PLUGINS=str(cls.stock_plugin()))
-        cls.stack.serve('--allow-source', cls.stack.url('platform'))
+        cls.flags = ['--allow-source', cls.stack.url('platform'), '--kustomize', str(real.PEER_BIN / 'kustomize')]
+        cls.stack.serve(*cls.flags)
         cls.stack.push(EXAMPLE)
 
     @classmethod
@@ -99,6 +100,21 @@ class PluginTest(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn('the operator does not allow the repository', error)
 
+    @unittest.skipUnless((real.PEER_BIN / 'kustomize').exists(), 'LEFT OUT: no kustomize')
+    def test_kustomization_in_the_path(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for part in ('platform', 'projects'):
+                shutil.copytree(EXAMPLE / part, f'{folder}/{part}')
+            pathlib.Path(folder, 'kustomization.yaml').write_text(
+                'resources: [platform, projects]\npatches:\n- target: {kind: ReleaseBinding, name: orders-staging}\n'
+                '  patch: |-\n    - {op: add, path: /spec/state, value: Undeploy}\n')
+            self.stack.push(folder, 'kustomized')
+            plain = objects(self.stack.generate(repository='kustomized'))
+            built = objects(self.stack.generate(repository='kustomized', parameters=[{'name': 'kustomize', 'string': 'true'}]))
+            self.assertIn('orders-staging', json.dumps([o['metadata']['name'] for o in plain]))
+            self.assertNotIn('orders-staging', json.dumps([o['metadata']['name'] for o in built]))
+            self.assertEqual({o['kind'] for o in plain}, {o['kind'] for o in built})
+
     def test_details_announce_what_the_tree_holds(self):
         code, out, error = self.stack.generate(extra=['-details'])
         self.assertEqual(code, 0, error)
@@ -129,7 +145,7 @@ class PluginTest(unittest.TestCase):
     def test_restart_gives_the_same_bytes(self):
         first = self.stack.generate()[1]
         self.stack.stop_serving()
-        self.stack.serve('--allow-source', self.stack.url('platform'))
+        self.stack.serve(*self.flags)
         self.assertEqual(first, self.stack.generate()[1])
 
     def test_no_secret_in_the_log(self):
