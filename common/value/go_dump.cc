@@ -86,7 +86,7 @@ void DumpTime(Sink& sink, const Value& time) {
   }
   const auto zone = [&] {
     sink.Append("{name:(string) offset:(int)");
-    AppendNumber(sink, Value::Int(time.timestamp_offset_minutes() * 60));
+    AppendNumber(sink, Value::Int(std::int64_t{60} * time.timestamp_offset_minutes()));
     sink.Append(" isDST:(bool)false}");
   };
   sink.Append(" loc:(*time.Location){name:(string) zone:([]time.zone)[");
