@@ -137,7 +137,7 @@ class Writing {
                            .target_namespace = binding_.target_namespace,
                            .objects = buffers_.record,
                            .endpoints = ToValue(manifests_.provided.endpoints, arena_)},
-                          arena_));
+                          arena_, buffers_.json));
   }
 
   base::Result<void> Add(const Value& object) {

@@ -171,12 +171,14 @@ void RenderRun::RunGroups(const std::vector<RenderGroup>& groups) {
 
 void RenderRun::RunGroup(const RenderGroup& group, Worker& worker) {
   if (!needed_[group.members.front()] || cancelled_) return;
-  if (options_.cancelled && options_.cancelled()) {
-    cancelled_ = true;
-    return;
-  }
+  if (Cancelled()) return;
   if (group.cycle) return RunCycle(group, worker);
   RenderOne(group.members.front(), worker);
+}
+
+bool RenderRun::Cancelled() {
+  if (!cancelled_ && options_.cancelled && options_.cancelled()) cancelled_ = true;
+  return cancelled_;
 }
 
 // Bindings that need each other: first without each other's endpoints, then with those found, until
@@ -185,7 +187,10 @@ void RenderRun::RunCycle(const RenderGroup& group, Worker& worker) {
   for (int round = 0; round < kMaxCycleRounds; ++round) {
     std::vector<Provided> found;
     found.reserve(group.members.size());
-    for (std::uint32_t member : group.members) found.push_back(Probe(member, worker));
+    for (std::uint32_t member : group.members) {
+      if (Cancelled()) return;
+      found.push_back(Probe(member, worker));
+    }
     bool changed = false;
     for (std::size_t i = 0; i < found.size(); ++i) {
       Provided& known = provided_[group.members[i]];

@@ -52,6 +52,7 @@ class RenderRun {
   std::vector<std::vector<std::uint32_t>> FindNeeds() const;
   void RunGroups(const std::vector<RenderGroup>& groups);
   void RunGroup(const RenderGroup& group, Worker& worker);
+  bool Cancelled();
   void RunCycle(const RenderGroup& group, Worker& worker);
   Provided Probe(std::uint32_t index, Worker& worker);
   void RenderOne(std::uint32_t index, Worker& worker);

@@ -154,10 +154,9 @@ void AppendRecordEntry(std::string& out, std::string_view id, const Value& objec
   out += '}';
 }
 
-Value MakeRecord(const RecordInput& input, base::Arena& arena) {
+Value MakeRecord(const RecordInput& input, base::Arena& arena, std::string& json) {
   // The keys stand in byte order, as AppendJson writes a map.
-  std::string json;
-  json.reserve(input.objects.size() + 512);
+  json.clear();
   const auto add = [&](std::string_view key, std::string_view text) {
     json.append("\"").append(key).append("\":");
     value::AppendJsonString(json, text);
@@ -192,7 +191,7 @@ Value MakeRecord(const RecordInput& input, base::Arena& arena) {
                    base::kMaxResourceName, {"openchoreo-record", Lower(input.kind), input.name}))));
   metadata.Add("namespace", Value::String(input.target_namespace));
   metadata.Add("labels", label_map.Build());
-  data.Add("record.json", Value::String(arena.CopyString(json)));
+  data.Add("record.json", Value::String(json));
   root.Add("apiVersion", Value::String("v1"));
   root.Add("kind", Value::String("ConfigMap"));
   root.Add("metadata", metadata.Build());

@@ -50,7 +50,8 @@ struct RecordInput {
 void AppendRecordEntry(std::string& out, std::string_view id, const value::Value& object,
                        std::string_view digest);
 
-// The release record: a ConfigMap in the target namespace.
-value::Value MakeRecord(const RecordInput& input, base::Arena& arena);
+// The release record: a ConfigMap in the target namespace. Its text is in `json`, which must live
+// as long as the result; the rest is in `arena`.
+value::Value MakeRecord(const RecordInput& input, base::Arena& arena, std::string& json);
 
 }  // namespace openchoreo::render

@@ -102,7 +102,8 @@ TEST(MakeRecord, ListsWhatWasRendered) {
   input.target_namespace = "dp-x";
   input.objects = entries;
   input.endpoints = value::Value::List({});
-  const value::Value record = MakeRecord(input, arena);
+  std::string json;
+  const value::Value record = MakeRecord(input, arena, json);
   EXPECT_EQ(
       record.Get("data", "record.json").string_or_empty(),
       R"({"binding":{"kind":"ReleaseBinding","name":"api-dev","namespace":"acme"},"endpoints":[],)"
