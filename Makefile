@@ -39,7 +39,7 @@ peers:
 test: install-test peers
 	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev
-	@ctest --preset dev --repeat until-pass:3
+	@ctest --preset dev --label-exclude soak --repeat until-pass:3
 
 sanitizers: install-test
 	@scripts/run-sanitizers
