@@ -13,7 +13,6 @@ namespace {
 using openchoreo::cli::RenderCommand;
 namespace render = openchoreo::render;
 
-#ifdef OPENCHOREO_HAS_RENDER
 template <typename T>
 CLI::CheckedTransformer OneOf(std::map<std::string, T> names) {
   return CLI::CheckedTransformer(std::move(names));
@@ -98,7 +97,6 @@ void AddMigrate(CLI::App& app, openchoreo::migrate::MigrateCommand& command) {
   verb->add_flag("--dry-run", command.dry_run, "Show a diff, write nothing");
   verb->callback([&command] { throw CLI::RuntimeError(openchoreo::migrate::RunMigrate(command)); });
 }
-#endif
 
 void AddEval(CLI::App& app, std::string& kind, bool& explain) {
   CLI::App* verb = app.add_subcommand(
@@ -117,12 +115,10 @@ int main(int argc, char** argv) {
   CLI::App app{"Render OpenChoreo GitOps trees without a control plane"};
   app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
   app.require_subcommand(1);
-#ifdef OPENCHOREO_HAS_RENDER
   RenderCommand render_command;
   AddRender(app, render_command);
   openchoreo::migrate::MigrateCommand migrate_command;
   AddMigrate(app, migrate_command);
-#endif
   std::string eval_kind;
   bool explain = false;
   AddEval(app, eval_kind, explain);
