@@ -179,6 +179,7 @@ tl::expected<render::Output, Refusal> Generation::Render(
   options.cancelled = progress.cancelled;
   progress.phase("rendering");
   render::Output output = renderer_.Render(trees, options);
+  output.workspace.reset();  // before the answer takes memory
   if (output.failed || output.unreadable) return tl::unexpected(ToRefusal(output));
   return output;
 }

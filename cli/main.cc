@@ -80,7 +80,7 @@ void AddRender(CLI::App& app, RenderCommand& command) {
     if (!command.output_dir.empty() && command.options.format == render::Format::kPlan) {
       throw CLI::ValidationError("--output-dir", "a plan goes to standard output");
     }
-    throw CLI::RuntimeError(openchoreo::cli::RunRender(command));
+    openchoreo::cli::RunRender(command);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -181,29 +182,34 @@ void PrintDiagnostics(const render::Output& output, bool verbose) {
   }
 }
 
+[[noreturn]] void Leave(int exit_code) {
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
+}
+
 }  // namespace
 
-int RunRender(const RenderCommand& command) {
+void RunRender(const RenderCommand& command) {
   auto trees = OpenSources(command);
-  if (!trees) return ReportError(trees.error(), kUnreadable);
+  if (!trees) Leave(ReportError(trees.error(), kUnreadable));
   std::vector<FileTree*> sources;
   for (const auto& tree : *trees) sources.push_back(tree.get());
 
   render::Renderer renderer;
   const render::Output output = renderer.Render(sources, command.options);
   PrintDiagnostics(output, command.options.verbose);
-  if (output.unreadable) return kUnreadable;
+  if (output.unreadable) Leave(kUnreadable);
   // A plan is an answer about every binding, also about those that failed.
   if (!output.failed || command.options.format == Format::kPlan) {
     const int written = command.output_dir.empty()
                             ? WriteToStandardOutput(output.groups, command.options.format)
                             : WriteToFolder(output.groups, command);
-    if (written != kOk) return written;
+    if (written != kOk) Leave(written);
   }
   const bool any_error =
       std::any_of(output.diagnostics.begin(), output.diagnostics.end(),
                   [](const base::Diagnostic& d) { return d.severity == base::Severity::kError; });
-  return output.failed || any_error ? kFailed : kOk;
+  Leave(output.failed || any_error ? kFailed : kOk);
 }
 
 }  // namespace openchoreo::cli

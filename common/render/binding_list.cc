@@ -209,6 +209,7 @@ void BindingList::AddTreeBinding(const Object& object, bool refused) {
 }
 
 void BindingList::Finish() {
+  std::unordered_map<std::string, std::string> namespaces;  // by what makes their names
   for (Binding& binding : bindings_) {
     const Value owner = binding.spec.Get("owner");
     binding.project = owner.Get("projectName").string_or_empty();
@@ -233,14 +234,21 @@ void BindingList::Finish() {
             base::kMaxResourceName, {"r_" + std::string(binding.owner), environment});
     }
     if (!project.empty() && !environment.empty()) {
-      binding.target_namespace =
-          base::GenerateK8sName(base::kMaxLabelName, {"dp", binding.ns, project, environment});
+      std::string& name = namespaces[OwnerKey({binding.ns, project, environment})];
+      if (name.empty()) {
+        name = base::GenerateK8sName(base::kMaxLabelName, {"dp", binding.ns, project, environment});
+      }
+      binding.target_namespace = name;
     }
   }
-  std::sort(bindings_.begin(), bindings_.end(), [](const Binding& a, const Binding& b) {
+  const auto before = [](const Binding& a, const Binding& b) {
     return std::tuple(resource::NameOf(a.kind), std::string_view(a.ns), std::string_view(a.name)) <
            std::tuple(resource::NameOf(b.kind), std::string_view(b.ns), std::string_view(b.name));
-  });
+  };
+  // In order as they come, unless kinds mix or some are derived or refused.
+  if (!std::is_sorted(bindings_.begin(), bindings_.end(), before))
+    std::sort(bindings_.begin(), bindings_.end(), before);
+  component_bindings_.reserve(bindings_.size());
   for (std::uint32_t i = 0; i < bindings_.size(); ++i) {
     const Binding& binding = bindings_[i];
     if (binding.refused || binding.kind == Kind::kProjectReleaseBinding) continue;

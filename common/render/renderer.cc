@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -167,6 +168,15 @@ struct Renderer::State {
 
 namespace {
 
+struct Workspace {
+  explicit Workspace(std::unique_ptr<const Repository> loaded)
+      : repository(std::move(loaded)), list(*repository) {}
+
+  const std::unique_ptr<const Repository> repository;
+  BindingList list;
+  std::optional<RenderRun> run;
+};
+
 // Puts together what a run has left: groups in emission order, and every diagnostic.
 class Assembly {
  public:
@@ -270,7 +280,7 @@ Renderer::~Renderer() = default;
 Output Renderer::Render(std::span<FileTree* const> trees, const Options& options) {
   const State::Use use(*state_);
   Output output;
-  const std::unique_ptr<Repository> repository =
+  std::unique_ptr<const Repository> repository =
       resource::Load(trees, LoadOptionsOf(options), state_->files.get());
   output.sources = repository->shared_sources();
   if (!repository->readable()) {
@@ -279,7 +289,9 @@ Output Renderer::Render(std::span<FileTree* const> trees, const Options& options
     Sort(output.diagnostics);
     return output;
   }
-  BindingList list(*repository);
+  const auto workspace = std::make_shared<Workspace>(std::move(repository));
+  output.workspace = workspace;
+  BindingList& list = workspace->list;
   Select(list, options);
   output.diagnostics = SelectedLoadDiagnostics(list);
   for (base::Diagnostic& error : SelectedDerivationErrors(list, options)) {
@@ -287,7 +299,8 @@ Output Renderer::Render(std::span<FileTree* const> trees, const Options& options
   }
   const base::Diagnostics selection_errors = CheckSelection(list, options);
   if (options.include != Include::kOpenChoreo || options.format == Format::kPlan) {
-    RenderRun run(list, options, state_->templates, state_->bindings.get());
+    RenderRun& run =
+        workspace->run.emplace(list, options, state_->templates, state_->bindings.get());
     run.Run();
     Assembly(list, options, output).Take(run);
   }

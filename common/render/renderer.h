@@ -70,6 +70,9 @@ struct Output {
                             // but for kPlan)
   bool unreadable = false;  // a source could not be read at all
   std::shared_ptr<const resource::SourceTable> sources;  // for resource::Print
+  // What rendering needed: loaded objects, bindings, look-ups. Nothing here points into it; it is
+  // the caller's to say when the time to free it is (a process about to end: never).
+  std::shared_ptr<const void> workspace;
 };
 
 // What the tree offers, for parameter announcements and messages; sorted.
