@@ -1,4 +1,4 @@
-# oc_room(NAME SOURCES … [HEADERS …] [DEPS rooms…] [LIBS targets…] [TESTS files…])
+# oc_room(NAME SOURCES … [HEADERS …] [DEPS rooms…] [LIBS targets…] [TESTS files…] [TEST_LIBS targets…])
 #
 # One room of common/: the static library openchoreo_<name> (alias openchoreo::<name>) from the listed
 # sources, allowed to see only the rooms in DEPS, and the test program <name>_test (ctest label: unit).
@@ -30,7 +30,7 @@ if(OPENCHOREO_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 function(oc_room name)
-  cmake_parse_arguments(R "" "" "SOURCES;HEADERS;DEPS;LIBS;TESTS" ${ARGN})
+  cmake_parse_arguments(R "" "" "SOURCES;HEADERS;DEPS;LIBS;TESTS;TEST_LIBS" ${ARGN})
   set(target openchoreo_${name})
   add_library(${target} STATIC ${R_SOURCES})
   add_library(openchoreo::${name} ALIAS ${target})
@@ -39,7 +39,7 @@ function(oc_room name)
   list(TRANSFORM R_DEPS PREPEND openchoreo::)
   target_link_libraries(${target} PUBLIC openchoreo_options ${R_DEPS} PRIVATE ${R_LIBS})
   if(OPENCHOREO_DEVELOPER AND R_TESTS)
-    oc_test(${name}_test SOURCES ${R_TESTS} DEPS ${name})
+    oc_test(${name}_test SOURCES ${R_TESTS} DEPS ${name} LIBS ${R_TEST_LIBS})
   endif()
 endfunction()
 

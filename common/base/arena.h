@@ -57,7 +57,7 @@ class Arena {
     std::size_t size;
   };
 
-  std::uintptr_t cursor_ = 0;
+  std::uintptr_t cursor_ = 1;  // beyond the end: even the first 0 bytes get a place
   std::uintptr_t end_ = 0;
   std::size_t next_block_bytes_;
   std::size_t bytes_ = 0;

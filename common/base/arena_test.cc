@@ -18,6 +18,11 @@ TEST(ArenaTest, Aligns) {
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(arena.AllocateArray<double>(3)) % alignof(double), 0u);
 }
 
+TEST(ArenaTest, NothingHasAPlaceToo) {
+  Arena arena;
+  EXPECT_NE(arena.Allocate(0), nullptr);
+}
+
 TEST(ArenaTest, ResetKeepsOneBlock) {
   Arena arena(16);
   for (int i = 0; i < 1000; ++i) arena.Allocate(100);
