@@ -45,6 +45,7 @@ do_argocd() {
   build argocd repoclient ./repoclient
   # repo-server runs git-verify-wrapper.sh for every generation, signed or not.
   put 755 "$d/hack/git-verify-wrapper.sh" "$d/hack/gpg-wrapper.sh" "$PEER_BIN"
+  put 644 "$d/manifests/install.yaml" "$PEER_BIN/argocd-install.yaml"
   mkdir -p "$PEER_BIN/crds/argocd"; put 644 "$d"/manifests/crds/*-crd.yaml "$PEER_BIN/crds/argocd"
 }
 stamp() { # target -> hash of what it is built from
