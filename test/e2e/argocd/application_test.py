@@ -49,44 +49,11 @@ class ApplicationTest(unittest.TestCase):
         stock.mkdir()
         text = (ROOT / 'argocd-cmp/plugin.yaml').read_text().replace('name: openchoreo\n', 'name: stock\n')
         (stock / 'plugin.yaml').write_text(text.replace('[openchoreo-argocd-cmp,', f'[{PLUGIN},'))
-        # The operators of these kinds are not here to report on them.
-        absent = ('external-secrets.io_ExternalSecret', 'gateway.networking.k8s.io_HTTPRoute', 'postgresql.cnpg.io_Cluster',
-                  'autoscaling_HorizontalPodAutoscaler')
-        settings = cls.stack.work / 'argocd-cm'
-        settings.write_text(''.join(
-            f'  resource.customizations.health.{kind}: |\n    return {{status = "Healthy"}}\n' for kind in absent))
         cls.stack.start('kube.sh', KUBE_NODES='2')
         cls.stack.start('git.sh')
-        cls.stack.start('argocd.sh', 'start-full', ARGOCD_PLUGINS=str(stock), ARGOCD_CM=str(settings))
+        cls.stack.start('argocd.sh', 'start-full', ARGOCD_PLUGINS=str(stock), ARGOCD_CM=cls.stack.settings())
         cls.stack.serve()
-        cls.install_stand_in_crds()
-
-    @classmethod
-    def install_stand_in_crds(cls):
-        """Kinds the example renders that a bare API server lacks: schemaless stand-ins."""
-        run = cls.stack.kubectl
-        missing = {}
-        out = real.subprocess.run([CLI, 'render', EXAMPLE, '--format', 'json'], capture_output=True, text=True).stdout
-        known = run('api-resources', '-o', 'wide', '--no-headers')
-        for o in json.loads(out):
-            group, _, version = o['apiVersion'].rpartition('/')
-            if '.' in group and not group.endswith('.k8s.io') and o['kind'] not in known.split():
-                missing[(group, version, o['kind'])] = True
-            if group == 'gateway.networking.k8s.io':
-                missing[(group, version, o['kind'])] = True
-        for group, version, kind in missing:
-            plural = kind.lower() + ('es' if kind.endswith(('s', 'x')) else 's')
-            if kind.endswith('y'):
-                plural = kind.lower()[:-1] + 'ies'
-            run('apply', '-f', '-', text=json.dumps({
-                'apiVersion': 'apiextensions.k8s.io/v1', 'kind': 'CustomResourceDefinition',
-                'metadata': {'name': f'{plural}.{group}', 'annotations': {
-                    'api-approved.kubernetes.io': 'unapproved, a stand-in for tests'}},
-                'spec': {'group': group, 'scope': 'Namespaced', 'names': {'kind': kind, 'plural': plural},
-                         'versions': [{'name': version, 'served': True, 'storage': True, 'schema': {
-                             'openAPIV3Schema': {'type': 'object', 'x-kubernetes-preserve-unknown-fields': True}}}]}}))
-            cls.stack.until(30, f'the CRD of {kind}', lambda p=plural, g=group: 'True' in run(
-                'get', 'crd', f'{p}.{g}', '-o', 'jsonpath={.status.conditions[?(@.type=="Established")].status}', check=False))
+        cls.stack.install_stand_in_crds(EXAMPLE)
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
