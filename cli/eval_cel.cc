@@ -74,7 +74,10 @@ void EvalCel(const Value& json, base::Arena& arena, Answer& answer) {
         .AddText("phase", "input");
     return;
   }
-  const cel::Environment environment(std::move(request.variables));
+  const Value ext = json.Get("ext");
+  const bool macros = ext.is_bool() && ext.as_bool();
+  const cel::Environment environment(std::move(request.variables),
+                                     macros ? cel::Macros::kComponentV1 : cel::Macros::kNone);
   cel::CompileOptions options;
   options.typed = request.typed;
   options.check_only = check;

@@ -157,6 +157,52 @@ TEST(CompilerTest, NestingIsBounded) {
   EXPECT_EQ(TypeOrError(Repeat("!", 50000) + "true"), "bool");
 }
 
+// The limits fall where cel-go's do: the parser's counts only what is nested, the visitor's a
+// chain's links too.
+TEST(CompilerTest, NestingLimitsAreUpstreams) {
+  const char* kParser = "ERROR: <input>:-1:0: expression recursion limit exceeded: 250";
+  const char* kVisitor = "ERROR: <input>:-1:0: max recursion depth exceeded";
+  EXPECT_EQ(TypeOrError("x" + Repeat(".a", 250)), "dyn");
+  EXPECT_EQ(TypeOrError("x" + Repeat(".a", 251)), kVisitor);
+  EXPECT_EQ(TypeOrError("1" + Repeat("*1", 250)), "int");
+  EXPECT_EQ(TypeOrError("1" + Repeat("*1", 251)), kVisitor);
+  EXPECT_EQ(TypeOrError(Repeat("1+1*(", 82) + "1" + Repeat(")", 82)), "int");
+  EXPECT_EQ(TypeOrError(Repeat("1+1*(", 84) + "1" + Repeat(")", 84)), kParser);
+  EXPECT_EQ(TypeOrError(Repeat("(", 249) + "1" + Repeat(")", 249)), "int");
+  EXPECT_EQ(TypeOrError(Repeat("(", 250) + "1" + Repeat(")", 250)), kParser);
+}
+
+// Errors of the text come with those of its meaning, at upstream's places.
+TEST(CompilerTest, PlacesOfSyntaxErrors) {
+  struct Case {
+    const char* text;
+    std::vector<const char*> errors;
+  };
+
+  const Case kCases[] = {
+      {"", {"1:0: Syntax error: mismatched input '<EOF>'"}},
+      {"x y ;",
+       {"1:3: Syntax error: mismatched input 'y'",
+        "1:5: Syntax error: token recognition error at: ';'"}},
+      {"\"\"\"x", {"1:3: Syntax error: token recognition error at: '\"x'"}},
+      {"b\"\\q\"", {"1:2: Syntax error: token recognition error at: '\"\\q'"}},
+      {"'\\x4", {"1:1: Syntax error: token recognition error at: ''\\x4'"}},
+      {"has(1) )", {"1:5: invalid argument to has() macro", "1:8: Syntax error"}},
+      {".var", {"1:1: reserved identifier: var"}},
+      {"for(x", {"1:1: reserved identifier: for", "1:6: Syntax error"}},
+      {"[1].transformList(i, i, 1).sortBy(x, x)",
+       {"1:22: duplicate variable name: i", "1:22: sortBy can only be applied to"}},
+  };
+  for (const Case& c : kCases) {
+    const std::string error = TypeOrError(c.text);
+    std::size_t at = 0;
+    for (const char* part : c.errors) {
+      at = error.find(std::string("ERROR: <input>:") + part, at);
+      EXPECT_NE(at, std::string::npos) << c.text << "\n" << error;
+    }
+  }
+}
+
 TEST(CompilerTest, ExplainShowsTypesAndValues) {
   const value::Value slots[] = {value::Value::Int(2)};
   const auto tree =

@@ -99,7 +99,7 @@ bool EntryCollector::Grow() {
 }
 
 Value EntryCollector::Insert(const Value& key, const Value& value) {
-  if (!IsMapKey(key)) return BadMapKey(frame_, key);
+  if (!IsMapKey(key)) return BadMapKey(frame_);
   if (Contains(key)) return frame_.Fail("insert failed: key " + GoText(key) + " already exists");
   if (count_ == capacity_ && !Grow()) return frame_.LimitError();
   entries_[count_++] = {key, value};

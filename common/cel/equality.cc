@@ -146,7 +146,6 @@ Value Compare(const Value& a, const Value& b) {
 bool IsMapKey(const Value& key) {
   switch (key.kind()) {
     case Kind::kBytes:
-    case Kind::kOmit:
     case Kind::kError:
       return false;
     default:
@@ -154,10 +153,8 @@ bool IsMapKey(const Value& key) {
   }
 }
 
-Value BadMapKey(Frame& frame, const Value& key) {
-  const char* go_type = key.kind() == Kind::kBytes ? "types.Bytes" : "omitted";
-  return frame.Fail(std::string("internal error: runtime error: hash of unhashable type ") +
-                    go_type);
+Value BadMapKey(Frame& frame) {
+  return frame.Fail("internal error: runtime error: hash of unhashable type types.Bytes");
 }
 
 bool IsKeyByValue(const Value& key) {

@@ -19,11 +19,11 @@ int CompareNumbers(const value::Value& a, const value::Value& b);
 // cel-go. nullptr if there is none.
 const value::Value* FindEntry(const value::Value& map, const value::Value& key);
 
-// Whether `key` may be the key of a map: anything but bytes and omits, which cel-go cannot hash.
+// Whether `key` may be the key of a map: anything but bytes, which cel-go cannot hash.
 bool IsMapKey(const value::Value& key);
 
 // The error of a key that is none.
-value::Value BadMapKey(Frame& frame, const value::Value& key);
+value::Value BadMapKey(Frame& frame);
 
 // Whether another key of the same value is the same key. Not for keys that cel-go tells apart by
 // identity: lists, maps, optionals, times with a zone; nor for NaN.

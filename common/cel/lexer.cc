@@ -195,14 +195,17 @@ class Lexer {
     return TokenKind::kUint;
   }
 
-  // Length of the escape sequence at `at` (a backslash); 0 if it is none.
-  std::uint32_t EscapeLength(std::size_t at) const {
+  // Length of the escape sequence at `at` (a backslash); 0 if it is none, with `bad` where it stops
+  // being one.
+  std::uint32_t EscapeLength(std::size_t at, std::size_t& bad) const {
     const auto hex = [&](std::uint32_t digits) -> std::uint32_t {
       for (std::uint32_t i = 0; i < digits; ++i) {
-        if (at + 2 + i >= text_.size() || !IsHex(text_[at + 2 + i])) return 0;
+        bad = at + 2 + i;
+        if (bad >= text_.size() || !IsHex(text_[bad])) return 0;
       }
       return 2 + digits;
     };
+    bad = at + 1;
     const char c = at + 1 < text_.size() ? text_[at + 1] : '\0';
     switch (c) {
       case 'x':
@@ -216,8 +219,8 @@ class Lexer {
       case '1':
       case '2':
       case '3':
-        for (std::size_t i = at + 2; i < at + 4; ++i) {
-          if (i >= text_.size() || text_[i] < '0' || text_[i] > '7') return 0;
+        for (bad = at + 2; bad < at + 4; ++bad) {
+          if (bad >= text_.size() || text_[bad] < '0' || text_[bad] > '7') return 0;
         }
         return 4;
       default:
@@ -241,15 +244,23 @@ class Lexer {
         return kind;
       }
       if (c == '\\' && !raw) {
-        const std::uint32_t length = EscapeLength(i);
+        std::size_t bad = 0;
+        const std::uint32_t length = EscapeLength(i, bad);
+        i = length == 0 ? bad : i + length;
         if (length == 0) break;
-        i += length;
         continue;
       }
       if (!triple && (c == '\n' || c == '\r')) break;
       ++i;
     }
-    // Unterminated, or an unknown escape: all up to there is one error.
+    // Unterminated, or an unknown escape. What could be a token by itself is one: a prefix, or an
+    // empty string where three quotes began.
+    if (triple) {
+      at_ += prefix + 2;
+      return kind;
+    }
+    if (prefix > 0) return Word();
+    // All up to there is one error.
     at_ = static_cast<std::uint32_t>(std::min(i + 1, text_.size()));
     while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xc0) == 0x80) ++at_;
     return TokenKind::kEnd;

@@ -38,7 +38,7 @@ Value MapNode::Eval(Frame& frame) const {
     if (key.is_error()) return key;
     Value value = keys_and_values_[i + 1]->Eval(frame);
     if (value.is_error()) return value;
-    if (!IsMapKey(key)) return BadMapKey(frame, key);
+    if (!IsMapKey(key)) return BadMapKey(frame);
     if (optionals_ && optionals_[i / 2]) {
       if (value.kind() != Kind::kOptional) {
         return frame.Fail("cannot initialize optional entry '" + GoText(key) +

@@ -61,7 +61,6 @@ class Parser {
         tokens_(Tokenize(text, issues)) {}
 
   Expr* Run() {
-    if (!issues_.empty()) return nullptr;
     Expr* expr = ParseExpr();
     if (expr && Peek() != TokenKind::kEnd) {
       SyntaxError("expecting the end of the expression");
@@ -71,8 +70,8 @@ class Parser {
   }
 
  private:
-  // How deep one grammar rule is entered, as ANTLR's listener counts it for cel-go: chains of a
-  // left-recursive rule count a level per link.
+  // How deep one grammar rule is entered, as ANTLR's listener counts it for cel-go: the right
+  // operand of a left-recursive rule is a level deeper, whatever stands to its left.
   struct Depths {
     int expr = 0;
     int relation = 0;
@@ -101,11 +100,14 @@ class Parser {
 
   bool Enter(int Depths::*rule) {
     if (++(depths_.*rule) <= kMaxRecursion) return true;
-    if (issues_.empty()) {
-      issues_.Add(CurrentRange(),
-                  "expression recursion limit exceeded: " + std::to_string(kMaxRecursion));
-    }
+    TooDeep(CurrentRange(),
+            "expression recursion limit exceeded: " + std::to_string(kMaxRecursion));
     return false;
+  }
+
+  void TooDeep(Range range, std::string message) {
+    if (!failed_) issues_.AddWithoutPlace(range, std::move(message));
+    failed_ = true;
   }
 
   // Bounds the tree itself: cel-go's visitor recurses once per operator, selection, index and
@@ -115,7 +117,7 @@ class Parser {
     int depth = 0;
     for (const Expr* child : children) depth = std::max<int>(depth, child->depth);
     if (depth + own > kMaxRecursion) {
-      if (issues_.empty()) issues_.Add(expr->range, "max recursion depth exceeded");
+      TooDeep(expr->range, "max recursion depth exceeded");
       return nullptr;
     }
     expr->depth = static_cast<std::uint16_t>(depth + own);
@@ -151,7 +153,8 @@ class Parser {
   }
 
   Expr* SyntaxError(const char* expected) {
-    if (!issues_.empty()) return nullptr;
+    if (failed_) return nullptr;
+    failed_ = true;
     const Token& token = tokens_[at_];
     const std::string got = token.kind == TokenKind::kEnd ? "<EOF>" : std::string(TextOf(token));
     issues_.Add(RangeOf(token), "Syntax error: mismatched input '" + got + "' " + expected);
@@ -206,8 +209,7 @@ class Parser {
     while (left) {
       const std::string_view name = FindOperator(kRelations, Peek());
       if (name.empty()) break;
-      if (!Enter(&Depths::relation)) return nullptr;
-      left = Binary(name, left, &Parser::ParseSum);
+      left = Binary(name, left, &Depths::relation, &Parser::ParseSum);
     }
     return left;
   }
@@ -219,27 +221,25 @@ class Parser {
     while (left) {
       const std::string_view name = FindOperator(kSums, Peek());
       if (name.empty()) break;
-      if (!Enter(&Depths::calc)) return nullptr;
-      left = Binary(name, left, &Parser::ParseProduct);
+      left = Binary(name, left, &Depths::calc, &Parser::ParseProduct);
     }
     return left;
   }
 
   Expr* ParseProduct() {
-    const Depths saved = depths_;
     Expr* left = ParseUnary();
     while (left) {
       const std::string_view name = FindOperator(kProducts, Peek());
       if (name.empty()) break;
-      if (!Enter(&Depths::calc)) return nullptr;
-      left = Binary(name, left, &Parser::ParseUnary);
+      left = Binary(name, left, &Depths::calc, &Parser::ParseUnary);
     }
-    depths_ = saved;
     return left;
   }
 
-  Expr* Binary(std::string_view name, Expr* left, Expr* (Parser::*operand)()) {
+  Expr* Binary(std::string_view name, Expr* left, int Depths::*rule, Expr* (Parser::*operand)()) {
     const Range range = RangeOf(Take());
+    DepthScope depth(*this, rule);
+    if (!depth.ok()) return nullptr;
     Expr* right = (this->*operand)();
     if (!right) return nullptr;
     Expr* call = factory_.Call(range, name, {left, right});
@@ -283,7 +283,6 @@ class Parser {
       } else {
         break;
       }
-      if (expr && !Enter(&Depths::member)) return nullptr;
     }
     return expr;
   }
@@ -345,7 +344,7 @@ class Parser {
       case MacroResult::Outcome::kExpanded:
         return Deepen(macro.expr, own, children);
       case MacroResult::Outcome::kError:
-        return factory_.New(ExprKind::kError, open);
+        return factory_.New(ExprKind::kError, issues_.last());
       case MacroResult::Outcome::kNoMacro:
         break;
     }
@@ -373,13 +372,16 @@ class Parser {
 
   // identifier, .identifier, function(arguments) or message{fields}
   Expr* ParseName() {
+    const std::uint32_t begin = CurrentRange().begin;
     const bool absolute = TakeIf(TokenKind::kDot);
     if (Peek() != TokenKind::kIdentifier) return SyntaxError("expecting an identifier");
     if (StartsMessage()) return ParseMessage(absolute);
     const Token& token = Take();
     std::string_view name = TextOf(token);
     if (IsReserved(name)) {
-      return Report(RangeOf(token), "reserved identifier: " + std::string(name));
+      Expr* error = Report({begin, token.end}, "reserved identifier: " + std::string(name));
+      if (Peek() != TokenKind::kLeftParen) return error;
+      return Call(RangeOf(Take()), name, nullptr) ? error : nullptr;
     }
     if (absolute) name = factory_.arena().CopyString("." + std::string(name));
     if (Peek() != TokenKind::kLeftParen) return factory_.Ident(RangeOf(token), name);
@@ -531,6 +533,7 @@ class Parser {
   Issues& issues_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
+  bool failed_ = false;  // the error that ends the parse is reported
   Depths depths_;
 };
 

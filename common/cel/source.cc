@@ -14,9 +14,16 @@ void Issues::Add(Range range, std::string message) {
   issues_.push_back({range, std::move(message)});
 }
 
+void Issues::AddWithoutPlace(Range range, std::string message) {
+  Add(range, std::move(message));
+  issues_.back().placed = false;
+}
+
 // Follows cel-go common/error.go.
 std::string Issues::Display(const Issue& issue) const {
   constexpr std::size_t kMaxSnippetBytes = 16384;
+  if (!issue.placed) return "ERROR: <input>:-1:0: " + issue.message;
+  if (text_.empty()) return "ERROR: <input>:1:0: " + issue.message;
   const std::size_t offset = std::min<std::size_t>(issue.range.begin, text_.size());
   const std::string_view before = text_.substr(0, offset);
   const std::size_t newline = before.rfind('\n');
@@ -27,7 +34,7 @@ std::string Issues::Display(const Issue& issue) const {
                     ": " + issue.message;
   std::string_view snippet = text_.substr(line_begin);
   snippet = snippet.substr(0, snippet.find('\n'));
-  if (text_.empty() || snippet.size() > kMaxSnippetBytes) return out;
+  if (snippet.size() > kMaxSnippetBytes) return out;
   out += "\n | ";
   for (char c : snippet) out += c == '\t' ? ' ' : c;
   out += "\n | ";

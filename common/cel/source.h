@@ -24,7 +24,13 @@ class Issues {
 
   void Add(Range range, std::string message);
 
+  // An error cel-go names no place of; `range` is still where it is.
+  void AddWithoutPlace(Range range, std::string message);
+
   bool empty() const { return issues_.empty(); }
+
+  // Where the error added last is. Call only when not empty.
+  Range last() const { return issues_.back().range; }
 
   // All errors in source order, each as cel-go prints it ("ERROR: <input>:1:3: …", the line, a
   // caret), and the range of the first. Call only when not empty.
@@ -34,6 +40,7 @@ class Issues {
   struct Issue {
     Range range;
     std::string message;
+    bool placed = true;
   };
 
   // As many as cel-go reports before it only counts.

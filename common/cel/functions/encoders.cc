@@ -95,6 +95,33 @@ Value Base64Encode(Frame& frame, const Value* arguments) {
 
 constexpr std::int64_t kMaxSafe = (std::int64_t{1} << 53) - 1;
 
+// Why `key` is no key of a JSON object, in the words of the Go type that holds it.
+std::string KeyError(const Value& key) {
+  const auto no_conversion = [](std::string_view from) {
+    return "type conversion error from " + std::string(from) + " to 'string'";
+  };
+  switch (key.kind()) {
+    case Kind::kInt:
+    case Kind::kUint:
+      return "unsupported type conversion from '" + std::string(RuntimeTypeName(key)) +
+             "' to string";
+    case Kind::kDouble:
+      return no_conversion("Double");
+    case Kind::kNull:
+      return no_conversion("'null_type'");
+    case Kind::kTimestamp:
+      return no_conversion("'Timestamp'");
+    case Kind::kDuration:
+      return no_conversion("'Duration'");
+    case Kind::kType:
+      return "type conversion not supported for 'type'";
+    case Kind::kOptional:
+      return "optional.none() dereference";
+    default:
+      return no_conversion(RuntimeTypeName(key));
+  }
+}
+
 // Appends `value` as JSON; an error text if it has no JSON form, else "". Follows the proto3
 // mapping cel-go converts by: integers that a double cannot hold are strings, durations and
 // timestamps too.
@@ -160,13 +187,12 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
       out += '{';
       bool first = true;
       for (const value::MapEntry& entry : value.as_map()) {
-        if (!entry.key.is_string()) {
-          return "unsupported type conversion from '" + std::string(RuntimeTypeName(entry.key)) +
-                 "' to string";
-        }
+        Value key = entry.key;
+        while (key.kind() == Kind::kOptional && key.optional_value()) key = *key.optional_value();
+        if (!key.is_string()) return KeyError(key);
         if (!first) out += ',';
         first = false;
-        quoted(entry.key.as_string());
+        quoted(key.as_string());
         out += ':';
         if (std::string error = AppendEncoded(frame, out, entry.value); !error.empty())
           return error;

@@ -10,14 +10,19 @@ namespace openchoreo::cel {
 
 namespace {
 
+using value::Kind;
 using value::MapEntry;
 using value::Value;
 
 Value Omit(Frame&, const Value*) { return Value::Omit(); }
 
-// Upstream turns the values into Go values and back, and has no Go value for an omit: what comes
-// out is an error value that renders as {}.
-Value Merged(const Value& value) {
+// Upstream turns the values into Go values and back: a type comes out as its name, an optional as
+// what it holds, and an omit, for which there is no Go value, as an error value that renders as {}.
+Value Merged(Value value) {
+  while (value.kind() == Kind::kOptional) {
+    value = value.optional_value() ? *value.optional_value() : Value::Null();
+  }
+  if (value.kind() == Kind::kType) return Value::String(value.as_string());
   return value.is_omit() ? Value::Map({}, Value::kFromCel) : value;
 }
 
@@ -64,7 +69,8 @@ Value NameOfString(Frame& frame, const Value* arguments) {
   return Name(frame, kLimit, {&part, 1});
 }
 
-// Items that are no strings are passed over.
+// Items whose Go value is no string are passed over; a type's is its name. Of a list split() made
+// upstream sees no item.
 template <std::size_t kLimit>
 Value NameOfList(Frame& frame, const Value* arguments) {
   const auto items = arguments[0].as_list();
@@ -74,8 +80,10 @@ Value NameOfList(Frame& frame, const Value* arguments) {
   if (items.size() > kFew) many.resize(items.size());
   std::string_view* parts = items.size() > kFew ? many.data() : few;
   std::size_t count = 0;
-  for (const Value& item : items) {
-    if (item.is_string()) parts[count++] = item.as_string();
+  if (arguments[0].flags() & Value::kGoStrings) return Name(frame, kLimit, {});
+  for (Value item : items) {
+    while (item.kind() == Kind::kOptional && item.optional_value()) item = *item.optional_value();
+    if (item.is_string() || item.kind() == Kind::kType) parts[count++] = item.as_string();
   }
   return Name(frame, kLimit, {parts, count});
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "common/cel/declaration.h"
 
@@ -28,8 +29,7 @@ bool ReadInt(std::string_view text, int& out) {
 // own zone, which would make results depend on the machine.
 bool IsZoneName(std::string_view name) {
   constexpr std::size_t kLongest = 64;
-  if (name.size() > kLongest || name.front() == '/' || name == "localtime" ||
-      name.substr(0, 6) == "Fixed/") {
+  if (name.size() > kLongest || name == "localtime" || name.substr(0, 6) == "Fixed/") {
     return false;
   }
   return std::all_of(name.begin(), name.end(), [](char c) {
@@ -38,19 +38,10 @@ bool IsZoneName(std::string_view name) {
   });
 }
 
-// The zone named `name`: IANA, or hours and minutes east of UTC. False with `error` set if there is
-// none.
-bool FindZone(Frame& frame, std::string_view name, absl::TimeZone& zone, Value& error) {
-  const std::size_t colon = name.find(':');
-  if (colon == std::string_view::npos) {
-    if (name.empty() || name == "UTC" || name == "Local") {
-      zone = absl::UTCTimeZone();
-      return true;
-    }
-    if (IsZoneName(name) && absl::LoadTimeZone(std::string(name), &zone)) return true;
-    error = frame.Fail("unknown time zone " + std::string(name));
-    return false;
-  }
+// Seconds east of UTC of a zone written as hours and minutes, at `colon`. Nothing, with `error`
+// set, if it is none.
+std::optional<std::int64_t> FixedOffset(Frame& frame, std::string_view name, std::size_t colon,
+                                        Value& error) {
   int hours = 0;
   int minutes = 0;
   const std::string_view hour_text = name.substr(0, colon);
@@ -58,16 +49,40 @@ bool FindZone(Frame& frame, std::string_view name, absl::TimeZone& zone, Value& 
   if (!ReadInt(hour_text, hours) || !ReadInt(minute_text, minutes)) {
     const std::string bad(ReadInt(hour_text, hours) ? minute_text : hour_text);
     error = frame.Fail("strconv.Atoi: parsing \"" + bad + "\": invalid syntax");
-    return false;
+    return std::nullopt;
   }
   constexpr int kMostHours = 100'000;
   if (hours > kMostHours || hours < -kMostHours || minutes > kMostHours || minutes < -kMostHours) {
     error = frame.Fail("time zone offset out of range: " + std::string(name));
-    return false;
+    return std::nullopt;
   }
-  const int offset = name.front() == '-' ? hours * 60 - minutes : hours * 60 + minutes;
-  zone = absl::FixedTimeZone(offset * 60);
-  return true;
+  return std::int64_t{60} * (name.front() == '-' ? hours * 60 - minutes : hours * 60 + minutes);
+}
+
+// The date and time of day `seconds` after 1970 in UTC.
+absl::CivilSecond CivilTime(std::int64_t seconds) {
+  return absl::CivilSecond(1970, 1, 1, 0, 0, 0) + seconds;
+}
+
+// The same in the zone `name`: IANA, or hours and minutes east of UTC. Nothing, with `error` set,
+// if there is no such zone.
+std::optional<absl::CivilSecond> CivilTimeIn(Frame& frame, std::int64_t seconds,
+                                             std::string_view name, Value& error) {
+  if (const std::size_t colon = name.find(':'); colon != std::string_view::npos) {
+    const auto offset = FixedOffset(frame, name, colon, error);
+    return offset ? std::optional(CivilTime(seconds + *offset)) : std::nullopt;
+  }
+  if (name.empty() || name == "UTC" || name == "Local") return CivilTime(seconds);
+  if (name.front() == '/' || name.front() == '\\' || name.find("..") != std::string_view::npos) {
+    error = frame.Fail("time: invalid location name");
+    return std::nullopt;
+  }
+  absl::TimeZone zone;
+  if (IsZoneName(name) && absl::LoadTimeZone(std::string(name), &zone)) {
+    return absl::ToCivilSecond(absl::FromUnixSeconds(seconds), zone);
+  }
+  error = frame.Fail("unknown time zone " + std::string(name));
+  return std::nullopt;
 }
 
 enum class Part : std::uint8_t {
@@ -112,22 +127,20 @@ std::int64_t PartOf(const absl::CivilSecond& time, std::uint32_t nanos, Part par
 template <Part kPart>
 Value TimestampPart(Frame&, const Value* arguments) {
   const Value& timestamp = arguments[0];
-  const absl::CivilSecond time =
-      absl::CivilSecond(1970, 1, 1, 0, 0, 0) + timestamp.timestamp_seconds();
-  return Value::Int(PartOf(time, timestamp.timestamp_nanos(), kPart));
+  return Value::Int(
+      PartOf(CivilTime(timestamp.timestamp_seconds()), timestamp.timestamp_nanos(), kPart));
 }
 
 template <Part kPart>
 Value TimestampPartIn(Frame& frame, const Value* arguments) {
   const Value& timestamp = arguments[0];
-  absl::TimeZone zone;
   Value error;
   // A zone is read from a file the first time, and kept by absl for good, even one that is not
   // there.
   if (!frame.Spend(1000)) return frame.LimitError();
-  if (!FindZone(frame, arguments[1].as_string(), zone, error)) return error;
-  const absl::Time instant = absl::FromUnixSeconds(timestamp.timestamp_seconds());
-  return Value::Int(PartOf(absl::ToCivilSecond(instant, zone), timestamp.timestamp_nanos(), kPart));
+  const auto time =
+      CivilTimeIn(frame, timestamp.timestamp_seconds(), arguments[1].as_string(), error);
+  return time ? Value::Int(PartOf(*time, timestamp.timestamp_nanos(), kPart)) : error;
 }
 
 template <std::int64_t kUnit>

@@ -2,8 +2,8 @@
 
 #include <limits>
 
+#include "common/base/go_quote.h"
 #include "common/cel/decimal.h"
-#include "common/cel/go_text.h"
 
 namespace openchoreo::cel {
 
@@ -145,7 +145,7 @@ bool ReadTimestamp(std::string_view text, TimestampParts& parts) {
 Value ParseTimestamp(Frame& frame, std::string_view text) {
   TimestampParts parts{};
   if (!ReadTimestamp(text, parts)) {
-    return frame.Fail("invalid RFC 3339 timestamp " + GoQuote(text));
+    return frame.Fail("invalid RFC 3339 timestamp " + base::GoQuote(text));
   }
   if (parts.separator != 'T' || parts.zone == 'z' || parts.second == 60 ||
       parts.day > DaysInMonth(parts.year, parts.month)) {
