@@ -37,7 +37,11 @@ func bench(path string) {
 		names = append(names, name)
 	}
 	sort.Strings(names)
-	env, err := newEnvironment(names)
+	var variables []variable
+	for _, name := range names {
+		variables = append(variables, variable{name: name})
+	}
+	env, err := newEnvironment(variables, true)
 	if err != nil {
 		fail(err.Error())
 	}

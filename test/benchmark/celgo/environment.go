@@ -1,109 +1,121 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"hash/fnv"
-	"reflect"
 	"strings"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common"
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
-	"github.com/google/cel-go/common/types"
-	"github.com/google/cel-go/common/types/ref"
-	"github.com/google/cel-go/common/types/traits"
 	"github.com/google/cel-go/ext"
 	"github.com/google/cel-go/parser"
 )
 
-// The libraries OpenChoreo enables, stand-ins for its own functions, and variables of type dyn.
-func newEnvironment(variables []string) (*cel.Env, error) {
+// A variable and its type, as text; "" is dyn.
+type variable struct {
+	name     string
+	typeText string
+}
+
+// The libraries OpenChoreo enables, stand-ins for its own functions and, with `context`, for the
+// macros of its component pipeline.
+func newEnvironment(variables []variable, context bool, more ...cel.EnvOption) (*cel.Env, error) {
 	options := []cel.EnvOption{
 		cel.OptionalTypes(), ext.Strings(), ext.Encoders(), ext.Math(), ext.Lists(), ext.Sets(),
 		ext.TwoVarComprehensions(),
-		cel.Macros(variadicName("oc_generate_name"), variadicName("oc_dns_label"), variadicMerge(), volumeMounts(), endpointResources()),
-		cel.Function("oc_omit", cel.Overload("oc_omit", nil, cel.DynType,
-			cel.FunctionBinding(func(...ref.Val) ref.Val { return omitted{} }))),
-		cel.Function("oc_merge", cel.Overload("oc_merge_map_map",
-			[]*cel.Type{stringMap, stringMap}, stringMap, cel.BinaryBinding(merge))),
-		nameFunction("oc_generate_name", 253),
-		nameFunction("oc_dns_label", 63),
-		cel.Function("oc_hash", cel.Overload("oc_hash_string", []*cel.Type{cel.StringType}, cel.StringType,
-			cel.UnaryBinding(func(text ref.Val) ref.Val {
-				h := fnv.New32a()
-				h.Write([]byte(text.(types.String)))
-				return types.String(fmt.Sprintf("%08x", h.Sum32()))
-			}))),
+		cel.Macros(variadicName("oc_generate_name"), variadicName("oc_dns_label"), variadicMerge()),
 	}
-	for _, name := range variables {
-		options = append(options, cel.Variable(name, cel.DynType))
+	options = append(options, functions()...)
+	if context {
+		options = append(options, cel.Macros(contextMacros()...))
 	}
-	return cel.NewEnv(options...)
+	for _, v := range variables {
+		held, err := parseType(v.typeText)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, cel.Variable(v.name, held))
+	}
+	return cel.NewEnv(append(options, more...)...)
 }
 
-var stringMap = cel.MapType(cel.StringType, cel.DynType)
-
-var omitType = cel.ObjectType("omit")
-
-type omitted struct{}
-
-func (o omitted) ConvertToNative(reflect.Type) (any, error) { return nil, fmt.Errorf("omitted") }
-func (o omitted) ConvertToType(ref.Type) ref.Val            { return o }
-func (o omitted) Type() ref.Type                            { return omitType }
-func (o omitted) Value() any                                { return o }
-func (o omitted) Equal(other ref.Val) ref.Val {
-	_, same := other.(omitted)
-	return types.Bool(same)
+// The type written as the conformance cases write it.
+func parseType(text string) (*cel.Type, error) {
+	text = strings.TrimSpace(text)
+	open := strings.IndexByte(text, '(')
+	if open < 0 {
+		switch text {
+		case "", "dyn":
+			return cel.DynType, nil
+		case "bool":
+			return cel.BoolType, nil
+		case "int":
+			return cel.IntType, nil
+		case "uint":
+			return cel.UintType, nil
+		case "double":
+			return cel.DoubleType, nil
+		case "string":
+			return cel.StringType, nil
+		case "bytes":
+			return cel.BytesType, nil
+		case "null_type":
+			return cel.NullType, nil
+		case "type":
+			return cel.TypeType, nil
+		case "google.protobuf.Timestamp":
+			return cel.TimestampType, nil
+		case "google.protobuf.Duration":
+			return cel.DurationType, nil
+		case "google.protobuf.Any":
+			return cel.AnyType, nil
+		}
+		return nil, fmt.Errorf("unknown type %q", text)
+	}
+	if !strings.HasSuffix(text, ")") {
+		return nil, fmt.Errorf("unknown type %q", text)
+	}
+	arguments, err := parseTypes(text[open+1 : len(text)-1])
+	if err != nil {
+		return nil, err
+	}
+	switch name := text[:open]; {
+	case name == "list" && len(arguments) == 1:
+		return cel.ListType(arguments[0]), nil
+	case name == "map" && len(arguments) == 2:
+		return cel.MapType(arguments[0], arguments[1]), nil
+	case name == "optional_type" && len(arguments) == 1:
+		return cel.OptionalType(arguments[0]), nil
+	case name == "type" && len(arguments) == 1:
+		return cel.TypeType, nil
+	case name == "wrapper" && len(arguments) == 1:
+		return cel.NullableType(arguments[0]), nil
+	}
+	return nil, fmt.Errorf("unknown type %q", text)
 }
 
-func merge(base, overlay ref.Val) ref.Val {
-	merged := map[ref.Val]ref.Val{}
-	for _, m := range []ref.Val{base, overlay} {
-		mapper := m.(traits.Mapper)
-		for it := mapper.Iterator(); it.HasNext() == types.True; {
-			key := it.Next()
-			merged[key] = mapper.Get(key)
+// The types of a list with commas at depth 0.
+func parseTypes(text string) ([]*cel.Type, error) {
+	var all []*cel.Type
+	depth, from := 0, 0
+	for at := 0; at <= len(text); at++ {
+		if at == len(text) || text[at] == ',' && depth == 0 {
+			held, err := parseType(text[from:at])
+			if err != nil {
+				return nil, err
+			}
+			all, from = append(all, held), at+1
+			continue
+		}
+		switch text[at] {
+		case '(':
+			depth++
+		case ')':
+			depth--
 		}
 	}
-	return types.NewRefValMap(types.DefaultTypeAdapter, merged)
-}
-
-func nameFunction(name string, limit int) cel.EnvOption {
-	return cel.Function(name,
-		cel.Overload(name+"_string", []*cel.Type{cel.StringType}, cel.StringType,
-			cel.UnaryBinding(func(part ref.Val) ref.Val { return generatedName(limit, string(part.(types.String))) })),
-		cel.Overload(name+"_list", []*cel.Type{cel.ListType(cel.StringType)}, cel.StringType,
-			cel.UnaryBinding(func(list ref.Val) ref.Val {
-				var parts []string
-				for it := list.(traits.Lister).Iterator(); it.HasNext() == types.True; {
-					if text, ok := it.Next().(types.String); ok {
-						parts = append(parts, string(text))
-					}
-				}
-				return generatedName(limit, parts...)
-			})))
-}
-
-// A name of about the work OpenChoreo's takes; ASCII only.
-func generatedName(limit int, parts ...string) ref.Val {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "-")))
-	clean := make([]string, 0, len(parts))
-	for _, part := range parts {
-		clean = append(clean, strings.Trim(strings.Map(func(r rune) rune {
-			if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' {
-				return r
-			}
-			return '-'
-		}, strings.ToLower(part)), "-."))
-	}
-	name := strings.Join(clean, "-")
-	if len(name) > limit-9 {
-		name = name[:limit-9]
-	}
-	return types.String(name + "-" + hex.EncodeToString(sum[:])[:8])
+	return all, nil
 }
 
 func variadicName(name string) cel.Macro {
@@ -131,14 +143,30 @@ func variadicMerge() cel.Macro {
 	})
 }
 
-func volumeMounts() cel.Macro {
-	return cel.ReceiverMacro("toContainerVolumeMounts", 0, func(eh parser.ExprHelper, target ast.Expr, _ []ast.Expr) (ast.Expr, *common.Error) {
-		field := map[string]string{"configurations": "configVolumeMounts", "dependencies": "dependencyVolumeMounts"}
-		if target.Kind() != ast.IdentKind || field[target.AsIdent()] == "" {
-			return nil, nil
-		}
-		return eh.NewSelect(eh.NewIdent("derived"), field[target.AsIdent()]), nil
-	})
+// The receiver macros that read what the pipeline computed beforehand.
+func contextMacros() []cel.Macro {
+	fields := map[string]map[string]string{
+		"toConfigFileList":        {"configurations": "configFileList"},
+		"toSecretFileList":        {"configurations": "secretFileList"},
+		"toContainerEnvFrom":      {"configurations": "containerEnvFrom"},
+		"toContainerVolumeMounts": {"configurations": "configVolumeMounts", "dependencies": "dependencyVolumeMounts"},
+		"toVolumes":               {"configurations": "configVolumes", "dependencies": "dependencyVolumes"},
+		"toConfigEnvsByContainer": {"configurations": "configEnvs"},
+		"toSecretEnvsByContainer": {"configurations": "secretEnvs"},
+		"toServicePorts":          {"workload": "servicePorts"},
+		"toContainerEnvs":         {"dependencies": "dependencyEnvVars"},
+	}
+	macros := []cel.Macro{endpointResources()}
+	for name, byReceiver := range fields {
+		macros = append(macros, cel.ReceiverMacro(name, 0,
+			func(eh parser.ExprHelper, target ast.Expr, _ []ast.Expr) (ast.Expr, *common.Error) {
+				if target.Kind() != ast.IdentKind || byReceiver[target.AsIdent()] == "" {
+					return nil, nil
+				}
+				return eh.NewSelect(eh.NewIdent("derived"), byReceiver[target.AsIdent()]), nil
+			}))
+	}
+	return macros
 }
 
 func endpointResources() cel.Macro {

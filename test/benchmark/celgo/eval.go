@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -21,9 +22,39 @@ import (
 type request struct {
 	Expr     string                    `json:"expr"`
 	Bindings map[string]map[string]any `json:"bindings"`
+	// Declared variables. Their types count only with CheckOnly or the tag checked_type.
+	TypeEnv []struct {
+		Name string `json:"name"`
+		Type string `json:"type"`
+	} `json:"type_env"`
+	CheckOnly bool     `json:"check_only"`
+	Tags      []string `json:"tags"`
+	Ext       bool     `json:"ext"` // with the macros of the component pipeline
 }
 
-func evalLines() {
+// The variables of a request, sorted by name.
+func (r *request) variables() []variable {
+	typed := r.CheckOnly || slices.Contains(r.Tags, "checked_type")
+	var all []variable
+	for _, declared := range r.TypeEnv {
+		v := variable{name: declared.Name}
+		if typed {
+			v.typeText = declared.Type
+		}
+		all = append(all, v)
+	}
+	for name := range r.Bindings {
+		known := slices.ContainsFunc(all, func(v variable) bool { return v.name == name })
+		if !known {
+			all = append(all, variable{name: name})
+		}
+	}
+	slices.SortFunc(all, func(a, b variable) int { return strings.Compare(a.name, b.name) })
+	return all
+}
+
+// Calls `answerOne` for each JSON line, with environments kept from line to line.
+func eachLine(answerOne func(request, map[string]*cel.Env) map[string]any) {
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(make([]byte, 1<<20), 1<<26)
 	out := bufio.NewWriter(os.Stdout)
@@ -35,37 +66,43 @@ func evalLines() {
 		if err := json.Unmarshal(in.Bytes(), &r); err != nil {
 			answer = map[string]any{"error": err.Error(), "phase": "input"}
 		} else {
-			answer = evalOne(r, environments)
+			answer = answerOne(r, environments)
 		}
 		line, _ := json.Marshal(answer)
 		out.Write(append(line, '\n'))
 	}
 }
 
-func evalOne(r request, environments map[string]*cel.Env) map[string]any {
-	names := make([]string, 0, len(r.Bindings))
-	variables := map[string]any{}
-	for name, typed := range r.Bindings {
-		names = append(names, name)
-		variables[name] = native(typed)
+func environmentOf(r *request, known map[string]*cel.Env, more ...cel.EnvOption) (*cel.Env, error) {
+	variables := r.variables()
+	key := fmt.Sprint(r.Ext, variables)
+	if env := known[key]; env != nil {
+		return env, nil
 	}
-	sort.Strings(names)
-	key := strings.Join(names, "\n")
-	env := environments[key]
-	if env == nil {
-		var err error
-		if env, err = newEnvironment(names); err != nil {
-			return map[string]any{"error": err.Error(), "phase": "input"}
-		}
-		environments[key] = env
+	env, err := newEnvironment(variables, r.Ext, more...)
+	known[key] = env
+	return env, err
+}
+
+func evalOne(r request, environments map[string]*cel.Env) map[string]any {
+	env, err := environmentOf(&r, environments)
+	if err != nil {
+		return map[string]any{"error": err.Error(), "phase": "input"}
 	}
 	checked, issues := env.Compile(r.Expr)
 	if issues.Err() != nil {
 		return map[string]any{"error": issues.Err().Error(), "phase": "compile"}
 	}
+	if r.CheckOnly {
+		return map[string]any{"type": checked.OutputType().String()}
+	}
 	program, err := env.Program(checked)
 	if err != nil {
 		return map[string]any{"error": err.Error(), "phase": "compile"}
+	}
+	variables := map[string]any{}
+	for name, typed := range r.Bindings {
+		variables[name] = native(typed)
 	}
 	result, _, err := program.Eval(variables)
 	if err != nil {
@@ -170,7 +207,7 @@ func typedForm(v ref.Val) any {
 			return map[string]any{"optional": nil}
 		}
 		return map[string]any{"optional": typedForm(t.GetValue())}
-	case omitted:
+	case *omitted:
 		return map[string]any{"omit": true}
 	case ref.Type:
 		return map[string]any{"type": t.TypeName()}
