@@ -32,7 +32,7 @@ class TextBuffer {
         return;
       }
     }
-    std::memcpy(block_ + used_, text.data(), text.size());
+    text.copy(block_ + used_, text.size());
     used_ += text.size();
   }
 

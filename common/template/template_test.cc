@@ -27,12 +27,13 @@ struct Scope {
   }
 
   std::shared_ptr<const CompiledTemplate> Compile(std::string_view json) {
-    return tmpl::Compile(*value::ReadJson(json, arena), environment);
+    return templates.emplace_back(tmpl::Compile(*value::ReadJson(json, arena), environment));
   }
 
   base::Arena arena;
   cel::Environment environment;
   std::vector<Value> slots;
+  std::vector<std::shared_ptr<const CompiledTemplate>> templates;  // what they render points there
 };
 
 std::string Rendered(std::string_view vars, std::string_view source,
