@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cwctype>
 
@@ -71,61 +72,81 @@ std::string TrimToLettersAndNumbers(std::string_view name) {
   return std::string(name);
 }
 
-// The common case, without decoding: appends the sanitized part, at most `allowed` bytes of it.
-// False, with nothing appended, if it is not ASCII.
-bool AppendSanitizedAscii(std::string& name, std::string_view part, std::size_t allowed) {
-  if (!IsAscii(part)) return false;
-  const auto clean = [](char c) -> char {
-    if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ? c : '-';
-  };
-  const auto is_trimmed = [&](char c) { return clean(c) == '-' || c == '.'; };
-  while (!part.empty() && is_trimmed(part.front())) part.remove_prefix(1);
-  while (!part.empty() && is_trimmed(part.back())) part.remove_suffix(1);
-  for (char c : part.substr(0, allowed)) name += clean(c);
-  return true;
+constexpr char CleanAscii(char c) {
+  if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ? c : '-';
 }
 
-void AppendHash(std::string& name, std::string_view input) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  const Sha256Digest digest = Sha256(input);
-  for (std::size_t i = 0; i < kHashDigits / 2; ++i) {
-    name += kDigits[digest[i] >> 4];
-    name += kDigits[digest[i] & 15];
+std::string_view TrimAscii(std::string_view part) {
+  const auto is_trimmed = [](char c) { return CleanAscii(c) == '-' || c == '.'; };
+  while (!part.empty() && is_trimmed(part.front())) part.remove_prefix(1);
+  while (!part.empty() && is_trimmed(part.back())) part.remove_suffix(1);
+  return part;
+}
+
+// How many bytes of each part stay: equal shares of what the limit leaves.
+class Shares {
+ public:
+  Shares(std::size_t limit, std::size_t parts) {
+    const std::size_t taken = kHashDigits + parts;
+    const std::size_t budget = limit > taken ? limit - taken : 0;
+    share_ = budget / parts;
+    rest_ = budget % parts;
   }
+
+  std::size_t operator[](std::size_t part) const { return share_ + (part < rest_ ? 1 : 0); }
+
+ private:
+  std::size_t share_;
+  std::size_t rest_;
+};
+
+// The hash that ends a name.
+std::array<char, kHashDigits> HashDigits(std::span<const std::string_view> parts,
+                                         std::string_view extra) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  const Sha256Digest digest = Sha256OfJoined(parts, '-', extra);
+  std::array<char, kHashDigits> digits;
+  for (std::size_t i = 0; i < kHashDigits; ++i) {
+    digits[i] = kDigits[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 15];
+  }
+  return digits;
 }
 
 }  // namespace
 
+bool K8sName::WriteAscii(std::size_t limit, std::span<const std::string_view> parts) {
+  if (limit > ascii_.size() || kHashDigits + parts.size() > limit) return false;
+  const Shares shares(limit, parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!IsAscii(parts[i])) return false;
+    for (char c : TrimAscii(parts[i]).substr(0, shares[i])) ascii_[size_++] = CleanAscii(c);
+    ascii_[size_++] = '-';
+  }
+  // The hash ends in letters or digits: only the front can need trimming.
+  return IsAsciiLetterOrNumber(static_cast<unsigned char>(ascii_[0]));
+}
+
+K8sName::K8sName(std::size_t limit, std::span<const std::string_view> parts,
+                 std::string_view extra) {
+  const auto hash = HashDigits(parts, extra);
+  if (WriteAscii(limit, parts)) {
+    std::copy(hash.begin(), hash.end(), ascii_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += hash.size();
+    return;
+  }
+  const Shares shares(limit, parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    other_.append(Sanitize(parts[i]), 0, shares[i]);
+    other_ += '-';
+  }
+  other_.append(hash.begin(), hash.end());
+  other_ = TrimToLettersAndNumbers(other_);
+}
+
 std::string GenerateK8sName(std::size_t limit, std::span<const std::string_view> parts,
                             std::string_view extra) {
-  std::string hash_input;
-  hash_input.reserve(128);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) hash_input += '-';
-    hash_input += parts[i];
-  }
-  if (!extra.empty()) {
-    hash_input += '-';
-    hash_input += extra;
-  }
-  const std::size_t taken = kHashDigits + parts.size();
-  const std::size_t budget = limit > taken ? limit - taken : 0;
-  const std::size_t share = budget / parts.size();
-  const std::size_t rest = budget % parts.size();
-  std::string name;
-  name.reserve(limit < 128 ? limit : 128);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t allowed = share + (i < rest ? 1 : 0);
-    if (!AppendSanitizedAscii(name, parts[i], allowed)) {
-      name.append(Sanitize(parts[i]), 0, allowed);
-    }
-    name += '-';
-  }
-  AppendHash(name, hash_input);
-  // The hash ends in letters or digits: only the front can need trimming.
-  if (IsAsciiLetterOrNumber(static_cast<unsigned char>(name[0]))) return name;
-  return TrimToLettersAndNumbers(name);
+  return std::string(K8sName(limit, parts, extra).text());
 }
 
 }  // namespace openchoreo::base

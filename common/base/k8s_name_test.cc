@@ -10,12 +10,22 @@ namespace {
 
 TEST(K8sNameTest, MatchesWhatOpenChoreoGenerates) {
   EXPECT_EQ(GenerateK8sName(kMaxResourceName, {"api", "dev"}), "api-dev-b74cc949");
-  EXPECT_EQ(GenerateK8sName(kMaxLabelName, {"dp", "acme", "shop", "dev"}), "dp-acme-shop-dev-1c11194b");
+  EXPECT_EQ(GenerateK8sName(kMaxLabelName, {"dp", "acme", "shop", "dev"}),
+            "dp-acme-shop-dev-1c11194b");
 }
 
 TEST(K8sNameTest, StaysInsideTheLimit) {
   const std::string longest(300, 'a');
   EXPECT_EQ(GenerateK8sName(kMaxLabelName, {longest, longest}).size(), 63u);
+}
+
+TEST(K8sNameTest, ManyAndEmptyParts) {
+  EXPECT_EQ(GenerateK8sName(kMaxLabelName, {"", "-a-"}).substr(0, 2), "a-");
+  EXPECT_EQ(GenerateK8sName(kMaxLabelName, {"", "--"}).size(), 8u);
+  const std::vector<std::string_view> many(300, "A");
+  EXPECT_EQ(GenerateK8sName(kMaxResourceName, many).size(), 8u);
+  const std::vector<std::string_view> fitting(50, "A");
+  EXPECT_EQ(GenerateK8sName(kMaxLabelName, fitting).substr(0, 12), "a-a-a-a-a---");
 }
 
 TEST(K8sNameTest, SanitizesByUnicodeClass) {

@@ -20,6 +20,23 @@ Sha256Digest Sha256(std::string_view bytes) {
   return digest;
 }
 
+Sha256Digest Sha256OfJoined(std::span<const std::string_view> parts, char separator,
+                            std::string_view last) {
+  Sha256Digest digest;
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) SHA256_Update(&context, &separator, 1);
+    SHA256_Update(&context, parts[i].data(), parts[i].size());
+  }
+  if (!last.empty()) {
+    SHA256_Update(&context, &separator, 1);
+    SHA256_Update(&context, last.data(), last.size());
+  }
+  SHA256_Final(digest.data(), &context);
+  return digest;
+}
+
 std::string Hex(const Sha256Digest& digest) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;

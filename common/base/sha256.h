@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,14 @@ using Sha256Digest = std::array<std::uint8_t, 32>;
 
 Sha256Digest Sha256(std::string_view bytes);
 
+// Of `parts` joined by `separator`, and `last` after another unless it is empty; nothing is joined
+// for it.
+Sha256Digest Sha256OfJoined(std::span<const std::string_view> parts, char separator,
+                            std::string_view last = {});
+
 // Lower-case hexadecimal.
 std::string Hex(const Sha256Digest& digest);
+
 inline std::string Sha256Hex(std::string_view bytes) { return Hex(Sha256(bytes)); }
 
 // Over a stream of pieces. Not thread-safe.

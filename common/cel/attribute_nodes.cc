@@ -34,7 +34,7 @@ std::optional<std::int64_t> ListIndex(Frame& frame, const Value& key, Value& err
       return key.as_int();
     case Kind::kDouble: {
       const double d = key.as_double();
-      if (d == std::trunc(d) && d >= -9223372036854775808.0 && d < 9223372036854775808.0) {
+      if (d == std::trunc(d) && d > -9223372036854775808.0 && d < 9223372036854775808.0) {
         return static_cast<std::int64_t>(d);
       }
       error = frame.Fail("unsupported index value " + GoText(key) + " in list");

@@ -381,7 +381,10 @@ class Parser {
     if (IsReserved(name)) {
       Expr* error = Report({begin, token.end}, "reserved identifier: " + std::string(name));
       if (Peek() != TokenKind::kLeftParen) return error;
-      return Call(RangeOf(Take()), name, nullptr) ? error : nullptr;
+      const std::size_t known = issues_.size();
+      if (!Call(RangeOf(Take()), name, nullptr)) return nullptr;
+      issues_.Truncate(known);  // what its arguments mean is not looked at
+      return error;
     }
     if (absolute) name = factory_.arena().CopyString("." + std::string(name));
     if (Peek() != TokenKind::kLeftParen) return factory_.Ident(RangeOf(token), name);

@@ -29,6 +29,11 @@ class Issues {
 
   bool empty() const { return issues_.empty(); }
 
+  std::size_t size() const { return issues_.size(); }
+
+  // Drops the errors added last, down to `size`.
+  void Truncate(std::size_t size) { issues_.resize(size); }
+
   // Where the error added last is. Call only when not empty.
   Range last() const { return issues_.back().range; }
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <vector>
 
 #include "common/cel/declaration.h"
 #include "common/cel/equality.h"
@@ -103,13 +102,14 @@ bool BeforeNanLast(const Value& a, const Value& b) {
   return a_nan || b_nan ? !a_nan && b_nan : Before(a, b);
 }
 
-// The positions of `keys` in ascending order of key.
-void SortPositions(std::span<const Value> keys, std::vector<std::uint32_t>& positions) {
+// Orders `positions` (0, 1, …) by the keys they stand for; equal keys keep their order.
+void SortPositions(std::span<const Value> keys, std::span<std::uint32_t> positions) {
   // Go sorts so short a slice by insertion, which decides where NaN ends up.
   constexpr std::size_t kInsertion = 12;
   if (keys.size() > kInsertion) {
-    std::stable_sort(positions.begin(), positions.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return BeforeNanLast(keys[a], keys[b]);
+    std::sort(positions.begin(), positions.end(), [&](std::uint32_t a, std::uint32_t b) {
+      if (BeforeNanLast(keys[a], keys[b])) return true;
+      return !BeforeNanLast(keys[b], keys[a]) && a < b;
     });
     return;
   }
@@ -136,8 +136,9 @@ Value SortByKeys(Frame& frame, const Value& list, const Value& key_list) {
     if (key.kind() != keys[0].kind()) return frame.Fail("list elements must have the same type");
   }
   Value* sorted = frame.Spend(items.size() * 16) ? frame.NewValues(items.size()) : nullptr;
-  if (!sorted) return frame.LimitError();
-  std::vector<std::uint32_t> positions(keys.size());
+  auto* position_array = sorted ? frame.New<std::uint32_t>(items.size()) : nullptr;
+  if (!position_array) return frame.LimitError();
+  const std::span positions(position_array, items.size());
   std::iota(positions.begin(), positions.end(), 0u);
   SortPositions(keys, positions);
   std::transform(positions.begin(), positions.end(), sorted,
@@ -178,39 +179,41 @@ Value Reverse(Frame& frame, const Value* arguments) {
   return NewList({reversed, items.size()});
 }
 
-// Which items are strings that came before: their positions ordered by text show it without
-// comparing all with all.
-std::vector<bool> RepeatedStrings(std::span<const Value> items) {
-  std::vector<std::uint32_t> strings;
+// Says of each item whether it is a string that came before: the strings' positions ordered by text
+// show it without comparing all with all. False beyond the memory limit.
+bool MarkRepeatedStrings(Frame& frame, std::span<const Value> items, bool* repeated) {
+  auto* strings = frame.New<std::uint32_t>(items.size());
+  if (!strings) return false;
+  std::size_t count = 0;
   for (std::uint32_t i = 0; i < items.size(); ++i) {
-    if (items[i].is_string()) strings.push_back(i);
+    if (items[i].is_string()) strings[count++] = i;
   }
-  std::stable_sort(strings.begin(), strings.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return items[a].as_string() < items[b].as_string();
+  std::sort(strings, strings + count, [&](std::uint32_t a, std::uint32_t b) {
+    const int order = items[a].as_string().compare(items[b].as_string());
+    return order < 0 || (order == 0 && a < b);
   });
-  std::vector<bool> repeated(items.size());
-  for (std::size_t i = 1; i < strings.size(); ++i) {
+  std::fill(repeated, repeated + items.size(), false);
+  for (std::size_t i = 1; i < count; ++i) {
     repeated[strings[i]] = items[strings[i]].as_string() == items[strings[i - 1]].as_string();
   }
-  return repeated;
+  return true;
 }
 
 Value Distinct(Frame& frame, const Value* arguments) {
   const auto items = arguments[0].as_list();
   if (items.empty()) return arguments[0];
   Value* kept = frame.Spend(items.size() * 16) ? frame.NewValues(items.size()) : nullptr;
-  if (!kept) return frame.LimitError();
-  const std::vector<bool> repeated = RepeatedStrings(items);
-  std::vector<const Value*> others;
+  bool* repeated = kept ? frame.New<bool>(items.size()) : nullptr;
+  if (!repeated || !MarkRepeatedStrings(frame, items, repeated)) return frame.LimitError();
   std::size_t count = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Value& item = items[i];
     bool seen = repeated[i];
     if (!item.is_string()) {
-      if (!frame.Spend(others.size())) return frame.LimitError();
-      seen = std::any_of(others.begin(), others.end(),
-                         [&](const Value* other) { return Equal(frame, item, *other); });
-      if (!seen) others.push_back(&item);
+      if (!frame.Spend(count)) return frame.LimitError();
+      seen = std::any_of(kept, kept + count, [&](const Value& other) {
+        return !other.is_string() && Equal(frame, item, other);
+      });
     }
     if (!seen) kept[count++] = item;
   }

@@ -1,7 +1,5 @@
 // oc_omit, oc_merge, oc_generate_name, oc_dns_label, oc_hash.
 // Follows openchoreo internal/template/custom_functions.go.
-#include <vector>
-
 #include "common/base/fnv32a.h"
 #include "common/base/k8s_name.h"
 #include "common/cel/declaration.h"
@@ -60,7 +58,7 @@ Value Name(Frame& frame, std::size_t limit, std::span<const std::string_view> pa
   for (std::string_view part : parts) bytes += part.size();
   if (!frame.Spend(bytes / 8 + parts.size() * 4 + 4)) return frame.LimitError();
   if (parts.empty()) return frame.Fail("internal error: runtime error: integer divide by zero");
-  return frame.NewString(base::GenerateK8sName(limit, parts));
+  return frame.NewString(base::K8sName(limit, parts).text());
 }
 
 template <std::size_t kLimit>
@@ -76,9 +74,9 @@ Value NameOfList(Frame& frame, const Value* arguments) {
   const auto items = arguments[0].as_list();
   constexpr std::size_t kFew = 8;
   std::string_view few[kFew];
-  std::vector<std::string_view> many;
-  if (items.size() > kFew) many.resize(items.size());
-  std::string_view* parts = items.size() > kFew ? many.data() : few;
+  std::string_view* parts = few;
+  if (items.size() > kFew) parts = frame.New<std::string_view>(items.size());
+  if (!parts) return frame.LimitError();
   std::size_t count = 0;
   if (arguments[0].flags() & Value::kGoStrings) return Name(frame, kLimit, {});
   for (Value item : items) {
