@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The plugin under many faulty clients, killed and started again now and then: no wrong answer, no growing memory.
 
-usage: soak_test.py PLUGIN SOAK GEN_TREE [SECONDS=20] [CLIENTS=32] [KILL-EVERY-SECONDS=0]
+usage: soak_test.py PLUGIN SOAK GEN_TREE [SECONDS=20] [CLIENTS=32] [KILL-EVERY-SECONDS=0] [SERVE-FLAGS...]
 The long run of a release: soak_test.py ... 1800 32 300
+A build with AddressSanitizer: soak_test.py ... 120 32 0 --no-sandbox (in the sandbox it cannot look for leaks)
 """
 import json
 import pathlib
@@ -13,7 +14,8 @@ import tempfile
 import time
 
 PLUGIN, SOAK, GEN_TREE = sys.argv[1:4]
-SECONDS, CLIENTS, KILL = (int(a) for a in (sys.argv[4:] + ['20', '32', '0'][len(sys.argv) - 4:]))
+SECONDS, CLIENTS, KILL = (int(a) for a in sys.argv[4:7] + ['20', '32', '0'][len(sys.argv[4:7]):])
+FLAGS = sys.argv[7:]
 
 
 def resident(pid):
@@ -32,7 +34,7 @@ def main():
         def start():
             server = subprocess.Popen([PLUGIN, 'serve', '--socket', f'{folder}/s.sock', '--metrics-address', '',
                                        '--response-cache-mb', '2', '--renderer-cache-mb', '32', '--work-folder', f'{folder}/work',
-                                       '--grace-seconds', '2'], stdout=log, stderr=log)
+                                       '--grace-seconds', '2', *FLAGS], stdout=log, stderr=log)
             while subprocess.run([PLUGIN, 'health', '--socket', f'{folder}/s.sock'], capture_output=True).returncode != 0:
                 if server.poll() is not None:
                     sys.exit('the plugin ended at its start')
@@ -65,6 +67,7 @@ def main():
         counts.update(kills=kills, ended=ended, middle_mib=round(max(half), 1), last_mib=round(max(last), 1))
         print(json.dumps(counts))
         if clients.returncode != 0 or ended != 0:
+            print(pathlib.Path(f'{folder}/log').read_text()[-3000:])
             sys.exit(1)
         # Caches are full long before the middle of the last server's life: what grows after that is a leak.
         if samples and samples[-1][0] - samples[0][0] >= 60 and max(last) > max(half) * 1.15 + 8:
