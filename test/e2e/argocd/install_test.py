@@ -8,6 +8,7 @@ needs: kustomize, kube-apiserver, kubectl, etcd and argocd's manifests in $PEER_
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -96,6 +97,20 @@ class InstallTest(unittest.TestCase):
         # repo-server takes that setting from there.
         self.assertIn('reposerver.plugin.tar.exclusions', [
             e['valueFrom']['configMapKeyRef']['key'] for e in server['env'] if 'configMapKeyRef' in e.get('valueFrom', {})])
+
+    def test_helm_values_hold_the_same_sidecar(self):
+        """As lines: what differs between the two files is indentation and the patch's comments."""
+        def lines(text, begin, end):
+            part = text[text.index(begin):]
+            return [re.sub(r' +#.*', '', line).strip() for line in part[:part.index(end)].splitlines()]
+        patch = (INSTALL / 'repo-server/sidecar.yaml').read_text().replace(
+            'image: openchoreo-argocd-cmp\n', 'image: registry.example.com/openchoreo-argocd-cmp:latest\n')
+        values = (INSTALL / 'helm-values.yaml').read_text()
+        self.assertEqual(lines(patch, '- name: openchoreo\n', 'volumes:'), lines(values, '- name: openchoreo\n', 'volumes:'))
+        self.assertEqual(lines(patch + 'END', '- name: openchoreo-tmp\n          emptyDir', 'END'),
+                         lines(values + 'END', '- name: openchoreo-tmp\n      emptyDir', 'END'))
+        for file in ('repo-server/parameters.yaml', 'helm-values.yaml'):
+            self.assertIn('reposerver.plugin.tar.exclusions: ".git/*;.git"', (INSTALL / file).read_text())
 
     def test_everything_together(self):
         objects = self.accepted(self.build(['repo-server', 'health', 'monitoring'], ['repo-server/extra-sources.yaml']))

@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import unittest
 
 import stack as real
@@ -75,20 +76,18 @@ class RolloutTest(unittest.TestCase):
             found = self.applications()
             return found if set(found) == set(ENVIRONMENTS) and all(
                 a.get('status', {}).get('sync', {}).get('status') == 'Synced' and
-                a['status']['operationState']['syncResult']['revision'] == commit and
-                a['status']['health']['status'] == 'Healthy' for a in found.values()) else None
-        found = self.wait('all environments', test)
-        # One after the other: a step starts when the one before it is done.
-        states = [found[e]['status']['operationState'] for e in ENVIRONMENTS]
-        for before, after in zip(states, states[1:]):
-            self.assertLessEqual(before['finishedAt'], after['startedAt'])
-        return found
+                a['status'].get('operationState', {}).get('syncResult', {}).get('revision') == commit and
+                a['status'].get('health', {}).get('status') == 'Healthy' for a in found.values()) else None
+        return self.wait('all environments', test)
+
+    def deployments(self, environment):
+        items = json.loads(self.stack.kubectl('get', 'deployments', '-A', '-o', 'json'))['items']
+        return [i for i in items if f'-{environment}-' in i['metadata']['namespace']]
 
     def images(self):
         """{environment: image of orders}"""
-        items = json.loads(self.stack.kubectl('get', 'deployments', '-A', '-o', 'json'))['items']
-        return {e: i['spec']['template']['spec']['containers'][0]['image'] for i in items for e in ENVIRONMENTS
-                if f'-{e}-' in i['metadata']['namespace'] and i['metadata']['name'].startswith('orders')}
+        return {e: i['spec']['template']['spec']['containers'][0]['image'] for e in ENVIRONMENTS
+                for i in self.deployments(e) if i['metadata']['name'].startswith('orders')}
 
     def test_rollout(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -100,31 +99,39 @@ class RolloutTest(unittest.TestCase):
             self.stack.kubectl('apply', '-f', '-', text=self.shipped('applicationset'))
             found = self.rolled_out(commit)
             self.assertEqual({a['metadata']['name'] for a in found.values()}, {f'shop-{e}' for e in ENVIRONMENTS})
+            # One after the other.
+            made = [[i['metadata']['creationTimestamp'] for i in self.deployments(e)] for e in ENVIRONMENTS]
+            for before, after in zip(made, made[1:]):
+                self.assertLessEqual(max(before), min(after))
             self.assertEqual(set(self.images()), set(ENVIRONMENTS))
             image = self.images()['staging']
 
-            # A release that never becomes Healthy in development is not brought to staging.
+            # What cannot be rendered for development is not brought to the others.
             release = (orders / 'releases/orders-v1.0.0.yaml').read_text()
             (orders / 'releases/orders-v1.1.0.yaml').write_text(
                 release.replace('orders-v1.0.0', 'orders-v1.1.0').replace(image, image + '-next'))
             bindings = {e: orders / f'release-bindings/{e}.yaml' for e in ENVIRONMENTS}
-            good = {e: b.read_text() for e, b in bindings.items()}
-            for e, b in bindings.items():
-                b.write_text(good[e].replace('orders-v1.0.0', 'orders-v1.1.0'))
-            bindings['development'].write_text(good['development'].replace('orders-v1.0.0', 'orders-v9'))
+            for e in ENVIRONMENTS[1:]:
+                bindings[e].write_text(bindings[e].read_text().replace('orders-v1.0.0', 'orders-v1.1.0'))
+            good = bindings['development'].read_text()
+            bindings['development'].write_text(good.rstrip() + '\n  componentTypeEnvironmentConfigs: {replicas: many}\n')
             self.stack.push(tree, 'gitops')
             self.refresh()
             self.wait('the condition', lambda: any(
-                'orders-v9' in c['message'] for c in self.applications()['development']['status'].get('conditions', [])))
-            self.wait('staging to differ', lambda: self.applications()['staging']['status']['sync']['status'] == 'OutOfSync')
-            self.assertEqual(set(self.images().values()), {image})
+                'orders/release-bindings/development.yaml' in c['message'] for c in self.applications()['development']['status'].get('conditions', [])))
+            self.wait('staging to differ', lambda: self.applications()['staging']['status'].get('sync', {}).get(
+                'status') == 'OutOfSync')
+            time.sleep(12)  # several times what a sync takes to begin
+            for e in ENVIRONMENTS[1:]:
+                self.assertEqual(self.images()[e], image)
 
             # Mended, it goes all the way.
-            bindings['development'].write_text(good['development'].replace('orders-v1.0.0', 'orders-v1.1.0'))
+            bindings['development'].write_text(good)
             commit = self.stack.push(tree, 'gitops')
             self.refresh()
             self.rolled_out(commit)
-            self.assertEqual(set(self.images().values()), {image + '-next'})
+            for e in ENVIRONMENTS[1:]:
+                self.assertEqual(self.images()[e], image + '-next')
 
             # A binding that is gone takes its objects along, there as well.
             bindings['staging'].unlink()
