@@ -15,7 +15,7 @@ help:
 	@echo "make demo        install what it needs, build, render examples/mono-repo and show it"
 	@echo "make test        install what it needs, build, run every test"
 	@echo "make build       the programs, optimised, in $(RELEASE)"
-	@echo "make sanitizers  unit tests under ASan+UBSan, servers under TSan"
+	@echo "make sanitizers  tests under ASan+UBSan, those of threads under TSan"
 	@echo "make format      clang-format over our sources"
 
 install-build:
