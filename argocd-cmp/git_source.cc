@@ -64,12 +64,29 @@ constexpr std::array<std::string_view, 5> kCredentialVariables = {
     "GIT_SSH_COMMAND", "GIT_SSL_NO_VERIFY", "GIT_SSL_CERT", "GIT_SSL_KEY",
     "ARGOCD_GIT_BEARER_AUTH_HEADER"};
 
-std::string LastLine(const std::string& text) {
-  std::string_view rest = text;
-  while (rest.ends_with('\n')) rest.remove_suffix(1);
-  std::size_t newline = rest.rfind('\n');
-  std::string line(newline == std::string_view::npos ? rest : rest.substr(newline + 1));
-  return line.empty() ? "git gave no reason" : line;
+// How the operator's network is reached. From this process, never from a request.
+constexpr std::array<const char*, 8> kNetworkVariables = {
+    "GIT_SSL_CAINFO", "http_proxy", "https_proxy", "HTTPS_PROXY",
+    "no_proxy",       "NO_PROXY",   "all_proxy",   "ALL_PROXY"};
+
+// What git and ssh say of a failure, in one line: their first words, without what they say of every
+// failure.
+std::string Reason(std::string_view text) {
+  constexpr std::string_view kNothingNew[] = {
+      "@", "Warning: Permanently added", "fatal: Could not read from remote repository.",
+      "Please make sure you have the correct access rights", "and the repository exists."};
+  std::string reason;
+  for (int lines = 0; !text.empty() && lines < 3;) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+    bool skip = line.empty();
+    for (std::string_view begin : kNothingNew) skip = skip || line.starts_with(begin);
+    if (skip) continue;
+    if (lines++ > 0) reason += "; ";
+    reason += line.substr(0, 300);
+  }
+  return reason.empty() ? "git gave no reason" : reason;
 }
 
 class Git {
@@ -84,15 +101,18 @@ class Git {
                     "GIT_CONFIG_NOSYSTEM=1",
                     "GIT_CONFIG_GLOBAL=/dev/null",
                     "GIT_TERMINAL_PROMPT=0",
-                    "GIT_SSH_COMMAND=ssh -oBatchMode=yes"};
-    bool same_host =
-        !HostOf(source.url).empty() &&
-        HostOf(source.url) == HostOf(Lookup(environment, "ARGOCD_APP_SOURCE_REPO_URL"));
-    if (!same_host) return;  // the credentials are for another host
+                    kPlainSsh};
+    for (const char* name : kNetworkVariables) {
+      const char* value = std::getenv(name);
+      if (value != nullptr) environment_.push_back(std::string(name) + "=" + value);
+    }
+    own_host_ = HostOf(Lookup(environment, "ARGOCD_APP_SOURCE_REPO_URL"));
+    same_host_ = !own_host_.empty() && HostOf(source.url) == own_host_;
+    if (!same_host_) return;  // the credentials are for another host
     for (std::string_view name : kCredentialVariables) {
       std::string_view value = Lookup(environment, name);
       if (value.empty()) continue;
-      if (name == "GIT_SSH_COMMAND") environment_.pop_back();
+      if (name == "GIT_SSH_COMMAND") std::erase(environment_, kPlainSsh);
       environment_.push_back(std::string(name) + "=" + std::string(value));
       if (name == "ARGOCD_GIT_BEARER_AUTH_HEADER") bearer_ = true;
     }
@@ -139,7 +159,23 @@ class Git {
     return RunCommand(command);
   }
 
+  // What may help after a failure that was explained as `errors`; "" if nothing is known.
+  std::string Hint(std::string_view errors) const {
+    if (!same_host_ && !own_host_.empty()) {
+      return "fetched without credentials: repo-server's are those of the Application's own "
+             "repository, on " +
+             own_host_;
+    }
+    if (errors.find("Identity file") != std::string_view::npos) {
+      return "repo-server's key file is not to be seen here: its /dev/shm must be shared with the "
+             "plugin";
+    }
+    return "";
+  }
+
  private:
+  static constexpr const char* kPlainSsh = "GIT_SSH_COMMAND=ssh -oBatchMode=yes";
+
   std::string Scheme() const {
     UrlParts parts;
     Parse(source_.url, parts);
@@ -150,6 +186,8 @@ class Git {
   std::string clone_;
   const std::function<bool()>& cancelled_;
   std::vector<std::string> environment_;
+  std::string own_host_;
+  bool same_host_ = false;
   bool bearer_ = false;
 };
 
@@ -286,9 +324,15 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
   } remove{clone};
 
   Git git(source, environment, clone, cancelled);
+  auto refuse = [&](const std::string& reason, std::string hint) {
+    base::Error problem;
+    problem.code = ErrorCode::kUnreadableSource;
+    problem.message = "cannot fetch " + source.url + " at " + source.commit + ": " + reason;
+    problem.hint = std::move(hint);
+    return Fail(std::move(problem));
+  };
   auto failed = [&](const CommandResult& result) {
-    return Fail(ErrorCode::kUnreadableSource, "cannot fetch " + source.url + " at " +
-                                                  source.commit + ": " + LastLine(result.errors));
+    return refuse(Reason(result.errors), git.Hint(result.errors));
   };
   OC_TRY(CommandResult made, git.Run({"init", "--quiet", "--bare", clone}));
   if (made.exit_code != 0) return failed(made);
@@ -300,7 +344,7 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
                                        "+refs/heads/*:refs/heads/*"}));
     if (all.exit_code != 0) return failed(fetched);
     OC_TRY(CommandResult there, git.Run({"cat-file", "-e", source.commit + "^{commit}"}));
-    if (there.exit_code != 0) return failed(fetched);
+    if (there.exit_code != 0) return refuse("none of its branches holds this commit", "");
   }
   {
     // The archive is the tree as committed, whatever its own attributes would leave out or rewrite.

@@ -135,6 +135,16 @@ TEST_F(Repository, FolderAndFailures) {
   auto missing = git.Fetch(*ParseGitSource(Url() + "?ref=" + kCommit), {}, nullptr);
   ASSERT_FALSE(missing);
   EXPECT_THAT(missing.error().message, HasSubstr("cannot fetch " + Url()));
+  EXPECT_THAT(missing.error().message, HasSubstr("none of its branches holds this commit"));
+  EXPECT_EQ(missing.error().hint, "");
+  // Not what git says at the end of every failure.
+  auto nowhere =
+      git.Fetch(*ParseGitSource(Url() + "/nope?ref=" + kCommit),
+                {{"ARGOCD_APP_SOURCE_REPO_URL", "https://elsewhere/acme/app.git"}}, nullptr);
+  ASSERT_FALSE(nowhere);
+  EXPECT_THAT(nowhere.error().message,
+              testing::EndsWith("nope' does not appear to be a git repository"));
+  EXPECT_THAT(nowhere.error().hint, testing::EndsWith("on https://elsewhere"));
   auto cancelled =
       git.Fetch(*ParseGitSource(Url() + "?ref=" + std::string(40, 'b')), {}, [] { return true; });
   ASSERT_FALSE(cancelled);

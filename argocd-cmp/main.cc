@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -84,10 +85,19 @@ int Serve(const Flags& flags) {
     SandboxOptions sandbox;
     sandbox.start_programs = kustomize.available() || !flags.allowed_sources.empty();
     sandbox.network = sandbox.start_programs;
+    // What does not exist yet could not be allowed.
+    std::error_code ignored;
+    std::filesystem::create_directories(WorkFolder(flags), ignored);
     sandbox.writable = {FolderOf(socket), WorkFolder(flags), "/tmp"};
     sandbox.readable = flags.readable;
     // git calls this program back for credentials.
     if (sandbox.start_programs) sandbox.readable.push_back(FolderOf(OwnProgram()));
+    if (!flags.allowed_sources.empty()) {
+      sandbox.readable.push_back(
+          "/app/config");  // where Argo CD keeps known hosts and certificates
+      const char* authorities = std::getenv("GIT_SSL_CAINFO");
+      if (authorities != nullptr) sandbox.readable.push_back(FolderOf(authorities));
+    }
     if (kustomize.available()) sandbox.readable.push_back(FolderOf(kustomize.program()));
     auto entered = EnterSandbox(sandbox);
     if (!entered) {

@@ -113,7 +113,8 @@ class InstallTest(unittest.TestCase):
             self.assertIn('reposerver.plugin.tar.exclusions: ".git/*;.git"', (INSTALL / file).read_text())
 
     def test_everything_together(self):
-        objects = self.accepted(self.build(['repo-server', 'health', 'monitoring'], ['repo-server/extra-sources.yaml']))
+        objects = self.accepted(self.build(['repo-server', 'health', 'monitoring'],
+                                            ['repo-server/extra-sources.yaml', 'repo-server/extra-sources-ssh.yaml']))
         pod = objects['Deployment', 'argocd-repo-server']['spec']['template']['spec']
         sockets = [next(e['value'] for e in c['env'] if e['name'] == 'ARGOCD_ASK_PASS_SOCK') for c in pod['containers']]
         self.assertEqual(len(sockets), 2)
@@ -121,6 +122,10 @@ class InstallTest(unittest.TestCase):
         shared = [next(m['name'] for m in c['volumeMounts'] if m['mountPath'] == os.path.dirname(sockets[0]))
                   for c in pod['containers']]
         self.assertEqual(len(set(shared)), 1)
+        # Keys, host keys and certificates: the same volumes at the same places, since repo-server names them by path.
+        mounts = [{m['mountPath']: m['name'] for m in c['volumeMounts']} for c in pod['containers']]
+        for path in ('/dev/shm', '/app/config/ssh', '/app/config/tls'):
+            self.assertEqual(len({m[path] for m in mounts}), 1, path)
         scripts = [k for k in objects['ConfigMap', 'argocd-cm']['data'] if k.startswith('resource.customizations.health.openchoreo')]
         self.assertEqual(len(scripts), 5)
         self.assertNotIn(('ConfigMap', 'openchoreo-health'), objects)
