@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <string_view>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -124,12 +127,18 @@ class Function {
   // A second run finds what the first one made among its items: marked by the tracking label, or
   // kept by kpt under the path it was given.
   void DropFormerOutput(const std::vector<GeneratedItem>& generated, Indices& kept) const {
+    using Identity =
+        std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
+    std::multimap<Identity, std::string_view> paths;
+    for (const GeneratedItem& made : generated) {
+      paths.emplace(Identity(made.api_version, made.kind, made.ns, made.name), made.path);
+    }
     std::erase_if(kept, [&](std::size_t i) {
       const Item& item = list_.items[i];
-      return std::any_of(generated.begin(), generated.end(), [&](const GeneratedItem& made) {
-        return (item.stamped || item.annotations.path == made.path) &&
-               made.api_version == item.api_version && made.kind == item.kind &&
-               made.ns == item.ns && made.name == item.name;
+      const auto [first, last] =
+          paths.equal_range(Identity(item.api_version, item.kind, item.ns, item.name));
+      return std::any_of(first, last, [&](const auto& made) {
+        return item.stamped || item.annotations.path == made.second;
       });
     });
   }

@@ -5,10 +5,9 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <utility>
 #include <vector>
 
-#include "common/base/arena.h"
-#include "common/yaml/reader.h"
 #include "kustomize-fn/item_names.h"
 
 namespace openchoreo::kustomize_fn {
@@ -17,15 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The bytes of a regular file of bearable size; nullopt otherwise.
-std::optional<std::string> ReadFile(const fs::path& path) {
+// The bytes of a regular file of bearable size; nullptr otherwise.
+std::shared_ptr<const std::string> ReadFile(const fs::path& path) {
   std::error_code failed;
-  if (!fs::is_regular_file(path, failed) || failed) return std::nullopt;
+  if (!fs::is_regular_file(path, failed) || failed) return nullptr;
   const auto size = fs::file_size(path, failed);
-  if (failed || size > base::RenderLimits().max_file_bytes) return std::nullopt;
+  if (failed || size > base::RenderLimits().max_file_bytes) return nullptr;
   std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
+  if (!in) return nullptr;
+  return std::make_shared<const std::string>(std::istreambuf_iterator<char>(in),
+                                             std::istreambuf_iterator<char>());
 }
 
 bool IsItem(const value::Value& root, const Item& item, const std::vector<std::string>& names) {
@@ -34,17 +34,15 @@ bool IsItem(const value::Value& root, const Item& item, const std::vector<std::s
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::optional<FileLocation> LocateInText(const std::string& text, const Item& item,
-                                         const base::Place& place) {
-  base::Arena arena;
+std::optional<FileLocation> LocateInDocuments(OpenedFile& file, const Item& item,
+                                              const base::Place& place) {
   const std::vector<std::string> names = NamesOf(item);
-  const yaml::ReadResult read = yaml::Read(text, arena);
-  for (const yaml::Document& document : read.documents) {
+  for (const yaml::Document& document : file.documents()) {
     if (!IsItem(document.root, item, names)) continue;
     base::Place there = place;
     there.document = document.index;
     there.byte_offset = -1;
-    const yaml::Location found = yaml::Locate(text, there);
+    const yaml::Location found = file.Find(there);
     return FileLocation{"", document.index, found.line, found.column};
   }
   return std::nullopt;
@@ -69,14 +67,22 @@ ItemSource SourceOf(const Item& item) {
   return source;
 }
 
-std::optional<FileLocation> LocateInFile(const Item& item, const base::Place& place,
-                                         const std::string& working_directory) {
+OpenedFile* ItemLocator::Open(const fs::path& path) {
+  if (path != path_) {
+    path_ = path;
+    auto text = ReadFile(path);
+    file_ = text ? std::make_unique<OpenedFile>(std::move(text)) : nullptr;
+  }
+  return file_.get();
+}
+
+std::optional<FileLocation> ItemLocator::Find(const Item& item, const base::Place& place) {
   const ItemSource source = SourceOf(item);
   if (source.path.empty() || !source.repo.empty()) return std::nullopt;
-  fs::path folder(working_directory);
+  fs::path folder(working_directory_);
   while (true) {
-    if (const auto text = ReadFile(folder / source.path)) {
-      if (auto found = LocateInText(*text, item, place)) {
+    if (OpenedFile* const file = Open(folder / source.path)) {
+      if (auto found = LocateInDocuments(*file, item, place)) {
         found->path = source.path;
         return found;
       }

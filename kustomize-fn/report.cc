@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/base/arena.h"
-#include "common/yaml/reader.h"
-#include "kustomize-fn/item_place.h"
-
 namespace openchoreo::kustomize_fn {
 
 namespace {
@@ -66,7 +62,7 @@ ResourceRef RefTo(const value::Value& object) {
 }  // namespace
 
 Result Reporter::ForRendering(const base::Diagnostic& diagnostic,
-                              const resource::SourceTable& sources, const ItemTree& items) const {
+                              const resource::SourceTable& sources, const ItemTree& items) {
   if (diagnostic.place.known() && diagnostic.place.source < sources.size()) {
     const resource::SourceTable::File& file = sources.at(diagnostic.place.source);
     if (file.tree != &items) return ForFile(diagnostic, file);
@@ -77,20 +73,19 @@ Result Reporter::ForRendering(const base::Diagnostic& diagnostic,
   return result;
 }
 
-Result Reporter::ForItem(const base::Diagnostic& diagnostic, std::size_t item) const {
+Result Reporter::ForItem(const base::Diagnostic& diagnostic, std::size_t item) {
   Result result = Unplaced(diagnostic);
   PlaceInItem(diagnostic, list_.items[item], result);
   return result;
 }
 
-void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item,
-                           Result& result) const {
+void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item, Result& result) {
   result.resource = {item.api_version, item.kind, item.ns, item.name};
   result.field = FieldPath(diagnostic.place.field);
   const ItemSource source = SourceOf(item);
   result.file = source.path;
   result.file_index = source.index;
-  if (const auto found = LocateInFile(item, diagnostic.place, working_directory_)) {
+  if (const auto found = items_.Find(item, diagnostic.place)) {
     if (result.file_index.empty()) result.file_index = std::to_string(found->document);
     SetLine(diagnostic, Position(found->path, found->line, found->column), result);
     return;
@@ -101,31 +96,38 @@ void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item,
   SetLine(diagnostic, where, result);
 }
 
+OpenedFile* Reporter::Open(const resource::SourceTable::File& file) {
+  if (&file != source_) {
+    source_ = &file;
+    resource::FileContent content = file.content;
+    if (content == nullptr && file.tree != nullptr) {
+      if (auto read = file.tree->Read(file.path)) content = *read;
+    }
+    file_ = content != nullptr ? std::make_unique<OpenedFile>(std::move(content)) : nullptr;
+  }
+  return file_.get();
+}
+
 Result Reporter::ForFile(const base::Diagnostic& diagnostic,
-                         const resource::SourceTable::File& file) const {
+                         const resource::SourceTable::File& file) {
   Result result = Unplaced(diagnostic);
   result.field = FieldPath(diagnostic.place.field);
   result.file = file.display_path;
   result.file_index = std::to_string(diagnostic.place.document);
-  resource::FileContent content = file.content;
-  if (content == nullptr && file.tree != nullptr) {
-    if (auto read = file.tree->Read(file.path)) content = *read;
-  }
-  if (content == nullptr) {
+  OpenedFile* const opened = Open(file);
+  if (opened == nullptr) {
     SetLine(diagnostic, file.display_path, result);
     return result;
   }
-  base::Arena arena;
-  const yaml::ReadResult read = yaml::Read(*content, arena);
-  for (const yaml::Document& document : read.documents) {
+  for (const yaml::Document& document : opened->documents()) {
     if (document.index == diagnostic.place.document) result.resource = RefTo(document.root);
   }
-  const yaml::Location found = yaml::Locate(*content, diagnostic.place);
+  const yaml::Location found = opened->Find(diagnostic.place);
   SetLine(diagnostic, Position(file.display_path, found.line, found.column), result);
   return result;
 }
 
-Result Reporter::ForFunctionConfig(const base::Diagnostic& diagnostic) const {
+Result Reporter::ForFunctionConfig(const base::Diagnostic& diagnostic) {
   Result result = Unplaced(diagnostic);
   if (!list_.function_config.is_map()) {
     SetLine(diagnostic, "functionConfig", result);

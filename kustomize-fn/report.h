@@ -5,43 +5,50 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "common/base/diagnostic.h"
 #include "common/resource/repository.h"
 #include "common/value/value.h"
+#include "kustomize-fn/item_place.h"
 #include "kustomize-fn/item_tree.h"
+#include "kustomize-fn/opened_file.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/results.h"
 
 namespace openchoreo::kustomize_fn {
 
+// Not thread-safe; diagnostics sorted by place cost one reading of each file.
 class Reporter {
  public:
   // All must outlive the reporter.
   Reporter(const ResourceList& list, const std::string& working_directory)
-      : list_(list), working_directory_(working_directory) {}
+      : list_(list), items_(working_directory) {}
 
   // What rendering found. `items` is the tree the list's items were read through; `sources` names
   // them and the files of other trees.
   Result ForRendering(const base::Diagnostic& diagnostic, const resource::SourceTable& sources,
-                      const ItemTree& items) const;
+                      const ItemTree& items);
 
   // A fault at a field (JSON pointer) of an item.
-  Result ForItem(const base::Diagnostic& diagnostic, std::size_t item) const;
+  Result ForItem(const base::Diagnostic& diagnostic, std::size_t item);
 
   // A fault of functionConfig.
-  Result ForFunctionConfig(const base::Diagnostic& diagnostic) const;
+  Result ForFunctionConfig(const base::Diagnostic& diagnostic);
 
   // A fault of the whole input.
   static Result ForList(const base::Diagnostic& diagnostic);
 
  private:
-  Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file) const;
-  void PlaceInItem(const base::Diagnostic& diagnostic, const Item& item, Result& result) const;
+  Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
+  void PlaceInItem(const base::Diagnostic& diagnostic, const Item& item, Result& result);
+  OpenedFile* Open(const resource::SourceTable::File& file);
 
   const ResourceList& list_;
-  const std::string& working_directory_;
+  ItemLocator items_;
+  const resource::SourceTable::File* source_ = nullptr;  // whose text is held
+  std::unique_ptr<OpenedFile> file_;                     // nullptr: none, or it cannot be read
 };
 
 }  // namespace openchoreo::kustomize_fn

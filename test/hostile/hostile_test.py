@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Hostile trees must end in an error, in bounded time and memory, and never in a crash.
 
-usage: hostile_test.py PROGRAM
-Each case is rendered under 1.5 GiB of address space and 30 s; the program must exit 1 (an error of the tree) with text on stderr.
+usage: hostile_test.py PROGRAM KUSTOMIZE-FUNCTION [CASE...]
+Each case is rendered by both under 1.5 GiB of address space and 30 s; the program must exit 1 (an error of the tree) with text on stderr.
 """
 import os, resource, subprocess, sys, tempfile, time
 
@@ -116,6 +116,13 @@ CASES = {
     'template of a million entries': release(deployment('{' + ', '.join(f'k{i}: "${{{i}}}"' for i in range(400000)) + ', z: "${nope}"}')),
     'catastrophic regex': expression('"' + 'a' * 5000 + '".matches("(a*)*$b") ? 1 : [][1]'),
     'huge repetition regex': expression('"a".matches("((a{1000}){1000}){1000}")'),
+    'many faults in one file': ''.join(
+        f"""---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {{name: b{i}, namespace: default}}
+spec: {{owner: {{projectName: p, componentName: c{i}}}, environment: dev, releaseName: r{i}}}
+""" for i in range(20000)),
     'format width': expression('"%.1000000000f".format([1.0])'),
 }
 
@@ -124,25 +131,38 @@ def limit():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
+FUNCTION_INPUT = b"""apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+functionConfig:
+  apiVersion: gitops.openchoreo.dev/v1alpha1
+  kind: OpenChoreoRender
+  metadata: {name: render}
+  spec: {root: .}
+items: []
+"""
+
 def main():
-    program = os.path.abspath(sys.argv[1]); only = sys.argv[2:]
+    program, function = (os.path.abspath(a) for a in sys.argv[1:3]); only = sys.argv[3:]
     failed = 0
     for name, text in CASES.items():
         if only and name not in only: continue
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, 'tree.yaml'), 'wb') as out:
                 out.write(text if isinstance(text, bytes) else text.encode())
-            start = time.monotonic()
-            try:
-                p = subprocess.run([program, 'render', folder, '--jobs', '1'], capture_output=True, timeout=SECONDS * 4, preexec_fn=limit)
-                code, error = p.returncode, p.stderr.decode(errors='replace')
-            except subprocess.TimeoutExpired:
-                code, error = 'timeout', ''
-            took = time.monotonic() - start
-        first = error.strip().splitlines()[0][:150] if error.strip() else ''
-        ok = code == 1 and first
-        failed += not ok
-        print(f'{"ok  " if ok else "FAIL"} {name}: exit {code}, {took:.1f} s: {first}')
+            for front, command, given in (('render', [program, 'render', '.', '--jobs', '1'], b''),
+                                          ('function', [function], FUNCTION_INPUT)):
+                start = time.monotonic()
+                try:
+                    p = subprocess.run(command, cwd=folder, input=given, capture_output=True, timeout=SECONDS * 4,
+                                       preexec_fn=limit)
+                    code, error = p.returncode, p.stderr.decode(errors='replace')
+                except subprocess.TimeoutExpired:
+                    code, error = 'timeout', ''
+                took = time.monotonic() - start
+                first = error.strip().splitlines()[0][:150] if error.strip() else ''
+                ok = code == 1 and first
+                failed += not ok
+                print(f'{"ok  " if ok else "FAIL"} {name}, {front}: exit {code}, {took:.1f} s: {first}')
     print(f'{len(CASES)} cases, {failed} failed')
     sys.exit(1 if failed else 0)
 
