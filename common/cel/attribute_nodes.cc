@@ -159,14 +159,14 @@ Value AttributeNode::Result(Frame& frame, const ChainState& state) const {
   return state.optional ? frame.NewOptional(state.object) : state.object;
 }
 
-Value FieldPathNode::Eval(Frame& frame) const {
+Value ComputedFieldPathNode::Eval(Frame& frame) const {
   const Value base = base_->Eval(frame);
   const Value* object = &base;
   for (const Qualifier& qualifier : qualifiers_) {
     object = object->Find(qualifier.key.as_string());
     if (object) [[likely]]
       continue;
-    // Errors and optionals take the general way; the base is not evaluated again.
+    // The general way; the base is not evaluated again.
     ChainState state;
     StartFrom(base, state);
     FollowAll(frame, state);

@@ -15,6 +15,10 @@ class SlotNode final : public Node {
 
   value::Value Eval(Frame& frame) const override;
 
+  const SlotNode* AsSlot() const override { return this; }
+
+  const value::Value* Peek(Frame& frame) const { return &frame.slot(slot_); }
+
  private:
   std::uint32_t slot_;
   std::string_view name_;
@@ -26,6 +30,10 @@ class LocalNode final : public Node {
   explicit LocalNode(std::uint32_t index) : index_(index) {}
 
   value::Value Eval(Frame& frame) const override { return frame.local(index_); }
+
+  const LocalNode* AsLocal() const override { return this; }
+
+  const value::Value* Peek(Frame& frame) const { return &frame.local(index_); }
 
  private:
   std::uint32_t index_;
@@ -77,8 +85,37 @@ class GeneralAttributeNode final : public AttributeNode {
   using AttributeNode::AttributeNode;
 };
 
-// The most frequent chain: fields of a variable, none optional.
+// The most frequent chain: fields of a variable, none optional; `kTest` says has() of the last.
+// `Base` is SlotNode or LocalNode.
+template <typename Base, bool kTest>
 class FieldPathNode final : public AttributeNode {
+ public:
+  FieldPathNode(const Base* base, std::span<const Qualifier> qualifiers)
+      : AttributeNode(base, qualifiers), variable_(base) {}
+
+  value::Value Eval(Frame& frame) const override {
+    const value::Value* object = variable_->Peek(frame);
+    const std::size_t steps = qualifiers_.size() - (kTest ? 1 : 0);
+    for (std::size_t i = 0; i < steps; ++i) {
+      object = object->Find(qualifiers_[i].key.as_string());
+      // Errors, optionals and what is absent take the general way.
+      if (!object) [[unlikely]]
+        return AttributeNode::Eval(frame);
+    }
+    if constexpr (kTest) {
+      if (!object->is_map()) [[unlikely]]
+        return AttributeNode::Eval(frame);
+      return value::Value::Bool(object->Find(qualifiers_[steps].key.as_string()) != nullptr);
+    }
+    return *object;
+  }
+
+ private:
+  const Base* variable_;
+};
+
+// Fields of what another node computes, none optional.
+class ComputedFieldPathNode final : public AttributeNode {
  public:
   using AttributeNode::AttributeNode;
 

@@ -8,6 +8,8 @@ namespace openchoreo::cel {
 
 class AttributeNode;
 class ConstantNode;
+class LocalNode;
+class SlotNode;
 
 class Node {
  public:
@@ -19,6 +21,10 @@ class Node {
   virtual const AttributeNode* AsAttribute() const { return nullptr; }
 
   virtual const ConstantNode* AsConstant() const { return nullptr; }
+
+  virtual const LocalNode* AsLocal() const { return nullptr; }
+
+  virtual const SlotNode* AsSlot() const { return nullptr; }
 
  protected:
   ~Node() = default;  // arenas run no destructors

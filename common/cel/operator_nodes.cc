@@ -13,6 +13,9 @@ Value EqualNode::Eval(Frame& frame) const {
   if (left.is_error()) return left;
   const Value right = right_->Eval(frame);
   if (right.is_error()) return right;
+  if (left.is_string() && right.is_string()) {
+    return Value::Bool((left.as_string() == right.as_string()) != negated_);
+  }
   const bool equal = Equal(frame, left, right);
   if (frame.limit()) [[unlikely]]
     return frame.LimitError();

@@ -224,20 +224,34 @@ class Planner {
         expr->kind == ExprKind::kCall && expr->name == op::kConditional && !expr->optional_map;
     const ConditionalNode* choice = conditional && !observer_ ? PlanConditional(*expr) : nullptr;
     if (!base && !choice) base = PlanExpr(*expr);
-    bool plain = true;
-    for (std::size_t i = links.size(); i-- > 0;) {
-      qualifiers.push_back(PlanQualifier(*links[i]));
-      const Qualifier& last = qualifiers.back();
-      plain = plain && !last.computed && !last.optional && !last.test_only && last.key.is_string();
-    }
+    for (std::size_t i = links.size(); i-- > 0;) qualifiers.push_back(PlanQualifier(*links[i]));
     const auto stored = Store(qualifiers);
     if (choice) return Make<ConditionalAttributeNode>(choice, stored);
     const bool constant = base->AsConstant() != nullptr;
-    if (plain && !constant && !observer_) return Make<FieldPathNode>(base, stored);
+    if (const Node* path = PlanFieldPath(base, stored)) return path;
     const Node* node = Make<GeneralAttributeNode>(base, stored);
     const bool computed = std::any_of(stored.begin(), stored.end(),
                                       [](const Qualifier& q) { return q.computed != nullptr; });
     return constant && !computed ? Fold(node) : node;
+  }
+
+  // nullptr unless all qualifiers are fields that must be there, the last perhaps inside has().
+  const Node* PlanFieldPath(const Node* base, std::span<const Qualifier> qualifiers) {
+    const bool plain = std::all_of(qualifiers.begin(), qualifiers.end(), [](const Qualifier& q) {
+      return !q.computed && !q.optional && q.key.is_string();
+    });
+    if (!plain || observer_) return nullptr;
+    const bool test = qualifiers.back().test_only;
+    if (const SlotNode* slot = base->AsSlot()) {
+      if (test) return Make<FieldPathNode<SlotNode, true>>(slot, qualifiers);
+      return Make<FieldPathNode<SlotNode, false>>(slot, qualifiers);
+    }
+    if (const LocalNode* local = base->AsLocal()) {
+      if (test) return Make<FieldPathNode<LocalNode, true>>(local, qualifiers);
+      return Make<FieldPathNode<LocalNode, false>>(local, qualifiers);
+    }
+    if (test || base->AsConstant()) return nullptr;
+    return Make<ComputedFieldPathNode>(base, qualifiers);
   }
 
   // --- calls ---

@@ -1,7 +1,7 @@
 #include "common/cel/program.h"
 
-#include <algorithm>
-#include <array>
+#include <cstddef>
+#include <memory>
 
 #include "common/base/utf8.h"
 #include "common/cel/compiler.h"
@@ -29,12 +29,11 @@ class PlannedProgram final : public Program {
  public:
   base::Result<Value> Evaluate(std::span<const Value> slots, base::Arena& arena,
                                const base::RenderLimits& limits) const override {
-    std::array<Value, kFewLocals> few;
-    Value* locals = few.data();
-    if (plan_.locals > kFewLocals) {
-      locals = arena.AllocateArray<Value>(plan_.locals);
-      std::fill(locals, locals + plan_.locals, Value());
-    }
+    // Not initialized beyond the locals there are: most programs have none.
+    alignas(Value) std::byte few[kFewLocals * sizeof(Value)];
+    auto* locals = reinterpret_cast<Value*>(few);
+    if (plan_.locals > kFewLocals) locals = arena.AllocateArray<Value>(plan_.locals);
+    std::uninitialized_fill_n(locals, plan_.locals, Value());
     Frame frame(slots.data(), locals, arena, limits);
     const Value result = plan_.root->Eval(frame);
     if (frame.limit()) return base::Fail(base::ErrorCode::kLimit, frame.limit());

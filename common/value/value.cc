@@ -5,20 +5,37 @@
 
 namespace openchoreo::value {
 
+namespace {
+
+template <typename Word>
+bool SameEnds(const char* a, const char* b, std::size_t size) {
+  Word words[4];
+  std::memcpy(&words[0], a + size - sizeof(Word), sizeof(Word));
+  std::memcpy(&words[1], b + size - sizeof(Word), sizeof(Word));
+  std::memcpy(&words[2], a, sizeof(Word));
+  std::memcpy(&words[3], b, sizeof(Word));
+  return words[0] == words[1] && words[2] == words[3];
+}
+
+// Keys are short, and those of one map often begin alike: most are compared by two words that overlap.
+inline bool SameText(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size > 16) return a.back() == b.back() && std::memcmp(a.data(), b.data(), size) == 0;
+  if (size >= 8) return SameEnds<std::uint64_t>(a.data(), b.data(), size);
+  if (size >= 4) return SameEnds<std::uint32_t>(a.data(), b.data(), size);
+  if (size >= 2) return SameEnds<std::uint16_t>(a.data(), b.data(), size);
+  return size == 0 || a[0] == b[0];
+}
+
+}  // namespace
+
 const Value* Value::Find(std::string_view key) const {
   if (kind_ != Kind::kMap) return nullptr;
   const std::span<const MapEntry> entries = as_map();
   if (entries.size() <= 8 || (flags_ & kMixedKeys)) {
-    // Keys of one map often share their beginning; length and last byte tell most of them apart.
-    const char last = key.empty() ? '\0' : key.back();
     for (const MapEntry& entry : entries) {
-      if (!entry.key.is_string()) continue;
-      const std::string_view candidate = entry.key.as_string();
-      if (candidate.size() != key.size()) continue;
-      if (key.empty() ||
-          (candidate.back() == last && std::memcmp(candidate.data(), key.data(), key.size()) == 0)) {
-        return &entry.value;
-      }
+      if (entry.key.is_string() && SameText(entry.key.as_string(), key)) return &entry.value;
     }
     return nullptr;
   }
