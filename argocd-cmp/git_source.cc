@@ -72,9 +72,12 @@ constexpr std::array<const char*, 8> kNetworkVariables = {
 // What git and ssh say of a failure, in one line: their first words, without what they say of every
 // failure.
 std::string Reason(std::string_view text) {
-  constexpr std::string_view kNothingNew[] = {
-      "@", "Warning: Permanently added", "fatal: Could not read from remote repository.",
-      "Please make sure you have the correct access rights", "and the repository exists."};
+  constexpr std::string_view kNothingNew[] = {"@",
+                                              "Warning: Permanently added",
+                                              "error: unable to read askpass response",
+                                              "fatal: Could not read from remote repository.",
+                                              "Please make sure you have the correct access rights",
+                                              "and the repository exists."};
   std::string reason;
   for (int lines = 0; !text.empty() && lines < 3;) {
     std::string_view line = text.substr(0, text.find('\n'));
@@ -165,6 +168,10 @@ class Git {
       return "fetched without credentials: repo-server's are those of the Application's own "
              "repository, on " +
              own_host_;
+    }
+    if (errors.find("gives no credentials: failed to connect") != std::string_view::npos) {
+      return "the socket named by ARGOCD_ASK_PASS_SOCK must lie on a volume that repo-server and "
+             "the plugin share";
     }
     if (errors.find("Identity file") != std::string_view::npos) {
       return "repo-server's key file is not to be seen here: its /dev/shm must be shared with the "

@@ -6,11 +6,13 @@ needs: argocd, repoclient, redis-server, git (make peers builds the first two)
 """
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 import stack as real
 
@@ -147,6 +149,32 @@ class PluginTest(unittest.TestCase):
         self.stack.stop_serving()
         self.stack.serve(*self.flags)
         self.assertEqual(first, self.stack.generate()[1])
+
+    def test_dashboard_and_alerts_ask_for_what_there_is(self):
+        self.stack.generate()
+        port = next(p for p in (json.loads(line).get('metrics_port') for line in
+                                reversed(self.stack.plugin_log().splitlines())) if p)
+        text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics').read().decode()
+        exported = {}  # series name: [{label: value}]
+        for name, labels in re.findall(r'(?m)^(\w+)(?:{(.*)})? ', text):
+            exported.setdefault(name, []).append(dict(re.findall(r'(\w+)="([^"]*)"', labels)))
+        folder = ROOT / 'argocd-cmp/install/monitoring'
+        dashboard = json.loads((folder / 'grafana-dashboard.json').read_text())
+        queries = [t['expr'] for p in dashboard['panels'] for t in p['targets']]
+        queries += re.findall(r'expr: (?:>-)?\s*((?:.|\n)*?)\n +for:', (folder / 'alerts.yaml').read_text())
+        self.assertGreater(len(queries), 12)
+        for query in queries:
+            series = re.findall(r'(openchoreo_argocd_cmp_\w+)(?:{(.*?)})?', query)
+            self.assertTrue(series, query)
+            grouped = set(re.findall(r'\w+', ' '.join(re.findall(r'by \(([^)]*)\)', query))))
+            for name, matchers in series:
+                self.assertIn(name, exported)
+                for label, operator, value in re.findall(r'(\w+)(=~?)"([^"]*)"', matchers):
+                    values = {found.get(label) for found in exported[name]}
+                    # What a healthy run has no example of is only looked at by its label.
+                    self.assertIn(value if operator == '=' else label, values if operator == '=' else exported[name][0])
+                for label in grouped:
+                    self.assertIn(label, exported[name][0])
 
     def test_no_secret_in_the_log(self):
         self.stack.generate()
