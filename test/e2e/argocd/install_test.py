@@ -48,6 +48,7 @@ class InstallTest(unittest.TestCase):
         (folder / 'kustomization.yaml').write_text(json.dumps({
             'namespace': 'argocd', 'resources': ['upstream.yaml'],
             'components': [os.path.relpath(INSTALL / c, folder) for c in components],
+            'images': [{'name': 'openchoreo-argocd-cmp', 'newName': 'registry.example.com/openchoreo-argocd-cmp', 'newTag': '1'}],
             'patches': [{'path': os.path.relpath(INSTALL / p, folder)} for p in patches]}))
         run = subprocess.run([real.PEER_BIN / 'kustomize', 'build', '--load-restrictor', 'LoadRestrictionsNone', folder],
                              capture_output=True, text=True)
@@ -81,7 +82,7 @@ class InstallTest(unittest.TestCase):
         self.assertEqual(set(containers), {'argocd-repo-server', 'openchoreo'})
         server, plugin = containers['argocd-repo-server'], containers['openchoreo']
         self.assertTrue({'name': 'ARGOCD_CMP_CHUNK_SIZE', 'value': '1048576'} in server['env'])
-        self.assertEqual(plugin['image'], 'registry.example.com/openchoreo-argocd-cmp:latest')
+        self.assertEqual(plugin['image'], 'registry.example.com/openchoreo-argocd-cmp:1')
         mounts = {m['mountPath']: m['name'] for m in plugin['volumeMounts']}
         theirs = {m['mountPath']: m['name'] for m in server['volumeMounts']}
         sockets = '/home/argocd/cmp-server/plugins'
@@ -104,7 +105,7 @@ class InstallTest(unittest.TestCase):
             part = text[text.index(begin):]
             return [re.sub(r' +#.*', '', line).strip() for line in part[:part.index(end)].splitlines()]
         patch = (INSTALL / 'repo-server/sidecar.yaml').read_text().replace(
-            'image: openchoreo-argocd-cmp\n', 'image: registry.example.com/openchoreo-argocd-cmp:latest\n')
+            'image: openchoreo-argocd-cmp\n', 'image: registry.example.com/openchoreo-argocd-cmp:1\n')
         values = (INSTALL / 'helm-values.yaml').read_text()
         self.assertEqual(lines(patch, '- name: openchoreo\n', 'volumes:'), lines(values, '- name: openchoreo\n', 'volumes:'))
         self.assertEqual(lines(patch + 'END', '- name: openchoreo-tmp\n          emptyDir', 'END'),

@@ -1,4 +1,4 @@
--- Health of openchoreo.dev/ReleaseBinding, from the conditions its controller or the health mapper writes.
+-- Health of openchoreo.dev/ReleaseBinding, from the conditions its controller writes.
 local progressing = {
   ReleaseSynced = true,
   ResourceDependenciesPending = true,
