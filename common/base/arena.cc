@@ -20,12 +20,14 @@ void* Arena::AllocateSlow(std::size_t bytes, std::size_t align) {
 
 void Arena::Reset() {
   if (blocks_.empty()) return;
-  auto largest = std::max_element(blocks_.begin(), blocks_.end(),
-                                  [](const Block& a, const Block& b) { return a.size < b.size; });
-  Block kept = std::move(*largest);
-  blocks_.clear();
-  blocks_.push_back(std::move(kept));
-  bytes_ = blocks_.back().size;
+  if (blocks_.size() > 1) {
+    auto largest = std::max_element(blocks_.begin(), blocks_.end(),
+                                    [](const Block& a, const Block& b) { return a.size < b.size; });
+    Block kept = std::move(*largest);
+    blocks_.clear();
+    blocks_.push_back(std::move(kept));
+    bytes_ = blocks_.back().size;
+  }
   cursor_ = reinterpret_cast<std::uintptr_t>(blocks_.back().data.get());
   end_ = cursor_ + blocks_.back().size;
 }

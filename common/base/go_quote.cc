@@ -1,5 +1,7 @@
 #include "common/base/go_quote.h"
 
+#include <re2/re2.h>
+
 #include <cstdio>
 
 #include "common/base/utf8.h"
@@ -8,15 +10,13 @@ namespace openchoreo::base {
 
 namespace {
 
-// strconv.IsPrint for what texts hold in practice: controls, separators, format and private-use
-// characters are escaped; unassigned code points are not told apart.
+// Go's strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space.
 bool IsPrintable(char32_t r) {
-  if (r < 0x20 || (r >= 0x7f && r <= 0xa0) || r == 0xad) return false;
-  if (r == 0x1680 || r == 0x180e || r == 0x3000 || r == 0xfeff) return false;
-  if ((r >= 0x2000 && r <= 0x200f) || (r >= 0x2028 && r <= 0x202f) || (r >= 0x205f && r <= 0x206f))
-    return false;
-  if ((r >= 0xd800 && r <= 0xf8ff) || (r >= 0xfff0 && r <= 0xfffb)) return false;
-  return r < 0xe0000;
+  if (r < 0x7f) return r >= 0x20;
+  static const RE2 kPrintable("[\\pL\\pM\\pN\\pP\\pS]");
+  std::string text;
+  AppendRune(text, r);
+  return RE2::FullMatch(text, kPrintable);
 }
 
 void AppendEscape(std::string& out, const char* format, unsigned value) {

@@ -17,6 +17,7 @@ TEST(GoQuoteTest, EscapesAsStrconvQuote) {
       {"\xff", R"("\xff")"},
       {"\u00a0\u200b", R"("\u00a0\u200b")"},
       {"\uFFFD", "\"\uFFFD\""},
+      {"\uffff\u2028\u0378", R"("\uffff\u2028\u0378")"},
   };
 
   for (const auto& c : cases) EXPECT_EQ(GoQuote(c.text), c.want);

@@ -190,6 +190,9 @@ TEST(CompilerTest, PlacesOfSyntaxErrors) {
       {"has(1) )", {"1:5: invalid argument to has() macro", "1:8: Syntax error"}},
       {".var", {"1:1: reserved identifier: var"}},
       {"for(x", {"1:1: reserved identifier: for", "1:6: Syntax error"}},
+      {"math.least(b\"\\uffff\")", {"1:12: unable to unescape string", "1:12: math.least()"}},
+      {"[1].existsOne(d, true)", {"1:14: undeclared reference to 'existsOne'"}},
+      {"for(b'\\uffff')", {"1:1: reserved identifier: for"}},
       {"[1].transformList(i, i, 1).sortBy(x, x)",
        {"1:22: duplicate variable name: i", "1:22: sortBy can only be applied to"}},
   };

@@ -63,6 +63,9 @@ class Function {
 
   const std::vector<Overload>& overloads() const { return overloads_; }
 
+  // What every call runs, or nullptr if that depends on the arguments.
+  Implementation unconditional() const { return first_kinds_ == 0 ? for_all_ : nullptr; }
+
   // Calls the overload `only`, or the one that fits the arguments if it is nullptr.
   value::Value Call(Frame& frame, const Overload* only, const value::Value* arguments,
                     std::size_t count) const;

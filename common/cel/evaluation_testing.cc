@@ -1,6 +1,7 @@
 #include "common/cel/evaluation_testing.h"
 
 #include "common/base/go_format.h"
+#include "common/base/go_quote.h"
 #include "common/cel/go_text.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
@@ -26,7 +27,7 @@ std::string Text(const Value& value) {
       value::AppendJsonString(out, value.as_string());
       return out;
     case Kind::kBytes:
-      return "b" + GoQuote(value.as_string());
+      return "b" + base::GoQuote(value.as_string());
     case Kind::kTimestamp:
       value::AppendRfc3339(out, value);
       return out;

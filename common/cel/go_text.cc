@@ -1,7 +1,6 @@
 #include "common/cel/go_text.h"
 
 #include "common/base/go_format.h"
-#include "common/base/utf8.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::cel {
@@ -86,56 +85,6 @@ std::string GoText(const Value& value) {
     default:
       return value::ToJson(value);
   }
-}
-
-std::string GoQuote(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string out = "\"";
-  while (!text.empty()) {
-    const base::DecodedRune decoded = base::DecodeRune(text);
-    const auto byte = static_cast<unsigned char>(text.front());
-    const std::string_view bytes = text.substr(0, decoded.size);
-    text.remove_prefix(decoded.size);
-    switch (decoded.rune) {
-      case '"':
-        out += "\\\"";
-        continue;
-      case '\\':
-        out += "\\\\";
-        continue;
-      case '\a':
-        out += "\\a";
-        continue;
-      case '\b':
-        out += "\\b";
-        continue;
-      case '\f':
-        out += "\\f";
-        continue;
-      case '\n':
-        out += "\\n";
-        continue;
-      case '\r':
-        out += "\\r";
-        continue;
-      case '\t':
-        out += "\\t";
-        continue;
-      case '\v':
-        out += "\\v";
-        continue;
-      default:
-        break;
-    }
-    if (!decoded.valid || decoded.rune < 0x20 || decoded.rune == 0x7f) {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += bytes;
-    }
-  }
-  return out + "\"";
 }
 
 const char* RefTypeName(const Value& value) {

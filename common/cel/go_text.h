@@ -11,9 +11,6 @@ namespace openchoreo::cel {
 // %v
 std::string GoText(const value::Value& value);
 
-// %q
-std::string GoQuote(std::string_view text);
-
 // %T: "types.Int", "*types.baseList", …
 const char* RefTypeName(const value::Value& value);
 

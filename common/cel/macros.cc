@@ -305,7 +305,7 @@ MacroResult ExpandReceiver(Expansion& expansion, const MacroCall& call) {
   const bool two_or_three = count == 2 || count == 3;
   if (name == "all" && two_or_three) return expansion.Quantifier(Fold::kAll);
   if (name == "exists" && two_or_three) return expansion.Quantifier(Fold::kExists);
-  if ((name == "exists_one" || name == "existsOne") && two_or_three) {
+  if ((name == "exists_one" && two_or_three) || (name == "existsOne" && count == 3)) {
     return expansion.Quantifier(Fold::kExistsOne);
   }
   if (name == "map" && two_or_three) return expansion.Map(false);

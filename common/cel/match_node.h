@@ -3,21 +3,21 @@
 
 #include "common/cel/node.h"
 
-namespace re2 {
-class RE2;
+namespace openchoreo::base {
+class GoRegexp;
 }
 
 namespace openchoreo::cel {
 
 class MatchNode final : public Node {
  public:
-  MatchNode(const Node* text, const re2::RE2* pattern) : text_(text), pattern_(pattern) {}
+  MatchNode(const Node* text, const base::GoRegexp* pattern) : text_(text), pattern_(pattern) {}
 
   value::Value Eval(Frame& frame) const override;
 
  private:
   const Node* text_;
-  const re2::RE2* pattern_;
+  const base::GoRegexp* pattern_;
 };
 
 // text.matches(pattern) for strings; compiles the pattern each time.

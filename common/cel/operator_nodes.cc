@@ -36,6 +36,7 @@ Value CallNode::Eval(Frame& frame) const {
     arguments[i] = arguments_[i]->Eval(frame);
     if (arguments[i].is_error()) return arguments[i];
   }
+  if (unconditional_) return unconditional_(frame, arguments.data());
   return function_->Call(frame, overload_, arguments.data(), arguments_.size());
 }
 

@@ -72,13 +72,17 @@ class CallNode final : public Node {
  public:
   CallNode(const Function* function, const Overload* overload,
            std::span<const Node* const> arguments)
-      : function_(function), overload_(overload), arguments_(arguments) {}
+      : function_(function),
+        overload_(overload),
+        unconditional_(function->unconditional()),
+        arguments_(arguments) {}
 
   value::Value Eval(Frame& frame) const override;
 
  private:
   const Function* function_;
   const Overload* overload_;
+  Implementation unconditional_;
   std::span<const Node* const> arguments_;
 };
 

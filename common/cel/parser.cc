@@ -514,9 +514,10 @@ class Parser {
         Take();
         const bool is_bytes = token.kind == TokenKind::kBytes;
         const auto unquoted = Unquote(is_bytes ? text.substr(1) : text, is_bytes, factory_.arena());
-        if (!unquoted) return Report(range, unquoted.error().message);
-        return factory_.Literal(range,
-                                is_bytes ? Value::Bytes(*unquoted) : Value::String(*unquoted));
+        // After an error the literal counts as what was written.
+        if (!unquoted) Report(range, unquoted.error().message);
+        const std::string_view held = unquoted ? *unquoted : text;
+        return factory_.Literal(range, is_bytes ? Value::Bytes(held) : Value::String(held));
       }
       case TokenKind::kTrue:
       case TokenKind::kFalse:

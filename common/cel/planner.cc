@@ -296,7 +296,7 @@ class Planner {
   const Node* PlanMatches(const std::vector<const Node*>& arguments) {
     const ConstantNode* pattern = arguments[1]->AsConstant();
     if (!pattern || !pattern->constant().is_string()) return nullptr;
-    const re2::RE2* compiled = patterns_.Compile(pattern->constant().as_string());
+    const base::GoRegexp* compiled = patterns_.Compile(pattern->constant().as_string());
     return compiled ? Make<MatchNode>(arguments[0], compiled) : nullptr;
   }
 

@@ -9,8 +9,8 @@
 #include "common/cel/checker.h"
 #include "common/cel/node.h"
 
-namespace re2 {
-class RE2;
+namespace openchoreo::base {
+class GoRegexp;
 }
 
 namespace openchoreo::cel {
@@ -24,10 +24,10 @@ class Patterns {
   Patterns& operator=(Patterns&&) noexcept;
 
   // nullptr if `pattern` is not valid, or too large.
-  const re2::RE2* Compile(std::string_view pattern);
+  const base::GoRegexp* Compile(std::string_view pattern);
 
  private:
-  std::vector<std::unique_ptr<re2::RE2>> compiled_;
+  std::vector<std::unique_ptr<base::GoRegexp>> compiled_;
 };
 
 // Told each sub-expression's value as it is computed; for `eval cel --explain`.

@@ -1,13 +1,10 @@
 // A regular expression of a schema, compiled once; with Go's words where it is wrong.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 
-namespace re2 {
-class RE2;
-}
+#include "common/base/go_regexp.h"
 
 namespace openchoreo::schema {
 
@@ -15,7 +12,6 @@ namespace openchoreo::schema {
 class Pattern {
  public:
   explicit Pattern(std::string_view text);
-  ~Pattern();
 
   // Unanchored. False for a pattern that does not compile.
   bool Matches(std::string_view text) const;
@@ -24,7 +20,7 @@ class Pattern {
   const std::string& description() const { return description_; }
 
  private:
-  std::unique_ptr<const re2::RE2> compiled_;
+  base::GoRegexp compiled_;
   std::string description_;
 };
 
