@@ -108,8 +108,9 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
     std::fprintf(stderr, "%s\n", output.error().text.c_str());
     return 1;
   }
+  FindingPrinter printer(output->sources.get());
   for (const base::Diagnostic& diagnostic : output->diagnostics) {
-    std::fprintf(stderr, "%s\n", FindingLine(diagnostic, output->sources.get()).c_str());
+    std::fprintf(stderr, "%s\n", printer.Line(diagnostic).c_str());
   }
   // JSON, for the stock server reads YAML 1.1, where a key such as `n` turns into a boolean.
   bool written = true;

@@ -1,7 +1,6 @@
 #include "argocd-cmp/findings.h"
 
 #include "common/base/utf8.h"
-#include "common/resource/repository.h"
 
 namespace openchoreo::argocd {
 
@@ -16,10 +15,14 @@ std::string Cut(std::string_view text, std::size_t bytes) {
 
 }  // namespace
 
-std::string FindingLine(const base::Diagnostic& diagnostic, const resource::SourceTable* sources) {
+FindingPrinter::FindingPrinter(const resource::SourceTable* sources) {
+  if (sources != nullptr) printer_.emplace(*sources);
+}
+
+std::string FindingPrinter::Line(const base::Diagnostic& diagnostic) {
   std::string line;
-  if (sources != nullptr && diagnostic.place.known()) {
-    std::string printed = resource::Print(diagnostic, *sources);
+  if (printer_ && diagnostic.place.known()) {
+    std::string printed = printer_->Print(diagnostic);
     line = printed.substr(0, printed.find('\n'));
   } else {
     line = diagnostic.message;
@@ -33,11 +36,12 @@ std::string FindingLine(const base::Diagnostic& diagnostic, const resource::Sour
 std::string FindingsText(const render::Output& output) {
   std::string text;
   std::size_t shown = 0, errors = 0;
+  FindingPrinter printer(output.sources.get());
   for (const base::Diagnostic& diagnostic : output.diagnostics) {
     if (diagnostic.severity != base::Severity::kError) continue;
     ++errors;
     if (shown < errors - 1) continue;  // something was left out already
-    std::string line = FindingLine(diagnostic, output.sources.get());
+    std::string line = printer.Line(diagnostic);
     if (!diagnostic.hint.empty()) line += "\n  hint: " + Cut(diagnostic.hint, 300);
     if (shown >= kMaxFindings || text.size() + line.size() + 1 > kMaxFindingsBytes - 40) continue;
     if (!text.empty()) text += '\n';
@@ -65,16 +69,6 @@ grpc::Status ToStatus(const base::Error& error) {
   std::string text = Cut(error.message, kMaxFindingsBytes);
   if (!error.hint.empty()) text += "\n  hint: " + Cut(error.hint, 300);
   return {StatusCodeOf(error.code), text};
-}
-
-grpc::Status ToStatus(const render::Output& failed) {
-  base::ErrorCode code = base::ErrorCode::kInternal;
-  for (const base::Diagnostic& diagnostic : failed.diagnostics) {
-    if (diagnostic.severity != base::Severity::kError) continue;
-    code = diagnostic.code;
-    break;
-  }
-  return {StatusCodeOf(code), FindingsText(failed)};
 }
 
 }  // namespace openchoreo::argocd

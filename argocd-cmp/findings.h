@@ -4,10 +4,12 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <optional>
 #include <string>
 
 #include "common/base/result.h"
 #include "common/render/renderer.h"
+#include "common/resource/diagnostic_printer.h"
 
 namespace openchoreo::argocd {
 
@@ -18,15 +20,23 @@ inline constexpr std::size_t kMaxFindingsBytes = 2048;
 // Ends with "… and N more errors" when there are more than fit.
 std::string FindingsText(const render::Output& output);
 
-// One line for a log.
-std::string FindingLine(const base::Diagnostic& diagnostic, const resource::SourceTable* sources);
+// Diagnostics as lines of a log; sorted by place they cost one reading of each file. Not
+// thread-safe.
+class FindingPrinter {
+ public:
+  // `sources` may be null, and must outlive it.
+  explicit FindingPrinter(const resource::SourceTable* sources);
 
-// INVALID_ARGUMENT for what the user can mend, FAILED_PRECONDITION for what the operator can,
-// INTERNAL for bugs.
+  std::string Line(const base::Diagnostic& diagnostic);
+
+ private:
+  std::optional<resource::DiagnosticPrinter> printer_;
+};
+
+// INVALID_ARGUMENT for what the user can mend, INTERNAL for bugs.
 grpc::StatusCode StatusCodeOf(base::ErrorCode code);
 
 // `error` as a status; its hint on a line of its own.
 grpc::Status ToStatus(const base::Error& error);
-grpc::Status ToStatus(const render::Output& failed);
 
 }  // namespace openchoreo::argocd

@@ -209,8 +209,10 @@ tl::expected<Generated, Refusal> Generation::Generate(const Request& request,
   auto output = Render(views, parameters, progress);
   if (!output) return tl::unexpected(std::move(output).error());
   generated.bindings = output->selected_bindings;
+  FindingPrinter printer(output->sources.get());
   for (const base::Diagnostic& diagnostic : output->diagnostics) {
-    generated.warnings.push_back(FindingLine(diagnostic, output->sources.get()));
+    if (generated.warnings.size() == kMaxLoggedWarnings) break;
+    generated.warnings.push_back(printer.Line(diagnostic));
   }
   progress.phase("encoding the manifests");
   auto response = EncodeManifests(*output, options_.max_response_bytes);

@@ -34,6 +34,8 @@ struct GenerationOptions {
   unsigned renders = 2;  // renderings at once
 };
 
+inline constexpr std::size_t kMaxLoggedWarnings = 50;
+
 struct Generated {
   EncodedResponse response;
   bool cached = false;

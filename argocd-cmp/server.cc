@@ -216,9 +216,7 @@ struct Server::State : public Base {
         .Add("bindings", generated->bindings)
         .Add("manifests", response.manifests)
         .Add("bytes", response.bytes->size());
-    std::size_t logged = 0;
     for (const std::string& warning : generated->warnings) {
-      if (++logged > 50) break;
       LogLine(LogLevel::kWarn, "finding")
           .Add("app", Lookup(environment, "ARGOCD_APP_NAME"))
           .Add("text", warning);

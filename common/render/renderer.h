@@ -69,7 +69,7 @@ struct Output {
   bool failed = false;      // the generation as a whole fails: emit nothing (groups is empty then,
                             // but for kPlan)
   bool unreadable = false;  // a source could not be read at all
-  std::shared_ptr<const resource::SourceTable> sources;  // for resource::Print
+  std::shared_ptr<const resource::SourceTable> sources;  // for DiagnosticPrinter
   // What rendering needed: loaded objects, bindings, look-ups. Nothing here points into it; it is
   // the caller's to say when the time to free it is (a process about to end: never).
   std::shared_ptr<const void> workspace;

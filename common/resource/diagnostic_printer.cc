@@ -94,8 +94,4 @@ std::string DiagnosticPrinter::Print(const base::Diagnostic& diagnostic) {
   return out;
 }
 
-std::string Print(const base::Diagnostic& diagnostic, const SourceTable& sources) {
-  return DiagnosticPrinter(sources).Print(diagnostic);
-}
-
 }  // namespace openchoreo::resource

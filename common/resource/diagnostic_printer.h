@@ -11,8 +11,8 @@
 
 namespace openchoreo::resource {
 
-// As resource::Print, for many: diagnostics sorted by place cost one reading of each file.
-// `sources` must outlive it. Not thread-safe.
+// Diagnostics sorted by place cost one reading of each file. `sources` must outlive it. Not
+// thread-safe.
 class DiagnosticPrinter {
  public:
   explicit DiagnosticPrinter(const SourceTable& sources) : sources_(sources) {}

@@ -1,3 +1,5 @@
+#include "common/resource/diagnostic_printer.h"
+
 #include <gtest/gtest.h>
 
 #include "common/resource/repository.h"
@@ -27,7 +29,7 @@ base::Diagnostic At(std::string field, std::string message, std::uint32_t begin 
 std::string Printed(const std::string& text, const base::Diagnostic& diagnostic) {
   SourceTable sources;
   sources.Add({"apps/a.yaml", std::make_shared<const std::string>(text), nullptr, "a.yaml"});
-  return Print(diagnostic, sources);
+  return DiagnosticPrinter(sources).Print(diagnostic);
 }
 
 TEST(PrintTest, WholeText) {

@@ -117,8 +117,4 @@ class Repository {
 std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOptions& options,
                                  FileCache* cache = nullptr);
 
-// One diagnostic for people: "file.yaml:12:7: error[cel-compile]: …", the line, a caret, hint and
-// notes.
-std::string Print(const base::Diagnostic& diagnostic, const SourceTable& sources);
-
 }  // namespace openchoreo::resource

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "common/resource/diagnostic_printer.h"
 #include "common/resource/dialect.h"
 #include "common/resource/file_cache.h"
 #include "common/resource/memory_tree_for_tests.h"
@@ -313,7 +314,7 @@ TEST_F(RepositoryTest, ThreadsDoNotShow) {
     const auto repository = LoadFiles({files}, options);
     std::string& text = printed[jobs > 1];
     for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
-      text += Print(diagnostic, repository->sources());
+      text += DiagnosticPrinter(repository->sources()).Print(diagnostic);
     }
     for (const Object* object : repository->All(Kind::kComponent)) {
       text += Describe(*object) + "@" + std::to_string(object->place.source) + "\n";
@@ -461,7 +462,7 @@ TEST_F(RepositoryTest, AnyValueAnywhereIsSafe) {
     }
     const auto repository = LoadText(text);
     for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
-      EXPECT_FALSE(Print(diagnostic, repository->sources()).empty());
+      EXPECT_FALSE(DiagnosticPrinter(repository->sources()).Print(diagnostic).empty());
     }
   }
 }

@@ -18,6 +18,11 @@ double AsDouble(const Value& number) {
                                              : static_cast<double>(number.as_int());
 }
 
+bool IsInt64(const Value& number) {
+  return !number.is_double() &&
+         (number.kind() != value::Kind::kUint || number.as_uint() <= INT64_MAX);
+}
+
 bool FitsInteger(const Value& number, bool four_bytes) {
   if (number.is_double()) {
     const double d = number.as_double();
@@ -27,6 +32,11 @@ bool FitsInteger(const Value& number, bool four_bytes) {
   if (number.kind() == value::Kind::kUint)
     return number.as_uint() <= (four_bytes ? INT32_MAX : INT64_MAX);
   return !four_bytes || (number.as_int() >= INT32_MIN && number.as_int() <= INT32_MAX);
+}
+
+// int64(x) as Go has it on amd64: what does not fit is the smallest of them.
+std::int64_t ToInt64(double x) {
+  return x >= -0x1p63 && x < 0x1p63 ? static_cast<std::int64_t>(x) : INT64_MIN;
 }
 
 class NumberRules {
@@ -53,16 +63,16 @@ class NumberRules {
   }
 
   void CheckMultiple(const Value& number, double factor) {
-    const bool native = CheckRange(Value::Double(factor), "MultipleOf") && !number.is_double();
-    const double whole_factor = native ? std::trunc(factor) : factor;
-    if (whole_factor <= 0) {
+    const bool native = CheckRange(Value::Double(factor), "MultipleOf") && IsInt64(number);
+    const std::int64_t whole_factor = native ? ToInt64(factor) : 0;
+    if (native ? whole_factor <= 0 : factor <= 0) {
       violations_.push_back("factor MultipleOf declared for " + path_ +
                             " must be positive: " + Text(factor, native));
       return;
     }
     bool multiple;
     if (native) {
-      multiple = number.as_int() % static_cast<std::int64_t>(whole_factor) == 0;
+      multiple = number.as_int() % whole_factor == 0;
     } else {
       const double d = AsDouble(number);
       multiple = IsJsonInteger(factor < 1 ? 1 / factor * d : d / factor);
@@ -72,11 +82,9 @@ class NumberRules {
   }
 
   void CheckMinimum(const Value& number, double minimum, bool exclusive) {
-    const bool native =
-        CheckRange(Value::Double(minimum), "Minimum boundary") && !number.is_double();
-    const bool ok =
-        native ? Compare(number.as_int(), static_cast<std::int64_t>(minimum)) >= (exclusive ? 1 : 0)
-               : Compare(AsDouble(number), minimum) >= (exclusive ? 1 : 0);
+    const bool native = CheckRange(Value::Double(minimum), "Minimum boundary") && IsInt64(number);
+    const bool ok = native ? Compare(number.as_int(), ToInt64(minimum)) >= (exclusive ? 1 : 0)
+                           : Compare(AsDouble(number), minimum) >= (exclusive ? 1 : 0);
     if (ok) return;
     violations_.push_back(path_ +
                           (exclusive ? " in body should be greater than "
@@ -85,10 +93,8 @@ class NumberRules {
   }
 
   void CheckMaximum(const Value& number, double maximum, bool exclusive) {
-    const bool native =
-        CheckRange(Value::Double(maximum), "Maximum boundary") && !number.is_double();
-    const bool ok = native ? Compare(number.as_int(), static_cast<std::int64_t>(maximum)) <=
-                                 (exclusive ? -1 : 0)
+    const bool native = CheckRange(Value::Double(maximum), "Maximum boundary") && IsInt64(number);
+    const bool ok = native ? Compare(number.as_int(), ToInt64(maximum)) <= (exclusive ? -1 : 0)
                            : Compare(AsDouble(number), maximum) <= (exclusive ? -1 : 0);
     if (ok) return;
     violations_.push_back(path_ +
@@ -110,7 +116,7 @@ class NumberRules {
 
   // Bounds compared as ints are printed as ints.
   static std::string Text(double bound, bool native) {
-    return native ? std::to_string(static_cast<std::int64_t>(bound)) : base::FormatG(bound);
+    return native ? std::to_string(ToInt64(bound)) : base::FormatG(bound);
   }
 
   const SchemaNode& schema_;

@@ -109,6 +109,14 @@ TEST(SchemaTest, Validates) {
        R"(.c is required; a must be of type string: "number"; b must be of type string: "number")"},
       {"null", R"({"properties":{"a":{"type":"string"}}})", R"({"a":null})",
        R"(a must be of type string: "null")"},
+      {"a minimum no int64 holds",
+       R"({"properties":{"a":{"type":"number","default":2,"minimum":1e24}}})", "{}", ""},
+      {"a maximum no int64 holds",
+       R"({"properties":{"a":{"type":"number","default":2,"maximum":1e24}}})", "{}",
+       "a should be less than or equal to -9223372036854775808"},
+      {"a factor no int64 holds",
+       R"({"properties":{"a":{"type":"number","default":2,"multipleOf":1e24}}})", "{}",
+       "factor MultipleOf declared for a must be positive: -9223372036854775808"},
   };
 
   for (const auto& c : cases) EXPECT_EQ(Checked(c.schema, c.values).errors, c.want) << c.name;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/resource/diagnostic_printer.h"
 #include "common/resource/dialect.h"
 #include "common/resource/parsed_file.h"
 #include "common/resource/repository.h"
@@ -57,10 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   resource::LoadOptions options;
   options.limits.max_nodes = 20'000;
   const auto repository = resource::Load(trees, options);
-  int printed = 0;
+  resource::DiagnosticPrinter printer(repository->sources());
   for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
-    if (++printed > 8) break;  // each reads the text again
-    Require(!Print(diagnostic, repository->sources()).empty(), "a diagnostic without text");
+    Require(!printer.Print(diagnostic).empty(), "a diagnostic without text");
   }
   for (int kind = 0; kind < resource::kKindCount; ++kind) {
     for (const resource::Object* object : repository->All(static_cast<resource::Kind>(kind))) {

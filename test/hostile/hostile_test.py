@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Hostile trees must end in an error, in bounded time and memory, and never in a crash.
 
-usage: hostile_test.py PROGRAM KUSTOMIZE-FUNCTION [CASE...]
-Each case is rendered by both under 1.5 GiB of address space and 30 s; the program must exit 1 (an error of the tree) with text on stderr.
+usage: hostile_test.py PROGRAM KUSTOMIZE-FUNCTION PLUGIN [CASE...]
+Each case is rendered by all three under 1.5 GiB of address space and 30 s; the program must exit 1 (an error of the tree) with text on stderr.
 """
 import os, resource, subprocess, sys, tempfile, time
 
@@ -142,7 +142,7 @@ items: []
 """
 
 def main():
-    program, function = (os.path.abspath(a) for a in sys.argv[1:3]); only = sys.argv[3:]
+    program, function, plugin = (os.path.abspath(a) for a in sys.argv[1:4]); only = sys.argv[4:]
     failed = 0
     for name, text in CASES.items():
         if only and name not in only: continue
@@ -150,7 +150,8 @@ def main():
             with open(os.path.join(folder, 'tree.yaml'), 'wb') as out:
                 out.write(text if isinstance(text, bytes) else text.encode())
             for front, command, given in (('render', [program, 'render', '.', '--jobs', '1'], b''),
-                                          ('function', [function], FUNCTION_INPUT)):
+                                          ('function', [function], FUNCTION_INPUT),
+                                          ('plugin', [plugin, 'generate'], b'')):
                 start = time.monotonic()
                 try:
                     p = subprocess.run(command, cwd=folder, input=given, capture_output=True, timeout=SECONDS * 4,
