@@ -107,6 +107,7 @@ int RunExplainCel(std::istream& in, std::ostream& out) {
     if (line.empty()) continue;
     base::Arena arena;
     std::string_view text = line;
+    if (text.starts_with("${") && text.ends_with('}')) text = text.substr(2, text.size() - 3);
     Request request;
     std::string problem;
     const auto json = value::ReadJson(line, arena, EvalLimits());

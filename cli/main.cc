@@ -102,7 +102,11 @@ void AddEval(CLI::App& app, std::string& kind, bool& explain) {
   CLI::App* verb = app.add_subcommand(
       "eval", "Try expressions, templates, patches or schemas: JSON lines in, JSON lines out");
   verb->add_option("KIND", kind)->required()->check(CLI::IsMember(openchoreo::cli::EvalKinds()));
-  verb->add_flag("--explain", explain, "cel: print each sub-expression's type and value");
+  verb->add_flag(
+      "--explain", explain,
+      "cel: print the type and value of each part of an expression; a line is the\n"
+      "expression alone or {\"expr\": \"parameters.replicas > 1\", \"vars\": {\"parameters\": "
+      "{…}}}");
   verb->callback([&kind, &explain] {
     throw CLI::RuntimeError(openchoreo::cli::RunEval(kind, explain, std::cin, std::cout));
   });

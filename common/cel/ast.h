@@ -59,6 +59,7 @@ struct Expr {
   std::uint16_t depth = 0;  // nesting below, as the parser bounds it
   std::uint32_t id = 0;     // dense, from 0
   Range range;              // where to point
+  Range source;             // the whole text it was parsed from; empty for what macros made
   std::string_view name;    // identifier, field, function or message name
   value::Value literal;
   Expr* operand = nullptr;  // kSelect: operand; kCall: receiver or nullptr

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/value/map_builder.h"
+
 namespace openchoreo::cel {
 namespace {
 
@@ -206,24 +208,44 @@ TEST(CompilerTest, PlacesOfSyntaxErrors) {
   }
 }
 
+std::string Explained(std::string_view text) {
+  base::Arena arena;
+  value::MapBuilder map(arena);
+  map.Add("replicas", value::Value::Double(2));
+  const value::Value slots[] = {map.Build()};
+  const auto tree = Explain(text, Environment({"params"}), slots, {});
+  return tree ? *tree : tree.error().message;
+}
+
 TEST(CompilerTest, ExplainShowsTypesAndValues) {
-  const value::Value slots[] = {value::Value::Int(2)};
-  const auto tree =
-      Explain("[1, x].exists(i, i == 2) && has({'a': 1}.b)", Environment({"x"}), slots, {});
-  ASSERT_TRUE(tree);
-  EXPECT_EQ(*tree,
-            "_&&_() : bool = false\n"
-            "  exists i : bool = true\n"
-            "    [] : list(dyn) = [1,2]\n"
-            "      1 : int = 1\n"
-            "      x : dyn = 2\n"
-            "    _==_() : bool = true  (last of 2)\n"
-            "      i : dyn = 2  (last of 2)\n"
-            "      2 : int = 2  (last of 2)\n"
-            "  has .b : bool = false\n"
-            "    {} : map(string, int) = {\"a\":1}\n"
-            "      \"a\" : string = \"a\"\n"
-            "      1 : int = 1\n");
+  EXPECT_EQ(Explained("[1, 5, 2].exists(i, i == 2) &&\n  has(params.b)"),
+            "[1, 5, 2].exists(i, i == 2) && has(params.b) : bool = false\n"
+            "  [1, 5, 2].exists(i, i == 2) : bool = true\n"
+            "    [1, 5, 2] : list(int) = [1,5,2]\n"
+            "    i == 2 : bool = false | false | true\n"
+            "      i : int = 1 | 5 | 2\n"
+            "  has(params.b) : bool = false\n"
+            "    params : dyn (map) = {\"replicas\":2}\n");
+}
+
+// What a ComponentType's author runs into: numbers that are doubles, fields that are not there.
+TEST(CompilerTest, ExplainShowsWhereItWentWrong) {
+  EXPECT_EQ(Explained("(params.replicas + 1)"),
+            "(params.replicas + 1) : int = error: no such overload\n"
+            "  params.replicas : dyn (double) = 2\n");
+  EXPECT_EQ(Explained("params.replica > 1"),
+            "params.replica > 1 : bool = error: no such key: replica\n"
+            "  params.replica : dyn = error: no such key: replica\n"
+            "    params : dyn (map) = {\"replicas\":2}\n");
+  EXPECT_EQ(
+      Explained("true ? lists.range(9).map(x, x * 2) : params.x"),
+      "true ? lists.range(9).map(x, x * 2) : params.x : dyn (list) = [0,2,4,6,8,10,12,14,16]\n"
+      "  lists.range(9).map(x, x * 2) : list(int) = [0,2,4,6,8,10,12,14,16]\n"
+      "    lists.range(9) : list(int) = [0,1,2,3,4,5,6,7,8]\n"
+      "    x * 2 : int = 0 | 2 | 4 | 6 | … | 16  (9 times)\n"
+      "      x : int = 0 | 1 | 2 | 3 | … | 8  (9 times)\n"
+      "  params.x : dyn  (not evaluated)\n"
+      "    params : dyn  (not evaluated)\n");
 }
 
 }  // namespace

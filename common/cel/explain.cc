@@ -1,6 +1,6 @@
 // The checked tree of an expression, for people: what each part is and what it gave.
 #include <map>
-#include <optional>
+#include <vector>
 
 #include "common/base/go_format.h"
 #include "common/cel/compiler.h"
@@ -15,17 +15,21 @@ namespace {
 
 using value::Value;
 
-// The last value of each sub-expression, and how often it was computed.
+// The first values of each sub-expression, the last one, and how often it was computed.
 class Recorder final : public Observer {
  public:
+  static constexpr std::size_t kKept = 4;
+
   struct Seen {
-    Value value;
+    std::vector<Value> first;  // at most kKept
+    Value last;
     std::size_t times = 0;
   };
 
   void Observe(std::uint32_t expr_id, const Value& value) override {
     Seen& seen = seen_[expr_id];
-    seen.value = value;
+    if (seen.first.size() < kKept) seen.first.push_back(value);
+    seen.last = value;
     ++seen.times;
   }
 
@@ -38,13 +42,21 @@ class Recorder final : public Observer {
   std::map<std::uint32_t, Seen> seen_;
 };
 
-std::string ShortText(std::string text) {
-  constexpr std::size_t kLongest = 120;
-  if (text.size() <= kLongest) return text;
-  std::size_t end = kLongest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+// `text` on one line, cut after `longest` bytes.
+std::string ShortText(std::string_view text, std::size_t longest) {
+  std::string out;
+  for (char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank || (!out.empty() && out.back() != ' ')) out += blank ? ' ' : c;
+  }
+  if (out.size() <= longest) return out;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xc0) == 0x80) --end;
+  return out.substr(0, end) + "…";
 }
+
+constexpr std::size_t kLongestValue = 120;
+constexpr std::size_t kLongestSource = 100;
 
 std::string ValueText(const Value& value) {
   switch (value.kind()) {
@@ -59,35 +71,61 @@ std::string ValueText(const Value& value) {
     case value::Kind::kTimestamp:
     case value::Kind::kDuration:
     case value::Kind::kDouble:
-      return ShortText(GoText(value));
+      return ShortText(GoText(value), kLongestValue);
     default:
-      return ShortText(value::ToJson(value));
+      return ShortText(value::ToJson(value), kLongestValue);
   }
 }
 
 class Printer {
  public:
-  Printer(const CheckedExpr& checked, const Recorder& recorder)
-      : checked_(checked), recorder_(recorder) {}
+  Printer(std::string_view text, const CheckedExpr& checked, const Recorder& recorder)
+      : text_(text), checked_(checked), recorder_(recorder) {}
 
   std::string Take() { return std::move(out_); }
 
   void Print(const Expr& expr, int depth) {
     out_.append(static_cast<std::size_t>(depth) * 2, ' ');
-    out_ += Label(expr);
-    out_ += " : " + TypeText(*checked_.types[expr.id]);
-    if (const Recorder::Seen* seen = recorder_.Find(expr.id)) {
-      out_ += " = " + ValueText(seen->value);
-      if (seen->times > 1) out_ += "  (last of " + std::to_string(seen->times) + ")";
-    } else if (expr.kind != ExprKind::kLiteral) {
-      out_ += "  (not evaluated)";
-    }
+    const Recorder::Seen* seen = recorder_.Find(expr.id);
+    out_ += Label(expr) + " : " + TypeOf(expr, seen);
+    out_ += seen ? " = " + Values(*seen) : "  (not evaluated)";
     out_ += '\n';
-    PrintParts(expr, depth + 1);
+    if (seen) PrintParts(expr, depth + 1);
   }
 
  private:
+  // What a reader sees at a glance in the line above: a literal, or a step of a path that is there.
+  bool IsPlain(const Expr& expr) const {
+    if (expr.kind == ExprKind::kLiteral) return true;
+    if (expr.kind != ExprKind::kSelect || expr.test_only) return false;
+    const Recorder::Seen* seen = recorder_.Find(expr.id);
+    return seen && !seen->last.is_error() && seen->last.kind() != value::Kind::kOptional;
+  }
+
+  void PrintPart(const Expr& expr, int depth) {
+    if (expr.kind != ExprKind::kLiteral) Print(expr, depth);
+  }
+
+  // The checker's type; of what it knows nothing about, the value's kind too.
+  std::string TypeOf(const Expr& expr, const Recorder::Seen* seen) const {
+    const Type& type = *checked_.types[expr.id];
+    if (type.kind != TypeKind::kDyn || !seen || seen->last.is_error()) return TypeText(type);
+    return "dyn (" + std::string(RuntimeTypeName(seen->last)) + ")";
+  }
+
+  static std::string Values(const Recorder::Seen& seen) {
+    if (seen.times == 1) return ValueText(seen.last);
+    std::string out;
+    for (const Value& value : seen.first) out += (out.empty() ? "" : " | ") + ValueText(value);
+    if (seen.times == seen.first.size()) return out;
+    if (seen.times > seen.first.size() + 1) out += " | …";
+    return out + " | " + ValueText(seen.last) + "  (" + std::to_string(seen.times) + " times)";
+  }
+
+  // The author's text, or for what a macro put there a name.
   std::string Label(const Expr& expr) const {
+    const std::size_t size = expr.source.end - expr.source.begin;
+    if (size > 0) return ShortText(text_.substr(expr.source.begin, size), kLongestSource);
     switch (expr.kind) {
       case ExprKind::kLiteral:
         return ValueText(expr.literal);
@@ -96,10 +134,6 @@ class Printer {
       case ExprKind::kSelect:
         return (expr.test_only ? "has ." : ".") + std::string(expr.name);
       case ExprKind::kCall:
-        if (expr.name == op::kOptSelect) {
-          return ".?" + std::string(expr.arguments[1]->literal.as_string());
-        }
-        if (expr.optional_map) return "optMap";
         return std::string(checked_.calls[expr.id].function
                                ? checked_.calls[expr.id].function->name()
                                : expr.name) +
@@ -129,25 +163,27 @@ class Printer {
   void PrintParts(const Expr& expr, int depth) {
     if (expr.comprehension) {
       const Comprehension& loop = *expr.comprehension;
-      Print(loop.fold == Fold::kBind ? *loop.init : *loop.range, depth);
-      if (loop.filter) Print(*loop.filter, depth);
-      Print(*loop.body, depth);
+      PrintPart(loop.fold == Fold::kBind ? *loop.init : *loop.range, depth);
+      if (loop.filter) PrintPart(*loop.filter, depth);
+      // What filter keeps is its own variable.
+      if (loop.body->kind != ExprKind::kIdent) PrintPart(*loop.body, depth);
       return;
     }
     if (expr.optional_map) {
       const Expr* bind = expr.arguments[1];
       if (bind->kind != ExprKind::kComprehension) bind = bind->arguments[0];
-      Print(*expr.arguments[0]->operand, depth);
-      Print(*bind->comprehension->body, depth);
+      PrintPart(*expr.arguments[0]->operand, depth);
+      PrintPart(*bind->comprehension->body, depth);
       return;
     }
+    if (IsPlain(expr)) return;
     if (expr.operand && !checked_.qualified[expr.id] && checked_.slots[expr.id] < 0) {
-      Print(*expr.operand, depth);
+      PrintPart(*expr.operand, depth);
     }
-    if (expr.name == op::kOptSelect) return Print(*expr.arguments[0], depth);
-    for (const Expr* argument : expr.arguments) Print(*argument, depth);
+    for (const Expr* argument : expr.arguments) PrintPart(*argument, depth);
   }
 
+  std::string_view text_;
   const CheckedExpr& checked_;
   const Recorder& recorder_;
   std::string out_;
@@ -171,7 +207,7 @@ base::Result<std::string> Explain(std::string_view text, const Environment& envi
   Frame frame(slots.data(), locals.data(), arena, limits);
   plan.root->Eval(frame);
   if (frame.limit()) return base::Fail(base::ErrorCode::kLimit, frame.limit());
-  Printer printer(checked, recorder);
+  Printer printer(text, checked, recorder);
   printer.Print(*expr, 0);
   return printer.Take();
 }

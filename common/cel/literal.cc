@@ -155,4 +155,43 @@ base::Result<std::string_view> Unquote(std::string_view token, bool is_bytes, ba
   return arena.CopyString(out);
 }
 
+namespace {
+
+template <typename Number, typename Wrap>
+LiteralToken Numeric(std::optional<Number> number, Wrap wrap, const char* error) {
+  return number ? LiteralToken{wrap(*number), ""} : LiteralToken{{}, error};
+}
+
+}  // namespace
+
+std::optional<LiteralToken> LiteralValue(TokenKind kind, std::string_view text, bool negative,
+                                         base::Arena& arena) {
+  using value::Value;
+  switch (kind) {
+    case TokenKind::kInt:
+      return Numeric(ParseIntLiteral(text, negative), Value::Int, "invalid int literal");
+    case TokenKind::kUint:
+      return Numeric(ParseUintLiteral(text), Value::Uint, "invalid uint literal");
+    case TokenKind::kDouble:
+      return Numeric(ParseDoubleLiteral(text, negative), Value::Double, "invalid double literal");
+    case TokenKind::kString: {
+      const auto unquoted = Unquote(text, false, arena);
+      if (!unquoted) return LiteralToken{Value::String(text), unquoted.error().message};
+      return LiteralToken{Value::String(*unquoted), ""};
+    }
+    case TokenKind::kBytes: {
+      const auto unquoted = Unquote(text.substr(1), true, arena);
+      if (!unquoted) return LiteralToken{Value::Bytes(text), unquoted.error().message};
+      return LiteralToken{Value::Bytes(*unquoted), ""};
+    }
+    case TokenKind::kTrue:
+    case TokenKind::kFalse:
+      return LiteralToken{Value::Bool(kind == TokenKind::kTrue), ""};
+    case TokenKind::kNull:
+      return LiteralToken{Value::Null(), ""};
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace openchoreo::cel

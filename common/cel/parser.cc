@@ -5,8 +5,8 @@
 #include <string>
 
 #include "common/base/utf8.h"
-#include "common/cel/lexer.h"
 #include "common/cel/literal.h"
+#include "common/cel/token_reader.h"
 
 namespace openchoreo::cel {
 
@@ -51,14 +51,10 @@ std::string_view FindOperator(const std::array<BinaryOperator, N>& operators, To
 
 // Recursive descent. A syntax error ends the parse; errors of meaning (a bad literal, a macro's
 // arguments) are collected. After a failure functions return nullptr, and their callers too.
-class Parser {
+class Parser : private TokenReader {
  public:
   Parser(std::string_view text, Macros macros, ExprFactory& factory, Issues& issues)
-      : text_(text),
-        macros_(macros),
-        factory_(factory),
-        issues_(issues),
-        tokens_(Tokenize(text, issues)) {}
+      : TokenReader(text, issues), macros_(macros), factory_(factory), issues_(issues) {}
 
   Expr* Run() {
     Expr* expr = ParseExpr();
@@ -70,52 +66,16 @@ class Parser {
   }
 
  private:
-  // How deep one grammar rule is entered, as ANTLR's listener counts it for cel-go: the right
-  // operand of a left-recursive rule is a level deeper, whatever stands to its left.
-  struct Depths {
-    int expr = 0;
-    int relation = 0;
-    int calc = 0;
-    int member = 0;
-  };
-
-  class DepthScope {
-   public:
-    DepthScope(Parser& parser, int Depths::*rule) : depths_(parser.depths_), saved_(depths_) {
-      ok_ = parser.Enter(rule);
-    }
-
-    ~DepthScope() { depths_ = saved_; }
-
-    DepthScope(const DepthScope&) = delete;
-    DepthScope& operator=(const DepthScope&) = delete;
-
-    bool ok() const { return ok_; }
-
-   private:
-    Depths& depths_;
-    Depths saved_;
-    bool ok_;
-  };
-
-  bool Enter(int Depths::*rule) {
-    if (++(depths_.*rule) <= kMaxRecursion) return true;
-    TooDeep(CurrentRange(),
-            "expression recursion limit exceeded: " + std::to_string(kMaxRecursion));
-    return false;
-  }
-
-  void TooDeep(Range range, std::string message) {
-    if (!failed_) issues_.AddWithoutPlace(range, std::move(message));
-    failed_ = true;
-  }
-
-  // Bounds the tree itself: cel-go's visitor recurses once per operator, selection, index and
-  // member call.
-  Expr* Deepen(Expr* expr, int own, std::span<Expr* const> children) {
+  // Ends the making of a node whose last token was taken. Bounds the tree itself: cel-go's visitor
+  // recurses once per operator, selection, index and member call.
+  Expr* Finish(Expr* expr, int own, std::span<Expr* const> children) {
     if (!expr) return nullptr;
     int depth = 0;
-    for (const Expr* child : children) depth = std::max<int>(depth, child->depth);
+    expr->source = {expr->range.begin, LastEnd()};
+    for (const Expr* child : children) {
+      depth = std::max<int>(depth, child->depth);
+      expr->source.begin = std::min(expr->source.begin, child->source.begin);
+    }
     if (depth + own > kMaxRecursion) {
       TooDeep(expr->range, "max recursion depth exceeded");
       return nullptr;
@@ -124,47 +84,20 @@ class Parser {
     return expr;
   }
 
-  // --- tokens ---
-
-  TokenKind Peek(std::size_t ahead = 0) const {
-    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)].kind;
-  }
-
-  Range RangeOf(const Token& token) const { return {token.begin, token.end}; }
-
-  Range CurrentRange() const { return RangeOf(tokens_[at_]); }
-
-  std::string_view TextOf(const Token& token) const {
-    return text_.substr(token.begin, token.end - token.begin);
-  }
-
-  const Token& Take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
-
-  bool TakeIf(TokenKind kind) {
-    if (Peek() != kind) return false;
-    Take();
-    return true;
-  }
-
-  bool Expect(TokenKind kind, const char* expected) {
-    if (TakeIf(kind)) return true;
+  Expr* Unexpected(const char* expected) {
     SyntaxError(expected);
-    return false;
-  }
-
-  Expr* SyntaxError(const char* expected) {
-    if (failed_) return nullptr;
-    failed_ = true;
-    const Token& token = tokens_[at_];
-    const std::string got = token.kind == TokenKind::kEnd ? "<EOF>" : std::string(TextOf(token));
-    issues_.Add(RangeOf(token), "Syntax error: mismatched input '" + got + "' " + expected);
     return nullptr;
   }
 
   // Reports an error of meaning and goes on with a placeholder.
   Expr* Report(Range range, std::string message) {
     issues_.Add(range, std::move(message));
-    return factory_.New(ExprKind::kError, range);
+    return Leaf(factory_.New(ExprKind::kError, range));
+  }
+
+  static Expr* Leaf(Expr* expr) {
+    expr->source = expr->range;
+    return expr;
   }
 
   // --- grammar, top down ---
@@ -180,7 +113,7 @@ class Parser {
     Expr* if_false = ParseExpr();
     if (!if_false) return nullptr;
     Expr* choice = factory_.Call(range, op::kConditional, {condition, if_true, if_false});
-    return Deepen(choice, 1, choice->arguments);
+    return Finish(choice, 1, choice->arguments);
   }
 
   Expr* ParseOr() { return ParseLogic(TokenKind::kOr, op::kOr, &Parser::ParseAnd); }
@@ -199,7 +132,7 @@ class Parser {
       if (!next) return nullptr;
       terms.push_back(next);
     }
-    return Deepen(factory_.Call(range, name, nullptr, terms), 0, terms);
+    return Finish(factory_.Call(range, name, nullptr, terms), 0, terms);
   }
 
   Expr* ParseRelation() {
@@ -243,12 +176,12 @@ class Parser {
     Expr* right = (this->*operand)();
     if (!right) return nullptr;
     Expr* call = factory_.Call(range, name, {left, right});
-    return Deepen(call, 1, call->arguments);
+    return Finish(call, 1, call->arguments);
   }
 
   Expr* ParseUnary() {
     if (Peek() == TokenKind::kNot) {
-      const Range range = CurrentRange();
+      const Range range = RangeOf(Current());
       bool odd = false;
       while (TakeIf(TokenKind::kNot)) odd = !odd;
       Expr* operand = ParseMember();
@@ -257,7 +190,7 @@ class Parser {
     const bool signed_literal = Peek() == TokenKind::kMinus &&
                                 (Peek(1) == TokenKind::kInt || Peek(1) == TokenKind::kDouble);
     if (Peek() == TokenKind::kMinus && !signed_literal) {
-      const Range range = CurrentRange();
+      const Range range = RangeOf(Current());
       bool odd = false;
       while (TakeIf(TokenKind::kMinus)) odd = !odd;
       Expr* operand = ParseMember();
@@ -268,7 +201,7 @@ class Parser {
 
   Expr* Unary(Range range, std::string_view name, Expr* operand) {
     Expr* call = factory_.Call(range, name, {operand});
-    return Deepen(call, 0, call->arguments);
+    return Finish(call, 0, call->arguments);
   }
 
   Expr* ParseMember() {
@@ -294,11 +227,10 @@ class Parser {
     if (Peek() == TokenKind::kEscapedIdentifier) {
       return Select(dot, operand, optional);
     }
-    if (Peek() != TokenKind::kIdentifier) return SyntaxError("expecting a field name");
+    if (Peek() != TokenKind::kIdentifier) return Unexpected("expecting a field name");
     if (optional || Peek(1) != TokenKind::kLeftParen) return Select(dot, operand, optional);
     const std::string_view name = TextOf(Take());
-    const Range open = RangeOf(Take());
-    return Call(open, name, operand);
+    return Call(operand->source.begin, name, operand);
   }
 
   Expr* Select(Range dot, Expr* operand, bool optional) {
@@ -307,12 +239,12 @@ class Parser {
     if (token.kind == TokenKind::kEscapedIdentifier) name = name.substr(1, name.size() - 2);
     Expr* select = nullptr;
     if (optional) {
-      Expr* field = factory_.Literal(RangeOf(token), Value::String(name));
+      Expr* field = Leaf(factory_.Literal(RangeOf(token), Value::String(name)));
       select = factory_.Call(dot, op::kOptSelect, {operand, field});
     } else {
       select = factory_.Select(dot, operand, name);
     }
-    return Deepen(select, 1, std::array<Expr*, 1>{operand});
+    return Finish(select, 1, std::array<Expr*, 1>{operand});
   }
 
   Expr* ParseIndex(Expr* operand) {
@@ -321,11 +253,12 @@ class Parser {
     Expr* index = ParseExpr();
     if (!index || !Expect(TokenKind::kRightBracket, "expecting ']'")) return nullptr;
     Expr* call = factory_.Call(open, optional ? op::kOptIndex : op::kIndex, {operand, index});
-    return Deepen(call, 1, call->arguments);
+    return Finish(call, 1, call->arguments);
   }
 
-  // The arguments and ')' of a call whose '(' was taken.
-  Expr* Call(Range open, std::string_view name, Expr* receiver) {
+  // The '(', arguments and ')' of a call whose text starts at `begin`.
+  Expr* Call(std::uint32_t begin, std::string_view name, Expr* receiver) {
+    const Range open = RangeOf(Take());
     std::vector<Expr*> arguments;
     if (Peek() != TokenKind::kRightParen) {
       do {
@@ -337,18 +270,17 @@ class Parser {
     if (!Expect(TokenKind::kRightParen, "expecting ')'")) return nullptr;
     std::vector<Expr*> children = arguments;
     if (receiver) children.push_back(receiver);
-    const int own = receiver ? 1 : 0;
     const MacroCall call{open, name, receiver, arguments};
     const MacroResult macro = ExpandMacro(call, macros_, factory_, issues_);
-    switch (macro.outcome) {
-      case MacroResult::Outcome::kExpanded:
-        return Deepen(macro.expr, own, children);
-      case MacroResult::Outcome::kError:
-        return factory_.New(ExprKind::kError, issues_.last());
-      case MacroResult::Outcome::kNoMacro:
-        break;
+    if (macro.outcome == MacroResult::Outcome::kError) {
+      return Leaf(factory_.New(ExprKind::kError, issues_.last()));
     }
-    return Deepen(factory_.Call(open, name, receiver, arguments), own, children);
+    Expr* expr = macro.outcome == MacroResult::Outcome::kExpanded
+                     ? macro.expr
+                     : factory_.Call(open, name, receiver, arguments);
+    expr = Finish(expr, receiver ? 1 : 0, children);
+    if (expr) expr->source.begin = begin;
+    return expr;
   }
 
   Expr* ParsePrimary() {
@@ -357,9 +289,11 @@ class Parser {
       case TokenKind::kIdentifier:
         return ParseName();
       case TokenKind::kLeftParen: {
-        Take();
+        const std::uint32_t begin = Take().begin;
         Expr* inner = ParseExpr();
-        return inner && Expect(TokenKind::kRightParen, "expecting ')'") ? inner : nullptr;
+        if (!inner || !Expect(TokenKind::kRightParen, "expecting ')'")) return nullptr;
+        inner->source = {begin, LastEnd()};
+        return inner;
       }
       case TokenKind::kLeftBracket:
         return ParseList();
@@ -372,9 +306,9 @@ class Parser {
 
   // identifier, .identifier, function(arguments) or message{fields}
   Expr* ParseName() {
-    const std::uint32_t begin = CurrentRange().begin;
+    const std::uint32_t begin = Current().begin;
     const bool absolute = TakeIf(TokenKind::kDot);
-    if (Peek() != TokenKind::kIdentifier) return SyntaxError("expecting an identifier");
+    if (Peek() != TokenKind::kIdentifier) return Unexpected("expecting an identifier");
     if (StartsMessage()) return ParseMessage(absolute);
     const Token& token = Take();
     std::string_view name = TextOf(token);
@@ -382,14 +316,15 @@ class Parser {
       Expr* error = Report({begin, token.end}, "reserved identifier: " + std::string(name));
       if (Peek() != TokenKind::kLeftParen) return error;
       const std::size_t known = issues_.size();
-      if (!Call(RangeOf(Take()), name, nullptr)) return nullptr;
+      if (!Call(begin, name, nullptr)) return nullptr;
       issues_.Truncate(known);  // what its arguments mean is not looked at
       return error;
     }
     if (absolute) name = factory_.arena().CopyString("." + std::string(name));
-    if (Peek() != TokenKind::kLeftParen) return factory_.Ident(RangeOf(token), name);
-    const Range open = RangeOf(Take());
-    return Call(open, name, nullptr);
+    if (Peek() == TokenKind::kLeftParen) return Call(begin, name, nullptr);
+    Expr* ident = factory_.Ident(RangeOf(token), name);
+    ident->source = {begin, token.end};
+    return ident;
   }
 
   // Whether a dotted name followed by '{' starts here.
@@ -400,6 +335,7 @@ class Parser {
   }
 
   Expr* ParseMessage(bool absolute) {
+    const std::uint32_t begin = Current().begin;
     std::string name = absolute ? "." : "";
     name += TextOf(Take());
     while (TakeIf(TokenKind::kDot)) name.append(".").append(TextOf(Take()));
@@ -411,7 +347,7 @@ class Parser {
     while (more) {
       TakeIf(TokenKind::kQuestion);
       if (Peek() != TokenKind::kIdentifier && Peek() != TokenKind::kEscapedIdentifier) {
-        return SyntaxError("expecting a field name");
+        return Unexpected("expecting a field name");
       }
       fields.push_back(TextOf(Take()));
       if (!Expect(TokenKind::kColon, "expecting ':'")) return nullptr;
@@ -427,7 +363,9 @@ class Parser {
     auto* names = factory_.arena().AllocateArray<std::string_view>(fields.size());
     std::copy(fields.begin(), fields.end(), names);
     message->fields = names;
-    return Deepen(message, 0, values);
+    if (!Finish(message, 0, values)) return nullptr;
+    message->source.begin = begin;
+    return message;
   }
 
   const bool* StoreOptionals(const std::vector<bool>& optionals) {
@@ -455,7 +393,7 @@ class Parser {
     if (!Expect(TokenKind::kRightBracket, "expecting ']'")) return nullptr;
     Expr* list = factory_.List(open, elements);
     list->optionals = StoreOptionals(optionals);
-    return Deepen(list, 0, elements);
+    return Finish(list, 0, elements);
   }
 
   // {key: value, ?key: value,}
@@ -479,66 +417,27 @@ class Parser {
     if (!Expect(TokenKind::kRightBrace, "expecting '}'")) return nullptr;
     Expr* map = factory_.Map(open, entries);
     map->optionals = StoreOptionals(optionals);
-    return Deepen(map, 0, entries);
+    return Finish(map, 0, entries);
   }
 
   Expr* ParseLiteral() {
     const bool negative = Peek() == TokenKind::kMinus &&
                           (Peek(1) == TokenKind::kInt || Peek(1) == TokenKind::kDouble);
-    const std::uint32_t begin = CurrentRange().begin;
+    const std::uint32_t begin = Current().begin;
     if (negative) Take();
-    const Token& token = tokens_[at_];
+    const Token& token = Current();
+    const auto literal = LiteralValue(token.kind, TextOf(token), negative, factory_.arena());
+    if (!literal) return Unexpected("expecting an expression");
+    Take();
     const Range range{begin, token.end};
-    const std::string_view text = TextOf(token);
-    switch (token.kind) {
-      case TokenKind::kInt: {
-        Take();
-        const auto number = ParseIntLiteral(text, negative);
-        return number ? factory_.Literal(range, Value::Int(*number))
-                      : Report(range, "invalid int literal");
-      }
-      case TokenKind::kUint: {
-        Take();
-        const auto number = ParseUintLiteral(text);
-        return number ? factory_.Literal(range, Value::Uint(*number))
-                      : Report(range, "invalid uint literal");
-      }
-      case TokenKind::kDouble: {
-        Take();
-        const auto number = ParseDoubleLiteral(text, negative);
-        return number ? factory_.Literal(range, Value::Double(*number))
-                      : Report(range, "invalid double literal");
-      }
-      case TokenKind::kString:
-      case TokenKind::kBytes: {
-        Take();
-        const bool is_bytes = token.kind == TokenKind::kBytes;
-        const auto unquoted = Unquote(is_bytes ? text.substr(1) : text, is_bytes, factory_.arena());
-        // After an error the literal counts as what was written.
-        if (!unquoted) Report(range, unquoted.error().message);
-        const std::string_view held = unquoted ? *unquoted : text;
-        return factory_.Literal(range, is_bytes ? Value::Bytes(held) : Value::String(held));
-      }
-      case TokenKind::kTrue:
-      case TokenKind::kFalse:
-        Take();
-        return factory_.Literal(range, Value::Bool(token.kind == TokenKind::kTrue));
-      case TokenKind::kNull:
-        Take();
-        return factory_.Literal(range, Value::Null());
-      default:
-        return SyntaxError("expecting an expression");
-    }
+    if (literal->error.empty()) return Leaf(factory_.Literal(range, literal->value));
+    Expr* error = Report(range, literal->error);
+    return literal->value.is_null() ? error : Leaf(factory_.Literal(range, literal->value));
   }
 
-  std::string_view text_;
   Macros macros_;
   ExprFactory& factory_;
   Issues& issues_;
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
-  bool failed_ = false;  // the error that ends the parse is reported
-  Depths depths_;
 };
 
 }  // namespace
