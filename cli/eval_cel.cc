@@ -126,7 +126,7 @@ int RunExplainCel(std::istream& in, std::ostream& out) {
     const auto tree = problem.empty()
                           ? cel::Explain(text, environment, request.slots, EvalLimits())
                           : base::Result<std::string>(base::Fail(base::ErrorCode::kUsage, problem));
-    out << text << "\n" << (tree ? *tree : tree.error().message + "\n") << "\n";
+    out << (tree ? *tree : tree.error().message + "\n") << "\n";
   }
   return kOk;
 }

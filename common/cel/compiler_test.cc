@@ -244,8 +244,7 @@ TEST(CompilerTest, ExplainShowsWhereItWentWrong) {
       "    lists.range(9) : list(int) = [0,1,2,3,4,5,6,7,8]\n"
       "    x * 2 : int = 0 | 2 | 4 | 6 | … | 16  (9 times)\n"
       "      x : int = 0 | 1 | 2 | 3 | … | 8  (9 times)\n"
-      "  params.x : dyn  (not evaluated)\n"
-      "    params : dyn  (not evaluated)\n");
+      "  params.x : dyn  (not evaluated)\n");
 }
 
 }  // namespace
