@@ -257,29 +257,53 @@ TEST(ProgramTest, OutlivesItsText) {
   EXPECT_EQ(program->Evaluate(slots, arena, {}).error().message, "no such key: field");
 }
 
-TEST(ProgramTest, EightThreadsShareAProgram) {
-  const auto program = Compile(
-      "l.filter(x, x % 2 == 0).map(x, string(x) + 'é'.upperAscii()).join(',').matches('[0-9]+') && "
-      "timestamp('2024-01-02T03:04:05Z').getHours('Asia/Tokyo') == 12 && oc_hash('a').size() == 8",
-      Environment({"l"}));
-  ASSERT_TRUE(program);
+// Whatever keeps something between evaluations: patterns, automata, zones, tables made on first
+// use.
+TEST(ProgramTest, EightThreadsSharePrograms) {
+  constexpr const char* kExpressions[] = {
+      "l.filter(x, x % 2 == 0).map(x, string(x) + 'é'.upperAscii()).join(',').matches('[0-9]+é,')",
+      "timestamp('2024-01-02T03:04:05Z').getHours('Asia/Tokyo') == 12",
+      "timestamp('2024-06-02T03:04:05Z').getHours('Europe/London') == 4",
+      "oc_hash('a').size() == 8 && oc_dns_label('Größe', 'x').startsWith('größe-x')",
+      "'a1'.matches('(?i)^[A-Z]' + '\\\\d$')",
+      "dyn([3, 1, 2]).sort() == [1, 2, 3] && [1, 1].distinct().size() == 1",
+      "json.encode({'a': l.slice(0, 2)}) == '{\"a\":[0,1]}'",
+      "'%s %.2f %x'.format([{'k': 1}, 2.5, 255]) == '{k: 1} 2.50 ff'",
+      "l.transformMap(i, x, x * 2).exists(k, v, k == 99 && v == 198)",
+      "{'a': 1}.?b.optMap(v, v + 1).orValue(3) == 3",
+      "!(timestamp('\u2028') == timestamp(0)) || true",
+      "strings.quote('a\u2028') != ''",
+  };
+  const Environment environment({"l"});
+  std::vector<std::shared_ptr<const Program>> programs;
+  for (const char* expression : kExpressions) {
+    const auto program = Compile(expression, environment);
+    ASSERT_TRUE(program) << expression << "\n" << program.error().message;
+    programs.push_back(*program);
+  }
   std::vector<value::Value> items;
   for (int i = 0; i < 100; ++i) items.push_back(value::Value::Int(i));
   const std::vector<value::Value> slots = {value::Value::List(items)};
+  constexpr int kRounds = 50;
   std::vector<std::thread> threads;
-  std::vector<int> right(8);
-  for (std::size_t t = 0; t < right.size(); ++t) {
-    threads.emplace_back([&, t] {
+  std::vector<std::vector<int>> right(8, std::vector<int>(programs.size()));
+  for (std::vector<int>& counts : right) {
+    threads.emplace_back([&] {
       base::Arena arena;
-      for (int round = 0; round < 50; ++round) {
-        arena.Reset();
-        const auto result = (*program)->Evaluate(slots, arena, {});
-        right[t] += result && result->is_bool() && result->as_bool() ? 1 : 0;
+      for (int round = 0; round < kRounds; ++round) {
+        for (std::size_t i = 0; i < programs.size(); ++i) {
+          arena.Reset();
+          const auto result = programs[i]->Evaluate(slots, arena, {});
+          counts[i] += result && result->is_bool() && result->as_bool() ? 1 : 0;
+        }
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  for (int count : right) EXPECT_EQ(count, 50);
+  for (const std::vector<int>& counts : right) {
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      EXPECT_EQ(counts[i], kRounds) << kExpressions[i];
+  }
 }
 
 }  // namespace
