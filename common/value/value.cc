@@ -33,7 +33,9 @@ inline bool SameText(std::string_view a, std::string_view b) {
 const Value* Value::Find(std::string_view key) const {
   if (kind_ != Kind::kMap) return nullptr;
   const std::span<const MapEntry> entries = as_map();
-  if (entries.size() <= 8 || (flags_ & kMixedKeys)) {
+  // A search by halves compares texts in full, which costs more than passing over a few.
+  constexpr std::size_t kScanned = 24;
+  if (entries.size() <= kScanned || (flags_ & kMixedKeys)) {
     for (const MapEntry& entry : entries) {
       if (entry.key.is_string() && SameText(entry.key.as_string(), key)) return &entry.value;
     }
