@@ -99,8 +99,8 @@ class InstallTest(unittest.TestCase):
         self.assertIn('reposerver.plugin.tar.exclusions', [
             e['valueFrom']['configMapKeyRef']['key'] for e in server['env'] if 'configMapKeyRef' in e.get('valueFrom', {})])
 
-    def test_helm_values_hold_the_same_sidecar(self):
-        """As lines: what differs between the two files is indentation and the patch's comments."""
+    def test_helm_values_and_operator_hold_the_same_sidecar(self):
+        """As lines: what differs between the files is indentation and the patch's comments."""
         def lines(text, begin, end):
             part = text[text.index(begin):]
             return [re.sub(r' +#.*', '', line).strip() for line in part[:part.index(end)].splitlines()]
@@ -110,6 +110,10 @@ class InstallTest(unittest.TestCase):
         self.assertEqual(lines(patch, '- name: openchoreo\n', 'volumes:'), lines(values, '- name: openchoreo\n', 'volumes:'))
         self.assertEqual(lines(patch + 'END', '- name: openchoreo-tmp\n          emptyDir', 'END'),
                          lines(values + 'END', '- name: openchoreo-tmp\n      emptyDir', 'END'))
+        operator = (INSTALL / 'operator.yaml').read_text()
+        # There, the cluster may choose the user.
+        self.assertEqual([line for line in lines(values, '- name: openchoreo\n', 'volumes:') if not line.startswith('runAs')
+                          or line.startswith('runAsNonRoot')], lines(operator, '- name: openchoreo\n', 'volumes:'))
         for file in ('repo-server/parameters.yaml', 'helm-values.yaml'):
             self.assertIn('reposerver.plugin.tar.exclusions: ".git/*;.git"', (INSTALL / file).read_text())
 
