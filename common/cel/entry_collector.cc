@@ -23,6 +23,7 @@ bool SameKey(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
     case value::Kind::kNull:
+    case value::Kind::kOmit:
       return true;
     case value::Kind::kBool:
       return a.as_bool() == b.as_bool();

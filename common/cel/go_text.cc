@@ -82,6 +82,8 @@ std::string GoText(const Value& value) {
     case Kind::kOptional:
       return value.optional_value() ? "optional(" + GoText(*value.optional_value()) + ")"
                                     : "optional.none()";
+    case Kind::kOmit:
+      return "&{}";
     default:
       return value::ToJson(value);
   }

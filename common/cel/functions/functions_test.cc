@@ -192,6 +192,8 @@ TEST(FunctionsTest, OpenChoreo) {
        "error: internal error: runtime error: integer divide by zero"},
       {"oc_generate_name(['a', int]) == oc_generate_name('a', 'int')", "true"},
       {"{oc_omit(): 1}.map(k, k)", "[omit]"},
+      {"[1, 2].transformMapEntry(i, x, {oc_omit(): x})",
+       "error: insert failed: key &{} already exists"},
       {"[1, oc_omit()]", "[1, omit]"},
       {"{'a': oc_omit()}", "{\"a\": omit}"},
       {"type(oc_omit())", "omit"},
