@@ -55,7 +55,15 @@ class SourcesTest(unittest.TestCase):
         cls.ssh = None
         if SSHD:
             cls.start_sshd(repositories, configuration / 'ssh/ssh_known_hosts')
-        s.start('argocd.sh')
+        stock = s.work / 'stock'
+        stock.mkdir()
+        text = (ROOT / 'argocd-cmp/plugin.yaml').read_text()
+        for part, whole in (('name: openchoreo\n', 'name: stock\n'), ('spec:\n', 'spec:\n  provideGitCreds: true\n'),
+                            ('cmp, generate]', f'cmp, generate, "--allow-source={cls.https}/**"]'),
+                            ('[openchoreo-argocd-cmp,', f'[{PLUGIN},')):
+            text = text.replace(part, whole)
+        (stock / 'plugin.yaml').write_text(text)
+        s.start('argocd.sh', ARGOCD_PLUGINS=str(stock))
         s.env['ARGOCD_ASK_PASS_SOCK'] = str(s.work / 'peers/argocd/askpass.sock')
         s.env['GIT_SSL_CAINFO'] = str(cls.certificate)
         allowed = [cls.https, s.env['GIT_URL']] + ([cls.ssh] if cls.ssh else [])
@@ -92,11 +100,11 @@ class SourcesTest(unittest.TestCase):
         cls.ssh = f'ssh://{user}@127.0.0.1:{port}{repositories}'
         cls.key = folder / 'user'
 
-    def generate(self, url, source, *flags):
+    def generate(self, url, source, *flags, plugin='openchoreo'):
         """repo-server's answer for projects.git below `url`, with `source` added."""
         run = subprocess.run(
             [real.PEER_BIN / 'repoclient', '-addr', self.stack.env['REPO_SERVER'], '-repo', f'{url}/projects.git', '-plugin',
-             'openchoreo', '-no-cache', '-param', json.dumps({'name': 'sources', 'array': [source]}), *flags],
+             plugin, '-no-cache', '-param', json.dumps({'name': 'sources', 'array': [source]}), *flags],
             env=self.stack.env, text=True, capture_output=True)
         return run.returncode, run.stdout, run.stderr
 
@@ -130,6 +138,11 @@ class SourcesTest(unittest.TestCase):
         self.assertNotIn(PASSWORD, self.stack.plugin_log())
         self.assertNotIn(PASSWORD.split()[0], ''.join(
             p.read_text(errors='replace') for p in (self.stack.work / 'plugin').rglob('*') if p.is_file()))
+
+    def test_https_through_the_stock_server(self):
+        login = ('-username', USER, '-password', PASSWORD)
+        self.complete(self.generate(self.https, self.source(self.https), *login, plugin='stock'))
+        self.refused(self.generate(self.https, self.source(self.https, commit='b' * 40), *login, plugin='stock'), NO_COMMIT)
 
     def test_credentials_stay_with_their_host(self):
         # The Application's repository is the open one: nothing is known of the other host.
