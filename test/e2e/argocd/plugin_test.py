@@ -124,6 +124,10 @@ class PluginTest(unittest.TestCase):
         self.assertEqual(announced['environments']['array'], ['development', 'production', 'staging'])
         self.assertEqual(announced['projects']['array'], ['payments', 'shop'])
         self.assertEqual(announced['strict']['string'], 'false')
+        readme = (ROOT / 'argocd-cmp/README.md').read_text()
+        table = readme[readme.index('## Parameters'):readme.index('A list may also be one string')]
+        named = [re.findall(r'`(\w+)`', line.split('|')[1]) for line in table.splitlines() if line.startswith('| `')]
+        self.assertEqual(sorted(sum(named, [])), sorted(announced))
 
     def test_first_line_of_an_error(self):
         with tempfile.TemporaryDirectory() as folder:
