@@ -67,6 +67,7 @@ struct Expr {
       arguments;  // kCall, kList: in order; kMap: key, value, key, value, …; kStruct: values
   const bool* optionals = nullptr;  // kList, kMap: per element or entry; nullptr if none is
   const std::string_view* fields = nullptr;  // kStruct: names
+  const Range* field_places = nullptr;       // kStruct: their colons
   Comprehension* comprehension = nullptr;
 };
 

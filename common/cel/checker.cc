@@ -135,6 +135,11 @@ class Checker {
       }
       return true;
     }
+    if (name == kNullValue) {
+      result_.names[expr.id] = kNullValue;
+      SetType(expr, &types::kInt);
+      return true;
+    }
     const Type* type = FindNamedType(arena_, name);
     if (!type) return false;
     result_.names[expr.id] = type->name;
@@ -366,14 +371,15 @@ class Checker {
       CheckExpr(field);
       const int index = message->FieldIndex(expr.fields[i]);
       if (index < 0) {
-        Report(expr, "undefined field '" + std::string(expr.fields[i]) + "'");
+        issues_.Add(expr.field_places[i], "undefined field '" + std::string(expr.fields[i]) + "'");
         continue;
       }
       const Type& expected = *message->fields[static_cast<std::size_t>(index)].type;
       if (unifier_.Assignable(expected, *TypeOf(field))) continue;
-      Report(field, "expected type of field '" + std::string(expr.fields[i]) + "' is '" +
-                        MessageTypeText(expected) + "' but provided type is '" +
-                        MessageTypeText(*TypeOf(field)) + "'");
+      issues_.Add(expr.field_places[i], "expected type of field '" + std::string(expr.fields[i]) +
+                                            "' is '" + MessageTypeText(expected) +
+                                            "' but provided type is '" +
+                                            MessageTypeText(*TypeOf(field)) + "'");
     }
   }
 

@@ -343,6 +343,7 @@ class Parser : private TokenReader {
     message->name = factory_.arena().CopyString(name);
     std::vector<Expr*> values;
     std::vector<std::string_view> fields;
+    std::vector<Range> places;
     bool more = Peek() != TokenKind::kRightBrace && Peek() != TokenKind::kComma;
     while (more) {
       TakeIf(TokenKind::kQuestion);
@@ -350,6 +351,7 @@ class Parser : private TokenReader {
         return Unexpected("expecting a field name");
       }
       fields.push_back(TextOf(Take()));
+      places.push_back(RangeOf(Current()));
       if (!Expect(TokenKind::kColon, "expecting ':'")) return nullptr;
       Expr* field_value = ParseExpr();
       if (!field_value) return nullptr;
@@ -363,6 +365,9 @@ class Parser : private TokenReader {
     auto* names = factory_.arena().AllocateArray<std::string_view>(fields.size());
     std::copy(fields.begin(), fields.end(), names);
     message->fields = names;
+    Range* colons = factory_.arena().AllocateArray<Range>(places.size());
+    std::copy(places.begin(), places.end(), colons);
+    message->field_places = colons;
     if (!Finish(message, 0, values)) return nullptr;
     message->source.begin = begin;
     return message;

@@ -141,8 +141,8 @@ class Planner {
   // --- names and chains ---
 
   const Node* PlanVariable(const Expr& expr) {
-    if (!checked_.names[expr.id].empty()) {
-      return Make<ConstantNode>(Value::Type(checked_.names[expr.id]));
+    if (const std::string_view name = checked_.names[expr.id]; !name.empty()) {
+      return Make<ConstantNode>(name == kNullValue ? Value::Int(0) : Value::Type(name));
     }
     const int slot = checked_.slots[expr.id];
     if (slot < 0) return nullptr;

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/cel/functions/time_values.h"
+#include "common/value/json_writer.h"
 
 namespace openchoreo::cel {
 
@@ -92,6 +93,94 @@ Kind KindOf(TypeKind kind) { return ZeroOf(kind).kind(); }
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 
+// `value` as google.protobuf.Value holds it: numbers are doubles, or text where a double is not
+// exact; bytes and times are text. An error value if it has no such form.
+Value JsonForm(Frame& frame, const Value& value);
+
+Value JsonList(Frame& frame, const Value& list) {
+  Value* items = frame.Spend(list.size() + 1) ? frame.NewValues(list.size()) : nullptr;
+  if (!items) return frame.LimitError();
+  std::size_t count = 0;
+  for (const Value& item : list.as_list()) {
+    items[count] = JsonForm(frame, item);
+    if (items[count].is_error()) return items[count];
+    ++count;
+  }
+  return Value::List({items, count}, Value::kFromCel);
+}
+
+Value JsonMap(Frame& frame, const Value& map) {
+  value::MapEntry* entries = frame.Spend(map.size() + 1) ? frame.NewEntries(map.size()) : nullptr;
+  if (!entries) return frame.LimitError();
+  std::size_t count = 0;
+  for (const value::MapEntry& entry : map.as_map()) {
+    if (!entry.key.is_string()) {
+      return frame.Fail("unsupported type conversion from '" +
+                        std::string(RuntimeTypeName(entry.key)) + "' to string");
+    }
+    const Value value = JsonForm(frame, entry.value);
+    if (value.is_error()) return value;
+    entries[count++] = {entry.key, value};
+  }
+  return Value::Map({entries, count}, Value::kFromCel);
+}
+
+Value JsonForm(Frame& frame, const Value& value) {
+  constexpr std::int64_t kMaxSafe = (std::int64_t{1} << 53) - 1;
+  std::string text;
+  switch (value.kind()) {
+    case Kind::kNull:
+    case Kind::kBool:
+    case Kind::kDouble:
+    case Kind::kString:
+      return value;
+    case Kind::kInt:
+      if (value.as_int() <= kMaxSafe && value.as_int() >= -kMaxSafe) {
+        return Value::Double(static_cast<double>(value.as_int()));
+      }
+      return frame.NewString(std::to_string(value.as_int()));
+    case Kind::kUint:
+      if (value.as_uint() <= static_cast<std::uint64_t>(kMaxSafe)) {
+        return Value::Double(static_cast<double>(value.as_uint()));
+      }
+      return frame.NewString(std::to_string(value.as_uint()));
+    case Kind::kBytes:
+      value::AppendBase64(text, value.as_string());
+      return frame.NewString(text);
+    case Kind::kTimestamp:
+      value::AppendRfc3339(text, value);
+      return frame.NewString(text);
+    case Kind::kDuration:
+      return frame.NewString(DurationText(value.duration_nanoseconds()));
+    case Kind::kOptional:
+      return value.optional_value() ? JsonForm(frame, *value.optional_value()) : kNoneDereference;
+    case Kind::kList:
+      return JsonList(frame, value);
+    case Kind::kMap:
+      return JsonMap(frame, value);
+    default:
+      return frame.Fail("type conversion not supported for '" +
+                        std::string(RuntimeTypeName(value)) + "'");
+  }
+}
+
+// Beyond what a duration can hold it is the longest there is.
+Value ClampedDuration(std::int64_t seconds, std::int64_t nanos) {
+  std::int64_t total = 0;
+  if (__builtin_mul_overflow(seconds, kNanosPerSecond, &total) ||
+      __builtin_add_overflow(total, nanos, &total)) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    return Value::Duration(seconds < 0 ? Limits::min() : Limits::max());
+  }
+  return Value::Duration(total);
+}
+
+template <typename Number>
+bool Holds(std::int64_t number) {
+  return number >= std::numeric_limits<Number>::min() &&
+         number <= std::numeric_limits<Number>::max();
+}
+
 }  // namespace
 
 int WellKnownType::FieldIndex(std::string_view field) const {
@@ -121,33 +210,35 @@ Value WellKnownNode::Eval(Frame& frame) const {
                         std::string(type_->fields[i].name));
     }
   }
+  const auto failure = [&](std::size_t field, std::string_view what) {
+    return frame.Fail("field type conversion error for " + std::string(type_->name) + "." +
+                      std::string(type_->fields[field].name) + " value type: " + std::string(what));
+  };
   switch (type_->form) {
     case Form::kInt32:
-      if (set[0].as_int() > std::numeric_limits<std::int32_t>::max() ||
-          set[0].as_int() < std::numeric_limits<std::int32_t>::min()) {
-        return kIntOverflow;
-      }
+      if (!Holds<std::int32_t>(set[0].as_int())) return failure(0, "integer overflow");
       return set[0];
     case Form::kUint32:
-      return set[0].as_uint() > std::numeric_limits<std::uint32_t>::max() ? kUintOverflow : set[0];
+      if (set[0].as_uint() > std::numeric_limits<std::uint32_t>::max()) {
+        return failure(0, "unsigned integer overflow");
+      }
+      return set[0];
     case Form::kFloat:
       return Value::Double(static_cast<float>(set[0].as_double()));
+    case Form::kStruct:
+    case Form::kList: {
+      const Value json = JsonForm(frame, set[0]);
+      return json.is_error() && !frame.limit() ? failure(0, MessageOf(json)) : json;
+    }
     case Form::kTimestamp:
     case Form::kDuration: {
       const std::int64_t seconds = set[0].as_int();
       const std::int64_t nanos = set[1].as_int();
-      if (nanos > kNanosPerSecond || nanos < -kNanosPerSecond) return kIntOverflow;
-      std::int64_t total = 0;
-      if (type_->form == Form::kTimestamp) {
-        if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds)
-          return kTimestampOverflow;
-        return AddDuration(Value::Timestamp(seconds, 0, 0), Value::Duration(nanos));
-      }
-      if (__builtin_mul_overflow(seconds, kNanosPerSecond, &total) ||
-          __builtin_add_overflow(total, nanos, &total)) {
-        return kIntOverflow;
-      }
-      return Value::Duration(total);
+      if (!Holds<std::int32_t>(nanos)) return failure(1, "integer overflow");
+      if (type_->form == Form::kDuration) return ClampedDuration(seconds, nanos);
+      if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds)
+        return kTimestampOverflow;
+      return AddDuration(Value::Timestamp(seconds, 0, 0), Value::Duration(nanos));
     }
     default:
       return set[0];

@@ -1,6 +1,6 @@
 // Message literals of protobuf's well-known types, google.protobuf.Int32Value{value: 1}: plain
-// values to CEL. Follows cel-go common/types/provider.go; google.protobuf.Any and Value are left
-// out.
+// values to CEL, and their one enum. Follows cel-go common/types/provider.go; google.protobuf.Any,
+// Value and Empty are left out.
 #pragma once
 
 #include <array>
@@ -16,6 +16,9 @@ struct WellKnownField {
   std::string_view name;
   const Type* type;
 };
+
+// The name of an enum's only value: the int 0.
+inline constexpr std::string_view kNullValue = "google.protobuf.NullValue.NULL_VALUE";
 
 struct WellKnownType {
   enum class Form : std::uint8_t {

@@ -180,6 +180,27 @@ TEST(FunctionsTest, Encoders) {
   });
 }
 
+TEST(FunctionsTest, MessagesOfGoogleProtobuf) {
+  ExpectAll({
+      {"google.protobuf.ListValue{values: [1, 2u, b'a', null, duration('1s')]}",
+       "[1.0, 2.0, \"YQ==\", null, \"1s\"]"},
+      {"google.protobuf.ListValue{values: [9007199254740993]}", "[\"9007199254740993\"]"},
+      {"google.protobuf.Struct{fields: {'a': {'b': [1]}}}.a.b[0]", "1.0"},
+      {"google.protobuf.Struct{fields: dyn({1: 2})}",
+       "error: field type conversion error for google.protobuf.Struct.fields value type: "
+       "unsupported type conversion from 'int' to string"},
+      {"google.protobuf.Duration{seconds: 9223372036854775807}", "2562047h47m16.854775807s"},
+      {"google.protobuf.Duration{seconds: 1, nanos: 2147483647}", "3.147483647s"},
+      {"google.protobuf.Int32Value{value: 2147483648}",
+       "error: field type conversion error for google.protobuf.Int32Value.value value type: "
+       "integer overflow"},
+      {"google.protobuf.NullValue.NULL_VALUE", "0"},
+      {"google.protobuf.Timestamp{seconds: 'a'}",
+       "compile: ERROR: <input>:1:34: expected type of field 'seconds' is 'int' but provided type "
+       "is 'string'"},
+  });
+}
+
 TEST(FunctionsTest, OpenChoreo) {
   ExpectAll({
       {"oc_hash('test')", "\"afd071e5\""},
