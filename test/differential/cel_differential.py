@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random expressions through this engine and through cel-go; prints where they differ.
 
-usage: cel_differential.py BINARY CELGO [--seconds N] [--seed S] [--depth D] [--cases DIR] [--environment FILE]
+usage: cel_differential.py BINARY CELGO [--seconds N] [--seed S] [--batches N] [--depth D] [--cases DIR] [--environment FILE]
 
 CELGO is the program of test/benchmark/celgo. Values, result types, the phase of a failure and the text of an
 evaluation error must agree; of a syntax error the place of the first. What cel-go itself answers differently from run
@@ -139,6 +139,7 @@ def main():
     parser.add_argument('--seconds', type=float, default=60)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--depth', type=int, default=4)
+    parser.add_argument('--batches', type=int, help='2,000 expressions each, instead of a time')
     parser.add_argument('--cases')
     parser.add_argument('--environment')
     parser.add_argument('--shown', type=int, default=40)
@@ -150,7 +151,7 @@ def main():
     end = time.time() + options.seconds
     counts = collections.Counter()
     known = collections.Counter()
-    while time.time() < end:
+    while counts['expressions'] < 2000 * options.batches if options.batches else time.time() < end:
         requests = [generator.request() for _ in range(2000)]
         a, b = run(ours, requests), run(theirs, requests)
         if reach and reach.missing:
