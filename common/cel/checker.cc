@@ -12,20 +12,6 @@ namespace {
 
 constexpr int kNoSlot = -1;
 
-// Names that stand for types, beside those of variables.
-const Type* FindNamedType(base::Arena& arena, std::string_view name) {
-  static constexpr const Type* kNamed[] = {
-      &types::kBool,   &types::kBytes,     &types::kDouble,   &types::kInt,      &types::kNull,
-      &types::kString, &types::kTimestamp, &types::kDuration, &types::kTypeType, &types::kUint};
-  for (const Type* type : kNamed) {
-    if (type->name == name) return type;
-  }
-  if (name == "list") return types::List(arena, &types::kDyn);
-  if (name == "map") return types::Map(arena, &types::kDyn, &types::kDyn);
-  if (name == "optional_type") return types::Optional(arena, &types::kDyn);
-  return nullptr;
-}
-
 class Checker {
  public:
   Checker(const Environment& environment, std::span<const TypedVariable> typed, base::Arena& arena,
@@ -78,7 +64,7 @@ class Checker {
       case ExprKind::kError:
         return;
       case ExprKind::kLiteral:
-        return SetType(expr, LiteralType(expr.literal));
+        return SetType(expr, types::OfLiteral(expr.literal));
       case ExprKind::kIdent:
         return CheckIdent(expr);
       case ExprKind::kSelect:
@@ -93,25 +79,6 @@ class Checker {
         return CheckStruct(expr);
       case ExprKind::kComprehension:
         return CheckComprehension(expr);
-    }
-  }
-
-  static const Type* LiteralType(const value::Value& literal) {
-    switch (literal.kind()) {
-      case value::Kind::kBool:
-        return &types::kBool;
-      case value::Kind::kInt:
-        return &types::kInt;
-      case value::Kind::kUint:
-        return &types::kUint;
-      case value::Kind::kDouble:
-        return &types::kDouble;
-      case value::Kind::kString:
-        return &types::kString;
-      case value::Kind::kBytes:
-        return &types::kBytes;
-      default:
-        return &types::kNull;
     }
   }
 
@@ -140,7 +107,7 @@ class Checker {
       SetType(expr, &types::kInt);
       return true;
     }
-    const Type* type = FindNamedType(arena_, name);
+    const Type* type = types::Named(arena_, name);
     if (!type) return false;
     result_.names[expr.id] = type->name;
     SetType(expr, types::TypeOf(arena_, type));
@@ -303,18 +270,12 @@ class Checker {
   }
 
   void ReportNoOverload(const Expr& expr, const Function& function, bool member) {
-    std::string signature;
-    for (std::size_t i = 0; i < argument_types_.size(); ++i) {
-      const std::string text = MessageTypeText(*unifier_.Substitute(argument_types_[i], true));
-      if (i == 0) {
-        signature = member ? text + ".(" : "(" + text;
-      } else {
-        signature += (i > (member ? 1u : 0u) ? ", " : "") + text;
-      }
+    std::vector<const Type*> substituted;
+    for (const Type* type : argument_types_) {
+      substituted.push_back(unifier_.Substitute(type, true));
     }
-    if (argument_types_.empty()) signature = "(";
     Report(expr, "found no matching overload for '" + std::string(function.name()) +
-                     "' applied to '" + signature + ")'");
+                     "' applied to '" + SignatureText(substituted, member) + "'");
   }
 
   // --- literals and loops ---

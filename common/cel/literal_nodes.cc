@@ -1,5 +1,8 @@
 #include "common/cel/literal_nodes.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "common/cel/equality.h"
 #include "common/cel/go_text.h"
 
@@ -71,6 +74,20 @@ Value RecordNode::Eval(Frame& frame) const {
     entries[ranks_[i]] = {keys_[i], value};
   }
   return Value::Map({entries, keys_.size()}, Value::kFromCel);
+}
+
+std::vector<std::uint32_t> RanksOfDistinct(std::span<const Value> keys) {
+  std::vector<std::uint32_t> order(keys.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return keys[a].as_string() < keys[b].as_string();
+  });
+  std::vector<std::uint32_t> ranks(keys.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) {
+    if (i > 0 && keys[order[i]].as_string() == keys[order[i - 1]].as_string()) return {};
+    ranks[order[i]] = i;
+  }
+  return ranks;
 }
 
 }  // namespace openchoreo::cel

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "common/cel/node.h"
 
@@ -47,5 +48,8 @@ class RecordNode final : public Node {
   std::span<const Node* const> values_;
   std::span<const std::uint32_t> ranks_;
 };
+
+// Where each of these strings comes when they are sorted; empty if two are the same.
+std::vector<std::uint32_t> RanksOfDistinct(std::span<const value::Value> keys);
 
 }  // namespace openchoreo::cel

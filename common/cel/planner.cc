@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <optional>
 
 #include "common/cel/attribute_nodes.h"
@@ -350,16 +349,8 @@ class Planner {
       keys.push_back(key->constant());
       values.push_back(parts[i + 1]);
     }
-    std::vector<std::uint32_t> order(keys.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return keys[a].as_string() < keys[b].as_string();
-    });
-    std::vector<std::uint32_t> ranks(keys.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) {
-      if (i > 0 && keys[order[i]].as_string() == keys[order[i - 1]].as_string()) return nullptr;
-      ranks[order[i]] = i;
-    }
+    const std::vector<std::uint32_t> ranks = RanksOfDistinct(keys);
+    if (ranks.size() != keys.size()) return nullptr;
     return Make<RecordNode>(Store(keys), Store(values), Store(ranks));
   }
 

@@ -35,6 +35,37 @@ const Type* TypeOf(base::Arena& arena, const Type* type) {
   return Make(arena, TypeKind::kType, "type", type);
 }
 
+const Type* Named(base::Arena& arena, std::string_view name) {
+  static constexpr const Type* kNamed[] = {&kBool,   &kBytes,     &kDouble,   &kInt,      &kNull,
+                                           &kString, &kTimestamp, &kDuration, &kTypeType, &kUint};
+  for (const Type* type : kNamed) {
+    if (type->name == name) return type;
+  }
+  if (name == "list") return List(arena, &kDyn);
+  if (name == "map") return Map(arena, &kDyn, &kDyn);
+  if (name == "optional_type") return Optional(arena, &kDyn);
+  return nullptr;
+}
+
+const Type* OfLiteral(const value::Value& literal) {
+  switch (literal.kind()) {
+    case value::Kind::kBool:
+      return &kBool;
+    case value::Kind::kInt:
+      return &kInt;
+    case value::Kind::kUint:
+      return &kUint;
+    case value::Kind::kDouble:
+      return &kDouble;
+    case value::Kind::kString:
+      return &kString;
+    case value::Kind::kBytes:
+      return &kBytes;
+    default:
+      return &kNull;
+  }
+}
+
 }  // namespace types
 
 bool SameType(const Type& a, const Type& b) {
@@ -105,6 +136,19 @@ std::string MessageTypeText(const Type& type) {
     }
   });
   return out;
+}
+
+std::string SignatureText(std::span<const Type* const> arguments, bool member) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string argument = MessageTypeText(*arguments[i]);
+    if (member && i == 0) {
+      text = argument + ".(";
+    } else {
+      text += (i > (member ? 1u : 0u) ? ", " : "") + argument;
+    }
+  }
+  return text + ")";
 }
 
 namespace {

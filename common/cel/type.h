@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -72,6 +73,11 @@ const Type* Map(base::Arena& arena, const Type* key, const Type* value);
 const Type* Optional(base::Arena& arena, const Type* held);
 const Type* TypeOf(base::Arena& arena, const Type* type);
 
+// The type an identifier names ("int", "list", "google.protobuf.Duration"); nullptr if it is none.
+const Type* Named(base::Arena& arena, std::string_view name);
+
+const Type* OfLiteral(const value::Value& literal);
+
 }  // namespace types
 
 bool SameType(const Type& a, const Type& b);
@@ -82,6 +88,9 @@ std::string TypeText(const Type& type);
 // The form of the checker's messages: "null", "timestamp", "!error!" (cel-go
 // checker.FormatCELType).
 std::string MessageTypeText(const Type& type);
+
+// The arguments of a call in the checker's messages: "(int, string)", of a member's "list.(int)".
+std::string SignatureText(std::span<const Type* const> arguments, bool member);
 
 // The type written as TypeText writes it; nullptr if the text is none. Names live in `arena`.
 const Type* ParseTypeText(base::Arena& arena, std::string_view text);
