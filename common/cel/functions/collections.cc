@@ -14,7 +14,12 @@ using value::Value;
 Value In(Frame& frame, const Value* arguments) {
   const Value& element = arguments[0];
   const Value& container = arguments[1];
-  if (container.is_map()) return Value::Bool(FindEntry(container, element) != nullptr);
+  if (container.is_map()) {
+    // Where upstream keeps CEL values as keys it looks the element up by its hash.
+    const bool hashed = (container.flags() & (Value::kFromCel | Value::kMixedKeys)) != 0;
+    if (hashed && container.size() > 0 && !IsMapKey(element)) return BadMapKey(frame);
+    return Value::Bool(FindEntry(container, element) != nullptr);
+  }
   if (!container.is_list()) return kNoSuchOverload;
   if (!frame.Spend(container.size())) return frame.LimitError();
   for (const Value& item : container.as_list()) {

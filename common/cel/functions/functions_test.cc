@@ -180,6 +180,18 @@ TEST(FunctionsTest, Encoders) {
   });
 }
 
+TEST(FunctionsTest, In) {
+  ExpectAll({
+      {"2 in [1, 2] && !(3 in [1, 2]) && 'a' in {'a': 1} && dyn(1.0) in {1: 2}", "true"},
+      {"dyn(1) in 'a'",
+       "compile: ERROR: <input>:1:8: found no matching overload for '@in' applied to '(dyn, "
+       "string)'"},
+      {"dyn(b'a') in {'a': 1}",
+       "error: internal error: runtime error: hash of unhashable type types.Bytes"},
+      {"dyn(b'a') in {}", "false"},
+  });
+}
+
 TEST(FunctionsTest, MessagesOfGoogleProtobuf) {
   ExpectAll({
       {"google.protobuf.ListValue{values: [1, 2u, b'a', null, duration('1s')]}",
