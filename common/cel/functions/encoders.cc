@@ -124,8 +124,9 @@ std::string KeyError(const Value& key) {
 
 // Appends `value` as JSON; an error text if it has no JSON form, else "". Follows the proto3
 // mapping cel-go converts by: integers that a double cannot hold are strings, durations and
-// timestamps too.
-std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
+// timestamps too. A number that is none is found only when all is converted: the first one's text
+// goes to `number`.
+std::string AppendEncoded(Frame& frame, std::string& out, const Value& value, std::string& number) {
   if (!frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size())) return "limit";
   const auto quoted = [&](std::string_view text) {
     value::AppendJsonString(out, text, value::HtmlEscape::kOn);
@@ -151,11 +152,14 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
       return "";
     case Kind::kDouble:
       if (!std::isfinite(value.as_double())) {
-        const char* number = std::isnan(value.as_double()) ? "NaN"
-                             : value.as_double() > 0       ? "+Inf"
-                                                           : "-Inf";
-        return std::string("proto: google.protobuf.Value.number_value: invalid ") + number +
-               " value";
+        const char* text_of = std::isnan(value.as_double()) ? "NaN"
+                              : value.as_double() > 0       ? "+Inf"
+                                                            : "-Inf";
+        if (number.empty()) {
+          number = std::string("proto: google.protobuf.Value.number_value: invalid ") + text_of +
+                   " value";
+        }
+        return "";
       }
       base::AppendJsonNumber(out, value.as_double());
       return "";
@@ -171,14 +175,15 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
       return quoted(DurationText(value.duration_nanoseconds()));
     case Kind::kOptional:
       if (!value.optional_value()) return "optional.none() dereference";
-      return AppendEncoded(frame, out, *value.optional_value());
+      return AppendEncoded(frame, out, *value.optional_value(), number);
     case Kind::kList: {
       out += '[';
       bool first = true;
       for (const Value& item : value.as_list()) {
         if (!first) out += ',';
         first = false;
-        if (std::string error = AppendEncoded(frame, out, item); !error.empty()) return error;
+        if (std::string error = AppendEncoded(frame, out, item, number); !error.empty())
+          return error;
       }
       out += ']';
       return "";
@@ -194,7 +199,7 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
         first = false;
         quoted(key.as_string());
         out += ':';
-        if (std::string error = AppendEncoded(frame, out, entry.value); !error.empty())
+        if (std::string error = AppendEncoded(frame, out, entry.value, number); !error.empty())
           return error;
       }
       out += '}';
@@ -213,8 +218,10 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value) {
 
 Value JsonEncode(Frame& frame, const Value* arguments) {
   std::string out;
-  const std::string error = AppendEncoded(frame, out, arguments[0]);
+  std::string number;
+  std::string error = AppendEncoded(frame, out, arguments[0], number);
   if (frame.limit()) return frame.LimitError();
+  if (error.empty()) error = number;
   return error.empty() ? frame.NewString(out) : frame.Fail(error);
 }
 

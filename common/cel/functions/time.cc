@@ -7,6 +7,7 @@
 #include <charconv>
 #include <optional>
 
+#include "common/base/go_quote.h"
 #include "common/cel/declaration.h"
 
 namespace openchoreo::cel {
@@ -15,14 +16,17 @@ namespace {
 
 using value::Value;
 
-// "-5" or "+05": as strconv.Atoi reads it.
-bool ReadInt(std::string_view text, int& out) {
+// "-5" or "+05": as strconv.Atoi reads it. Go's words for what is wrong, or nullptr.
+const char* ReadInt(std::string_view text, std::int64_t& out) {
+  constexpr const char* kSyntax = "invalid syntax";
   if (!text.empty() && text.front() == '+') {
     text.remove_prefix(1);
-    if (!text.empty() && text.front() == '-') return false;
+    if (!text.empty() && text.front() == '-') return kSyntax;
   }
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
+  if (end != text.data() + text.size()) return kSyntax;
+  if (error == std::errc::result_out_of_range) return "value out of range";
+  return error == std::errc() ? nullptr : kSyntax;
 }
 
 // Whether `name` can be one of the database. absl also takes paths, fixed offsets and the machine's
@@ -42,21 +46,22 @@ bool IsZoneName(std::string_view name) {
 // set, if it is none.
 std::optional<std::int64_t> FixedOffset(Frame& frame, std::string_view name, std::size_t colon,
                                         Value& error) {
-  int hours = 0;
-  int minutes = 0;
-  const std::string_view hour_text = name.substr(0, colon);
-  const std::string_view minute_text = name.substr(colon + 1);
-  if (!ReadInt(hour_text, hours) || !ReadInt(minute_text, minutes)) {
-    const std::string bad(ReadInt(hour_text, hours) ? minute_text : hour_text);
-    error = frame.Fail("strconv.Atoi: parsing \"" + bad + "\": invalid syntax");
-    return std::nullopt;
+  std::int64_t hours = 0;
+  std::int64_t minutes = 0;
+  const std::string_view texts[] = {name.substr(0, colon), name.substr(colon + 1)};
+  std::int64_t* numbers[] = {&hours, &minutes};
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (const char* problem = ReadInt(texts[i], *numbers[i])) {
+      error = frame.Fail("strconv.Atoi: parsing " + base::GoQuote(texts[i]) + ": " + problem);
+      return std::nullopt;
+    }
   }
   constexpr int kMostHours = 100'000;
   if (hours > kMostHours || hours < -kMostHours || minutes > kMostHours || minutes < -kMostHours) {
     error = frame.Fail("time zone offset out of range: " + std::string(name));
     return std::nullopt;
   }
-  return std::int64_t{60} * (name.front() == '-' ? hours * 60 - minutes : hours * 60 + minutes);
+  return 60 * (name.front() == '-' ? hours * 60 - minutes : hours * 60 + minutes);
 }
 
 // The date and time of day `seconds` after 1970 in UTC.
