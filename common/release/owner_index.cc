@@ -15,6 +15,8 @@ std::string OwnerKey(std::initializer_list<std::string_view> names) {
 }
 
 OwnerIndex::OwnerIndex(const resource::Repository& repository) {
+  workloads_.reserve(repository.All(Kind::kWorkload).size());
+  bindings_.reserve(repository.All(Kind::kReleaseBinding).size());
   for (const Object* workload : repository.All(Kind::kWorkload)) {
     const value::Value owner = workload->spec().Get("owner");
     workloads_[OwnerKey({workload->ns, owner.Get("projectName").string_or_empty(),

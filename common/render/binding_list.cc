@@ -176,6 +176,9 @@ std::string_view BindingList::FirstEnvironment(const Object& component) const {
 }
 
 void BindingList::AddTreeBindings() {
+  bindings_.reserve(bindings_.size() + repository_.All(Kind::kReleaseBinding).size() +
+                    repository_.All(Kind::kProjectReleaseBinding).size() +
+                    repository_.All(Kind::kResourceReleaseBinding).size());
   for (const Kind kind :
        {Kind::kReleaseBinding, Kind::kProjectReleaseBinding, Kind::kResourceReleaseBinding}) {
     for (const Object* object : repository_.All(kind)) AddTreeBinding(*object, false);

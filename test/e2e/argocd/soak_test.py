@@ -45,6 +45,14 @@ def main():
         clients = subprocess.Popen([SOAK, f'{folder}/s.sock', f'{folder}/tree', str(SECONDS), str(CLIENTS)],
                                    stdout=subprocess.PIPE, text=True)
         samples, begin, next_kill, kills = [], time.monotonic(), KILL, 0
+        lives = []  # of one server each: MiB in its second and in its last quarter
+
+        def end_life():
+            if samples and samples[-1][0] - samples[0][0] >= 60:
+                quarter = len(samples) // 4
+                lives.append([round(max(m for _, m in part), 1) for part in (samples[quarter:2 * quarter], samples[-quarter:])])
+            samples.clear()
+
         while clients.poll() is None:
             time.sleep(0.5)
             now = time.monotonic() - begin
@@ -58,19 +66,18 @@ def main():
                 server.send_signal(signal.SIGKILL if kills % 2 else signal.SIGTERM)
                 server.wait()
                 server = start()
-                samples.clear()
+                end_life()
         server.send_signal(signal.SIGTERM)
         ended = server.wait(30)
         counts = json.loads(clients.stdout.read() or '{}')
-        half = [m for t, m in samples[len(samples) // 4:len(samples) // 2]] or [0]
-        last = [m for t, m in samples[-max(1, len(samples) // 4):]] or [0]
-        counts.update(kills=kills, ended=ended, middle_mib=round(max(half), 1), last_mib=round(max(last), 1))
+        end_life()
+        counts.update(kills=kills, ended=ended, lives_mib=lives)
         print(json.dumps(counts))
         if clients.returncode != 0 or ended != 0:
             print(pathlib.Path(f'{folder}/log').read_text()[-3000:])
             sys.exit(1)
-        # Caches are full long before the middle of the last server's life: what grows after that is a leak.
-        if samples and samples[-1][0] - samples[0][0] >= 60 and max(last) > max(half) * 1.15 + 8:
+        # Caches are full long before the middle of a life: what grows after that is a leak.
+        if any(last > middle * 1.15 + 8 for middle, last in lives):
             sys.exit('memory grows')
 
 
