@@ -46,7 +46,7 @@ KNOWN = [
     (both('google.protobuf.Value.*invalid'), "protobuf's wording of JSON numbers that are none"),
     (both(r'value .* is not optional|non-optional value|invalid input|invalid qualifier type'), "Go's %v and %T of whole values in messages"),
     (lambda e, ours, theirs: 'is a directory' in theirs.get('error', '') and 'unknown time zone' in ours.get('error', ''), 'a folder of the zone database'),
-    (lambda e, ours, theirs: re.search(r'google\s*\.\s*protobuf', e) and re.search(r"undeclared reference to '\.?google|field type|timestamp overflow", ours.get('error', '')), 'of the messages of google.protobuf only those with a CEL value of their own are known'),
+    (lambda e, ours, theirs: re.search(r'google\s*\.\s*protobuf', e) and re.search(r"undeclared reference to '\.?google|field type|timestamp overflow", ours.get('error', '')) or 'oc_merge' in e and 'protobuf.Struct' in e, 'of the messages of google.protobuf only those with a CEL value of their own are known'),
 ]
 
 
