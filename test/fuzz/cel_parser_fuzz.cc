@@ -1,23 +1,12 @@
 // Any text as an expression: it compiles or is refused with a place inside the text, never more,
 // and compiles the same way twice.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "common/cel/compiler.h"
-
-namespace {
+#include "test/fuzz/require.h"
 
 using namespace openchoreo;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

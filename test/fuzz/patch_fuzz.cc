@@ -1,8 +1,6 @@
 // Any JSON document of the form {target, ops}: patching gives a map or an error and leaves the
 // target alone.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,17 +8,12 @@
 #include "common/patch/patch.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
+#include "test/fuzz/require.h"
 
 namespace {
 
 using namespace openchoreo;
 using value::Value;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
 
 bool IsSorted(const Value& value) {
   if (value.is_list()) {

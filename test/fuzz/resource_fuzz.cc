@@ -1,8 +1,6 @@
 // Any bytes as a file of a tree: loading ends in objects or diagnostics; every diagnostic can be
 // printed; an object the API server would hold stays the same when it is stored and read again.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,16 +11,11 @@
 #include "common/resource/parsed_file.h"
 #include "common/resource/repository.h"
 #include "common/value/json_writer.h"
+#include "test/fuzz/require.h"
 
 namespace {
 
 using namespace openchoreo;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
 
 class OneFile final : public resource::FileTree {
  public:

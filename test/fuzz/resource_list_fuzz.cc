@@ -2,8 +2,6 @@
 // their bytes, also when they are read again; names are resolved and functionConfig is read without
 // a crash.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,17 +10,12 @@
 #include "kustomize-fn/item_names.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/resource_list_writer.h"
+#include "test/fuzz/require.h"
 
 namespace {
 
 using namespace openchoreo;
 using namespace openchoreo::kustomize_fn;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
 
 std::vector<std::size_t> All(const ResourceList& list) {
   std::vector<std::size_t> all(list.items.size());

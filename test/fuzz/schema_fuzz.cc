@@ -1,8 +1,6 @@
 // Any JSON document of the form {schema, fields, types, values}: schemas are made or refused,
 // defaults are stable, validation ends.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -11,17 +9,12 @@
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "test/fuzz/require.h"
 
 namespace {
 
 using namespace openchoreo;
 using value::Value;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
 
 void Check(const base::Result<std::shared_ptr<const schema::Schema>>& schema, const Value& values,
            base::Arena& arena) {

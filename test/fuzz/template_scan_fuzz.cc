@@ -1,24 +1,13 @@
 // Any text: its expressions lie within it, apart and in order; rendering it gives a value or an
 // error.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "common/template/compiled_template.h"
-
-namespace {
+#include "test/fuzz/require.h"
 
 using namespace openchoreo;
 using value::Value;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -1,8 +1,6 @@
 // Any bytes: reading ends in values or errors; both readers of ours agree on what both read; what
 // was read is written so that it reads back the same; every place lies within the text.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -10,16 +8,11 @@
 #include "common/yaml/block_reader.h"
 #include "common/yaml/document_builder.h"
 #include "common/yaml/reader.h"
+#include "test/fuzz/require.h"
 
 namespace {
 
 using namespace openchoreo;
-
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
 
 void CheckPlace(std::string_view text, const base::Place& place) {
   const yaml::Location found = yaml::Locate(text, place);
