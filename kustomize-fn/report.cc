@@ -99,10 +99,7 @@ void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item,
 OpenedFile* Reporter::Open(const resource::SourceTable::File& file) {
   if (&file != source_) {
     source_ = &file;
-    resource::FileContent content = file.content;
-    if (content == nullptr && file.tree != nullptr) {
-      if (auto read = file.tree->Read(file.path)) content = *read;
-    }
+    resource::FileContent content = file.Content();
     file_ = content != nullptr ? std::make_unique<OpenedFile>(std::move(content)) : nullptr;
   }
   return file_.get();

@@ -52,13 +52,9 @@ void AppendLine(std::string& out, std::string_view label, std::string_view text)
 // The file's text, read once for diagnostics that follow one another.
 const std::string* DiagnosticPrinter::ContentOf(std::uint32_t source) {
   if (source_ == source) return content_.get();
-  const SourceTable::File& file = sources_.at(source);
   source_ = source;
   locator_.reset();
-  content_ = file.content;
-  if (!content_ && file.tree) {
-    if (base::Result<FileContent> read = file.tree->Read(file.path)) content_ = *read;
-  }
+  content_ = sources_.at(source).Content();
   if (content_) locator_.emplace(*content_);
   return content_.get();
 }

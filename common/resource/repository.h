@@ -62,6 +62,9 @@ class SourceTable {
     FileContent content;  // may be null: read again through `tree`
     FileTree* tree = nullptr;
     std::string path;
+
+    // The content, read again if it is not held; null if it cannot be read.
+    FileContent Content() const;
   };
 
   std::uint32_t Add(File file);
