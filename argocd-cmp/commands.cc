@@ -115,10 +115,8 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
   // JSON, for the stock server reads YAML 1.1, where a key such as `n` turns into a boolean.
   bool written = true;
   for (const render::Group& group : output->groups) {
-    std::size_t begin = 0;
-    for (std::size_t end : group.ends) {
-      std::string_view object = std::string_view(*group.text).substr(begin, end - begin);
-      begin = end;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      std::string_view object = group.object(i);
       while (object.ends_with('\n')) object.remove_suffix(1);
       written = written && WriteAll("---\n") && WriteAll(object) && WriteAll("\n");
     }

@@ -30,11 +30,8 @@ std::size_t VarintBytes(std::size_t n) {
 template <typename F>
 void ForEachObject(const render::Output& output, F&& each) {
   for (const render::Group& group : output.groups) {
-    std::string_view text = *group.text;
-    std::size_t begin = 0;
-    for (std::size_t end : group.ends) {
-      std::string_view object = text.substr(begin, end - begin);
-      begin = end;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      std::string_view object = group.object(i);
       while (object.ends_with('\n')) object.remove_suffix(1);
       if (!object.empty()) each(object);
     }

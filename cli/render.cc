@@ -3,7 +3,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -52,11 +51,7 @@ class Stream {
   explicit Stream(Format format) : format_(format) {}
 
   void Add(const Group& group) {
-    std::size_t begin = 0;
-    for (const std::size_t end : group.ends) {
-      AddObject(std::string_view(*group.text).substr(begin, end - begin));
-      begin = end;
-    }
+    for (std::size_t i = 0; i < group.size(); ++i) AddObject(group.object(i));
   }
 
   std::string Finish() && {
@@ -132,12 +127,10 @@ int WriteToStandardOutput(const std::vector<Group>& groups, Format format) {
   PieceWriter out(STDOUT_FILENO);
   bool first = true;
   for (const Group& group : groups) {
-    std::size_t begin = 0;
-    for (const std::size_t end : group.ends) {
+    for (std::size_t i = 0; i < group.size(); ++i) {
       out.Add(Stream::Before(format, first));
       first = false;
-      out.Add(std::string_view(*group.text).substr(begin, end - begin));
-      begin = end;
+      out.Add(group.object(i));
     }
   }
   out.Add(Stream::After(format, first));
@@ -206,10 +199,7 @@ void RunRender(const RenderCommand& command) {
                             : WriteToFolder(output.groups, command);
     if (written != kOk) Leave(written);
   }
-  const bool any_error =
-      std::any_of(output.diagnostics.begin(), output.diagnostics.end(),
-                  [](const base::Diagnostic& d) { return d.severity == base::Severity::kError; });
-  Leave(output.failed || any_error ? kFailed : kOk);
+  Leave(output.failed || output.has_error() ? kFailed : kOk);
 }
 
 }  // namespace openchoreo::cli

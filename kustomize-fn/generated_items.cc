@@ -96,10 +96,8 @@ base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Gro
   base::Arena arena;
   std::string document;
   for (const render::Group& group : groups) {
-    std::size_t begin = 0;
-    for (const std::size_t end : group.ends) {
-      const std::string_view json = std::string_view(*group.text).substr(begin, end - begin);
-      begin = end;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      const std::string_view json = group.object(i);
       OC_TRY(const Value object, value::ReadJson(json, arena));
       GeneratedItem item;
       item.api_version = TextAt(object, "apiVersion");

@@ -43,10 +43,6 @@ bool IsError(const base::Diagnostic& diagnostic) {
   return diagnostic.severity == base::Severity::kError;
 }
 
-bool HasError(const base::Diagnostics& diagnostics) {
-  return std::any_of(diagnostics.begin(), diagnostics.end(), IsError);
-}
-
 auto SortKey(const base::Diagnostic& diagnostic) {
   const base::Place& place = diagnostic.place;
   return std::tie(place.source, place.document, place.byte_offset, place.field, place.text_begin,
@@ -263,8 +259,7 @@ void Conclude(const Options& options, Output& output, const base::Diagnostics& s
                             selection_errors.end());
   const bool nothing_left =
       output.selected_bindings > 0 && output.failed_bindings == output.selected_bindings;
-  if (!selection_errors.empty() ||
-      (HasError(output.diagnostics) && (!options.skip_broken || nothing_left))) {
+  if (!selection_errors.empty() || (output.has_error() && (!options.skip_broken || nothing_left))) {
     output.failed = true;
   }
   Sort(output.diagnostics);
@@ -272,6 +267,10 @@ void Conclude(const Options& options, Output& output, const base::Diagnostics& s
 }
 
 }  // namespace
+
+bool Output::has_error() const {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), IsError);
+}
 
 Renderer::Renderer(std::size_t cache_bytes) : state_(std::make_unique<State>(cache_bytes)) {}
 

@@ -58,6 +58,13 @@ struct Group {
   std::string environment, project, component;
   std::shared_ptr<const std::string> text;
   std::vector<std::size_t> ends;
+
+  std::size_t size() const { return ends.size(); }  // objects
+
+  std::string_view object(std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends[i - 1];
+    return std::string_view(*text).substr(begin, ends[i] - begin);
+  }
 };
 
 struct Output {
@@ -73,6 +80,9 @@ struct Output {
   // What rendering needed: loaded objects, bindings, look-ups. Nothing here points into it; it is
   // the caller's to say when the time to free it is (a process about to end: never).
   std::shared_ptr<const void> workspace;
+
+  // Whether a diagnostic is an error, also where `failed` is not set (skip_broken).
+  bool has_error() const;
 };
 
 // What the tree offers, for parameter announcements and messages; sorted.
