@@ -1,6 +1,4 @@
 // openchoreo-gitops: flags and nothing else. A verb lives in the file of its name.
-#include <malloc.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
@@ -117,8 +115,6 @@ void AddEval(CLI::App& app, std::string& kind, bool& explain) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Each growth of the heap locks the address space of all threads: let it grow in large steps.
-  mallopt(M_TOP_PAD, 16 << 20);
   std::ios::sync_with_stdio(false);
   CLI::App app{"Render OpenChoreo GitOps trees without a control plane"};
   app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
