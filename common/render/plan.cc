@@ -1,18 +1,12 @@
 #include "common/render/plan.h"
 
-#include "common/value/json_writer.h"
+#include "common/render/json_field.h"
 
 namespace openchoreo::render {
 namespace {
 
 using value::AppendJsonString;
 using value::Value;
-
-void AppendText(std::string& out, std::string_view key, std::string_view text) {
-  out.append("\"").append(key).append("\":");
-  AppendJsonString(out, text);
-  out += ',';
-}
 
 bool AppendObjects(std::string& out, std::string_view key, const std::vector<Manifest>& manifests) {
   out.append("\"").append(key).append("\":[");
@@ -36,8 +30,8 @@ void AppendIds(std::string& out, std::string_view key, const std::vector<Manifes
 void AppendReference(std::string& out, const ResourceOutput& output) {
   out += output.kind == ResourceOutput::Kind::kSecretKey ? ",\"secretKeyRef\":{"
                                                          : ",\"configMapKeyRef\":{";
-  AppendText(out, "key", output.key);
-  AppendText(out, "name", output.source);
+  AppendTextField(out, "key", output.key);
+  AppendTextField(out, "name", output.source);
   out.back() = '}';
 }
 
@@ -60,9 +54,9 @@ void AppendOutputs(std::string& out, const std::vector<ResourceOutput>& outputs)
 
 void AppendIdentity(std::string& out, const Binding& binding) {
   out += "{\"binding\":{";
-  AppendText(out, "kind", resource::NameOf(binding.kind));
-  AppendText(out, "name", binding.name);
-  AppendText(out, "namespace", binding.ns);
+  AppendTextField(out, "kind", resource::NameOf(binding.kind));
+  AppendTextField(out, "name", binding.name);
+  AppendTextField(out, "namespace", binding.ns);
   out.back() = '}';
   out += ',';
 }
@@ -71,7 +65,7 @@ void AppendTarget(std::string& out, const Binding& binding) {
   if (binding.target_namespace.empty()) {
     out += "\"targetNamespace\":null}";
   } else {
-    AppendText(out, "targetNamespace", binding.target_namespace);
+    AppendTextField(out, "targetNamespace", binding.target_namespace);
     out.back() = '}';
   }
 }
@@ -84,7 +78,7 @@ bool AppendPlan(std::string& out, const Binding& binding, const Manifests& manif
   out += "\"endpoints\":";
   if (!value::AppendJson(out, ToValue(manifests.provided.endpoints, arena))) return false;
   out += ',';
-  AppendText(out, "environment", binding.environment);
+  AppendTextField(out, "environment", binding.environment);
   out += "\"error\":null,";
   AppendIds(out, "observabilityResourceIds", manifests.observability);
   if (!AppendObjects(out, "observabilityResources", manifests.observability)) return false;
@@ -96,7 +90,7 @@ bool AppendPlan(std::string& out, const Binding& binding, const Manifests& manif
     AppendJsonString(out, pending.reason);
   }
   out += "],";
-  AppendText(out, "release", binding.release);
+  AppendTextField(out, "release", binding.release);
   AppendIds(out, "resourceIds", manifests.data);
   if (!AppendObjects(out, "resources", manifests.data)) return false;
   AppendTarget(out, binding);
@@ -110,10 +104,10 @@ bool AppendPlan(std::string& out, const Binding& binding, const Manifests& manif
 void AppendFailedPlan(std::string& out, const Binding& binding, std::string_view error) {
   AppendIdentity(out, binding);
   out += "\"endpoints\":[],";
-  AppendText(out, "environment", binding.environment);
-  AppendText(out, "error", error);
+  AppendTextField(out, "environment", binding.environment);
+  AppendTextField(out, "error", error);
   out += "\"observabilityResources\":[],";
-  AppendText(out, "release", binding.release);
+  AppendTextField(out, "release", binding.release);
   out += "\"resources\":[],";
   AppendTarget(out, binding);
 }

@@ -4,6 +4,7 @@
 
 #include "common/base/k8s_name.h"
 #include "common/base/sha256.h"
+#include "common/render/json_field.h"
 #include "common/render/labels.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
@@ -132,50 +133,35 @@ Value MakeNamespace(std::string_view name, resource::Dialect dialect,
 
 void AppendRecordEntry(std::string& out, std::string_view id, const Value& object,
                        std::string_view digest) {
-  const auto add = [&](std::string_view key, std::string_view text) {
-    out.append("\"").append(key).append("\":");
-    value::AppendJsonString(out, text);
-  };
   const Value metadata = object.Get("metadata");
   out += '{';
-  add("apiVersion", object.Get("apiVersion").string_or_empty());
-  out += ',';
-  add("digest", digest);
-  out += ',';
-  add("id", id);
-  out += ',';
-  add("kind", object.Get("kind").string_or_empty());
-  out += ',';
-  add("name", metadata.Get("name").string_or_empty());
+  AppendTextField(out, "apiVersion", object.Get("apiVersion").string_or_empty());
+  AppendTextField(out, "digest", digest);
+  AppendTextField(out, "id", id);
+  AppendTextField(out, "kind", object.Get("kind").string_or_empty());
+  AppendTextField(out, "name", metadata.Get("name").string_or_empty());
   if (const std::string_view ns = metadata.Get("namespace").string_or_empty(); !ns.empty()) {
-    out += ',';
-    add("namespace", ns);
+    AppendTextField(out, "namespace", ns);
   }
-  out += '}';
+  out.back() = '}';
 }
 
 Value MakeRecord(const RecordInput& input, base::Arena& arena, std::string& json) {
   // The keys stand in byte order, as AppendJson writes a map.
-  json.clear();
-  const auto add = [&](std::string_view key, std::string_view text) {
-    json.append("\"").append(key).append("\":");
-    value::AppendJsonString(json, text);
-  };
-  json += "{\"binding\":{";
-  add("kind", input.kind);
-  json += ',';
-  add("name", input.name);
-  json += ',';
-  add("namespace", input.ns);
-  json += "},\"endpoints\":";
+  json = "{\"binding\":{";
+  AppendTextField(json, "kind", input.kind);
+  AppendTextField(json, "name", input.name);
+  AppendTextField(json, "namespace", input.ns);
+  json.back() = '}';
+  json += ",\"endpoints\":";
   value::AppendJson(json, input.endpoints);
   json += ',';
-  add("environment", input.environment);
-  json += ",\"owner\":";
+  AppendTextField(json, "environment", input.environment);
+  json += "\"owner\":";
   value::AppendJson(json, input.owner);
   json += ',';
-  add("release", input.release);
-  json.append(",\"resources\":[").append(input.objects).append("],\"version\":1}");
+  AppendTextField(json, "release", input.release);
+  json.append("\"resources\":[").append(input.objects).append("],\"version\":1}");
 
   value::MapBuilder label_map(arena), metadata(arena), data(arena), root(arena);
   const auto label = [&](std::string_view text) {
