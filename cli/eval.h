@@ -11,8 +11,8 @@ namespace openchoreo::cli {
 // What `eval` can be asked for.
 std::vector<std::string> EvalKinds();
 
-// `kind` must be one of EvalKinds(). With `explain`, of kind cel alone, the checked tree of each expression
-// is printed for people. Returns the exit code.
+// `kind` must be one of EvalKinds(). With `explain`, of kind cel alone, the checked tree of each
+// expression is printed for people. Returns the exit code.
 int RunEval(const std::string& kind, bool explain, std::istream& in, std::ostream& out);
 
 }  // namespace openchoreo::cli

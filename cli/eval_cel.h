@@ -10,8 +10,9 @@ namespace openchoreo::cli {
 // Variables are dyn; the types of type_env count with the tag "checked_type" or with check_only.
 int RunEvalCel(std::istream& in, std::ostream& out);
 
-// For people: each line is an expression, or {expr, vars?, bindings?} with `vars` as plain JSON (numbers are
-// doubles, as in a component's context). Prints its sub-expressions, each with its type and value.
+// For people: each line is an expression, or {expr, vars?, bindings?} with `vars` as plain JSON
+// (numbers are doubles, as in a component's context). Prints its sub-expressions, each with its
+// type and value.
 int RunExplainCel(std::istream& in, std::ostream& out);
 
 }  // namespace openchoreo::cli

@@ -76,8 +76,7 @@ bool DocumentEditor::Unwrap(const Path& path, std::string_view new_key) {
   if (!inner.is_map()) return false;
   if (found.entry->second.flow || inner.flow) {
     const std::size_t end = found.entry->second.flow ? found.entry->second.end : inner.end;
-    return ApplyEdits(
-        {{key.begin, end, std::string(new_key) + ": " + std::string(Source(inner))}});
+    return ApplyEdits({{key.begin, end, std::string(new_key) + ": " + std::string(Source(inner))}});
   }
   const std::size_t key_line = LineBegin(text_, inner_key.begin);
   const std::size_t body = LineBegin(text_, inner.begin);

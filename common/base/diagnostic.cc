@@ -23,30 +23,54 @@ ErrorClass ClassOf(ErrorCode code) {
 
 const char* NameOf(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kNone: return "none";
-    case ErrorCode::kYamlSyntax: return "yaml-syntax";
-    case ErrorCode::kYamlLimit: return "yaml-limit";
-    case ErrorCode::kInvalidResource: return "invalid-resource";
-    case ErrorCode::kUnknownField: return "unknown-field";
-    case ErrorCode::kDuplicateObject: return "duplicate-object";
-    case ErrorCode::kDialectConflict: return "dialect-conflict";
-    case ErrorCode::kMissingReference: return "missing-reference";
-    case ErrorCode::kMismatchedReference: return "mismatched-reference";
-    case ErrorCode::kCelCompile: return "cel-compile";
-    case ErrorCode::kCelEvaluate: return "cel-evaluate";
-    case ErrorCode::kTemplate: return "template";
-    case ErrorCode::kSchema: return "schema";
-    case ErrorCode::kSchemaValidation: return "schema-validation";
-    case ErrorCode::kPatch: return "patch";
-    case ErrorCode::kValidationRule: return "validation-rule";
-    case ErrorCode::kRender: return "render";
-    case ErrorCode::kPending: return "pending";
-    case ErrorCode::kEmptyResult: return "empty-result";
-    case ErrorCode::kUsage: return "usage";
-    case ErrorCode::kUnreadableSource: return "unreadable-source";
-    case ErrorCode::kLimit: return "limit";
-    case ErrorCode::kCancelled: return "cancelled";
-    case ErrorCode::kInternal: return "internal";
+    case ErrorCode::kNone:
+      return "none";
+    case ErrorCode::kYamlSyntax:
+      return "yaml-syntax";
+    case ErrorCode::kYamlLimit:
+      return "yaml-limit";
+    case ErrorCode::kInvalidResource:
+      return "invalid-resource";
+    case ErrorCode::kUnknownField:
+      return "unknown-field";
+    case ErrorCode::kDuplicateObject:
+      return "duplicate-object";
+    case ErrorCode::kDialectConflict:
+      return "dialect-conflict";
+    case ErrorCode::kMissingReference:
+      return "missing-reference";
+    case ErrorCode::kMismatchedReference:
+      return "mismatched-reference";
+    case ErrorCode::kCelCompile:
+      return "cel-compile";
+    case ErrorCode::kCelEvaluate:
+      return "cel-evaluate";
+    case ErrorCode::kTemplate:
+      return "template";
+    case ErrorCode::kSchema:
+      return "schema";
+    case ErrorCode::kSchemaValidation:
+      return "schema-validation";
+    case ErrorCode::kPatch:
+      return "patch";
+    case ErrorCode::kValidationRule:
+      return "validation-rule";
+    case ErrorCode::kRender:
+      return "render";
+    case ErrorCode::kPending:
+      return "pending";
+    case ErrorCode::kEmptyResult:
+      return "empty-result";
+    case ErrorCode::kUsage:
+      return "usage";
+    case ErrorCode::kUnreadableSource:
+      return "unreadable-source";
+    case ErrorCode::kLimit:
+      return "limit";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    case ErrorCode::kInternal:
+      return "internal";
   }
   return "internal";
 }

@@ -22,7 +22,8 @@ struct Place {
   std::uint32_t source = kNoSource;  // file: index the loader gave (resource::SourceTable)
   std::uint32_t document = 0;        // 0-based within the file
   std::string field;                 // "" = the document itself
-  // Range inside the decoded text of the scalar at `field`, for expressions; begin == end: whole node.
+  // Range inside the decoded text of the scalar at `field`, for expressions; begin == end: whole
+  // node.
   std::uint32_t text_begin = 0;
   std::uint32_t text_end = 0;
   // Byte offset in the file, when the document could not be read as a tree (then field is empty).
@@ -34,7 +35,7 @@ struct Place {
 struct Diagnostic {
   Severity severity = Severity::kError;
   ErrorCode code = ErrorCode::kNone;
-  std::string message;             // upstream's text, unbroken, where upstream has one
+  std::string message;  // upstream's text, unbroken, where upstream has one
   Place place;
   std::string object;              // "ReleaseBinding acme/cart-dev", if one is concerned
   std::string hint;                // what to do, one sentence; may be empty

@@ -1,5 +1,5 @@
-// Why something failed. One enumerator per failure; the class of each decides exit codes, gRPC codes
-// and retries, in one table (ClassOf), never at call sites.
+// Why something failed. One enumerator per failure; the class of each decides exit codes, gRPC
+// codes and retries, in one table (ClassOf), never at call sites.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,13 @@ namespace openchoreo::base {
 
 enum class ErrorCode : std::uint8_t {
   kNone,
-  kYamlSyntax,           // the text is not YAML, or uses a form that is refused (duplicate keys, NUL)
-  kYamlLimit,            // nesting, aliases or size beyond RenderLimits
-  kInvalidResource,      // the API server would refuse the object
-  kUnknownField,         // a field the kind does not have (pruned)
-  kDuplicateObject,      // two different objects with one identity
-  kDialectConflict,      // one resource mixes shapes of two dialects
-  kMissingReference,     // a named object is not in any source
+  kYamlSyntax,        // the text is not YAML, or uses a form that is refused (duplicate keys, NUL)
+  kYamlLimit,         // nesting, aliases or size beyond RenderLimits
+  kInvalidResource,   // the API server would refuse the object
+  kUnknownField,      // a field the kind does not have (pruned)
+  kDuplicateObject,   // two different objects with one identity
+  kDialectConflict,   // one resource mixes shapes of two dialects
+  kMissingReference,  // a named object is not in any source
   kMismatchedReference,  // a named object exists but does not belong together with its referrer
   kCelCompile,           // an expression does not parse or check
   kCelEvaluate,          // an expression failed on this input

@@ -18,7 +18,8 @@ struct Shortest {
 
 Shortest ShortestDigits(double magnitude) {
   char text[40];
-  const auto end = std::to_chars(text, text + sizeof(text), magnitude, std::chars_format::scientific);
+  const auto end =
+      std::to_chars(text, text + sizeof(text), magnitude, std::chars_format::scientific);
   Shortest result{};
   const char* p = text;
   for (; p != end.ptr && *p != 'e'; ++p) {
@@ -58,7 +59,8 @@ void AppendPlainForm(std::string& out, const Shortest& s) {
 }
 
 bool AppendSmallInteger(std::string& out, double value) {
-  if (value != std::trunc(value) || std::fabs(value) >= 1e6 || (value == 0 && std::signbit(value))) {
+  if (value != std::trunc(value) || std::fabs(value) >= 1e6 ||
+      (value == 0 && std::signbit(value))) {
     return false;
   }
   AppendInt(out, static_cast<std::int64_t>(value));

@@ -6,8 +6,9 @@
 
 namespace openchoreo::base {
 
-// fmt.Sprintf("%g", d) and "%v": the shortest digits that round-trip, exponent form (sign, at least two
-// exponent digits) iff the decimal exponent is < -4 or >= 6: 999999, 1e+06, 0.0001, 1e-05. NaN, +Inf, -Inf.
+// fmt.Sprintf("%g", d) and "%v": the shortest digits that round-trip, exponent form (sign, at least
+// two exponent digits) iff the decimal exponent is < -4 or >= 6: 999999, 1e+06, 0.0001, 1e-05. NaN,
+// +Inf, -Inf.
 std::string FormatG(double value);
 void AppendG(std::string& out, double value);
 

@@ -1,4 +1,5 @@
-// Result<T>: a value, or the one error that stopped its making. Rooms return it; nothing here throws.
+// Result<T>: a value, or the one error that stopped its making. Rooms return it; nothing here
+// throws.
 #pragma once
 
 #include <cstdio>
@@ -38,23 +39,23 @@ inline tl::unexpected<Error> Wrap(std::string_view prefix, Error error) {
 
 // OC_TRY(auto x, Expr()): x is the value, or the enclosing function returns the error.
 #define OC_TRY(lhs, expr) OC_TRY_INNER(OC_CONCAT(oc_result_, __LINE__), lhs, expr)
-#define OC_TRY_INNER(tmp, lhs, expr)                                        \
-  auto tmp = (expr);                                                        \
-  if (!tmp) return ::openchoreo::base::Fail(std::move(tmp).error());        \
+#define OC_TRY_INNER(tmp, lhs, expr)                                 \
+  auto tmp = (expr);                                                 \
+  if (!tmp) return ::openchoreo::base::Fail(std::move(tmp).error()); \
   lhs = std::move(tmp).value()
 
 // OC_TRY_DONE(Expr()): goes on, or the enclosing function returns the error; for Result<void>.
-#define OC_TRY_DONE(expr)                                                          \
-  do {                                                                             \
-    auto oc_done = (expr);                                                         \
-    if (!oc_done) return ::openchoreo::base::Fail(std::move(oc_done).error());     \
+#define OC_TRY_DONE(expr)                                                      \
+  do {                                                                         \
+    auto oc_done = (expr);                                                     \
+    if (!oc_done) return ::openchoreo::base::Fail(std::move(oc_done).error()); \
   } while (false)
 
 // A broken invariant of our own; input can never reach one.
-#define OC_CHECK(condition)                                                               \
-  do {                                                                                    \
-    if (!(condition)) {                                                                   \
+#define OC_CHECK(condition)                                                                  \
+  do {                                                                                       \
+    if (!(condition)) {                                                                      \
       std::fprintf(stderr, "%s:%d: broken invariant: %s\n", __FILE__, __LINE__, #condition); \
-      std::abort();                                                                       \
-    }                                                                                     \
+      std::abort();                                                                          \
+    }                                                                                        \
   } while (false)

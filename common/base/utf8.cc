@@ -83,7 +83,8 @@ bool IsSpace(char32_t rune) {
 // Where the last code point of `text` begins.
 std::size_t LastRune(std::string_view text) {
   std::size_t begin = text.size() - 1;
-  while (begin > 0 && text.size() - begin < 4 && (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80) {
+  while (begin > 0 && text.size() - begin < 4 &&
+         (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80) {
     --begin;
   }
   return begin;

@@ -1,4 +1,5 @@
-// UTF-8, by code point. Invalid bytes decode to U+FFFD, one byte at a time, as Go's range loop does.
+// UTF-8, by code point. Invalid bytes decode to U+FFFD, one byte at a time, as Go's range loop
+// does.
 #pragma once
 
 #include <cstddef>

@@ -8,7 +8,8 @@ namespace {
 TEST(Utf8Test, Decodes) {
   EXPECT_EQ(CountRunes("aé☃😀"), 4u);
   EXPECT_TRUE(IsValidUtf8("aé☃😀"));
-  for (const char* bad : {"\xff", "\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x98", "\x80"}) {
+  for (const char* bad :
+       {"\xff", "\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x98", "\x80"}) {
     EXPECT_FALSE(IsValidUtf8(bad));
   }
 }

@@ -6,7 +6,8 @@
 
 namespace openchoreo::base {
 
-// UUIDv5(UUIDv5(DNS, "openchoreo.dev"), "<kind>/<ns>/<name>"); ns is empty for cluster-scoped kinds.
+// UUIDv5(UUIDv5(DNS, "openchoreo.dev"), "<kind>/<ns>/<name>"); ns is empty for cluster-scoped
+// kinds.
 std::string ObjectUid(std::string_view kind, std::string_view ns, std::string_view name);
 
 }  // namespace openchoreo::base

@@ -34,7 +34,8 @@ class Reader {
   }
 
   void SkipSpace() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
       ++at_;
     }
   }
@@ -50,8 +51,10 @@ class Reader {
     SkipSpace();
     if (at_ == text_.size()) return Error("unexpected end");
     switch (text_[at_]) {
-      case '{': return ReadMap(depth);
-      case '[': return ReadList(depth);
+      case '{':
+        return ReadMap(depth);
+      case '[':
+        return ReadList(depth);
       case '"': {
         OC_TRY(std::string_view text, ReadString());
         return Value::String(text);
@@ -65,7 +68,8 @@ class Reader {
       case 'n':
         if (Take("null")) return Value::Null();
         break;
-      default: return ReadNumber();
+      default:
+        return ReadNumber();
     }
     return Error("unexpected character");
   }
@@ -132,7 +136,8 @@ class Reader {
       if (std::from_chars(first, last, number).ec == std::errc()) return Value::Int(number);
     }
     double number;
-    if (std::from_chars(first, last, number).ec == std::errc::result_out_of_range && !(std::fabs(number) < 1)) {
+    if (std::from_chars(first, last, number).ec == std::errc::result_out_of_range &&
+        !(std::fabs(number) < 1)) {
       return Error("number out of range");
     }
     return Value::Double(number);
@@ -159,25 +164,44 @@ class Reader {
 
   base::Result<std::string_view> ReadString() {
     const std::size_t begin = ++at_;
-    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20) ++at_;
+    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+           static_cast<unsigned char>(text_[at_]) >= 0x20)
+      ++at_;
     if (at_ < text_.size() && text_[at_] == '"') return Finish(text_.substr(begin, at_++ - begin));
     std::string decoded(text_.substr(begin, at_ - begin));
     while (at_ < text_.size() && text_[at_] != '"') {
-      if (static_cast<unsigned char>(text_[at_]) < 0x20) return Error("control character in a string");
+      if (static_cast<unsigned char>(text_[at_]) < 0x20)
+        return Error("control character in a string");
       if (text_[at_] != '\\') {
         decoded += text_[at_++];
         continue;
       }
       if (++at_ == text_.size()) break;
       switch (text_[at_++]) {
-        case '"': decoded += '"'; break;
-        case '\\': decoded += '\\'; break;
-        case '/': decoded += '/'; break;
-        case 'b': decoded += '\b'; break;
-        case 'f': decoded += '\f'; break;
-        case 'n': decoded += '\n'; break;
-        case 'r': decoded += '\r'; break;
-        case 't': decoded += '\t'; break;
+        case '"':
+          decoded += '"';
+          break;
+        case '\\':
+          decoded += '\\';
+          break;
+        case '/':
+          decoded += '/';
+          break;
+        case 'b':
+          decoded += '\b';
+          break;
+        case 'f':
+          decoded += '\f';
+          break;
+        case 'n':
+          decoded += '\n';
+          break;
+        case 'r':
+          decoded += '\r';
+          break;
+        case 't':
+          decoded += '\t';
+          break;
         case 'u': {
           OC_TRY(unsigned code, ReadHex4());
           char32_t rune = code;
@@ -194,7 +218,8 @@ class Reader {
           base::AppendRune(decoded, rune);
           break;
         }
-        default: return Error("bad escape");
+        default:
+          return Error("bad escape");
       }
     }
     if (at_ >= text_.size()) return Error("unterminated string");
@@ -222,7 +247,8 @@ class Reader {
 
 }  // namespace
 
-base::Result<Value> ReadJson(std::string_view text, base::Arena& arena, const base::RenderLimits& limits) {
+base::Result<Value> ReadJson(std::string_view text, base::Arena& arena,
+                             const base::RenderLimits& limits) {
   return Reader(text, arena, limits).Read();
 }
 

@@ -1,4 +1,5 @@
-// JSON text to values, strictly by RFC 8259. Integers that fit int64 are ints, other numbers doubles.
+// JSON text to values, strictly by RFC 8259. Integers that fit int64 are ints, other numbers
+// doubles.
 #pragma once
 
 #include <string_view>
@@ -10,8 +11,10 @@
 
 namespace openchoreo::value {
 
-// The value owns nothing: strings are copied into `arena`. The last of repeated keys wins, as Go decodes.
-// Errors (kYamlSyntax, kYamlLimit) carry the byte offset. Bytes after the value are an error.
-base::Result<Value> ReadJson(std::string_view text, base::Arena& arena, const base::RenderLimits& limits = {});
+// The value owns nothing: strings are copied into `arena`. The last of repeated keys wins, as Go
+// decodes. Errors (kYamlSyntax, kYamlLimit) carry the byte offset. Bytes after the value are an
+// error.
+base::Result<Value> ReadJson(std::string_view text, base::Arena& arena,
+                             const base::RenderLimits& limits = {});
 
 }  // namespace openchoreo::value

@@ -16,6 +16,7 @@ TEST(JsonTest, RoundTrips) {
       {R"({"b":1,"a":{"c":[]},"b":2})", R"({"a":{"c":[]},"b":2})"},
       {R"("\u00e9\n\ud83d\ude00<")", "\"é\\n😀<\""},
   };
+
   for (const auto& c : kCases) {
     base::Arena arena;
     const auto value = ReadJson(c.in, arena);
@@ -25,7 +26,8 @@ TEST(JsonTest, RoundTrips) {
 }
 
 TEST(JsonTest, Refuses) {
-  for (const char* bad : {"", "{", "[1,]", "01", "1.", "\"\x01\"", "{\"a\" 1}", "1 2", "nul", "\"\\x\"", "-"}) {
+  for (const char* bad :
+       {"", "{", "[1,]", "01", "1.", "\"\x01\"", "{\"a\" 1}", "1 2", "nul", "\"\\x\"", "-"}) {
     base::Arena arena;
     EXPECT_FALSE(ReadJson(bad, arena)) << bad;
   }
@@ -34,7 +36,8 @@ TEST(JsonTest, Refuses) {
 }
 
 TEST(JsonTest, EscapesHtmlAsGoDoes) {
-  EXPECT_EQ(ToJson(Value::String("<&>\xe2\x80\xa8"), HtmlEscape::kOn), "\"\\u003c\\u0026\\u003e\\u2028\"");
+  EXPECT_EQ(ToJson(Value::String("<&>\xe2\x80\xa8"), HtmlEscape::kOn),
+            "\"\\u003c\\u0026\\u003e\\u2028\"");
 }
 
 }  // namespace

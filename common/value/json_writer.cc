@@ -27,8 +27,8 @@ constexpr std::array<std::uint8_t, 256> MakeSpecial() {
 
 constexpr std::array<std::uint8_t, 256> kSpecial = MakeSpecial();
 
-// How many bytes at the front of `text` (a multiple of 8) can stand in a JSON string as they are: bytes below
-// 0x20, from 0x80, quotes and backslashes are looked for eight at a time.
+// How many bytes at the front of `text` (a multiple of 8) can stand in a JSON string as they are:
+// bytes below 0x20, from 0x80, quotes and backslashes are looked for eight at a time.
 std::size_t PlainPrefix(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
   const auto zero_byte = [](std::uint64_t word) { return (word - kOnes) & ~word & kHigh; };
@@ -37,7 +37,8 @@ std::size_t PlainPrefix(std::string_view text) {
     std::uint64_t word;
     std::memcpy(&word, text.data() + i, sizeof(word));
     const std::uint64_t control = (word - kOnes * 0x20) & ~word;
-    if ((word | control | zero_byte(word ^ kOnes * '"') | zero_byte(word ^ kOnes * '\\')) & kHigh) break;
+    if ((word | control | zero_byte(word ^ kOnes * '"') | zero_byte(word ^ kOnes * '\\')) & kHigh)
+      break;
   }
   return i;
 }
@@ -79,14 +80,29 @@ void AppendJsonString(std::string& out, std::string_view text, HtmlEscape escape
     }
     out.append(text, begin, i - begin);
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: AppendEscape(out, c);
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        AppendEscape(out, c);
     }
     begin = ++i;
   }
@@ -95,7 +111,8 @@ void AppendJsonString(std::string& out, std::string_view text, HtmlEscape escape
 }
 
 void AppendBase64(std::string& out, std::string_view bytes) {
-  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr char kAlphabet[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const auto at = [&](std::size_t i) {
     return i < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[i])) : 0u;
   };
@@ -120,7 +137,8 @@ void AppendRfc3339(std::string& out, const Value& timestamp) {
   const std::int64_t day_of_era = days - era * 146097;
   const std::int64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
   const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
   const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;

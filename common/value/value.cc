@@ -17,7 +17,8 @@ bool SameEnds(const char* a, const char* b, std::size_t size) {
   return words[0] == words[1] && words[2] == words[3];
 }
 
-// Keys are short, and those of one map often begin alike: most are compared by two words that overlap.
+// Keys are short, and those of one map often begin alike: most are compared by two words that
+// overlap.
 inline bool SameText(std::string_view a, std::string_view b) {
   const std::size_t size = a.size();
   if (size != b.size()) return false;
@@ -66,7 +67,8 @@ double ToDouble(const Value& v) {
 
 bool NumbersEqual(const Value& a, const Value& b) {
   if (a.kind() == b.kind() && !a.is_double()) return a.as_int() == b.as_int();
-  if (a.kind() == Kind::kInt && b.kind() == Kind::kUint) return a.as_int() >= 0 && a.as_uint() == b.as_uint();
+  if (a.kind() == Kind::kInt && b.kind() == Kind::kUint)
+    return a.as_int() >= 0 && a.as_uint() == b.as_uint();
   if (a.kind() == Kind::kUint && b.kind() == Kind::kInt) return NumbersEqual(b, a);
   return ToDouble(a) == ToDouble(b);
 }
@@ -87,7 +89,8 @@ bool JsonEquals(const Value& a, const Value& b) {
     case Kind::kType:
       return a.as_string() == b.as_string();
     case Kind::kTimestamp:
-      return a.timestamp_seconds() == b.timestamp_seconds() && a.timestamp_nanos() == b.timestamp_nanos();
+      return a.timestamp_seconds() == b.timestamp_seconds() &&
+             a.timestamp_nanos() == b.timestamp_nanos();
     case Kind::kDuration:
       return a.duration_nanoseconds() == b.duration_nanoseconds();
     case Kind::kOptional: {
@@ -152,24 +155,38 @@ const Value* FindAtPointer(const Value& root, std::string_view pointer) {
 
 const char* GoTypeName(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return "<nil>";
-    case Kind::kBool: return "bool";
-    case Kind::kInt: return value.is_cel_null() ? "structpb.NullValue" : "int64";
-    case Kind::kUint: return "uint64";
-    case Kind::kDouble: return "float64";
-    case Kind::kString: return "string";
-    case Kind::kBytes: return "[]uint8";
+    case Kind::kNull:
+      return "<nil>";
+    case Kind::kBool:
+      return "bool";
+    case Kind::kInt:
+      return value.is_cel_null() ? "structpb.NullValue" : "int64";
+    case Kind::kUint:
+      return "uint64";
+    case Kind::kDouble:
+      return "float64";
+    case Kind::kString:
+      return "string";
+    case Kind::kBytes:
+      return "[]uint8";
     case Kind::kList:
       if (value.flags() & Value::kGoStrings) return "[]string";
       return value.flags() & Value::kGoReferences ? "[]ref.Val" : "[]interface {}";
     case Kind::kMap:
-      return value.flags() & Value::kGoReferences ? "map[ref.Val]ref.Val" : "map[string]interface {}";
-    case Kind::kTimestamp: return "time.Time";
-    case Kind::kDuration: return "time.Duration";
-    case Kind::kType: return "string";
-    case Kind::kOptional: return "*types.Optional";
-    case Kind::kOmit: return "*template.omitValue";
-    case Kind::kError: return "error";
+      return value.flags() & Value::kGoReferences ? "map[ref.Val]ref.Val"
+                                                  : "map[string]interface {}";
+    case Kind::kTimestamp:
+      return "time.Time";
+    case Kind::kDuration:
+      return "time.Duration";
+    case Kind::kType:
+      return "string";
+    case Kind::kOptional:
+      return "*types.Optional";
+    case Kind::kOmit:
+      return "*template.omitValue";
+    case Kind::kError:
+      return "error";
   }
   return "<nil>";
 }

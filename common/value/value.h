@@ -1,8 +1,9 @@
 // Value: the one JSON-like tree every room passes on, 16 bytes, trivially copied, immutable.
 //
-// Strings, lists and maps point into memory owned elsewhere (an Arena, a source text); whoever makes a
-// Value says which. Maps with string keys keep their entries sorted by key bytes, without repeats, so
-// order never depends on the input. The kinds after kMap exist only inside and behind CEL.
+// Strings, lists and maps point into memory owned elsewhere (an Arena, a source text); whoever
+// makes a Value says which. Maps with string keys keep their entries sorted by key bytes, without
+// repeats, so order never depends on the input. The kinds after kMap exist only inside and behind
+// CEL.
 #pragma once
 
 #include <cstddef>
@@ -35,15 +36,19 @@ struct MapEntry;
 
 class Value {
  public:
-  // Marks a list or map that a CEL expression built: a null in it leaves CEL as the number 0, as upstream.
+  // Marks a list or map that a CEL expression built: a null in it leaves CEL as the number 0, as
+  // upstream.
   static constexpr std::uint8_t kFromCel = 1;
   // Marks a map whose keys are not all strings (made by CEL only): sorted by kind, then by value.
   static constexpr std::uint8_t kMixedKeys = 2;
-  // Marks a list that `+` joined from two others in CEL: an omit in it survives until the whole is cleaned.
+  // Marks a list that `+` joined from two others in CEL: an omit in it survives until the whole is
+  // cleaned.
   static constexpr std::uint8_t kConcatenated = 4;
-  // Marks the list split() made: upstream holds it as a []string, which is no []interface {} to forEach.
+  // Marks the list split() made: upstream holds it as a []string, which is no []interface {} to
+  // forEach.
   static constexpr std::uint8_t kGoStrings = 8;
-  // Marks a list or map that left CEL inside an optional: upstream hands on []ref.Val or map[ref.Val]ref.Val.
+  // Marks a list or map that left CEL inside an optional: upstream hands on []ref.Val or
+  // map[ref.Val]ref.Val.
   static constexpr std::uint8_t kGoReferences = 16;
 
   constexpr Value() : kind_(Kind::kNull), flags_(0), aux_(0), size_(0), int_(0) {}
@@ -54,7 +59,9 @@ class Value {
 
   static constexpr Value Int(std::int64_t i) { return Value(Kind::kInt, 0, i); }
 
-  static constexpr Value Uint(std::uint64_t u) { return Value(Kind::kUint, 0, static_cast<std::int64_t>(u)); }
+  static constexpr Value Uint(std::uint64_t u) {
+    return Value(Kind::kUint, 0, static_cast<std::int64_t>(u));
+  }
 
   static constexpr Value Double(double d) {
     Value v;
@@ -83,14 +90,17 @@ class Value {
   static constexpr Value Map(std::span<const MapEntry> entries, std::uint8_t flags = 0);
 
   // `offset_minutes` is the zone the text had; it shows only when the timestamp becomes text.
-  static constexpr Value Timestamp(std::int64_t seconds, std::uint32_t nanos, std::int16_t offset_minutes) {
+  static constexpr Value Timestamp(std::int64_t seconds, std::uint32_t nanos,
+                                   std::int16_t offset_minutes) {
     Value v(Kind::kTimestamp, 0, seconds);
     v.size_ = nanos;
     v.aux_ = static_cast<std::uint16_t>(offset_minutes);
     return v;
   }
 
-  static constexpr Value Duration(std::int64_t nanoseconds) { return Value(Kind::kDuration, 0, nanoseconds); }
+  static constexpr Value Duration(std::int64_t nanoseconds) {
+    return Value(Kind::kDuration, 0, nanoseconds);
+  }
 
   // nullptr: optional.none().
   static constexpr Value Optional(const Value* held) {
@@ -151,9 +161,13 @@ class Value {
   constexpr double as_double() const { return double_; }
 
   // Text of a string, bytes or type name.
-  constexpr std::string_view as_string() const { return {static_cast<const char*>(pointer_), size_}; }
+  constexpr std::string_view as_string() const {
+    return {static_cast<const char*>(pointer_), size_};
+  }
 
-  constexpr std::span<const Value> as_list() const { return {static_cast<const Value*>(pointer_), size_}; }
+  constexpr std::span<const Value> as_list() const {
+    return {static_cast<const Value*>(pointer_), size_};
+  }
 
   constexpr std::span<const MapEntry> as_map() const;
 
@@ -161,7 +175,9 @@ class Value {
 
   constexpr std::uint32_t timestamp_nanos() const { return size_; }
 
-  constexpr std::int16_t timestamp_offset_minutes() const { return static_cast<std::int16_t>(aux_); }
+  constexpr std::int16_t timestamp_offset_minutes() const {
+    return static_cast<std::int16_t>(aux_);
+  }
 
   constexpr std::int64_t duration_nanoseconds() const { return int_; }
 
@@ -199,12 +215,17 @@ class Value {
       : kind_(kind), flags_(flags), aux_(0), size_(0), int_(payload) {}
 
   constexpr Value(Kind kind, std::string_view text)
-      : kind_(kind), flags_(0), aux_(0), size_(static_cast<std::uint32_t>(text.size())), pointer_(text.data()) {}
+      : kind_(kind),
+        flags_(0),
+        aux_(0),
+        size_(static_cast<std::uint32_t>(text.size())),
+        pointer_(text.data()) {}
 
   Kind kind_;
   std::uint8_t flags_;
   std::uint16_t aux_;
   std::uint32_t size_;
+
   union {
     std::int64_t int_;
     double double_;

@@ -10,7 +10,8 @@ namespace openchoreo::value {
 namespace {
 
 std::uint64_t ProcessSeed() {
-  static const std::uint64_t kSeed = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
+  static const std::uint64_t kSeed =
+      (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
   return kSeed;
 }
 
@@ -19,7 +20,9 @@ void Feed(XXH3_state_t* state, const Value& value) {
     std::uint8_t kind;
     std::uint8_t flags;
     std::uint32_t size;
-  } head = {static_cast<std::uint8_t>(value.kind()), value.flags(), static_cast<std::uint32_t>(value.size())};
+  } head = {static_cast<std::uint8_t>(value.kind()), value.flags(),
+            static_cast<std::uint32_t>(value.size())};
+
   unsigned char bytes[16] = {head.kind, head.flags};
   for (int i = 0; i < 4; ++i) bytes[2 + i] = static_cast<unsigned char>(head.size >> (8 * i));
   std::size_t used = 6;

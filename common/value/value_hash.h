@@ -1,5 +1,5 @@
-// A 128-bit hash of a value's content, for cache look-ups inside one process. It narrows; JsonEquals
-// decides (the hash is seeded per process but not cryptographic).
+// A 128-bit hash of a value's content, for cache look-ups inside one process. It narrows;
+// JsonEquals decides (the hash is seeded per process but not cryptographic).
 #pragma once
 
 #include <compare>

@@ -1,3 +1,3 @@
-#include "common/yaml/reader.h"
-#include "common/base/arena.h"
 #include "cli/main.h"
+#include "common/base/arena.h"
+#include "common/yaml/reader.h"
