@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build.sh [TARGET...]    build the peer programs into $PEER_BIN
-# targets: kustomize kube etcd kwok argocd (default: all of them)
+# targets: kustomize kube etcd kwok argocd flux (default: all of them), and fluxsource
 # Needs Go >= 1.26.3 and the Go module proxy. A target whose stamp file in
 # $PEER_BIN/.stamps holds the hash of its inputs (go.mod, go.sum, this script,
 # the Go version) is not built again, so $PEER_BIN is what CI should cache.
@@ -47,11 +47,19 @@ do_argocd() {
   put 755 "$d/hack/git-verify-wrapper.sh" "$d/hack/gpg-wrapper.sh" "$PEER_BIN"
   put 644 "$d/manifests/install.yaml" "$PEER_BIN/argocd-install.yaml"
   mkdir -p "$PEER_BIN/crds/argocd"; put 644 "$d"/manifests/crds/*-crd.yaml "$PEER_BIN/crds/argocd"
+}do_flux() {
+  build flux kustomize-controller github.com/fluxcd/kustomize-controller
+  mkdir -p "$PEER_BIN/crds/flux"
+  put 644 "$(dir flux github.com/fluxcd/kustomize-controller)"/config/crd/bases/*.yaml \
+    "$(dir fluxsource github.com/fluxcd/source-controller)"/config/crd/bases/*.yaml "$PEER_BIN/crds/flux"
 }
+do_fluxsource() { build fluxsource source-controller github.com/fluxcd/source-controller; }
+
 stamp() { # target -> hash of what it is built from
-  (cd "$HERE" && { go version; find "$1" -type f | LC_ALL=C sort | xargs sha256sum; sha256sum build.sh; } | sha256sum | cut -d' ' -f1)
+  local dirs="$1"; [ "$1" = flux ] && dirs="flux fluxsource"
+  (cd "$HERE" && { go version; find $dirs -type f | LC_ALL=C sort | xargs sha256sum; sha256sum build.sh; } | sha256sum | cut -d' ' -f1)
 }
-[ $# -gt 0 ] || set -- kustomize kube etcd kwok argocd
+[ $# -gt 0 ] || set -- kustomize kube etcd kwok argocd flux
 for t in "$@"; do
   s="$(stamp "$t")"
   if [ "$(cat "$PEER_BIN/.stamps/$t" 2>/dev/null)" = "$s" ]; then echo "peers: $t is up to date"; continue; fi
