@@ -47,7 +47,8 @@ do_argocd() {
   put 755 "$d/hack/git-verify-wrapper.sh" "$d/hack/gpg-wrapper.sh" "$PEER_BIN"
   put 644 "$d/manifests/install.yaml" "$PEER_BIN/argocd-install.yaml"
   mkdir -p "$PEER_BIN/crds/argocd"; put 644 "$d"/manifests/crds/*-crd.yaml "$PEER_BIN/crds/argocd"
-}do_flux() {
+}
+do_flux() {
   build flux kustomize-controller github.com/fluxcd/kustomize-controller
   mkdir -p "$PEER_BIN/crds/flux"
   put 644 "$(dir flux github.com/fluxcd/kustomize-controller)"/config/crd/bases/*.yaml \
