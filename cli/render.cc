@@ -14,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/kustomize_tree.h"
 #include "cli/output_folder.h"
+#include "common/render/manifest_files.h"
 #include "common/resource/diagnostic_printer.h"
 #include "common/resource/repository.h"
 
@@ -44,43 +45,6 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
   }
   return trees;
 }
-
-// One stream: YAML documents, or the elements of one JSON array.
-class Stream {
- public:
-  explicit Stream(Format format) : format_(format) {}
-
-  void Add(const Group& group) {
-    for (std::size_t i = 0; i < group.size(); ++i) AddObject(group.object(i));
-  }
-
-  std::string Finish() && {
-    text_ += After(format_, first_);
-    return std::move(text_);
-  }
-
-  // What stands before an object, and after the last one.
-  static std::string_view Before(Format format, bool first) {
-    if (format == Format::kYaml) return "---\n";
-    return first ? "[\n" : ",\n";
-  }
-
-  static std::string_view After(Format format, bool none) {
-    if (format == Format::kYaml) return "";
-    return none ? "[]\n" : "\n]\n";
-  }
-
- private:
-  void AddObject(std::string_view object) {
-    text_ += Before(format_, first_);
-    first_ = false;
-    text_ += object;
-  }
-
-  Format format_;
-  bool first_ = true;
-  std::string text_;
-};
 
 // Pieces that are written together, without a copy. Not thread-safe.
 class PieceWriter {
@@ -125,15 +89,7 @@ class PieceWriter {
 
 int WriteToStandardOutput(const std::vector<Group>& groups, Format format) {
   PieceWriter out(STDOUT_FILENO);
-  bool first = true;
-  for (const Group& group : groups) {
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      out.Add(Stream::Before(format, first));
-      first = false;
-      out.Add(group.object(i));
-    }
-  }
-  out.Add(Stream::After(format, first));
+  for (const std::string_view piece : render::StreamOf(groups, format)) out.Add(piece);
   if (!out.Flush()) {
     std::fprintf(stderr, "error: cannot write the output: %s\n", std::strerror(errno));
     return kUnreadable;
@@ -141,25 +97,8 @@ int WriteToStandardOutput(const std::vector<Group>& groups, Format format) {
   return kOk;
 }
 
-std::string FileOf(const Group& group, Format format) {
-  const auto part = [](const std::string& name) { return name.empty() ? std::string("-") : name; };
-  const std::string extension = format == Format::kYaml ? ".yaml" : ".json";
-  const std::string folder = part(group.environment) + "/" + part(group.project) + "/";
-  if (group.kind == "Namespace") return folder + "namespaces" + extension;
-  std::string kind = group.kind;
-  for (char& c : kind) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return folder + kind + "-" + group.name + extension;
-}
-
 int WriteToFolder(const std::vector<Group>& groups, const RenderCommand& command) {
-  const Format format = command.options.format;
-  std::map<std::string, Stream> streams;
-  for (const Group& group : groups) {
-    if (!group.ends.empty())
-      streams.try_emplace(FileOf(group, format), format).first->second.Add(group);
-  }
-  std::map<std::string, std::string> files;
-  for (auto& [path, stream] : streams) files.emplace(path, std::move(stream).Finish());
+  const std::map<std::string, std::string> files = render::ToFiles(groups, command.options.format);
   if (auto written = WriteOutputFolder(command.output_dir, files); !written) {
     const bool usage = written.error().code == base::ErrorCode::kUsage;
     return ReportError(written.error(), usage ? kUsage : kUnreadable);

@@ -1,0 +1,116 @@
+#include "common/render/manifest_files.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace openchoreo::render {
+namespace {
+
+// One stream of objects: what stands before each and after the last.
+class Stream {
+ public:
+  explicit Stream(Format format) : yaml_(format == Format::kYaml) {}
+
+  void Add(const Group& group, std::vector<std::string_view>& pieces) {
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      pieces.push_back(yaml_ ? "---\n" : empty_ ? "[\n" : ",\n");
+      pieces.push_back(group.object(i));
+      empty_ = false;
+    }
+  }
+
+  void Finish(std::vector<std::string_view>& pieces) const {
+    if (!yaml_) pieces.push_back(empty_ ? "[]\n" : "\n]\n");
+  }
+
+ private:
+  bool yaml_;
+  bool empty_ = true;
+};
+
+std::string PathOf(const Group& group, Format format) {
+  const auto part = [](const std::string& name) { return name.empty() ? std::string("-") : name; };
+  const std::string extension = format == Format::kYaml ? ".yaml" : ".json";
+  const std::string folder = part(group.environment) + "/" + part(group.project) + "/";
+  if (group.kind == "Namespace") return folder + "namespaces" + extension;
+  std::string kind = group.kind;
+  for (char& c : kind) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return folder + kind + "-" + group.name + extension;
+}
+
+}  // namespace
+
+std::size_t ManifestFile::size() const {
+  std::size_t bytes = 0;
+  for (const std::string_view piece : pieces) bytes += piece.size();
+  return bytes;
+}
+
+std::string ManifestFile::Content() const {
+  std::string content;
+  content.reserve(size());
+  for (const std::string_view piece : pieces) content += piece;
+  return content;
+}
+
+std::vector<ManifestFile> LayOut(std::span<const Group> groups, Format format) {
+  std::vector<std::pair<std::string, const Group*>> placed;
+  placed.reserve(groups.size());
+  for (const Group& group : groups) {
+    if (!group.ends.empty()) placed.emplace_back(PathOf(group, format), &group);
+  }
+  // Stable: groups of one file keep their order.
+  std::stable_sort(placed.begin(), placed.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<ManifestFile> files;
+  for (std::size_t i = 0; i < placed.size();) {
+    ManifestFile file{std::move(placed[i].first), {}};
+    Stream stream(format);
+    stream.Add(*placed[i++].second, file.pieces);
+    for (; i < placed.size() && placed[i].first == file.path; ++i)
+      stream.Add(*placed[i].second, file.pieces);
+    stream.Finish(file.pieces);
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+std::map<std::string, std::string> ToFiles(std::span<const Group> groups, Format format) {
+  std::map<std::string, std::string> files;
+  for (ManifestFile& file : LayOut(groups, format))
+    files.emplace_hint(files.end(), std::move(file.path), file.Content());
+  return files;
+}
+
+void AddKustomizations(std::map<std::string, std::string>& files) {
+  std::map<std::string, std::set<std::string_view>> folders;  // "" or "a/b/" → what is in it
+  folders[""];
+  for (const auto& [path, content] : files) {
+    std::size_t begin = 0;
+    for (std::size_t slash; (slash = path.find('/', begin)) != std::string::npos;
+         begin = slash + 1) {
+      folders[path.substr(0, begin)].insert(std::string_view(path).substr(begin, slash - begin));
+    }
+    folders[path.substr(0, begin)].insert(std::string_view(path).substr(begin));
+  }
+  std::map<std::string, std::string> made;
+  for (const auto& [folder, names] : folders) {
+    std::string text =
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:";
+    text += names.empty() ? " []\n" : "\n";
+    for (const std::string_view name : names) text.append("- ").append(name).append("\n");
+    made.emplace(folder + "kustomization.yaml", std::move(text));
+  }
+  files.merge(made);
+}
+
+std::vector<std::string_view> StreamOf(std::span<const Group> groups, Format format) {
+  std::vector<std::string_view> pieces;
+  Stream stream(format);
+  for (const Group& group : groups) stream.Add(group, pieces);
+  stream.Finish(pieces);
+  return pieces;
+}
+
+}  // namespace openchoreo::render

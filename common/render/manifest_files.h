@@ -1,0 +1,42 @@
+// Rendered groups as files: the one layout of `render --output-dir` and of every artifact.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/render/renderer.h"
+
+namespace openchoreo::render {
+
+// One file. Its content is its pieces, one after the other; they point into the groups and into
+// constants, so that nothing is copied before it is written.
+struct ManifestFile {
+  std::string path;  // relative, '/' between folders
+  std::vector<std::string_view> pieces;
+
+  std::size_t size() const;  // bytes
+  std::string Content() const;
+};
+
+// Files by path, in byte order: `<environment>/<project>/<lower kind>-<binding>.yaml`, added
+// Namespaces in `<environment>/<project>/namespaces.yaml`; "-" stands for a name that is missing.
+// For Format::kJson each is an array and ends in `.json`. Groups without objects give no file.
+// `groups` must outlive the result. A path holds names as the tree has them: whoever writes them
+// refuses those that leave the folder.
+std::vector<ManifestFile> LayOut(std::span<const Group> groups, Format format);
+
+// The same with contents copied, by path: for archives.
+std::map<std::string, std::string> ToFiles(std::span<const Group> groups, Format format);
+
+// Adds `kustomization.yaml` to the root and to every folder of `files`, naming what is in
+// it in byte order. `files` of Format::kYaml; empty gives the root's alone, with no resources.
+void AddKustomizations(std::map<std::string, std::string>& files);
+
+// All objects as one stream, in order: YAML documents, each after a "---" line, or the elements of
+// one JSON array. Pieces as in ManifestFile.
+std::vector<std::string_view> StreamOf(std::span<const Group> groups, Format format);
+
+}  // namespace openchoreo::render
