@@ -6,12 +6,16 @@ ErrorClass ClassOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kMissingReference:
     case ErrorCode::kPending:
+    case ErrorCode::kNotFound:
       return ErrorClass::kMissingReference;
     case ErrorCode::kYamlLimit:
     case ErrorCode::kLimit:
       return ErrorClass::kLimit;
     case ErrorCode::kUnreadableSource:
     case ErrorCode::kCancelled:
+    case ErrorCode::kConflict:
+    case ErrorCode::kExpired:
+    case ErrorCode::kUnavailable:
       return ErrorClass::kTransient;
     case ErrorCode::kNone:
     case ErrorCode::kInternal:
@@ -69,6 +73,16 @@ const char* NameOf(ErrorCode code) {
       return "limit";
     case ErrorCode::kCancelled:
       return "cancelled";
+    case ErrorCode::kNotFound:
+      return "not-found";
+    case ErrorCode::kConflict:
+      return "conflict";
+    case ErrorCode::kExpired:
+      return "expired";
+    case ErrorCode::kDenied:
+      return "denied";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
     case ErrorCode::kInternal:
       return "internal";
   }

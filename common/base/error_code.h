@@ -30,6 +30,11 @@ enum class ErrorCode : std::uint8_t {
   kUnreadableSource,     // a source cannot be read at all
   kLimit,                // time, memory, size or cost beyond RenderLimits
   kCancelled,            // the caller gave up
+  kNotFound,             // the API server or a server of files has no such thing
+  kConflict,             // somebody else changed or made it first
+  kExpired,              // a place in a list or watch that the API server no longer knows
+  kDenied,               // not allowed, or not logged in
+  kUnavailable,          // a server that cannot be reached, is too busy or answers nonsense
   kInternal,             // a bug
 };
 
