@@ -86,6 +86,9 @@ class Reading {
     if (archive_read_open2(a, &feed_, nullptr, &Feed::Read, nullptr, nullptr) != ARCHIVE_OK) {
       return Broken();
     }
+    if (flux() && archive_filter_code(a, 0) != ARCHIVE_FILTER_GZIP) {
+      return Fail(ErrorCode::kUnreadableSource, "the archive is not compressed with gzip");
+    }
     for (;;) {
       archive_entry* entry = nullptr;
       int status = archive_read_next_header(a, &entry);
@@ -149,18 +152,29 @@ class Reading {
                                          Number(limits_.max_name_bytes) + " bytes: \"" +
                                          Printable(given) + "\"");
     }
-    OC_TRY(std::string name, CleanRelativePath(given));
+    if (flux()) OC_TRY_DONE(CheckFluxName(given));
+    auto clean = CleanRelativePath(given);
+    if (!clean && flux() && !(archive_entry_filetype(entry) == AE_IFREG && Wanted(given, entry))) {
+      return Skip();
+    }
+    if (!clean) return Fail(std::move(clean).error());
+    std::string name = *std::move(clean);
     if (archive_entry_hardlink(entry) != nullptr) return Skip();
     switch (archive_entry_filetype(entry)) {
       case AE_IFREG:
         break;
       case AE_IFLNK: {
+        if (flux()) return Skip();
         OC_TRY(bool inside, LinkStaysInside(name, archive_entry_symlink(entry)));
         (void)inside;
         return Skip();
       }
-      default:
+      case AE_IFDIR:
         return Skip();
+      default:
+        if (!flux()) return Skip();
+        return Fail(ErrorCode::kUnreadableSource,
+                    "archive entry \"" + Printable(name) + "\" is neither file, folder nor link");
     }
     ++summary_.regular_files;
     la_int64_t declared = archive_entry_size(entry);
@@ -170,6 +184,22 @@ class Reading {
     auto size = static_cast<std::uint64_t>(declared);
     if (name.empty() || !visitor_.wanted(name, size)) return Skip();
     return Keep(std::move(name), size);
+  }
+
+  bool flux() const { return limits_.rules == TarRules::kFlux; }
+
+  bool Wanted(std::string_view name, archive_entry* entry) const {
+    const la_int64_t size = archive_entry_size(entry);
+    return visitor_.wanted(name, size < 0 ? 0 : static_cast<std::uint64_t>(size));
+  }
+
+  static base::Result<void> CheckFluxName(std::string_view name) {
+    if (!name.empty() && !name.starts_with('/') && name.find('\\') == std::string_view::npos &&
+        name.find("../") == std::string_view::npos) {
+      return {};
+    }
+    return Fail(ErrorCode::kUnreadableSource,
+                "archive entry with an invalid name: \"" + Printable(name) + "\"");
   }
 
   // Follows argo-cd util/io/files/tar.go: a link's target, resolved from the link's folder, must

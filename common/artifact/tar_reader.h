@@ -4,7 +4,7 @@
 // never extracted. Refused as a whole, with one error: names that leave the archive ("../x", "/x"),
 // names that are not UTF-8, symlinks that point out of the archive, anything beyond TarLimits, and
 // anything that is no tar.gz or tar. Hard links, devices and fifos are passed over, and so are
-// symlinks: what they point to is in the archive under its own name.
+// symlinks: what they point to is in the archive under its own name. TarRules::kFlux differs.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,17 @@
 
 namespace openchoreo::artifact {
 
+// Whose archives: the two controllers that send them refuse different things.
+enum class TarRules : std::uint8_t {
+  kArgo,
+  // Follows fluxcd/pkg tar/tar.go: gzip only; names with "../" anywhere or a backslash are refused,
+  // and so are devices and fifos; symlinks are passed over wherever they point. Differs: a name
+  // that is not UTF-8 or holds control characters is refused where its file is wanted.
+  kFlux,
+};
+
 struct TarLimits {
+  TarRules rules = TarRules::kArgo;
   std::size_t max_entries = 1'000'000;            // of every type
   std::size_t max_name_bytes = 4096;              // one entry's name
   std::size_t max_file_bytes = 32u << 20;         // one file that is kept
@@ -47,8 +57,8 @@ struct TarSummary {
 };
 
 // Reads `source` to its end. Errors: kUnreadableSource (not an archive, cut off, hostile names),
-// kLimit, and whatever `source` returned. Follows argo-cd util/io/files/tar.go (what is refused and
-// passed over).
+// kLimit, and whatever `source` returned. TarRules::kArgo follows argo-cd util/io/files/tar.go
+// (what is refused and passed over).
 base::Result<TarSummary> ReadTar(const ByteSource& source, const TarLimits& limits,
                                  const TarVisitor& visitor);
 

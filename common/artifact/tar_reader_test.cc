@@ -175,6 +175,34 @@ TEST(TarReader, Refuses) {
   }
 }
 
+TEST(TarReader, FluxRules) {
+  TarLimits limits;
+  limits.rules = TarRules::kFlux;
+  Got got = Read(Archive({{"./a.yaml", "1"},
+                          {"out.yaml", "", AE_IFLNK, "../x"},
+                          {"far.yaml", "", AE_IFLNK, "/etc/passwd"},
+                          {"..b.yaml", "2"}}),
+                 limits);
+  ASSERT_TRUE(got.summary) << got.summary.error().message;
+  EXPECT_EQ(got.files.size(), 2u);
+
+  const std::pair<const char*, std::string> refused[] = {
+      {"folded", Archive({{"a/../b.yaml", "1"}})},
+      {"leaving", Archive({{"../b.yaml", "1"}})},
+      {"absolute", Archive({{"/b.yaml", "1"}})},
+      {"backslash", Archive({{"a\\b.yaml", "1"}})},
+      {"fifo", Archive({{"a.yaml", "", AE_IFIFO}})},
+      {"control character", Archive({{"a\n.yaml", "1"}})},
+      {"plain tar", Archive({{"a.yaml", "1"}}, false)},
+  };
+  for (const auto& [name, bytes] : refused) {
+    SCOPED_TRACE(name);
+    Got bad = Read(bytes, limits);
+    ASSERT_FALSE(bad.summary);
+    EXPECT_EQ(bad.summary.error().code, ErrorCode::kUnreadableSource);
+  }
+}
+
 TEST(TarReader, BombByRatio) {
   TarLimits limits;
   Got got = Read(Archive({{"a.bin", std::string(std::size_t{300} << 20, '\0')}}), limits, 1 << 16);

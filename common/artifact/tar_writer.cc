@@ -1,0 +1,222 @@
+#include "common/artifact/tar_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <set>
+#include <vector>
+
+namespace openchoreo::artifact {
+
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+
+constexpr std::size_t kBlock = 512;
+constexpr std::size_t kNameSize = 100;
+constexpr std::size_t kPrefixSize = 155;
+
+using Block = std::array<char, kBlock>;
+
+// Fields of a header block: offset and size.
+struct Range {
+  std::size_t at, size;
+};
+
+constexpr Range kName{0, 100}, kMode{100, 8}, kUid{108, 8}, kGid{116, 8}, kSize{124, 12},
+    kTime{136, 12}, kChecksum{148, 8}, kType{156, 1}, kMagic{257, 6}, kVersion{263, 2},
+    kDevMajor{329, 8}, kDevMinor{337, 8}, kPrefix{345, 155};
+
+void PutText(Block& block, Range field, std::string_view text) {
+  std::memcpy(block.data() + field.at, text.data(), std::min(text.size(), field.size));
+}
+
+// Octal digits with leading zeros and a NUL behind them.
+void PutOctal(Block& block, Range field, std::uint64_t number) {
+  std::size_t at = field.at + field.size - 1;
+  block[at] = '\0';
+  while (at > field.at) {
+    block[--at] = static_cast<char>('0' + (number & 7));
+    number >>= 3;
+  }
+}
+
+void PutChecksum(Block& block) {
+  block[kMagic.at] = '\0';
+  PutText(block, kMagic, std::string_view("ustar\0", 6));
+  PutText(block, kVersion, "00");
+  std::memset(block.data() + kChecksum.at, ' ', kChecksum.size);
+  std::uint64_t sum = 0;
+  for (char c : block) sum += static_cast<unsigned char>(c);
+  PutOctal(block, {kChecksum.at, kChecksum.size - 1}, sum);
+}
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string OnlyAscii(std::string_view text) {
+  std::string out;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+               [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return out;
+}
+
+// Where ustar splits a long name into prefix and name; npos if it cannot hold it.
+std::size_t SplitAt(std::string_view name) {
+  if (name.size() <= kNameSize || !IsAscii(name)) return std::string_view::npos;
+  const std::size_t slash = name.substr(0, std::min(name.size(), kPrefixSize + 1)).rfind('/');
+  if (slash == std::string_view::npos || slash == 0 || slash > kPrefixSize) {
+    return std::string_view::npos;
+  }
+  const std::size_t rest = name.size() - slash - 1;
+  return rest == 0 || rest > kNameSize ? std::string_view::npos : slash;
+}
+
+// "<length> path=<name>\n", the length counting itself.
+std::string PaxPath(std::string_view name) {
+  const std::string record = " path=" + std::string(name) + "\n";
+  std::size_t length = record.size() + 1;
+  while (std::to_string(length).size() + record.size() != length) {
+    length = std::to_string(length).size() + record.size();
+  }
+  return std::to_string(length) + record;
+}
+
+class Writer {
+ public:
+  explicit Writer(const ByteSink& sink) : sink_(sink) {}
+
+  void Folder(std::string_view name) { Header(name, 0, true); }
+
+  void File(std::string_view name, std::string_view content) {
+    Header(name, content.size(), false);
+    Data(content);
+  }
+
+  void End() {
+    const Block zero{};
+    Put(zero);
+    Put(zero);
+  }
+
+ private:
+  void Put(const Block& block) { sink_(std::string_view(block.data(), block.size())); }
+
+  void Data(std::string_view content) {
+    if (content.empty()) return;
+    sink_(content);
+    static constexpr Block kZero{};
+    if (const std::size_t over = content.size() % kBlock; over != 0) {
+      sink_(std::string_view(kZero.data(), kBlock - over));
+    }
+  }
+
+  void Header(std::string_view name, std::size_t size, bool folder) {
+    Block block{};
+    std::size_t split = std::string_view::npos;
+    if (name.size() > kNameSize || !IsAscii(name)) {
+      split = SplitAt(name);
+      if (split == std::string_view::npos) Extended(name);
+    }
+    if (split == std::string_view::npos) {
+      PutText(block, kName, OnlyAscii(name));
+    } else {
+      PutText(block, kPrefix, name.substr(0, split));
+      PutText(block, kName, name.substr(split + 1));
+    }
+    PutOctal(block, kMode, folder ? 0750 : 0600);
+    for (const Range field : {kUid, kGid, kTime, kDevMajor, kDevMinor}) PutOctal(block, field, 0);
+    PutOctal(block, kSize, size);
+    block[kType.at] = folder ? '5' : '0';
+    PutChecksum(block);
+    Put(block);
+  }
+
+  // A pax header that holds the name.
+  void Extended(std::string_view name) {
+    const std::string record = PaxPath(name);
+    const std::size_t slash = name.rfind('/');
+    const std::string_view folder =
+        slash == std::string_view::npos ? "" : name.substr(0, slash + 1);
+    const std::string_view file = slash == std::string_view::npos ? name : name.substr(slash + 1);
+    std::string title =
+        OnlyAscii(std::string(folder) + "PaxHeaders.0/" + std::string(file)).substr(0, kNameSize);
+    while (title.ends_with('/')) title.pop_back();
+    Block block{};
+    PutText(block, kName, title);
+    for (const Range field : {kMode, kUid, kGid, kTime}) PutOctal(block, field, 0);
+    PutOctal(block, kSize, record.size());
+    block[kType.at] = 'x';
+    PutChecksum(block);
+    Put(block);
+    Data(record);
+  }
+
+  const ByteSink& sink_;
+};
+
+bool IsClean(std::string_view path) {
+  if (path.find('\0') != std::string_view::npos) return false;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+// Paths in the order of a walk: '/' before every other byte.
+bool WalkOrder(std::string_view a, std::string_view b) {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    const int left = x == '/' ? -1 : static_cast<unsigned char>(x);
+    const int right = y == '/' ? -1 : static_cast<unsigned char>(y);
+    return left < right;
+  });
+}
+
+}  // namespace
+
+base::Result<void> WriteTar(const Files& files, const ByteSink& sink) {
+  struct Entry {
+    std::string_view path;
+    const std::string* content;  // nullptr: a folder
+  };
+
+  std::vector<Entry> entries;
+  std::set<std::string_view> folders;
+  for (const auto& [path, content] : files) {
+    if (!IsClean(path)) return Fail(ErrorCode::kUsage, "no path of an archive: \"" + path + "\"");
+    entries.push_back({path, &content});
+    for (std::size_t slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      folders.insert(std::string_view(path).substr(0, slash));
+    }
+  }
+  for (const std::string_view folder : folders) {
+    if (files.contains(std::string(folder))) {
+      return Fail(ErrorCode::kUsage,
+                  "both a file and a folder of an archive: \"" + std::string(folder) + "\"");
+    }
+    entries.push_back({folder, nullptr});
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return WalkOrder(a.path, b.path); });
+  Writer writer(sink);
+  writer.Folder(".");
+  for (const Entry& entry : entries) {
+    if (entry.content == nullptr) {
+      writer.Folder(entry.path);
+    } else {
+      writer.File(entry.path, *entry.content);
+    }
+  }
+  writer.End();
+  return {};
+}
+
+}  // namespace openchoreo::artifact
