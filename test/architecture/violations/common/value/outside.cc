@@ -1,0 +1,1 @@
+#include "common/platform/http/client.h"
