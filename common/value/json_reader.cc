@@ -16,8 +16,8 @@ class Reader {
   Reader(std::string_view text, base::Arena& arena, const base::RenderLimits& limits)
       : text_(text), arena_(arena), limits_(limits) {}
 
-  base::Result<Value> Read() {
-    OC_TRY(Value value, ReadValue(0));
+  base::Result<Value> Read(const FieldMask::Cursor& mask = {}) {
+    OC_TRY(Value value, ReadValue(0, mask));
     SkipSpace();
     if (at_ != text_.size()) return Error("unexpected text after the value");
     return value;
@@ -46,15 +46,15 @@ class Reader {
     return true;
   }
 
-  base::Result<Value> ReadValue(std::size_t depth) {
+  base::Result<Value> ReadValue(std::size_t depth, const FieldMask::Cursor& mask) {
     if (depth > limits_.max_depth) return Error("nested too deeply", base::ErrorCode::kYamlLimit);
     SkipSpace();
     if (at_ == text_.size()) return Error("unexpected end");
     switch (text_[at_]) {
       case '{':
-        return ReadMap(depth);
+        return ReadMap(depth, mask);
       case '[':
-        return ReadList(depth);
+        return ReadList(depth, mask);
       case '"': {
         OC_TRY(std::string_view text, ReadString());
         return Value::String(text);
@@ -74,7 +74,7 @@ class Reader {
     return Error("unexpected character");
   }
 
-  base::Result<Value> ReadMap(std::size_t depth) {
+  base::Result<Value> ReadMap(std::size_t depth, const FieldMask::Cursor& mask) {
     ++at_;
     MapBuilder map(arena_);
     SkipSpace();
@@ -85,26 +85,74 @@ class Reader {
       OC_TRY(std::string_view key, ReadString());
       SkipSpace();
       if (!Take(":")) return Error("expected ':'");
-      OC_TRY(Value item, ReadValue(depth + 1));
-      map.Add(key, item);
+      FieldMask::Cursor below;
+      if (mask.Enter(key, below)) {
+        OC_TRY(Value item, ReadValue(depth + 1, below));
+        map.Add(key, item);
+      } else {
+        OC_TRY_DONE(SkipValue(depth + 1));
+      }
       SkipSpace();
       if (Take("}")) return map.Build();
       if (!Take(",")) return Error("expected ',' or '}'");
     }
   }
 
-  base::Result<Value> ReadList(std::size_t depth) {
+  base::Result<Value> ReadList(std::size_t depth, const FieldMask::Cursor& mask) {
     ++at_;
     ListBuilder list(arena_);
     SkipSpace();
     if (Take("]")) return list.Build();
     for (;;) {
-      OC_TRY(Value item, ReadValue(depth + 1));
+      OC_TRY(Value item, ReadValue(depth + 1, mask));
       list.Add(item);
       SkipSpace();
       if (Take("]")) return list.Build();
       if (!Take(",")) return Error("expected ',' or ']'");
     }
+  }
+
+  // As ReadValue, without the value.
+  base::Result<void> SkipValue(std::size_t depth) {
+    if (depth > limits_.max_depth) return Error("nested too deeply", base::ErrorCode::kYamlLimit);
+    SkipSpace();
+    if (at_ == text_.size()) return Error("unexpected end");
+    const char first = text_[at_];
+    if (first == '"') return SkipString();
+    if (first != '{' && first != '[') {
+      OC_TRY(Value scalar, ReadValue(depth, {}));
+      (void)scalar;
+      return {};
+    }
+    ++at_;
+    const std::string_view end = first == '{' ? "}" : "]";
+    SkipSpace();
+    if (Take(end)) return {};
+    for (;;) {
+      SkipSpace();
+      if (first == '{') {
+        if (at_ == text_.size() || text_[at_] != '"') return Error("expected a key");
+        OC_TRY_DONE(SkipString());
+        SkipSpace();
+        if (!Take(":")) return Error("expected ':'");
+      }
+      OC_TRY_DONE(SkipValue(depth + 1));
+      SkipSpace();
+      if (Take(end)) return {};
+      if (!Take(",")) return Error(first == '{' ? "expected ',' or '}'" : "expected ',' or ']'");
+    }
+  }
+
+  base::Result<void> SkipString() {
+    ++at_;
+    while (at_ < text_.size() && text_[at_] != '"') {
+      if (static_cast<unsigned char>(text_[at_]) < 0x20)
+        return Error("control character in a string");
+      at_ += text_[at_] == '\\' ? 2 : 1;
+    }
+    if (at_ >= text_.size()) return Error("unterminated string");
+    ++at_;
+    return {};
   }
 
   base::Result<Value> ReadNumber() {
@@ -250,6 +298,11 @@ class Reader {
 base::Result<Value> ReadJson(std::string_view text, base::Arena& arena,
                              const base::RenderLimits& limits) {
   return Reader(text, arena, limits).Read();
+}
+
+base::Result<Value> ReadJson(std::string_view text, base::Arena& arena, const FieldMask& mask,
+                             const base::RenderLimits& limits) {
+  return Reader(text, arena, limits).Read(FieldMask::Cursor(mask));
 }
 
 }  // namespace openchoreo::value

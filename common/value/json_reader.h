@@ -7,6 +7,7 @@
 #include "common/base/arena.h"
 #include "common/base/limits.h"
 #include "common/base/result.h"
+#include "common/value/field_mask.h"
 #include "common/value/value.h"
 
 namespace openchoreo::value {
@@ -15,6 +16,10 @@ namespace openchoreo::value {
 // decodes. Errors (kYamlSyntax, kYamlLimit) carry the byte offset. Bytes after the value are an
 // error.
 base::Result<Value> ReadJson(std::string_view text, base::Arena& arena,
+                             const base::RenderLimits& limits = {});
+
+// The same without the fields that `mask` leaves out: they must be JSON too, but cost no memory.
+base::Result<Value> ReadJson(std::string_view text, base::Arena& arena, const FieldMask& mask,
                              const base::RenderLimits& limits = {});
 
 }  // namespace openchoreo::value
