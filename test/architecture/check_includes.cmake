@@ -5,8 +5,8 @@
 cmake_minimum_required(VERSION 3.25)
 
 set(front_doors cli kustomize-fn argocd-cmp flux-source health)
-set(rooms base value yaml cel template schema patch networkpolicy resource health release pipeline emit artifact render http)
-set(platform_rooms http)
+set(rooms base value yaml cel template schema patch networkpolicy resource health release pipeline emit artifact render process http service kube)
+set(platform_rooms process http service kube)
 set(base_may)
 set(value_may base)
 set(yaml_may value)
@@ -24,7 +24,10 @@ set(artifact_may base)
 set(render_may pipeline emit artifact)
 # The other wing, common/platform: what touches the outside world. It stands after the core, which so may see
 # nothing of it; kustomize-fn neither.
+set(process_may artifact)
 set(http_may base)
+set(service_may http value)
+set(kube_may service yaml)
 
 # Rooms stand in the order data flows, so one pass closes the relation.
 foreach(room IN LISTS rooms)
