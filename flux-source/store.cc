@@ -1,0 +1,275 @@
+#include "flux-source/store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "common/artifact/digest.h"
+
+namespace openchoreo::flux {
+
+namespace {
+
+namespace fs = std::filesystem;
+using base::ErrorCode;
+using base::Fail;
+
+constexpr std::string_view kSuffix = ".tar.gz";
+constexpr std::string_view kHalf = ".half-";  // begins the names of files that are being written
+
+tl::unexpected<base::Error> IoError(const char* what, const std::string& path) {
+  return Fail(ErrorCode::kUnreadableSource,
+              std::string("cannot ") + what + " " + path + ": " + std::strerror(errno));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+
+  int Release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+base::Result<void> SyncFolder(const std::string& folder) {
+  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return IoError("sync", folder);
+  return {};
+}
+
+// Makes `folder`, which lies below `root`, and what is missing on the way; each is on the disk
+// before the next is made.
+base::Result<void> MakeFolders(const std::string& root, std::string_view below) {
+  std::string folder = root;
+  while (!below.empty()) {
+    const std::size_t slash = std::min(below.find('/'), below.size());
+    const std::string parent = folder;
+    folder += "/" + std::string(below.substr(0, slash));
+    below.remove_prefix(std::min(slash + 1, below.size()));
+    if (::mkdir(folder.c_str(), 0700) == 0) {
+      OC_TRY_DONE(SyncFolder(parent));
+    } else if (errno != EEXIST) {
+      return IoError("make", folder);
+    }
+  }
+  return {};
+}
+
+base::Result<void> WriteDurably(const std::string& path, std::string_view bytes) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (fd.get() < 0) return IoError("write", path);
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd.get(), bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return IoError("write", path);
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  if (::fsync(fd.get()) != 0) return IoError("write", path);
+  return {};
+}
+
+bool HasDigest(int fd, std::string_view hex) {
+  artifact::DigestStream digest(artifact::DigestAlgorithm::kSha256);
+  std::string buffer(256 << 10, '\0');
+  for (off_t at = 0;;) {
+    const ssize_t n = ::pread(fd, buffer.data(), buffer.size(), at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    if (n == 0) break;
+    digest.Update(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
+    at += n;
+  }
+  return digest.Finish().hex == hex;
+}
+
+bool IsName(std::string_view text) {
+  return !text.empty() && text.size() <= 253 && text[0] != '.' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+         });
+}
+
+std::string FolderOf(const Owner& owner) {
+  return std::string(kStoreFolder) + "/" + owner.ns + "/" + owner.name;
+}
+
+}  // namespace
+
+std::string StorePath(const Owner& owner, std::string_view digest) {
+  const std::size_t colon = digest.find(':');
+  OC_CHECK(colon != std::string_view::npos);
+  return FolderOf(owner) + "/" + std::string(digest.substr(colon + 1)) + std::string(kSuffix);
+}
+
+std::optional<StorePathParts> ParseStorePath(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0; begin <= path.size() && parts.size() < 5;) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    parts.push_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (parts.size() != 4 || parts[0] != kStoreFolder || !IsName(parts[1]) || !IsName(parts[2]) ||
+      !parts[3].ends_with(kSuffix)) {
+    return std::nullopt;
+  }
+  const std::string_view hex = parts[3].substr(0, parts[3].size() - kSuffix.size());
+  if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return StorePathParts{{std::string(parts[1]), std::string(parts[2])}, std::string(hex)};
+}
+
+base::Result<std::unique_ptr<Store>> Store::Open(std::string root) {
+  while (root.size() > 1 && root.ends_with('/')) root.pop_back();
+  std::error_code error;
+  if (!fs::is_directory(root, error)) {
+    return Fail(ErrorCode::kUnreadableSource, "the storage path " + root + " is no folder");
+  }
+  OC_TRY_DONE(MakeFolders(root, kStoreFolder));
+  std::unique_ptr<Store> store(new Store(root));
+  for (const Owner& owner : store->Owners()) {
+    for (const auto& entry : fs::directory_iterator(store->Full(FolderOf(owner)), error)) {
+      if (entry.path().filename().string().starts_with(kHalf)) fs::remove(entry.path(), error);
+    }
+  }
+  return store;
+}
+
+base::Result<std::string> Store::Put(const Owner& owner, std::string_view bytes,
+                                     std::string_view digest) {
+  std::string path = StorePath(owner, digest);
+  if (Holds(path)) return path;
+  const std::string folder = FolderOf(owner);
+  OC_TRY_DONE(MakeFolders(root_, folder));
+  static std::atomic<unsigned> count{0};
+  const std::string half = Full(folder) + "/" + std::string(kHalf) + std::to_string(::getpid()) +
+                           "-" + std::to_string(count++);
+  auto written = WriteDurably(half, bytes);
+  if (written && ::rename(half.c_str(), Full(path).c_str()) != 0) written = IoError("write", path);
+  if (!written) {
+    ::unlink(half.c_str());
+    return Fail(std::move(written).error());
+  }
+  OC_TRY_DONE(SyncFolder(Full(folder)));
+  return path;
+}
+
+std::optional<Store::Opened> Store::OpenVerified(std::string_view path) {
+  const auto parts = ParseStorePath(path);
+  if (!parts) return std::nullopt;
+  Descriptor fd(::open(Full(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+
+  struct stat status {};
+
+  if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return std::nullopt;
+  }
+  const Seen now{
+      static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+      static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+  bool known = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto seen = verified_.find(path);
+    known = seen != verified_.end() && seen->second == now;
+  }
+  if (!known) {
+    if (!HasDigest(fd.get(), parts->hex)) return std::nullopt;
+    const std::lock_guard lock(mutex_);
+    verified_[std::string(path)] = now;
+  }
+  return Opened{fd.Release(), now.size};
+}
+
+bool Store::Holds(std::string_view path) {
+  const auto opened = OpenVerified(path);
+  if (opened) ::close(opened->descriptor);
+  return opened.has_value();
+}
+
+void Store::Retire(std::string_view path) {
+  if (ParseStorePath(path)) ::utimensat(AT_FDCWD, Full(path).c_str(), nullptr, 0);
+}
+
+std::size_t Store::Collect(const Owner& owner, const std::set<std::string>& keep,
+                           std::chrono::seconds age, std::size_t records) {
+  std::error_code error;
+  std::vector<std::pair<fs::file_time_type, std::string>> others;
+  const std::string folder = FolderOf(owner);
+  for (const auto& entry : fs::directory_iterator(Full(folder), error)) {
+    const std::string path = folder + "/" + entry.path().filename().string();
+    if (!ParseStorePath(path) || keep.contains(path)) continue;
+    const auto time = entry.last_write_time(error);
+    if (!error) others.emplace_back(time, path);
+  }
+  std::sort(others.rbegin(), others.rend());  // the newest first
+  const auto oldest = fs::file_time_type::clock::now() - age;
+  std::size_t removed = 0;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    const auto& [time, path] = others[i];
+    if (i < records && time >= oldest) continue;
+    if (::unlink(Full(path).c_str()) == 0) ++removed;
+    const std::lock_guard lock(mutex_);
+    verified_.erase(path);
+  }
+  if (keep.empty()) {
+    ::rmdir(Full(folder).c_str());  // unless something is left
+    ::rmdir(Full(std::string(kStoreFolder) + "/" + owner.ns).c_str());
+  }
+  return removed;
+}
+
+void Store::Remove(const Owner& owner) {
+  std::error_code error;
+  const std::string folder = FolderOf(owner);
+  fs::remove_all(Full(folder), error);
+  ::rmdir(Full(std::string(kStoreFolder) + "/" + owner.ns).c_str());
+  const std::lock_guard lock(mutex_);
+  std::erase_if(verified_,
+                [&](const auto& entry) { return entry.first.starts_with(folder + "/"); });
+}
+
+std::vector<Owner> Store::Owners() {
+  std::vector<Owner> owners;
+  std::error_code error;
+  for (const auto& ns : fs::directory_iterator(Full(kStoreFolder), error)) {
+    for (const auto& name : fs::directory_iterator(ns.path(), error)) {
+      owners.push_back({ns.path().filename().string(), name.path().filename().string()});
+    }
+  }
+  std::sort(owners.begin(), owners.end());
+  return owners;
+}
+
+Store::Usage Store::usage() {
+  Usage usage;
+  std::error_code error;
+  for (const Owner& owner : Owners()) {
+    for (const auto& entry : fs::directory_iterator(Full(FolderOf(owner)), error)) {
+      const auto size = entry.file_size(error);
+      if (error) continue;
+      usage.bytes += size;
+      ++usage.files;
+    }
+  }
+  return usage;
+}
+
+}  // namespace openchoreo::flux
