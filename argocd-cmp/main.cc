@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "argocd-cmp/askpass.h"
@@ -19,6 +18,7 @@
 #include "argocd-cmp/metrics_listener.h"
 #include "argocd-cmp/sandbox.h"
 #include "argocd-cmp/server.h"
+#include "common/base/usable_cpus.h"
 
 namespace openchoreo::argocd {
 namespace {
@@ -63,8 +63,6 @@ std::string FolderOf(const std::string& path) {
   std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
-
-unsigned Cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 int Serve(const Flags& flags) {
   StartLog(flags.verbose ? LogLevel::kDebug : LogLevel::kInfo);
@@ -122,13 +120,13 @@ int Serve(const Flags& flags) {
   generation_options.max_response_bytes = std::size_t{flags.max_response_mb} << 20;
   generation_options.response_cache_bytes = std::size_t{flags.response_cache_mb} << 20;
   generation_options.renderer_cache_bytes = std::size_t{flags.renderer_cache_mb} << 20;
-  generation_options.jobs = flags.jobs != 0 ? flags.jobs : Cores();
-  generation_options.renders = std::max(2u, Cores() / 2);
+  generation_options.jobs = flags.jobs != 0 ? flags.jobs : base::UsableCpus();
+  generation_options.renders = std::max(2u, base::UsableCpus() / 2);
   Generation generation(generation_options, &git, &kustomize);
 
   ServerOptions options;
   options.socket = socket;
-  options.workers = flags.workers != 0 ? flags.workers : std::max(4u, 2 * Cores());
+  options.workers = flags.workers != 0 ? flags.workers : std::max(4u, 2 * base::UsableCpus());
   options.max_waiting = flags.max_waiting;
   options.keepalive_min = std::chrono::seconds(flags.keepalive_seconds);
   options.grace = std::chrono::seconds(flags.grace_seconds);
@@ -192,7 +190,7 @@ int Generate(const Flags& flags) {
   GenerationOptions options;
   options.response_cache_bytes = 0;
   options.renderer_cache_bytes = 0;
-  options.jobs = flags.jobs != 0 ? flags.jobs : Cores();
+  options.jobs = flags.jobs != 0 ? flags.jobs : base::UsableCpus();
   Generation generation(options, &git, &kustomize);
   return RunGenerate(flags.folder, generation, git, kustomize);
 }
@@ -223,14 +221,15 @@ int Main(int argc, char** argv) {
         ->capture_default_str();
     verb->add_option("--work-folder", flags.work_folder,
                      "For clones and kustomize builds (default: below $TMPDIR)");
-    verb->add_option("--jobs", flags.jobs, "Threads of one rendering (default: the cores)");
+    verb->add_option("--jobs", flags.jobs,
+                     "Threads of one rendering (default: the CPUs it may use)");
   };
 
   CLI::App* serve = app.add_subcommand("serve", "Serve the plugin protocol on a unix socket");
   socket_flags(serve);
   source_flags(serve);
   serve->add_option("--workers", flags.workers,
-                    "Calls worked on at once (default: twice the cores, at least 4)");
+                    "Calls worked on at once (default: twice the CPUs, at least 4)");
   serve->add_option("--max-waiting", flags.max_waiting, "Calls that may wait for a worker")
       ->capture_default_str();
   serve

@@ -2,11 +2,15 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
+#include <new>
 
 #include "cli/eval.h"
 #include "cli/exit_code.h"
 #include "cli/migrate/migrate.h"
 #include "cli/render.h"
+#include "common/base/fan_out.h"
+#include "common/base/out_of_memory.h"
+#include "common/base/usable_cpus.h"
 
 namespace {
 
@@ -69,9 +73,9 @@ void AddRender(CLI::App& app, RenderCommand& command) {
   verb->add_flag("--kustomize", command.kustomize,
                  "PATH holds a kustomization: build it, render the result");
   verb->add_flag("--strict", options.strict, "Warnings that change the result are errors");
-  verb->add_option("--jobs", options.jobs, "Threads")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  options.jobs = openchoreo::base::UsableCpus();
+  verb->add_option("--jobs", options.jobs, "Threads (default: the CPUs it may use)")
+      ->check(CLI::Range(1u, openchoreo::base::kMaxJobs));
   verb->add_flag("-v,--verbose", options.verbose, "Notes as well");
   verb->callback([&command] {
     if (command.kustomize && command.paths.size() != 1) {
@@ -132,6 +136,9 @@ int main(int argc, char** argv) {
     return finished.get_exit_code();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? openchoreo::cli::kOk : openchoreo::cli::kUsage;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "error: " << openchoreo::base::OutOfMemory().message << "\n";
+    return openchoreo::cli::kFailed;
   } catch (const std::exception& error) {
     std::cerr << "internal error: " << error.what() << "\n";
     return openchoreo::cli::kBug;

@@ -4,13 +4,15 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <new>
 #include <string_view>
-#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "common/base/arena.h"
+#include "common/base/out_of_memory.h"
+#include "common/base/usable_cpus.h"
 #include "common/render/renderer.h"
 #include "kustomize-fn/function_config.h"
 #include "kustomize-fn/generated_items.h"
@@ -179,7 +181,7 @@ class Function {
     // Items without OpenChoreo resources, a function's own output for one, are passed on.
     options.allow_empty = options.allow_empty || (inputs_.empty() && !generator_);
     if (inputs_.size() >= kManyItems || root_ != nullptr) {
-      options.jobs = std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+      options.jobs = std::min(base::UsableCpus(), 8u);
     }
     render::Renderer renderer;
     const render::Output output = renderer.Render(trees, options);
@@ -241,7 +243,9 @@ class Function {
 
 }  // namespace
 
-Outcome RunFunction(const std::string& input, const std::string& working_directory) {
+namespace {
+
+Outcome Run(const std::string& input, const std::string& working_directory) {
   base::Arena arena;
   auto list = ReadResourceList(input, arena);
   if (!list) {
@@ -252,6 +256,19 @@ Outcome RunFunction(const std::string& input, const std::string& working_directo
     return outcome;
   }
   return Function(*list, working_directory).Run();
+}
+
+}  // namespace
+
+Outcome RunFunction(const std::string& input, const std::string& working_directory) {
+  try {
+    return Run(input, working_directory);
+  } catch (const std::bad_alloc&) {
+    Outcome outcome;
+    outcome.exit_code = kExitFailed;
+    outcome.messages = "error[limit]: " + base::OutOfMemory().message + "\n";
+    return outcome;
+  }
 }
 
 }  // namespace openchoreo::kustomize_fn

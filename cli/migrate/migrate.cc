@@ -13,6 +13,7 @@
 #include "cli/migrate/document_rewriter.h"
 #include "cli/migrate/equivalence.h"
 #include "cli/migrate/line_diff.h"
+#include "common/base/usable_cpus.h"
 #include "common/render/renderer.h"
 #include "common/resource/file_tree.h"
 #include "common/yaml/reader.h"
@@ -199,6 +200,7 @@ class Migration {
     options.format = render::Format::kPlan;
     options.default_namespace = command_.default_namespace;
     options.allow_empty = true;
+    options.jobs = base::UsableCpus();
     Plan plan;
     for (const render::Group& group : renderer_.Render(trees, options).groups) {
       plan.emplace(group.kind + " " + group.ns + "/" + group.name, *group.text);

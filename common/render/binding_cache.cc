@@ -76,8 +76,10 @@ void BindingCache::Put(const base::Sha256Digest& key, const CachedBinding& bindi
   if (bytes > max_bytes_) return;
   const std::lock_guard lock(mutex_);
   if (index_.count(key)) return;
-  entries_.push_front({key, binding, bytes});
-  index_.emplace(key, entries_.begin());
+  std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
+  made.push_front({key, binding, bytes});
+  index_.emplace(key, made.begin());
+  entries_.splice(entries_.begin(), made);
   stats_.bytes += bytes;
   while (stats_.bytes > max_bytes_) {
     stats_.bytes -= entries_.back().bytes;

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
-#include <thread>
+#include <new>
 #include <utility>
 
+#include "common/base/fan_out.h"
 #include "common/base/go_quote.h"
+#include "common/base/out_of_memory.h"
 #include "common/render/plan.h"
 #include "common/resource/dialect.h"
 
@@ -22,6 +23,7 @@ class ReadyQueue {
  public:
   explicit ReadyQueue(const std::vector<RenderGroup>& groups)
       : waiting_(groups.size()), unblocks_(groups.size()) {
+    ready_.reserve(groups.size());  // so that Done never needs memory
     for (std::uint32_t g = 0; g < groups.size(); ++g) {
       waiting_[g] = groups[g].waits_for.size();
       for (std::uint32_t before : groups[g].waits_for) unblocks_[before].push_back(g);
@@ -33,13 +35,28 @@ class ReadyQueue {
   // The next group; false when there will be none.
   bool Pop(std::uint32_t& group) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !ready_.empty() || left_ == 0; });
-    if (ready_.empty()) return false;
-    group = ready_.front();
-    ready_.pop_front();
+    changed_.wait(lock, [&] { return next_ < ready_.size() || left_ == 0; });
+    if (next_ == ready_.size()) return false;
+    group = ready_[next_++];
     return true;
   }
 
+  // Says, when it goes, that a group is done with.
+  class Finished {
+   public:
+    Finished(ReadyQueue& queue, std::uint32_t group) : queue_(queue), group_(group) {}
+
+    ~Finished() { queue_.Done(group_); }
+
+    Finished(const Finished&) = delete;
+    Finished& operator=(const Finished&) = delete;
+
+   private:
+    ReadyQueue& queue_;
+    std::uint32_t group_;
+  };
+
+ private:
   void Done(std::uint32_t group) {
     const std::lock_guard lock(mutex_);
     --left_;
@@ -49,12 +66,12 @@ class ReadyQueue {
     if (left_ == 0 || !unblocks_[group].empty()) changed_.notify_all();
   }
 
- private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::size_t> waiting_;
   std::vector<std::vector<std::uint32_t>> unblocks_;
-  std::deque<std::uint32_t> ready_;
+  std::vector<std::uint32_t> ready_;  // in the order they got ready; [next_, end) are to do
+  std::size_t next_ = 0;
   std::size_t left_ = 0;
 };
 
@@ -116,7 +133,7 @@ RenderRun::RenderRun(const BindingList& list, const Options& options,
   }
 }
 
-void RenderRun::Run() {
+base::Result<void> RenderRun::Run() {
   const auto needs = FindNeeds();
   // What selected bindings need, and what that needs.
   std::vector<std::uint32_t> open;
@@ -134,8 +151,9 @@ void RenderRun::Run() {
       open.push_back(needed);
     }
   }
-  RunGroups(OrderBindings(needs));
+  OC_TRY_DONE(RunGroups(OrderBindings(needs)));
   SettleOwnership();
+  return {};
 }
 
 std::vector<std::vector<std::uint32_t>> RenderRun::FindNeeds() const {
@@ -148,25 +166,24 @@ std::vector<std::vector<std::uint32_t>> RenderRun::FindNeeds() const {
   return needs;
 }
 
-void RenderRun::RunGroups(const std::vector<RenderGroup>& groups) {
-  if (options_.jobs <= 1) {
-    Worker worker;
-    for (const RenderGroup& group : groups) RunGroup(group, worker);
-    return;
-  }
+base::Result<void> RenderRun::RunGroups(const std::vector<RenderGroup>& groups) {
   ReadyQueue queue(groups);
   const auto work = [&] {
     Worker worker;
     std::uint32_t group = 0;
     while (queue.Pop(group)) {
-      RunGroup(groups[group], worker);
-      queue.Done(group);
+      // Whatever becomes of it: the threads that wait for it must not wait for ever.
+      const ReadyQueue::Finished finished(queue, group);
+      try {
+        RunGroup(groups[group], worker);
+      } catch (const std::bad_alloc&) {
+        worker.arena.Reset();
+        for (std::uint32_t member : groups[group].members) Fail(member, base::OutOfMemory());
+      }
     }
   };
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < options_.jobs; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  const std::size_t jobs = std::min<std::size_t>(options_.jobs, groups.size());
+  return base::FanOut(static_cast<unsigned>(jobs), work);
 }
 
 void RenderRun::RunGroup(const RenderGroup& group, Worker& worker) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/result.h"
 #include "common/render/binding_cache.h"
 #include "common/render/binding_list.h"
 #include "common/render/binding_order.h"
@@ -32,8 +33,9 @@ class RenderRun {
   RenderRun(const BindingList& list, const Options& options, pipeline::TemplateCache& templates,
             BindingCache* cache);
 
-  // Renders every selected binding, and what those depend on.
-  void Run();
+  // Renders every selected binding, and what those depend on. A binding that runs out of memory
+  // fails alone. Errors: kLimit, where there was none left to say so.
+  base::Result<void> Run();
 
   bool cancelled() const { return cancelled_; }
 
@@ -50,7 +52,7 @@ class RenderRun {
   };
 
   std::vector<std::vector<std::uint32_t>> FindNeeds() const;
-  void RunGroups(const std::vector<RenderGroup>& groups);
+  base::Result<void> RunGroups(const std::vector<RenderGroup>& groups);
   void RunGroup(const RenderGroup& group, Worker& worker);
   bool Cancelled();
   void RunCycle(const RenderGroup& group, Worker& worker);

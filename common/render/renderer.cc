@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "common/base/out_of_memory.h"
 #include "common/pipeline/template_cache.h"
 #include "common/render/binding_cache.h"
 #include "common/render/binding_list.h"
@@ -135,6 +137,8 @@ struct Renderer::State {
       : files(cache_bytes > 0 ? std::make_unique<resource::FileCache>(cache_bytes / 2) : nullptr),
         bindings(cache_bytes > 0 ? std::make_unique<BindingCache>(cache_bytes / 2) : nullptr) {}
 
+  Output Render(std::span<FileTree* const> trees, const Options& options);
+
   std::unique_ptr<resource::FileCache> files;
   std::unique_ptr<BindingCache> bindings;
   pipeline::TemplateCache templates;
@@ -151,7 +155,12 @@ struct Renderer::State {
 
     ~Use() {
       const std::lock_guard lock(state_.mutex);
-      if (--state_.active == 0) state_.templates.Trim(kMaxDefinitions);
+      if (--state_.active > 0) return;
+      try {
+        state_.templates.Trim(kMaxDefinitions);
+      } catch (const std::bad_alloc&) {
+        // The next call trims.
+      }
     }
 
     Use(const Use&) = delete;
@@ -266,6 +275,15 @@ void Conclude(const Options& options, Output& output, const base::Diagnostics& s
   if (output.failed && options.format != Format::kPlan) output.groups.clear();
 }
 
+// A generation that ended before it could say anything about the tree.
+Output Failed(base::Error error) {
+  Output output;
+  output.sources = std::make_shared<const resource::SourceTable>();
+  output.failed = true;
+  output.diagnostics.push_back(std::move(error));
+  return output;
+}
+
 }  // namespace
 
 bool Output::has_error() const {
@@ -277,10 +295,18 @@ Renderer::Renderer(std::size_t cache_bytes) : state_(std::make_unique<State>(cac
 Renderer::~Renderer() = default;
 
 Output Renderer::Render(std::span<FileTree* const> trees, const Options& options) {
-  const State::Use use(*state_);
+  try {
+    return state_->Render(trees, options);
+  } catch (const std::bad_alloc&) {
+    return Failed(base::OutOfMemory());
+  }
+}
+
+Output Renderer::State::Render(std::span<FileTree* const> trees, const Options& options) {
+  const Use use(*this);
   Output output;
   std::unique_ptr<const Repository> repository =
-      resource::Load(trees, LoadOptionsOf(options), state_->files.get());
+      resource::Load(trees, LoadOptionsOf(options), files.get());
   output.sources = repository->shared_sources();
   if (!repository->readable()) {
     output.diagnostics = repository->diagnostics();
@@ -298,9 +324,8 @@ Output Renderer::Render(std::span<FileTree* const> trees, const Options& options
   }
   const base::Diagnostics selection_errors = CheckSelection(list, options);
   if (options.include != Include::kOpenChoreo || options.format == Format::kPlan) {
-    RenderRun& run =
-        workspace->run.emplace(list, options, state_->templates, state_->bindings.get());
-    run.Run();
+    RenderRun& run = workspace->run.emplace(list, options, templates, bindings.get());
+    if (auto ran = run.Run(); !ran) return Failed(std::move(ran).error());
     Assembly(list, options, output).Take(run);
   }
   if (options.include != Include::kRendered && options.format != Format::kPlan) {
@@ -312,9 +337,13 @@ Output Renderer::Render(std::span<FileTree* const> trees, const Options& options
 }
 
 Inventory Renderer::TakeInventory(std::span<FileTree* const> trees, const Options& options) {
-  const std::unique_ptr<Repository> repository =
-      resource::Load(trees, LoadOptionsOf(options), state_->files.get());
-  return render::TakeInventory(BindingList(*repository));
+  try {
+    const std::unique_ptr<Repository> repository =
+        resource::Load(trees, LoadOptionsOf(options), state_->files.get());
+    return render::TakeInventory(BindingList(*repository));
+  } catch (const std::bad_alloc&) {
+    return {};
+  }
 }
 
 Renderer::CacheStats Renderer::cache_stats() const {

@@ -90,8 +90,9 @@ struct Inventory {
   std::vector<std::string> environments, projects, components, dataplanes, namespaces;
 };
 
-// Thread-safe; keeps caches between calls (bounded by `cache_bytes`; 0 keeps none).
-// A cache hit needs equal content, so one tree can never be shown another's.
+// Thread-safe; keeps caches between calls (bounded by `cache_bytes`; 0 keeps none). A call that
+// runs out of memory ends in a kLimit error (an empty inventory); the renderer and its other calls
+// live on. A cache hit needs equal content, so one tree can never be shown another's.
 class Renderer {
  public:
   explicit Renderer(std::size_t cache_bytes = 0);

@@ -30,8 +30,10 @@ std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
   if (const auto found = entries_.find(key); found != entries_.end()) return found->second->file;
   for (ParsedObject& object : file->objects) object.content_id = ++last_id_;
   const std::size_t bytes = file->bytes() + sizeof(Entry);
-  recent_.push_front({key, file, bytes});
-  entries_.emplace(key, recent_.begin());
+  std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
+  made.push_front({key, file, bytes});
+  entries_.emplace(key, made.begin());
+  recent_.splice(recent_.begin(), made);
   bytes_ += bytes;
   while (bytes_ > max_bytes_ && !recent_.empty()) {
     bytes_ -= recent_.back().bytes;

@@ -115,8 +115,8 @@ class Repository {
   virtual bool readable() const = 0;
 };
 
-// `trees` must outlive the repository. `cache` may be null. Never throws; a hostile tree ends in
-// diagnostics.
+// `trees` must outlive the repository. `cache` may be null. A hostile tree ends in diagnostics.
+// Throws nothing but std::bad_alloc, which render turns into an error.
 std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOptions& options,
                                  FileCache* cache = nullptr);
 

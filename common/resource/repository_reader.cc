@@ -2,10 +2,11 @@
 #include <atomic>
 #include <deque>
 #include <map>
-#include <system_error>
-#include <thread>
+#include <new>
 #include <utility>
 
+#include "common/base/fan_out.h"
+#include "common/base/out_of_memory.h"
 #include "common/base/uuid.h"
 #include "common/resource/dialect.h"
 #include "common/resource/dialect_v0_12.h"
@@ -52,24 +53,22 @@ void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
       cache ? cache->impl().Get(text, options.limits) : ParseFile(text, options.limits);
 }
 
-void ReadAll(std::vector<Reading>& readings, const LoadOptions& options, FileCache* cache) {
+base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& options,
+                           FileCache* cache) {
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < readings.size(); i = next++) {
-      ReadOne(readings[i], options, cache);
+      try {
+        ReadOne(readings[i], options, cache);
+      } catch (const std::bad_alloc&) {
+        readings[i].parsed.reset();
+        readings[i].failure = base::OutOfMemory();
+      }
     }
   };
-  const std::size_t helpers =
-      std::min<std::size_t>(options.jobs > 1 ? options.jobs - 1 : 0, readings.size() / 16);
-  std::vector<std::thread> threads;
-  threads.reserve(helpers);
-  try {
-    for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
-  } catch (const std::system_error&) {
-    // No more threads to be had: those there are do the work.
-  }
-  work();
-  for (std::thread& thread : threads) thread.join();
+  // A thread for every few files; one of its own for less costs more than it saves.
+  const std::size_t useful = 1 + readings.size() / 16;
+  return base::FanOut(static_cast<unsigned>(std::min<std::size_t>(options.jobs, useful)), work);
 }
 
 bool UidIsRead(Kind kind) {
@@ -309,7 +308,10 @@ std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOpt
     }
     for (std::string& path : *paths) readings.push_back({tree, std::move(path), nullptr, {}});
   }
-  ReadAll(readings, options, cache);
+  if (auto read = ReadAll(readings, options, cache); !read) {
+    repository->Unreadable(std::move(read).error());
+    return repository;
+  }
   repository->Take(std::move(readings));
   return repository;
 }
