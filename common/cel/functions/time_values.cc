@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/base/go_quote.h"
+#include "common/base/rfc3339.h"
 #include "common/cel/decimal.h"
 
 namespace openchoreo::cel {
@@ -48,113 +49,20 @@ Value TimestampDifference(const Value& a, const Value& b) {
   return Value::Duration(total);
 }
 
-namespace {
-
-// Days from 1970-01-01 of a date of the proleptic Gregorian calendar.
-std::int64_t DaysFromCivil(std::int64_t year, int month, int day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - 719468;
-}
-
-int DaysInMonth(int year, int month) {
-  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && leap ? 29 : kDays[month - 1];
-}
-
-// Reads the fixed shape of RFC 3339 from the front of a text.
-class TimestampReader {
- public:
-  explicit TimestampReader(std::string_view text) : rest_(text) {}
-
-  bool Number(std::size_t digits, int min, int max, int& out) {
-    if (rest_.size() < digits) return false;
-    out = 0;
-    for (std::size_t i = 0; i < digits; ++i) {
-      if (rest_[i] < '0' || rest_[i] > '9') return false;
-      out = out * 10 + (rest_[i] - '0');
-    }
-    rest_.remove_prefix(digits);
-    return out >= min && out <= max;
-  }
-
-  // One of the characters of `allowed`; '\0' if there is none.
-  char OneOf(std::string_view allowed) {
-    if (rest_.empty() || allowed.find(rest_.front()) == std::string_view::npos) return '\0';
-    const char c = rest_.front();
-    rest_.remove_prefix(1);
-    return c;
-  }
-
-  // The digits after a '.', cut to nanoseconds.
-  bool Fraction(std::uint32_t& nanos) {
-    nanos = 0;
-    if (!OneOf(".")) return true;
-    std::size_t digits = 0;
-    for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; ++digits) {
-      if (digits < 9) nanos = nanos * 10 + static_cast<std::uint32_t>(rest_.front() - '0');
-      rest_.remove_prefix(1);
-    }
-    for (std::size_t i = digits; i < 9; ++i) nanos *= 10;
-    return digits > 0;
-  }
-
-  bool done() const { return rest_.empty(); }
-
- private:
-  std::string_view rest_;
-};
-
-struct TimestampParts {
-  int year, month, day, hour, minute, second;
-  std::uint32_t nanos;
-  char separator, zone;
-  int zone_hour, zone_minute;
-};
-
-bool ReadTimestamp(std::string_view text, TimestampParts& parts) {
-  TimestampReader reader(text);
-  parts.zone_hour = parts.zone_minute = 0;
-  if (!reader.Number(4, 0, 9999, parts.year) || !reader.OneOf("-") ||
-      !reader.Number(2, 1, 12, parts.month) || !reader.OneOf("-") ||
-      !reader.Number(2, 1, 31, parts.day) || !(parts.separator = reader.OneOf("Tt")) ||
-      !reader.Number(2, 0, 23, parts.hour) || !reader.OneOf(":") ||
-      !reader.Number(2, 0, 59, parts.minute) || !reader.OneOf(":") ||
-      !reader.Number(2, 0, 60, parts.second) || !reader.Fraction(parts.nanos) ||
-      !(parts.zone = reader.OneOf("Zz+-"))) {
-    return false;
-  }
-  if (parts.zone == '+' || parts.zone == '-') {
-    if (!reader.Number(2, 0, 23, parts.zone_hour) || !reader.OneOf(":") ||
-        !reader.Number(2, 0, 59, parts.zone_minute)) {
-      return false;
-    }
-  }
-  return reader.done();
-}
-
-}  // namespace
-
 // Follows cel-go common/types/timestamp.go isStrictRFC3339 and Go's time.Parse, which is stricter
 // on letters.
 Value ParseTimestamp(Frame& frame, std::string_view text) {
-  TimestampParts parts{};
-  if (!ReadTimestamp(text, parts)) {
+  base::TimestampParts parts{};
+  if (!base::ReadTimestamp(text, parts)) {
     return frame.Fail("invalid RFC 3339 timestamp " + base::GoQuote(text));
   }
   if (parts.separator != 'T' || parts.zone == 'z' || parts.second == 60 ||
-      parts.day > DaysInMonth(parts.year, parts.month)) {
+      !base::DayExists(parts)) {
     return frame.Fail("type conversion error from 'string' to 'google.protobuf.Timestamp'");
   }
   int offset = parts.zone_hour * 60 + parts.zone_minute;
   if (parts.zone == '-') offset = -offset;
-  const std::int64_t seconds = DaysFromCivil(parts.year, parts.month, parts.day) * 86400 +
-                               parts.hour * 3600 + parts.minute * 60 + parts.second - offset * 60;
+  const std::int64_t seconds = base::SecondsOf(parts);
   if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) return kTimestampOverflow;
   return Value::Timestamp(seconds, parts.nanos, static_cast<std::int16_t>(offset));
 }
