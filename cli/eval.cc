@@ -1,6 +1,7 @@
 #include "cli/eval.h"
 
 #include "cli/eval_cel.h"
+#include "cli/eval_health.h"
 #include "cli/eval_patch.h"
 #include "cli/eval_schema.h"
 #include "cli/eval_template.h"
@@ -17,6 +18,7 @@ struct EvalKind {
 
 constexpr EvalKind kKinds[] = {
     {"cel", RunEvalCel},
+    {"health", RunEvalHealth},
     {"patch", RunEvalPatch},
     {"schema", RunEvalSchema},
     {"template", RunEvalTemplate},

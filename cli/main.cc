@@ -104,7 +104,8 @@ void AddMigrate(CLI::App& app, openchoreo::migrate::MigrateCommand& command) {
 
 void AddEval(CLI::App& app, std::string& kind, bool& explain) {
   CLI::App* verb = app.add_subcommand(
-      "eval", "Try expressions, templates, patches or schemas: JSON lines in, JSON lines out");
+      "eval",
+      "Try expressions, templates, patches, schemas or live objects: JSON lines in and out");
   verb->add_option("KIND", kind)->required()->check(CLI::IsMember(openchoreo::cli::EvalKinds()));
   verb->add_flag(
       "--explain", explain,
