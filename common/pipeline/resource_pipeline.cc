@@ -82,6 +82,16 @@ Value Applied(const RenderedResources& resources, base::Arena& arena) {
   return applied.Build();
 }
 
+// The context by the names templates use.
+Value Variables(const Slots& slots, base::Arena& arena) {
+  return value::MakeMap(arena, {{"dataplane", slots[kDataPlane]},
+                                {"environment", slots[kEnvironment]},
+                                {"environmentConfigs", slots[kEnvironmentConfigs]},
+                                {"gateway", slots[kGateway]},
+                                {"metadata", slots[kMetadata]},
+                                {"parameters", slots[kParameters]}});
+}
+
 }  // namespace
 
 base::Result<ResourceOutput> RenderResource(const TypedInput& input, TemplateCache& cache,
@@ -104,6 +114,7 @@ base::Result<ResourceOutput> RenderResource(const TypedInput& input, TemplateCac
     result.resources.push_back({*object, TargetPlane::kData, resource.id});
   }
 
+  result.context = Variables(context.scope.slots, arena);
   context.scope.slots[kApplied] = Applied(result.resources, arena);
   value::ListBuilder outputs(arena);
   for (const OutputTemplate& output : templates.outputs) {

@@ -44,6 +44,7 @@ struct ResourceOutput {
   RenderedResources resources;
   value::Value outputs;  // list, as upstream's ResolvedResourceOutput JSON; those that resolved
   std::vector<std::string> output_errors;  // "output \"o\": …"
+  value::Value context;  // map: the variables outputs and readyWhen see, but for `applied`
 };
 
 // Outputs see every object of the set as applied, with an empty status: what only a cluster knows

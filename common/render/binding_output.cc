@@ -5,10 +5,12 @@
 
 #include "common/base/sha256.h"
 #include "common/emit/yaml_writer.h"
+#include "common/record/record.h"
 #include "common/render/labels.h"
 #include "common/render/plan.h"
 #include "common/render/stamp.h"
 #include "common/value/json_writer.h"
+#include "common/value/map_builder.h"
 
 namespace openchoreo::render {
 namespace {
@@ -56,6 +58,24 @@ base::Error Unwritable(const Binding& binding, const Manifests& manifests) {
   return error;
 }
 
+// Whether Flux's post-build substitution would find something to replace. The text is JSON: what
+// stands in a string stands there as it is.
+bool HoldsSubstitution(std::string_view json) { return json.find("${") != std::string_view::npos; }
+
+// Whether `texts` hold `name` as a word of its own.
+bool Names(std::string_view texts, std::string_view name) {
+  const auto in_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  for (std::size_t at = 0; (at = texts.find(name, at)) != std::string_view::npos; ++at) {
+    const std::size_t end = at + name.size();
+    // A field of the name (`applied.x.metadata`) is no variable.
+    const bool starts = at == 0 || (!in_word(texts[at - 1]) && texts[at - 1] != '.');
+    if (starts && (end == texts.size() || !in_word(texts[end]))) return true;
+  }
+  return false;
+}
+
 class Writing {
  public:
   Writing(const Binding& binding, const BindingInputs& inputs, const Manifests& manifests,
@@ -69,7 +89,6 @@ class Writing {
 
   base::Result<BindingOutput> Run() {
     buffers_.text.clear();
-    buffers_.record.clear();
     output_.dialect = inputs_.release->dialect;
     output_.dropped_objects = manifests_.dropped;
     const bool data = options_.plane != Plane::kObservability,
@@ -99,24 +118,26 @@ class Writing {
     const std::string ns = NameLabel(binding_.ns);
     stamp.release_name = name;
     stamp.release_ns = ns;
-    if (binding_.kind == resource::Kind::kReleaseBinding && binding_.object && !observability) {
-      stamp.restarted_at =
-          binding_.object->root.Get("metadata", "annotations", labels::kRestartedAt)
-              .string_or_empty();
+    std::string_view restarted_at;
+    if (options_.tracking && binding_.kind == resource::Kind::kReleaseBinding && binding_.object &&
+        !observability) {
+      restarted_at = binding_.object->root.Get("metadata", "annotations", labels::kRestartedAt)
+                         .string_or_empty();
     }
     for (const Manifest& manifest : manifests) {
-      if (options_.record) {
-        buffers_.json.clear();
-        if (!value::AppendJson(buffers_.json, manifest.object))
-          return base::Fail(Unwritable(binding_, manifests_));
-        if (!buffers_.record.empty()) buffers_.record += ',';
-        AppendRecordEntry(buffers_.record, manifest.id, manifest.object,
-                          base::Sha256Hex(buffers_.json));
-      }
-      Value object = manifest.object;
+      OC_TRY(Value object, WithRestartedAt(manifest.object, manifest.id, restarted_at, arena_));
+      buffers_.json.clear();
+      if (!value::AppendJson(buffers_.json, object))
+        return base::Fail(Unwritable(binding_, manifests_));
+      std::string_view digest;
+      if (options_.record || options_.tracking)
+        digest = arena_.CopyString(base::Sha256Hex(buffers_.json));
+      if (options_.record) Record(manifest.id, object, digest);
       if (options_.tracking) {
-        OC_TRY(object, Stamped(manifest.object, manifest.id, stamp, arena_));
+        object =
+            Stamped(object, manifest.id, digest.substr(0, record::kDigestPrefix), stamp, arena_);
       }
+      if (HoldsSubstitution(buffers_.json)) object = WithoutSubstitution(object, arena_);
       OC_TRY_DONE(Add(object));
       if (object.Get("kind").string_or_empty() == "Namespace" &&
           object.Get("apiVersion").string_or_empty() == "v1") {
@@ -126,18 +147,82 @@ class Writing {
     return {};
   }
 
+  void Record(std::string_view id, const Value& object, std::string_view digest) {
+    const Value metadata = object.Get("metadata");
+    record_.resources.push_back({id, object.Get("apiVersion").string_or_empty(),
+                                 object.Get("kind").string_or_empty(),
+                                 metadata.Get("namespace").string_or_empty(),
+                                 metadata.Get("name").string_or_empty(), digest});
+  }
+
   base::Result<void> AddRecord() {
-    return Add(MakeRecord({.kind = resource::NameOf(binding_.kind),
-                           .ns = binding_.ns,
-                           .name = binding_.name,
-                           .owner = binding_.spec.Get("owner"),
-                           .project = binding_.project,
-                           .environment = binding_.environment,
-                           .release = binding_.release,
-                           .target_namespace = binding_.target_namespace,
-                           .objects = buffers_.record,
-                           .endpoints = ToValue(manifests_.provided.endpoints, arena_)},
-                          arena_, buffers_.json));
+    record_.binding = {resource::NameOf(binding_.kind), binding_.ns, binding_.name};
+    record_.owner = binding_.spec.Get("owner");
+    record_.environment = binding_.environment;
+    record_.release = binding_.release;
+    record_.endpoints = ToValue(manifests_.provided.endpoints, arena_);
+    if (binding_.kind == resource::Kind::kReleaseBinding) {
+      record_.component_type = inputs_.release->spec.Get("componentType", "name").string_or_empty();
+      AddDependencies();
+    } else if (binding_.kind == resource::Kind::kResourceReleaseBinding) {
+      AddResourceTexts();
+    }
+    buffers_.record.clear();
+    if (!record::AppendRecord(buffers_.record, record_))
+      return base::Fail(Unwritable(binding_, manifests_));
+    if (buffers_.record.size() > record::kMaxBytes) {
+      base::Error error;
+      error.code = base::ErrorCode::kLimit;
+      error.message = "the release record takes " + std::to_string(buffers_.record.size()) +
+                      " bytes; the API server takes at most " + std::to_string(record::kMaxBytes) +
+                      " in a ConfigMap";
+      error.hint = "split the binding's type, or render without the record (record: false)";
+      return base::Fail(std::move(error));
+    }
+    Value object = MakeRecord(binding_, buffers_.record, arena_);
+    if (HoldsSubstitution(buffers_.record)) object = WithoutSubstitution(object, arena_);
+    return Add(object);
+  }
+
+  void AddDependencies() {
+    record_.resolved_connections = manifests_.resolved_connections;
+    record_.resolved_resources = manifests_.resolved_resources;
+    for (const PendingDependency& pending : manifests_.pending) {
+      const record::PendingDependency recorded{binding_.ns, pending.project, pending.name,
+                                               pending.endpoint, pending.reason};
+      if (pending.kind == PendingDependency::Kind::kConnection)
+        record_.pending_connections.push_back(recorded);
+      else if (pending.kind == PendingDependency::Kind::kResource)
+        record_.pending_resources.push_back(recorded);
+    }
+  }
+
+  // What readiness and outputs of a resource are judged by: the type's texts of what was rendered,
+  // and the variables they name.
+  void AddResourceTexts() {
+    const Value type = inputs_.release->spec.Get("resourceType", "spec");
+    std::string texts;
+    if (const Value entries = type.Get("resources"); entries.is_list()) {
+      std::size_t next = 0;  // rendered objects stand in the order of the type's entries
+      for (const Value& entry : entries.as_list()) {
+        const std::string_view id = entry.Get("id").string_or_empty();
+        if (next >= manifests_.data.size() || manifests_.data[next].id != id) continue;
+        ++next;
+        record_.entries.push_back({id, entry.Get("readyWhen").string_or_empty()});
+        texts.append(record_.entries.back().ready_when).append("\n");
+      }
+    }
+    record_.outputs = type.Get("outputs");
+    value::AppendJson(texts, record_.outputs);
+    if (!manifests_.output_context.is_map()) return;
+    value::MapBuilder named(arena_);
+    bool any = false;
+    for (const value::MapEntry& variable : manifests_.output_context.as_map()) {
+      if (!Names(texts, variable.key.as_string())) continue;
+      named.Add(variable.key.as_string(), variable.value);
+      any = true;
+    }
+    if (any) record_.context = named.Build();
   }
 
   base::Result<void> Add(const Value& object) {
@@ -159,6 +244,7 @@ class Writing {
   base::Arena& arena_;
   OutputBuffers& buffers_;
   BindingOutput output_;
+  record::Record record_;
 };
 
 }  // namespace

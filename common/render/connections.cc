@@ -99,7 +99,10 @@ Value Connections(const BindingList& list, const Binding& binding, const Value& 
     std::string why;
     const EndpointUrl* url = Resolve(list, binding, target, provided, why);
     if (!url) {
-      pending.push_back({"/dependencies/endpoints/" + std::to_string(index), "connection", why});
+      pending.push_back({PendingDependency::Kind::kConnection,
+                         "/dependencies/endpoints/" + std::to_string(index), std::move(why),
+                         std::string(target.project), std::string(target.component),
+                         std::string(target.endpoint)});
     }
     value::MapBuilder item(arena);
     item.Add("namespace", Value::String(binding.ns));
@@ -138,8 +141,9 @@ Value Resources(const BindingList& list, const Binding& binding, const Value& de
       items.Add(*item);
     }
     if (!why.empty()) {
-      pending.push_back(
-          {"/dependencies/resources/" + std::to_string(index), "resource dependency", why});
+      pending.push_back({PendingDependency::Kind::kResource,
+                         "/dependencies/resources/" + std::to_string(index), std::move(why),
+                         std::string(binding.project), std::string(ref), ""});
     }
     ++index;
   }
@@ -147,6 +151,18 @@ Value Resources(const BindingList& list, const Binding& binding, const Value& de
 }
 
 }  // namespace
+
+std::string_view NameOf(PendingDependency::Kind kind) {
+  switch (kind) {
+    case PendingDependency::Kind::kConnection:
+      return "connection";
+    case PendingDependency::Kind::kResource:
+      return "resource dependency";
+    case PendingDependency::Kind::kOutputs:
+      break;
+  }
+  return "outputs";
+}
 
 std::vector<std::uint32_t> ProvidersOf(const BindingList& list, const Binding& binding,
                                        const Value& workload) {

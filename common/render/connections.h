@@ -25,10 +25,17 @@ struct Provided {
 };
 
 struct PendingDependency {
+  enum class Kind : std::uint8_t { kConnection, kResource, kOutputs };
+
+  Kind kind = Kind::kConnection;
   std::string pointer;  // below Workload.spec; "" if it is no dependency of the workload
-  std::string what;     // "connection", "resource dependency", "outputs"
   std::string reason;   // upstream's text
+  // What it depends on: component and its endpoint, or resource; "" for kOutputs.
+  std::string project, name, endpoint;
 };
+
+// "connection", "resource dependency" or "outputs".
+std::string_view NameOf(PendingDependency::Kind kind);
 
 struct Dependencies {
   value::Value connections;  // list, as upstream's ConnectionItem JSON; null if none are declared

@@ -31,5 +31,9 @@ inline constexpr std::string_view kOldReleaseNamespace = "openchoreo.dev/release
 
 inline constexpr std::string_view kRestartedAt = "openchoreo.dev/restartedAt";
 inline constexpr std::string_view kRecord = "gitops.openchoreo.dev/record";
+inline constexpr std::string_view kDigest = "gitops.openchoreo.dev/digest";
+// Flux's post-build substitution leaves the object alone where this says so.
+inline constexpr std::string_view kSubstitute = "kustomize.toolkit.fluxcd.io/substitute";
+inline constexpr std::string_view kSubstituteOff = "disabled";
 
 }  // namespace openchoreo::render::labels

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "common/base/ascii.h"
+
 namespace openchoreo::render {
 namespace {
 
@@ -34,9 +36,7 @@ std::string PathOf(const Group& group, Format format) {
   const std::string extension = format == Format::kYaml ? ".yaml" : ".json";
   const std::string folder = part(group.environment) + "/" + part(group.project) + "/";
   if (group.kind == "Namespace") return folder + "namespaces" + extension;
-  std::string kind = group.kind;
-  for (char& c : kind) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return folder + kind + "-" + group.name + extension;
+  return folder + base::AsciiLower(group.kind) + "-" + group.name + extension;
 }
 
 }  // namespace

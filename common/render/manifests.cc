@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/base/ascii.h"
 #include "common/base/go_quote.h"
 #include "common/base/k8s_name.h"
 #include "common/networkpolicy/network_policy.h"
@@ -97,6 +98,10 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
 
   Manifests manifests;
   manifests.pending = dependencies.pending;
+  manifests.resolved_connections = dependencies.connections.size();
+  for (const PendingDependency& pending : dependencies.pending)
+    manifests.resolved_connections -= pending.kind == PendingDependency::Kind::kConnection;
+  manifests.resolved_resources = dependencies.resources.size();
   for (const pipeline::RenderedResource& resource : *rendered) {
     (resource.plane == pipeline::TargetPlane::kData ? manifests.data : manifests.observability)
         .push_back({resource.object, {}});
@@ -209,6 +214,7 @@ base::Result<Manifests> RenderResourceBinding(const Binding& binding, const Bind
   auto rendered = pipeline::RenderResource(input, releases.cache(), arena, limits);
   if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
   Manifests manifests = ToManifests(rendered->resources);
+  manifests.output_context = rendered->context;
   manifests.provided.outputs = ToOutputs(rendered->outputs);
   manifests.provided.ready = rendered->output_errors.empty();
   if (!manifests.provided.ready) {
@@ -217,7 +223,8 @@ base::Result<Manifests> RenderResourceBinding(const Binding& binding, const Bind
     for (std::size_t i = 0; i < rendered->output_errors.size(); ++i) {
       reason += (i ? "\n" : "") + rendered->output_errors[i];
     }
-    manifests.pending.push_back({"", "outputs", std::move(reason)});
+    manifests.pending.push_back(
+        {PendingDependency::Kind::kOutputs, "", std::move(reason), "", "", ""});
   }
   return manifests;
 }
@@ -256,10 +263,7 @@ std::string ResourceId(const Value& object, std::size_t index) {
   const std::string_view kind = object.Get("kind").string_or_empty();
   const std::string_view name = object.Get("metadata", "name").string_or_empty();
   if (kind.empty() || name.empty()) return "resource-" + std::to_string(index);
-  std::string lower(kind);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
+  const std::string lower = base::AsciiLower(kind);
   std::string id = lower + "-" + std::string(name);
   if (id.size() <= base::kMaxLabelName) return id;
   return base::GenerateK8sName(base::kMaxLabelName, {lower, name});

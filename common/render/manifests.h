@@ -28,7 +28,9 @@ struct Manifests {
   std::vector<Manifest> data, observability;  // network policy included
   Provided provided;
   std::vector<PendingDependency> pending;
-  std::size_t dropped = 0;  // observability objects without a plane to go to
+  std::size_t resolved_connections = 0, resolved_resources = 0;
+  value::Value output_context;  // what texts of a ResourceType see, but for `applied`; map or null
+  std::size_t dropped = 0;      // observability objects without a plane to go to
 };
 
 // What releases compile to, once per release of one run. Thread-safe.

@@ -1,12 +1,19 @@
 #include "common/render/plan.h"
 
-#include "common/render/json_field.h"
+#include "common/value/json_writer.h"
 
 namespace openchoreo::render {
 namespace {
 
 using value::AppendJsonString;
 using value::Value;
+
+// "key":"text", with the comma: after the last field of an object, out.back() becomes the '}'.
+void AppendTextField(std::string& out, std::string_view key, std::string_view text) {
+  out.append("\"").append(key).append("\":");
+  AppendJsonString(out, text);
+  out += ',';
+}
 
 bool AppendObjects(std::string& out, std::string_view key, const std::vector<Manifest>& manifests) {
   out.append("\"").append(key).append("\":[");

@@ -364,7 +364,7 @@ void RenderRun::AddPending(std::uint32_t index, const BindingInputs& inputs,
     base::Diagnostic warning;
     warning.severity = base::Severity::kWarning;
     warning.code = base::ErrorCode::kPending;
-    warning.message = dependency.what + " pending: " + dependency.reason;
+    warning.message = std::string(NameOf(dependency.kind)) + " pending: " + dependency.reason;
     if (dependency.pointer.empty()) {
       warning.place = resource::PlaceOf(binding.anchor(), "");
       warning.hint = "outputs that only a cluster knows stay unresolved here";

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "common/base/ascii.h"
 #include "common/base/k8s_name.h"
 #include "common/base/sha256.h"
-#include "common/render/json_field.h"
+#include "common/record/record.h"
 #include "common/render/labels.h"
-#include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
@@ -28,21 +28,62 @@ bool IsLabelValue(std::string_view text) {
                      [](char c) { return IsLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
-
 // `map` with one more entry: what upstream's SetLabels and SetNestedStringMap do to a string map.
 Value With(const Value& map, std::string_view key, std::string_view text, base::Arena& arena) {
   return value::WithKey(arena, map.is_map() ? map : Value::Map({}), key, Value::String(text));
 }
 
+// `object` with one more annotation, unless its annotations are no map.
+Value WithAnnotation(const Value& object, std::string_view key, std::string_view text,
+                     base::Arena& arena) {
+  const Value metadata = object.Get("metadata"), annotations = metadata.Get("annotations");
+  if (!annotations.is_map() && !annotations.is_null()) return object;
+  return value::WithKey(arena, object, "metadata",
+                        value::WithKey(arena, metadata.is_map() ? metadata : Value::Map({}),
+                                       "annotations", With(annotations, key, text, arena)));
+}
+
+}  // namespace
+
+std::string NameLabel(std::string_view text) {
+  return text.size() <= base::kMaxLabelName ? std::string(text)
+                                            : base::GenerateK8sName(base::kMaxLabelName, {text});
+}
+
+Value Stamped(const Value& object, std::string_view id, std::string_view digest, const Stamp& stamp,
+              base::Arena& arena) {
+  const bool old = stamp.dialect == resource::Dialect::kV012;
+  std::string_view id_label = id;
+  if (!IsLabelValue(id)) {
+    id_label = arena.CopyString(base::AsciiLower(object.Get("kind").string_or_empty()) + "-" +
+                                base::Sha256Hex(id).substr(0, 16));
+  }
+  const Value metadata = object.Get("metadata"), written = metadata.Get("labels");
+  value::MapBuilder merged(arena);
+  if (written.is_map()) {
+    for (const value::MapEntry& entry : written.as_map())
+      merged.Add(entry.key.as_string(), entry.value);
+  }
+  merged.Add(labels::kManagedBy, Value::String(labels::kManager));
+  merged.Add(old ? labels::kOldReleaseResourceId : labels::kReleaseResourceId,
+             Value::String(id_label));
+  merged.Add(old ? labels::kOldReleaseName : labels::kReleaseName,
+             Value::String(stamp.release_name));
+  merged.Add(old ? labels::kOldReleaseNamespace : labels::kReleaseNamespace,
+             Value::String(stamp.release_ns));
+  const Value labelled =
+      value::WithKey(arena, object, "metadata",
+                     value::WithKey(arena, metadata.is_map() ? metadata : Value::Map({}), "labels",
+                                    merged.Build()));
+  return WithAnnotation(labelled, labels::kDigest, digest, arena);
+}
+
 base::Result<Value> WithRestartedAt(const Value& object, std::string_view id,
                                     std::string_view restarted_at, base::Arena& arena) {
+  if (restarted_at.empty() || object.Get("kind").string_or_empty() != "Deployment" ||
+      !object.Get("apiVersion").string_or_empty().starts_with("apps/")) {
+    return object;
+  }
   const auto fail = [&](std::string_view path) {
     return base::Fail(base::ErrorCode::kRender, "failed to inject restartedAt on resource " +
                                                     std::string(id) +
@@ -70,42 +111,8 @@ base::Result<Value> WithRestartedAt(const Value& object, std::string_view id,
                    with(pod_template, "metadata", with(metadata, "annotations", stamped))));
 }
 
-}  // namespace
-
-std::string NameLabel(std::string_view text) {
-  return text.size() <= base::kMaxLabelName ? std::string(text)
-                                            : base::GenerateK8sName(base::kMaxLabelName, {text});
-}
-
-base::Result<Value> Stamped(const Value& object, std::string_view id, const Stamp& stamp,
-                            base::Arena& arena) {
-  const bool old = stamp.dialect == resource::Dialect::kV012;
-  const std::string_view kind = object.Get("kind").string_or_empty();
-  std::string_view id_label = id;
-  if (!IsLabelValue(id))
-    id_label = arena.CopyString(Lower(kind) + "-" + base::Sha256Hex(id).substr(0, 16));
-
-  const Value metadata = object.Get("metadata"), written = metadata.Get("labels");
-  value::MapBuilder merged(arena);
-  if (written.is_map()) {
-    for (const value::MapEntry& entry : written.as_map())
-      merged.Add(entry.key.as_string(), entry.value);
-  }
-  merged.Add(labels::kManagedBy, Value::String(labels::kManager));
-  merged.Add(old ? labels::kOldReleaseResourceId : labels::kReleaseResourceId,
-             Value::String(id_label));
-  merged.Add(old ? labels::kOldReleaseName : labels::kReleaseName,
-             Value::String(stamp.release_name));
-  merged.Add(old ? labels::kOldReleaseNamespace : labels::kReleaseNamespace,
-             Value::String(stamp.release_ns));
-  Value result = value::WithKey(arena, object, "metadata",
-                                value::WithKey(arena, metadata.is_map() ? metadata : Value::Map({}),
-                                               "labels", merged.Build()));
-  if (!stamp.restarted_at.empty() && kind == "Deployment" &&
-      object.Get("apiVersion").string_or_empty().starts_with("apps/")) {
-    return WithRestartedAt(result, id, stamp.restarted_at, arena);
-  }
-  return result;
+Value WithoutSubstitution(const Value& object, base::Arena& arena) {
+  return WithAnnotation(object, labels::kSubstitute, labels::kSubstituteOff, arena);
 }
 
 Value MakeNamespace(std::string_view name, resource::Dialect dialect,
@@ -131,53 +138,22 @@ Value MakeNamespace(std::string_view name, resource::Dialect dialect,
   return root.Build();
 }
 
-void AppendRecordEntry(std::string& out, std::string_view id, const Value& object,
-                       std::string_view digest) {
-  const Value metadata = object.Get("metadata");
-  out += '{';
-  AppendTextField(out, "apiVersion", object.Get("apiVersion").string_or_empty());
-  AppendTextField(out, "digest", digest);
-  AppendTextField(out, "id", id);
-  AppendTextField(out, "kind", object.Get("kind").string_or_empty());
-  AppendTextField(out, "name", metadata.Get("name").string_or_empty());
-  if (const std::string_view ns = metadata.Get("namespace").string_or_empty(); !ns.empty()) {
-    AppendTextField(out, "namespace", ns);
-  }
-  out.back() = '}';
-}
-
-Value MakeRecord(const RecordInput& input, base::Arena& arena, std::string& json) {
-  // The keys stand in byte order, as AppendJson writes a map.
-  json = "{\"binding\":{";
-  AppendTextField(json, "kind", input.kind);
-  AppendTextField(json, "name", input.name);
-  AppendTextField(json, "namespace", input.ns);
-  json.back() = '}';
-  json += ",\"endpoints\":";
-  value::AppendJson(json, input.endpoints);
-  json += ',';
-  AppendTextField(json, "environment", input.environment);
-  json += "\"owner\":";
-  value::AppendJson(json, input.owner);
-  json += ',';
-  AppendTextField(json, "release", input.release);
-  json.append("\"resources\":[").append(input.objects).append("],\"version\":1}");
-
+Value MakeRecord(const Binding& binding, std::string_view json, base::Arena& arena) {
   value::MapBuilder label_map(arena), metadata(arena), data(arena), root(arena);
   const auto label = [&](std::string_view text) {
     return Value::String(arena.CopyString(NameLabel(text)));
   };
   label_map.Add(labels::kManagedBy, Value::String(labels::kManager));
-  label_map.Add(labels::kNamespace, label(input.ns));
-  label_map.Add(labels::kProject, label(input.project));
-  label_map.Add(labels::kEnvironment, label(input.environment));
-  label_map.Add(labels::kRecord, Value::String("v1"));
-  metadata.Add("name",
-               Value::String(arena.CopyString(base::GenerateK8sName(
-                   base::kMaxResourceName, {"openchoreo-record", Lower(input.kind), input.name}))));
-  metadata.Add("namespace", Value::String(input.target_namespace));
+  label_map.Add(labels::kNamespace, label(binding.ns));
+  label_map.Add(labels::kProject, label(binding.project));
+  label_map.Add(labels::kEnvironment, label(binding.environment));
+  label_map.Add(labels::kRecord,
+                Value::String(arena.CopyString("v" + std::to_string(record::kVersion))));
+  metadata.Add("name", Value::String(arena.CopyString(
+                           record::RecordName(resource::NameOf(binding.kind), binding.name))));
+  metadata.Add("namespace", Value::String(binding.target_namespace));
   metadata.Add("labels", label_map.Build());
-  data.Add("record.json", Value::String(json));
+  data.Add(record::kDataKey, Value::String(json));
   root.Add("apiVersion", Value::String("v1"));
   root.Add("kind", Value::String("ConfigMap"));
   root.Add("metadata", metadata.Build());

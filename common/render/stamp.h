@@ -9,7 +9,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/result.h"
-#include "common/resource/kind.h"
+#include "common/render/binding.h"
 #include "common/value/value.h"
 
 namespace openchoreo::render {
@@ -22,13 +22,20 @@ struct Stamp {
   resource::Dialect dialect = resource::Dialect::kV1;
   std::string_view release_name;  // upstream's RenderedRelease, as a label value
   std::string_view release_ns;
-  std::string_view restarted_at;  // "" = none; for every apps Deployment
 };
 
-// A copy of `object` with the labels of `stamp` and its resource id; shares all else. Errors:
-// upstream's text, if the pod template's annotations are no string map.
-base::Result<value::Value> Stamped(const value::Value& object, std::string_view id,
-                                   const Stamp& stamp, base::Arena& arena);
+// A copy of `object` with the labels of `stamp`, its resource id and `digest` as an annotation;
+// shares all else. Annotations that are no map stay as they are: the API server refuses them.
+value::Value Stamped(const value::Value& object, std::string_view id, std::string_view digest,
+                     const Stamp& stamp, base::Arena& arena);
+
+// An apps Deployment with `restarted_at` in its pod template's annotations; any other object as it
+// is. Errors: upstream's text, if those annotations are no string map.
+base::Result<value::Value> WithRestartedAt(const value::Value& object, std::string_view id,
+                                           std::string_view restarted_at, base::Arena& arena);
+
+// A copy of an object that holds `${`, with the annotation that keeps Flux's substitution away.
+value::Value WithoutSubstitution(const value::Value& object, base::Arena& arena);
 
 // The namespace `name` of a binding, for objects whose namespace nothing rendered provides. Both
 // GitOps operators are told not to prune it.
@@ -36,22 +43,8 @@ value::Value MakeNamespace(std::string_view name, resource::Dialect dialect,
                            std::string_view control_plane_ns, std::string_view project,
                            std::string_view environment, base::Arena& arena);
 
-struct RecordInput {
-  std::string_view kind, ns, name;  // of the binding
-  value::Value owner;
-  std::string_view project, environment, release;
-  std::string_view target_namespace;
-  std::string_view objects;  // what AppendRecordEntry gives of each, joined by commas
-  value::Value endpoints;
-};
-
-// One object's entry in the record, appended to `out` as JSON. `object` is the one before the
-// stamp, `digest` the SHA-256 of its compact JSON in hexadecimal.
-void AppendRecordEntry(std::string& out, std::string_view id, const value::Value& object,
-                       std::string_view digest);
-
-// The release record: a ConfigMap in the target namespace. Its text is in `json`, which must live
-// as long as the result; the rest is in `arena`.
-value::Value MakeRecord(const RecordInput& input, base::Arena& arena, std::string& json);
+// The ConfigMap of a binding's release record. `json` is the record's text and must live as long as
+// the result; the rest is in `arena`.
+value::Value MakeRecord(const Binding& binding, std::string_view json, base::Arena& arena);
 
 }  // namespace openchoreo::render

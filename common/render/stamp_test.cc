@@ -19,52 +19,78 @@ struct Case {
 };
 
 const Case kCases[] = {
-    {"labels beside those that are there",
-     {Dialect::kV1, "api-dev", "acme", ""},
+    {"labels and annotation beside those that are there",
+     {Dialect::kV1, "api-dev", "acme"},
      "service-api",
-     R"({"kind":"Service","metadata":{"labels":{"a":"b"},"name":"api"}})",
-     R"({"kind":"Service","metadata":{"labels":{"a":"b","openchoreo.dev/managed-by":"openchoreo-gitops",)"
+     R"({"kind":"Service","metadata":{"annotations":{"c":"d"},"labels":{"a":"b"},"name":"api"}})",
+     R"({"kind":"Service","metadata":{"annotations":{"c":"d","gitops.openchoreo.dev/digest":"0123"},)"
+     R"("labels":{"a":"b","openchoreo.dev/managed-by":"openchoreo-gitops",)"
      R"("openchoreo.dev/rendered-release-name":"api-dev","openchoreo.dev/rendered-release-namespace":"acme",)"
      R"("openchoreo.dev/rendered-release-resource-id":"service-api"},"name":"api"}})"},
     {"old labels",
-     {Dialect::kV012, "api-dev", "acme", ""},
+     {Dialect::kV012, "api-dev", "acme"},
      "service-api",
      R"({"kind":"Service","metadata":{}})",
-     R"({"kind":"Service","metadata":{"labels":{"openchoreo.dev/managed-by":"openchoreo-gitops",)"
+     R"({"kind":"Service","metadata":{"annotations":{"gitops.openchoreo.dev/digest":"0123"},)"
+     R"("labels":{"openchoreo.dev/managed-by":"openchoreo-gitops",)"
      R"("openchoreo.dev/release-name":"api-dev","openchoreo.dev/release-namespace":"acme",)"
      R"("openchoreo.dev/release-resource-id":"service-api"}}})"},
-    {"an id that is no label value",
-     {Dialect::kV1, "r", "n", ""},
+    {"an id that is no label value, annotations that are no map",
+     {Dialect::kV1, "r", "n"},
      "role-a:b",
-     R"({"kind":"Role","metadata":{}})",
-     R"({"kind":"Role","metadata":{"labels":{"openchoreo.dev/managed-by":"openchoreo-gitops",)"
+     R"({"kind":"Role","metadata":{"annotations":"x"}})",
+     R"({"kind":"Role","metadata":{"annotations":"x","labels":{)"
+     R"("openchoreo.dev/managed-by":"openchoreo-gitops",)"
      R"("openchoreo.dev/rendered-release-name":"r","openchoreo.dev/rendered-release-namespace":"n",)"
      R"("openchoreo.dev/rendered-release-resource-id":"role-6739d859342291df"}}})"},
-    {"restart",
-     {Dialect::kV1, "r", "n", "now"},
-     "d",
-     R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{},"spec":{"template":{}}})",
-     R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"labels":{"openchoreo.dev/managed-by":"openchoreo-gitops",)"
-     R"("openchoreo.dev/rendered-release-name":"r","openchoreo.dev/rendered-release-namespace":"n",)"
-     R"("openchoreo.dev/rendered-release-resource-id":"d"}},"spec":{"template":{"metadata":{"annotations":{)"
-     R"("openchoreo.dev/restartedAt":"now"}}}}})"},
-    {"annotations that are no strings",
-     {Dialect::kV1, "r", "n", "now"},
-     "d",
-     R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{},"spec":{"template":{"metadata":{"annotations":{"a":1}}}}})",
-     "failed to inject restartedAt on resource d: read pod template annotations: "
-     ".spec.template.metadata.annotations "
-     "accessor error"},
 };
 
-TEST(Stamped, IsWhatTheControllerAddsOnApply) {
+TEST(Stamped, IsWhatTheControllerAddsOnApplyAndTheDigest) {
   for (const Case& test : kCases) {
     base::Arena arena;
     const auto object = value::ReadJson(test.object, arena);
     ASSERT_TRUE(object.has_value()) << test.name;
-    const auto stamped = Stamped(*object, test.id, test.stamp, arena);
-    EXPECT_EQ(stamped ? value::ToJson(*stamped) : stamped.error().message, test.want) << test.name;
+    EXPECT_EQ(value::ToJson(Stamped(*object, test.id, "0123", test.stamp, arena)), test.want)
+        << test.name;
   }
+}
+
+struct RestartCase {
+  const char* name;
+  const char* object;
+  const char* want;
+};
+
+const RestartCase kRestarts[] = {
+    {"a deployment", R"({"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{}}})",
+     R"({"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{"metadata":{"annotations":{)"
+     R"("openchoreo.dev/restartedAt":"now"}}}}})"},
+    {"another group's deployment", R"({"apiVersion":"x/v1","kind":"Deployment"})",
+     R"({"apiVersion":"x/v1","kind":"Deployment"})"},
+    {"annotations that are no strings",
+     R"({"apiVersion":"apps/v1","kind":"Deployment","spec":{"template":{"metadata":{"annotations":{"a":1}}}}})",
+     "failed to inject restartedAt on resource d: read pod template annotations: "
+     ".spec.template.metadata.annotations accessor error"},
+};
+
+TEST(WithRestartedAt, IsWhatTheControllerAddsToDeployments) {
+  for (const RestartCase& test : kRestarts) {
+    base::Arena arena;
+    const auto object = value::ReadJson(test.object, arena);
+    ASSERT_TRUE(object.has_value()) << test.name;
+    const auto restarted = WithRestartedAt(*object, "d", "now", arena);
+    EXPECT_EQ(restarted ? value::ToJson(*restarted) : restarted.error().message, test.want)
+        << test.name;
+  }
+}
+
+TEST(WithoutSubstitution, TellsFluxToLeaveTheObjectAlone) {
+  base::Arena arena;
+  const auto object = value::ReadJson(R"({"kind":"ConfigMap","metadata":{"name":"c"}})", arena);
+  ASSERT_TRUE(object.has_value());
+  EXPECT_EQ(value::ToJson(WithoutSubstitution(*object, arena)),
+            R"({"kind":"ConfigMap","metadata":{"annotations":{)"
+            R"("kustomize.toolkit.fluxcd.io/substitute":"disabled"},"name":"c"}})");
 }
 
 TEST(NameLabel, CutsWhatIsTooLong) {
@@ -84,34 +110,22 @@ TEST(MakeNamespace, IsKeptByBothOperators) {
       R"("openchoreo.dev/namespace":"acme","openchoreo.dev/project":"shop"},"name":"dp-x"}})");
 }
 
-TEST(MakeRecord, ListsWhatWasRendered) {
+TEST(MakeRecord, IsAConfigMapInTheTargetNamespace) {
   base::Arena arena;
-  const auto object = value::ReadJson(
-      R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"n"}})", arena);
-  ASSERT_TRUE(object.has_value());
-  std::string entries;
-  AppendRecordEntry(entries, "service-s", *object, "ab");
-  RecordInput input;
-  input.kind = "ReleaseBinding";
-  input.ns = "acme";
-  input.name = "api-dev";
-  input.owner = value::Value::Map({});
-  input.project = "shop";
-  input.environment = "dev";
-  input.release = "api-v1";
-  input.target_namespace = "dp-x";
-  input.objects = entries;
-  input.endpoints = value::Value::List({});
-  std::string json;
-  const value::Value record = MakeRecord(input, arena, json);
+  Binding binding;
+  binding.kind = resource::Kind::kReleaseBinding;
+  binding.ns = "acme";
+  binding.name = "api-dev";
+  binding.project = "shop";
+  binding.environment = "dev";
+  binding.target_namespace = "dp-x";
   EXPECT_EQ(
-      record.Get("data", "record.json").string_or_empty(),
-      R"({"binding":{"kind":"ReleaseBinding","name":"api-dev","namespace":"acme"},"endpoints":[],)"
-      R"("environment":"dev","owner":{},"release":"api-v1","resources":[{"apiVersion":"v1","digest":"ab",)"
-      R"("id":"service-s","kind":"Service","name":"s","namespace":"n"}],"version":1})");
-  EXPECT_EQ(record.Get("metadata", "namespace").string_or_empty(), "dp-x");
-  EXPECT_EQ(record.Get("metadata", "labels", "gitops.openchoreo.dev/record").string_or_empty(),
-            "v1");
+      value::ToJson(MakeRecord(binding, "{}\n", arena)),
+      R"({"apiVersion":"v1","data":{"record.json":"{}\n"},"kind":"ConfigMap","metadata":{"labels":{)"
+      R"("gitops.openchoreo.dev/record":"v2","openchoreo.dev/environment":"dev",)"
+      R"("openchoreo.dev/managed-by":"openchoreo-gitops","openchoreo.dev/namespace":"acme",)"
+      R"("openchoreo.dev/project":"shop"},"name":"openchoreo-record-releasebinding-api-dev-ba08a8f2",)"
+      R"("namespace":"dp-x"}})");
 }
 
 }  // namespace

@@ -5,10 +5,11 @@
 cmake_minimum_required(VERSION 3.25)
 
 set(front_doors cli kustomize-fn argocd-cmp flux-source health)
-set(rooms base value yaml cel template schema patch networkpolicy resource health release pipeline emit artifact render process http service kube)
+set(rooms base value record yaml cel template schema patch networkpolicy resource health release pipeline emit artifact render process http service kube)
 set(platform_rooms process http service kube)
 set(base_may)
 set(value_may base)
+set(record_may value)
 set(yaml_may value)
 set(cel_may value)
 set(template_may cel)
@@ -21,7 +22,7 @@ set(release_may resource)
 set(pipeline_may release template schema patch networkpolicy)
 set(emit_may value)
 set(artifact_may base)
-set(render_may pipeline emit artifact)
+set(render_may pipeline emit artifact record)
 # The other wing, common/platform: what touches the outside world. It stands after the core, which so may see
 # nothing of it; kustomize-fn neither.
 set(process_may artifact)
