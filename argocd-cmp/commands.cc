@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "argocd-cmp/findings.h"
+#include "argocd-cmp/repository_root.h"
 #include "common/resource/file_tree.h"
 #include "common/resource/repository.h"
 #include "common/value/json_writer.h"
@@ -28,27 +29,30 @@ int Refused(const base::Error& error) {
   return error.code == base::ErrorCode::kUsage ? 2 : 1;
 }
 
-// The repository's root above `folder`: the nearest one that holds .git, else `folder` itself. The
-// stock server unpacks the repository with it unless the operator excluded it.
-std::filesystem::path RepositoryRoot(const std::filesystem::path& folder,
-                                     const Environment& environment) {
-  std::error_code ignored;
-  for (std::filesystem::path up = folder; up.has_relative_path(); up = up.parent_path()) {
-    if (std::filesystem::exists(up / ".git", ignored)) return up;
+using Trees = std::vector<std::unique_ptr<resource::FileTree>>;
+
+// A folder of the unpacked repository that `sources` names. The error is the native server's.
+base::Result<std::unique_ptr<resource::FileTree>> OpenLocalSource(
+    const std::filesystem::path& root, const std::string& source,
+    const resource::DirectoryOptions& filter) {
+  OC_TRY(const std::string below, artifact::CleanRelativePath(std::string_view(source).substr(1)));
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::canonical(root / below, error);
+  // A link that leads out of the repository is no folder of it.
+  if (error || !IsBelow(folder, root) || !std::filesystem::is_directory(folder, error)) {
+    return Fail(NoSuchFolder(source));
   }
-  // Without .git: as many levels up as the Application's path is deep.
-  std::filesystem::path root = folder;
-  for (const auto& part : std::filesystem::path(Lookup(environment, "ARGOCD_APP_SOURCE_PATH"))) {
-    if (part != "." && !part.empty() && root.has_parent_path()) root = root.parent_path();
-  }
-  return root;
+  auto tree = resource::OpenDirectory(folder.string(), below.empty() ? "/" : below + "/", filter);
+  OC_TRY(const std::vector<std::string> files, tree->List());
+  if (files.empty()) return Fail(NoSuchFolder(source));
+  return tree;
 }
 
-base::Result<std::vector<std::unique_ptr<resource::FileTree>>> OpenTrees(
-    const std::string& folder, const Parameters& parameters, const Environment& environment,
-    GitSources& git, const KustomizeBuild& kustomize) {
+base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& parameters,
+                              const Environment& environment, GitSources& git,
+                              const KustomizeBuild& kustomize) {
   resource::DirectoryOptions filter{parameters.exclude};
-  std::vector<std::unique_ptr<resource::FileTree>> trees;
+  Trees trees;
   if (parameters.kustomize) {
     if (!kustomize.available()) {
       return base::Fail(base::ErrorCode::kUsage,
@@ -63,9 +67,9 @@ base::Result<std::vector<std::unique_ptr<resource::FileTree>>> OpenTrees(
   }
   for (const std::string& source : parameters.sources) {
     if (IsLocalSource(source)) {
-      OC_TRY(std::string below, artifact::CleanRelativePath(std::string_view(source).substr(1)));
-      std::filesystem::path root = RepositoryRoot(std::filesystem::absolute(folder), environment);
-      trees.push_back(resource::OpenDirectory((root / below).string(), below + "/", filter));
+      OC_TRY(const std::string root, RepositoryRoot(folder, environment));
+      OC_TRY(auto tree, OpenLocalSource(root, source, filter));
+      trees.push_back(std::move(tree));
       continue;
     }
     OC_TRY(GitSource parsed, ParseGitSource(source));

@@ -74,6 +74,17 @@ std::string FolderOfLocalSource(const std::string& source) {
 
 }  // namespace
 
+base::Error NoSuchFolder(const std::string& source) {
+  base::Error error;
+  error.code = ErrorCode::kUsage;
+  error.message = "parameter \"sources\": the repository's archive holds no folder \"" + source +
+                  "\" with resources";
+  error.hint =
+      "if the folder exists, add it to the annotation argocd.argoproj.io/manifest-generate-paths, "
+      "so that repo-server sends it along";
+  return error;
+}
+
 Generation::Generation(const GenerationOptions& options, GitSources* git,
                        const KustomizeBuild* kustomize)
     : options_(options),
@@ -145,15 +156,7 @@ base::Result<std::vector<std::unique_ptr<MemoryTree>>> Generation::Trees(
       auto tree = std::make_unique<MemoryTree>(request.files, folder,
                                                folder.empty() ? "/" : folder + "/", filter);
       if (tree->empty()) {
-        base::Error error;
-        error.code = ErrorCode::kUsage;
-        error.message = "parameter \"sources\": the repository's archive holds no folder \"" +
-                        source + "\" with resources";
-        error.hint =
-            "if the folder exists, add it to the annotation "
-            "argocd.argoproj.io/manifest-generate-paths, so that "
-            "repo-server sends it along";
-        return Fail(std::move(error));
+        return Fail(NoSuchFolder(source));
       }
       trees.push_back(std::move(tree));
       continue;

@@ -50,6 +50,9 @@ struct Refusal {
   std::string text;
 };
 
+// That `sources` names a folder of the repository which is not there.
+base::Error NoSuchFolder(const std::string& source);
+
 // Thread-safe.
 class Generation {
  public:
