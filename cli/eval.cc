@@ -1,5 +1,9 @@
 #include "cli/eval.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
 #include "cli/eval_cel.h"
 #include "cli/eval_health.h"
 #include "cli/eval_patch.h"
@@ -24,6 +28,14 @@ constexpr EvalKind kKinds[] = {
     {"template", RunEvalTemplate},
 };
 
+int Run(const std::string& kind, bool explain, std::istream& in, std::ostream& out) {
+  if (explain) return kind == "cel" ? RunExplainCel(in, out) : kUsage;
+  for (const EvalKind& candidate : kKinds) {
+    if (kind == candidate.name) return candidate.run(in, out);
+  }
+  return kUsage;
+}
+
 }  // namespace
 
 std::vector<std::string> EvalKinds() {
@@ -33,11 +45,12 @@ std::vector<std::string> EvalKinds() {
 }
 
 int RunEval(const std::string& kind, bool explain, std::istream& in, std::ostream& out) {
-  if (explain) return kind == "cel" ? RunExplainCel(in, out) : kUsage;
-  for (const EvalKind& candidate : kKinds) {
-    if (kind == candidate.name) return candidate.run(in, out);
-  }
-  return kUsage;
+  errno = 0;
+  const int code = Run(kind, explain, in, out);
+  out.flush();
+  if (out) return code;
+  std::fprintf(stderr, "error: cannot write the output: %s\n", std::strerror(errno));
+  return kUnreadable;
 }
 
 }  // namespace openchoreo::cli

@@ -1,9 +1,10 @@
 #include "cli/migrate/migrate.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -14,6 +15,7 @@
 #include "cli/migrate/equivalence.h"
 #include "cli/migrate/line_diff.h"
 #include "common/base/usable_cpus.h"
+#include "common/platform/process/atomic_file.h"
 #include "common/render/renderer.h"
 #include "common/resource/file_tree.h"
 #include "common/yaml/reader.h"
@@ -237,23 +239,37 @@ class Migration {
     Accept(units, middle, end);
   }
 
-  std::string FullPath(const File& file) const {
-    return fs::is_directory(command_.path) ? command_.path + "/" + file.path : command_.path;
+  base::Result<void> Write(const File& file) const {
+    using process::Durability;
+    using process::Folder;
+    std::error_code error;
+    if (!fs::is_directory(command_.path, error)) {
+      // One file is the whole tree; where its name is a link, what that leads to was meant.
+      const fs::path path = fs::canonical(command_.path, error);
+      if (error) {
+        return base::Fail(base::ErrorCode::kUnreadableSource,
+                          "cannot write " + command_.path + ": " + error.message());
+      }
+      OC_TRY(const Folder folder, Folder::Open(path.parent_path()));
+      return folder.Write(path.filename().string(), *file.after, Durability::kOnlyCopy);
+    }
+    OC_TRY(const Folder folder, Folder::Open(command_.path));
+    const fs::path path = fs::path(command_.path) / file.path;
+    if (fs::is_symlink(fs::symlink_status(path, error))) return CheckLink(path, file);
+    return folder.Write(file.path, *file.after, Durability::kOnlyCopy);
   }
 
-  bool Write(const File& file) const {
-    const std::string path = FullPath(file);
-    const std::string temporary = path + ".migrating";
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-    out << *file.after;
-    out.close();
+  // A link stays as it is: the file it leads to has been rewritten where it lies.
+  base::Result<void> CheckLink(const fs::path& path, const File& link) const {
     std::error_code error;
-    if (out) fs::permissions(temporary, fs::status(path, error).permissions(), error);
-    if (out && !error) fs::rename(temporary, path, error);
-    if (out && !error) return true;
-    std::fprintf(stderr, "error: cannot write %s\n", path.c_str());
-    fs::remove(temporary, error);
-    return false;
+    const std::string target =
+        fs::canonical(path, error).lexically_relative(fs::canonical(command_.path, error));
+    for (const File& file : files_) {
+      if (!error && file.path == target && *file.after == *link.after) return {};
+    }
+    return base::Fail(base::ErrorCode::kUnreadableSource,
+                      "cannot write " + path.string() +
+                          ": it is a symbolic link to a file that is not migrated with it");
   }
 
   int Report() {
@@ -262,12 +278,14 @@ class Migration {
     bool written = true;
     for (const File& file : files_) {
       if (file.candidate()) {
-        ++migrated;
         if (command_.dry_run) {
           std::fputs(UnifiedDiff(file.path, *file.before, *file.after).c_str(), stdout);
-        } else {
-          written = Write(file) && written;
+        } else if (auto done = Write(file); !done) {
+          std::fprintf(stderr, "error: %s\n", done.error().message.c_str());
+          written = false;
+          continue;
         }
+        ++migrated;
         std::fprintf(stderr, "Updated: %s\n", file.path.c_str());
       } else if (!file.prevented.empty()) {
         ++left;
@@ -276,6 +294,10 @@ class Migration {
     }
     std::fprintf(stderr, "Summary: %zu of %zu files %s, %zu left as they are\n", migrated,
                  files_.size(), command_.dry_run ? "would be updated" : "updated", left);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      std::fprintf(stderr, "error: cannot write the output: %s\n", std::strerror(errno));
+      written = false;
+    }
     return written ? ExitCode::kOk : ExitCode::kUnreadable;
   }
 

@@ -76,6 +76,25 @@ std::vector<ManifestFile> LayOut(std::span<const Group> groups, Format format) {
   return files;
 }
 
+bool IsManifestPath(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::string_view rest = path;;) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view part = rest.substr(0, slash);
+    if (part.empty() || part == "." || part == "..") return false;
+    parts.push_back(part);
+    if (slash == std::string_view::npos) break;
+    rest.remove_prefix(slash + 1);
+  }
+  std::string_view name = parts.back();
+  if (parts.size() != 3 || !(name.ends_with(".yaml") || name.ends_with(".json"))) return false;
+  name.remove_suffix(std::string_view(".yaml").size());
+  if (name == "namespaces") return true;
+  // "<lower kind>-<name>"; kinds are letters.
+  const std::size_t kind = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
+  return kind != std::string_view::npos && kind > 0 && name[kind] == '-' && kind + 1 < name.size();
+}
+
 std::map<std::string, std::string> ToFiles(std::span<const Group> groups, Format format) {
   std::map<std::string, std::string> files;
   for (ManifestFile& file : LayOut(groups, format))

@@ -28,6 +28,10 @@ struct ManifestFile {
 // refuses those that leave the folder.
 std::vector<ManifestFile> LayOut(std::span<const Group> groups, Format format);
 
+// Whether LayOut could have given `path`: nothing else in an output's folder is ours to replace or
+// remove.
+bool IsManifestPath(std::string_view path);
+
 // The same with contents copied, by path: for archives.
 std::map<std::string, std::string> ToFiles(std::span<const Group> groups, Format format);
 

@@ -79,6 +79,24 @@ TEST(ManifestFilesTest, GivesNothingAKustomizationWithoutResources) {
                                       "kind: Kustomization\nresources: []\n")));
 }
 
+TEST(ManifestFilesTest, KnowsItsOwnPaths) {
+  const std::vector<Group> groups = {MakeGroup("Namespace", "n", "dev", "s", {"a: 1\n"}),
+                                     MakeGroup("ReleaseBinding", "a", "dev", "s", {"a: 1\n"}),
+                                     MakeGroup("ClusterDataPlane", "default", "", "", {"a: 1\n"})};
+  for (const Format format : {Format::kYaml, Format::kJson}) {
+    for (const ManifestFile& file : LayOut(groups, format))
+      EXPECT_TRUE(IsManifestPath(file.path)) << file.path;
+  }
+  for (const char* path :
+       {"", "/", "x.yaml", "dev/s/x.yaml", "dev/s/releasebinding-.yaml", "dev/s/-x.yaml",
+        "dev/s/Releasebinding-x.yaml", "dev/s/releasebinding-x.yml", "dev/s/releasebinding-x",
+        "dev/releasebinding-x.yaml", "dev/s/t/releasebinding-x.yaml", "/dev/releasebinding-x.yaml",
+        "../s/releasebinding-x.yaml", "dev/../releasebinding-x.yaml", "dev//releasebinding-x.yaml",
+        "dev/./namespaces.yaml", "dev/s/.yaml", "dev/s/.json"}) {
+    EXPECT_FALSE(IsManifestPath(path)) << path;
+  }
+}
+
 TEST(ManifestFilesTest, StreamsAllObjectsInOrder) {
   const std::vector<Group> groups = {MakeGroup("ReleaseBinding", "b", "dev", "s", {"b: 1\n"}),
                                      MakeGroup("ReleaseBinding", "a", "dev", "s", {"a: 1\n"})};

@@ -1,0 +1,80 @@
+// Files written so that nobody sees half of one, and nothing outside the folder is ever touched.
+//
+// A Folder is opened once; whatever lies below is reached from its descriptor, part by part, and no
+// symbolic link below it is followed: not for reading, writing or removing. New content goes into a
+// temporary file of a random name that did not exist before (O_EXCL) and takes the place of the old
+// file by rename. A run that is killed leaves at most one such file (".openchoreo-gitops-….tmp").
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+
+namespace openchoreo::process {
+
+// An open file descriptor, closed when it goes; -1: none.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd = -1) : fd_(fd) {}
+
+  Descriptor(Descriptor&& other) noexcept : fd_(other.Release()) {}
+
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+
+  int get() const { return fd_; }
+
+  bool open() const { return fd_ >= 0; }
+
+  int Release();
+
+ private:
+  int fd_;
+};
+
+enum class Durability {
+  kCanBeMadeAgain,  // no fsync
+  kOnlyCopy,        // file and folder are on disk when the call returns
+};
+
+// Thread-safe. Relative paths are "a/b/c": not empty, without a leading '/', "." and "..". Errors
+// of all calls: kUsage for a path that is not of that form, kUnreadableSource with the path and the
+// system's reason (a symbolic link on the way, a full disk) for the rest.
+class Folder {
+ public:
+  // `path` is taken as the caller wrote it: links in it are followed. Made with its parents if it
+  // does not exist.
+  static base::Result<Folder> Make(const std::string& path);
+
+  // The same, but it must exist.
+  static base::Result<Folder> Open(const std::string& path);
+
+  const std::string& path() const { return path_; }
+
+  // Whether nothing lies in it.
+  base::Result<bool> Empty() const;
+
+  // The content of a regular file; nullopt where there is none: nothing, a link, a folder. Larger
+  // than `max_bytes`: an error.
+  base::Result<std::optional<std::string>> Read(std::string_view relative,
+                                                std::size_t max_bytes) const;
+
+  // Replaces the file, and makes the folders on the way. A regular file of this content is left
+  // alone. Keeps the mode (and, where allowed, the owner) of the regular file it replaces.
+  base::Result<void> Write(std::string_view relative, std::string_view content,
+                           Durability durability) const;
+
+  // Removes the file if it is a regular one, and then the folders above it that are empty. False:
+  // there was no such file.
+  base::Result<bool> RemoveFile(std::string_view relative) const;
+
+ private:
+  Folder(std::string path, Descriptor fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+
+  std::string path_;
+  Descriptor fd_;
+};
+
+}  // namespace openchoreo::process
