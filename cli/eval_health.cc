@@ -5,7 +5,8 @@
 
 #include "cli/eval_lines.h"
 #include "common/health/binding_conditions.h"
-#include "common/health/rules.h"
+#include "common/health/own_rules.h"
+#include "common/health/shown.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::cli {
@@ -146,7 +147,17 @@ void EvalBinding(const Value& request, const health::Terms& terms, Answer& answe
   }
 }
 
-void EvalObject(const Value& request, health::Terms terms, Answer& answer) {
+bool IsBinding(const Value& object) {
+  return health::GroupOf(object.Get("apiVersion").string_or_empty()) == "openchoreo.dev" &&
+         health::KindNamed(object.Get("kind").string_or_empty()).has_value();
+}
+
+void EvalObject(const Value& request, health::Terms terms, base::Arena& arena, Answer& answer) {
+  const auto rules = health::OwnRules::Read(request.Get("rules"));
+  if (!rules) {
+    answer.AddText("error", rules.error().message).AddText("phase", "input");
+    return;
+  }
   const Value object = request.Get("object");
   const std::string_view api_version = object.Get("apiVersion").string_or_empty();
   const std::string_view kind = object.Get("kind").string_or_empty();
@@ -154,19 +165,25 @@ void EvalObject(const Value& request, health::Terms terms, Answer& answer) {
   answer.AddText("upstream",
                  StateName(health::JudgeObject(api_version, kind, object, terms).state));
   terms.mode = Mode::kStrict;
-  const health::Judgement verdict = health::JudgeObject(api_version, kind, object, terms);
+  const health::Judgement verdict =
+      rules->Judge(api_version, kind, object, terms, arena, EvalLimits());
   answer.AddText("strict", StateName(verdict.state)).AddText("message", verdict.why);
   if (verdict.look_again) answer.AddText("lookAgain", base::Rfc3339Text(*verdict.look_again));
+  if (!IsBinding(object)) return;
+  const health::Shown shown = health::ShownOf(object);
+  answer.AddText("argocd", shown.status)
+      .AddText("argocdMessage", shown.message)
+      .AddText("flux", health::FluxStatusName(shown.flux));
 }
 
-void EvalHealth(const Value& request, base::Arena&, Answer& answer) {
+void EvalHealth(const Value& request, base::Arena& arena, Answer& answer) {
   health::Terms terms;
   terms.now = base::ParseRfc3339(request.Get("now").string_or_empty());
   if (request.Get("dialect").string_or_empty() == "v0.12") terms.version = health::Version::kV012;
   if (request.Get("binding").is_map()) {
     EvalBinding(request, terms, answer);
   } else if (request.Find("object")) {
-    EvalObject(request, terms, answer);
+    EvalObject(request, terms, arena, answer);
   } else {
     answer.AddText("error", "neither object nor binding").AddText("phase", "input");
   }

@@ -6,6 +6,7 @@
 
 #include "cli/eval.h"
 #include "cli/exit_code.h"
+#include "cli/health_table.h"
 #include "cli/migrate/migrate.h"
 #include "cli/render.h"
 #include "common/base/fan_out.h"
@@ -117,6 +118,27 @@ void AddEval(CLI::App& app, std::string& kind, bool& explain) {
   });
 }
 
+struct HealthTableCommand {
+  std::string kind, script;
+  bool zero_is_healthy = false;
+};
+
+void AddHealthTable(CLI::App& app, HealthTableCommand& command) {
+  CLI::App* verb = app.add_subcommand(
+      "health-table", "Print the health rules: lua for Argo CD, cel for Flux, md for people");
+  verb->add_option("KIND", command.kind)
+      ->required()
+      ->check(CLI::IsMember(openchoreo::cli::HealthTableKinds()));
+  verb->add_option("--script", command.script,
+                   "lua: one script alone, not the lines for argocd-cm");
+  verb->add_flag("--zero-is-healthy", command.zero_is_healthy,
+                 "lua: what is scaled to zero is Healthy, not Suspended");
+  verb->callback([&command] {
+    throw CLI::RuntimeError(openchoreo::cli::RunHealthTable(
+        command.kind, command.script, command.zero_is_healthy, std::cout, std::cerr));
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -131,6 +153,8 @@ int main(int argc, char** argv) {
   std::string eval_kind;
   bool explain = false;
   AddEval(app, eval_kind, explain);
+  HealthTableCommand health_table_command;
+  AddHealthTable(app, health_table_command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& finished) {

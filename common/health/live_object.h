@@ -58,7 +58,8 @@ class LiveObject {
     }
   }
 
-  // Counts one step of a walk over a list; false once there were too many, or something was a misfit.
+  // Counts one step of a walk over a list; false once there were too many, or something was a
+  // misfit.
   bool Step() {
     if (++steps_ > kSteps) misfit_ = true;
     return !misfit_;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "common/health/state.h"
 #include "common/value/value.h"
@@ -22,5 +23,13 @@ std::string_view GroupOf(std::string_view api_version);
 // any API server stores). Thread-safe; allocates nothing.
 Judgement JudgeObject(std::string_view api_version, std::string_view kind, const value::Value& live,
                       const Terms& terms);
+
+// A row of mode strict's table, for people.
+struct RuleText {
+  std::string_view group, kind;  // "*x": what ends in x
+  std::string_view text;         // in order: the first that holds decides
+};
+
+std::vector<RuleText> StrictRules();
 
 }  // namespace openchoreo::health

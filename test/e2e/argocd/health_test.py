@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
 """The Lua health checks of argocd-cmp/install/health, run by the real `argocd admin settings resource-overrides health`
-on an argocd-cm that the real kustomize merged.
+on an argocd-cm that the real kustomize merged: on the examples beside the scripts, and on every binding of
+test/conformance/health.
 
 usage: health_test.py argocd-cmp/install/health
 needs: argocd and kustomize in $PEER_BIN (make peers builds them)
 """
+import concurrent.futures
+import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'conformance'))
+from health_tables import CASES, binding_object  # noqa: E402
 
 CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
 PEERS = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
@@ -40,6 +46,28 @@ def argocd(work, *arguments):
     # The program's name decides its role.
     return subprocess.run(['argocd', 'admin', 'settings', *arguments, '--argocd-cm-path', work / 'merged.yaml'],
                           executable=PEERS / 'argocd', capture_output=True, text=True, env={**os.environ, 'HOME': str(work)})
+
+
+def shown(work, case):
+    """What argocd shows of a binding of a case."""
+    path = work / f"{case['id']}.json"
+    path.write_text(json.dumps(binding_object(case)))
+    run = argocd(work, 'resource-overrides', 'health', path)
+    found = re.match(r'STATUS: (\w+)\n', run.stdout)
+    return found.group(1) if found else run.stderr[-300:]
+
+
+def check_bindings(work):
+    """(bindings, failures) over all cases."""
+    bindings = [json.loads(line) for line in CASES.open(encoding='utf-8')]
+    failures = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for case, got in zip(bindings, pool.map(lambda case: shown(work, case), bindings)):
+            want = case['shown']['argocd']
+            if got != want:
+                failures += 1
+                print(f"{case['id']} {case['what']}: want {want}, got {got}")
+    return len(bindings), failures
 
 
 def main():
@@ -73,6 +101,17 @@ def main():
                 if run.stdout != want:
                     failures += 1
                     print(f'{tests.parent.name}/{path}:\n  want {want!r}\n  got  {run.stdout!r} {run.stderr[-500:]!r}')
+        bindings, wrong = check_bindings(work)
+        count, failures = count + bindings, failures + wrong
+        zero = folder.parent / 'health-zero-is-healthy'
+        (work / 'merged.yaml').write_text(merged(work, zero, ', namespace: argocd', ''))
+        case = work / 'scaled-to-zero.yaml'
+        case.write_text((folder / '_Binding/testdata/scaled-to-zero.yaml').read_text())
+        run = argocd(work, 'resource-overrides', 'health', case)
+        count += 1
+        if not run.stdout.startswith('STATUS: Healthy\nMESSAGE: ReadyWithSuspendedResources: '):
+            failures += 1
+            print(f'{zero.name}: {run.stdout}{run.stderr}')
     print(f'{count} health checks, {failures} failures')
     sys.exit(1 if failures or count == 0 else 0)
 

@@ -1,4 +1,5 @@
--- Health of openchoreo.dev/RenderedRelease: the outcome of applying it, then the worst of its resources.
+-- Health of openchoreo.dev/RenderedRelease: how applying it went, then its worst resource.
+-- made by `openchoreo-gitops health-table`; do not edit
 local order = { Healthy = 0, Suspended = 1, Progressing = 2, Unknown = 3, Degraded = 4 }
 
 if obj.status == nil then
@@ -9,10 +10,10 @@ local applied = nil
 for _, c in ipairs(obj.status.conditions or {}) do
   if c.type == "ResourcesApplied" then applied = c end
 end
-if applied ~= nil and applied.status == "False" then
+local generation = obj.metadata.generation or 0
+if applied ~= nil and applied.status == "False" and (applied.observedGeneration or generation) >= generation then
   return { status = "Degraded", message = (applied.reason or "") .. ": " .. (applied.message or "") }
 end
-local generation = obj.metadata.generation or 0
 if applied == nil or (applied.observedGeneration or generation) < generation then
   return { status = "Progressing", message = "not applied yet" }
 end

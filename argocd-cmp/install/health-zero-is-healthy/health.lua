@@ -1,17 +1,33 @@
--- Health of openchoreo.dev/ReleaseBinding, from the conditions its controller writes.
+-- Health of openchoreo.dev/*Binding, from the conditions in its status.
+-- made by `openchoreo-gitops health-table`; do not edit
 local progressing = {
+  ProjectReleaseNotSet = true,
+  ResourceReleaseNotSet = true,
   ReleaseSynced = true,
-  ResourceDependenciesPending = true,
   ConnectionsPending = true,
-  ResourcesNotReady = true,
+  ResourceDependenciesPending = true,
+  SyncedNotReady = true,
+  NamespaceProgressing = true,
   ResourcesProgressing = true,
+  ResourcesNotReady = true,
   ResourcesUnknown = true,
   JobRunning = true,
+  OutputResolutionFailed = true,
+  Finalizing = true,
+  RetainHold = true,
 }
+local suspended = {
+  CronJobSuspended = true,
+  ReadyWithSuspendedResources = true,
+}
+local undeployed = {
+  ResourcesUndeployed = true,
+}
+local atRest = "Healthy"
 
 local function condition(name)
-  if obj.status == nil or obj.status.conditions == nil then return nil end
-  for _, c in ipairs(obj.status.conditions) do
+  if obj.status == nil then return nil end
+  for _, c in ipairs(obj.status.conditions or {}) do
     if c.type == name then return c end
   end
   return nil
@@ -34,21 +50,18 @@ if (obj.status.observedGeneration or generation) < generation or (ready.observed
   return { status = "Progressing", message = "the latest change was not looked at yet" }
 end
 
-if obj.spec ~= nil and obj.spec.state == "Undeploy" then
-  local resources = condition("ResourcesReady")
-  local message = resources ~= nil and resources.message or ready.message or ""
+if ready.status == "False" and undeployed[ready.reason] then
   -- Health scripts have no string library: the message is compared as a whole.
-  if message == "Resources undeployed" then
-    return { status = "Suspended", message = message }
+  if obj.spec ~= nil and obj.spec.state == "Undeploy" and ready.message == "Resources undeployed" then
+    return { status = "Suspended", message = text(ready) }
   end
-  return { status = "Progressing", message = message }
+  return { status = "Progressing", message = text(ready) }
 end
 
+local resources = condition("ResourcesReady") or {}
 if ready.status == "True" then
-  local resources = condition("ResourcesReady")
-  if resources ~= nil
-      and (resources.reason == "ReadyWithSuspendedResources" or resources.reason == "CronJobSuspended") then
-    return { status = "Suspended", message = text(resources) }
+  if suspended[resources.reason] then
+    return { status = atRest, message = text(resources) }
   end
   return { status = "Healthy", message = text(ready) }
 end
@@ -64,7 +77,7 @@ if ready.reason == "ReleaseSynced" then
     end
   end
 end
-if progressing[ready.reason] then
-  return { status = "Progressing", message = text(shown) }
+if ready.status == "False" and not progressing[ready.reason] then
+  return { status = "Degraded", message = text(shown) }
 end
-return { status = "Degraded", message = text(shown) }
+return { status = "Progressing", message = text(shown) }
