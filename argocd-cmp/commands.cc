@@ -112,7 +112,7 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
     std::fprintf(stderr, "%s\n", output.error().text.c_str());
     return 1;
   }
-  FindingPrinter printer(output->sources.get());
+  render::FindingPrinter printer(output->sources.get());
   for (const base::Diagnostic& diagnostic : output->diagnostics) {
     std::fprintf(stderr, "%s\n", printer.Line(diagnostic).c_str());
   }

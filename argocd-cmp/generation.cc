@@ -212,7 +212,7 @@ tl::expected<Generated, Refusal> Generation::Generate(const Request& request,
   auto output = Render(views, parameters, progress);
   if (!output) return tl::unexpected(std::move(output).error());
   generated.bindings = output->selected_bindings;
-  FindingPrinter printer(output->sources.get());
+  render::FindingPrinter printer(output->sources.get());
   for (const base::Diagnostic& diagnostic : output->diagnostics) {
     if (generated.warnings.size() == kMaxLoggedWarnings) break;
     generated.warnings.push_back(printer.Line(diagnostic));

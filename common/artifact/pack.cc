@@ -76,6 +76,12 @@ class GzipWriter {
 
 }  // namespace
 
+base::Result<std::string> TarDigest(const Files& files) {
+  base::Sha256Stream tar;
+  OC_TRY_DONE(WriteTar(files, [&](std::string_view piece) { tar.Update(piece); }));
+  return "sha256:" + base::Hex(tar.Finish());
+}
+
 base::Result<PackedArchive> Pack(const Files& files, std::size_t max_bytes) {
   GzipWriter gzip;
   base::Sha256Stream tar;

@@ -28,6 +28,9 @@ using ByteSink = std::function<void(std::string_view)>;
 // folder.
 base::Result<void> WriteTar(const Files& files, const ByteSink& sink);
 
+// "sha256:<hex>" of the archive, without making it. Errors: as WriteTar.
+base::Result<std::string> TarDigest(const Files& files);
+
 // An archive as it is announced.
 struct PackedArchive {
   std::string bytes;       // tar.gz

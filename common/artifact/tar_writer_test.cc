@@ -130,6 +130,7 @@ TEST(Pack, IsGzipWithoutTimeAndName) {
   EXPECT_EQ(packed->bytes.substr(0, 10), "\x1f\x8b\x08\0\0\0\0\0\0\xff"s);
   EXPECT_EQ(packed->digest, "sha256:" + base::Sha256Hex(packed->bytes));
   EXPECT_EQ(packed->tar_digest, "sha256:" + base::Sha256Hex(Tar(files)));
+  EXPECT_EQ(TarDigest(files), packed->tar_digest);
   EXPECT_EQ(Listing(packed->bytes), Listing(Tar(files)));
   EXPECT_EQ(Pack(files, 1 << 20)->bytes, packed->bytes);
   auto refused = Pack(files, 100);

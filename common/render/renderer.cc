@@ -67,41 +67,29 @@ Group GroupOf(const Binding& binding) {
   return group;
 }
 
-// Namespaces that objects live in and nothing rendered provides, by name; each is the first
-// binding's.
-std::vector<Group> AddedNamespaces(const BindingList& list,
-                                   const std::vector<BindingResult>& results, Format format) {
-  std::set<std::string_view> provided;
-  for (const BindingResult& result : results) {
-    provided.insert(result.output.provided_namespaces.begin(),
-                    result.output.provided_namespaces.end());
-  }
-  std::map<std::string_view, std::size_t> added;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    for (const std::string& ns : results[i].output.namespaces) {
-      if (!provided.count(ns)) added.try_emplace(ns, i);
+// The data plane of an environment by name, and by what tells it from others of that name.
+std::pair<std::string, std::string> DataPlaneOf(const Repository& repository,
+                                                const Binding& binding) {
+  const resource::Object* environment =
+      repository.Find(resource::Kind::kEnvironment, binding.ns, binding.environment);
+  if (!environment) return {};
+  const value::Value reference = environment->spec().Get("dataPlaneRef");
+  std::string name(reference.Get("name").string_or_empty());
+  if (name.empty()) name = "default";
+  const bool cluster = reference.Get("kind").string_or_empty() == "ClusterDataPlane";
+  std::string id = cluster ? "ClusterDataPlane " + name : "DataPlane " + binding.ns + "/" + name;
+  return {std::move(name), std::move(id)};
+}
+
+std::vector<EnvironmentFacts> SelectedEnvironments(const Repository& repository,
+                                                   const Options& options) {
+  std::vector<EnvironmentFacts> environments;
+  for (const resource::Object* object : repository.All(resource::Kind::kEnvironment)) {
+    if (SelectsEnvironment(repository, object->ns, object->name, options)) {
+      environments.push_back({std::string(object->ns), std::string(object->name)});
     }
   }
-  std::vector<Group> groups;
-  base::Arena arena;
-  for (const auto& [ns, index] : added) {
-    const Binding& binding = list.bindings()[index];
-    Group group = GroupOf(binding);
-    group.kind = "Namespace";
-    group.ns.clear();
-    group.name = ns;
-    group.component.clear();
-    auto text = std::make_shared<std::string>();
-    AppendObject(*text,
-                 MakeNamespace(ns, results[index].output.dialect, binding.ns, binding.project,
-                               binding.environment, arena),
-                 format);
-    group.ends.push_back(text->size());
-    group.text = std::move(text);
-    groups.push_back(std::move(group));
-    arena.Reset();
-  }
-  return groups;
+  return environments;
 }
 
 // Objects with several contents that no binding reads harm nobody, but somebody will wonder.
@@ -227,7 +215,12 @@ class Assembly {
       output_.failed = true;
     }
     if (options_.format == Format::kPlan) return AddPlan(results);
-    if (options_.namespaces) output_.groups = AddedNamespaces(list_, results, options_.format);
+    AddFacts(results);
+    if (options_.namespaces) {
+      std::vector<const BindingFacts*> all;
+      for (const BindingFacts& binding : output_.bindings) all.push_back(&binding);
+      output_.groups = AddedNamespaces(all, options_.format);
+    }
     for (std::size_t i = 0; i < results.size(); ++i) {
       if (!results[i].output.text || results[i].output.ends.empty()) continue;
       Group group = GroupOf(list_.bindings()[i]);
@@ -238,6 +231,25 @@ class Assembly {
   }
 
  private:
+  void AddFacts(std::vector<BindingResult>& results) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const Binding& binding = list_.bindings()[i];
+      if (!binding.selected) continue;
+      BindingFacts facts;
+      facts.kind = resource::NameOf(binding.kind);
+      facts.ns = binding.ns;
+      facts.name = binding.name;
+      facts.environment = binding.environment;
+      facts.project = binding.project;
+      std::tie(facts.data_plane, facts.data_plane_id) = DataPlaneOf(list_.repository(), binding);
+      facts.failed = results[i].failed;
+      facts.namespaces = std::move(results[i].output.namespaces);
+      facts.provided_namespaces = std::move(results[i].output.provided_namespaces);
+      facts.dialect = results[i].output.dialect;
+      output_.bindings.push_back(std::move(facts));
+    }
+  }
+
   void AddPlan(std::vector<BindingResult>& results) {
     for (std::size_t i = 0; i < results.size(); ++i) {
       const Binding& binding = list_.bindings()[i];
@@ -323,6 +335,7 @@ Output Renderer::State::Render(std::span<FileTree* const> trees, const Options& 
     output.diagnostics.push_back(std::move(error));
   }
   const base::Diagnostics selection_errors = CheckSelection(list, options);
+  output.environments = SelectedEnvironments(list.repository(), options);
   if (options.include != Include::kOpenChoreo || options.format == Format::kPlan) {
     RenderRun& run = workspace->run.emplace(list, options, templates, bindings.get());
     if (auto ran = run.Run(); !ran) return Failed(std::move(ran).error());

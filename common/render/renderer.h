@@ -14,6 +14,7 @@
 
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
+#include "common/render/binding_facts.h"
 #include "common/resource/file_tree.h"
 
 namespace openchoreo::resource {
@@ -68,8 +69,10 @@ struct Group {
 };
 
 struct Output {
-  std::vector<Group> groups;      // in emission order
-  base::Diagnostics diagnostics;  // sorted; every error of the tree
+  std::vector<Group> groups;           // in emission order
+  std::vector<BindingFacts> bindings;  // the selected ones, in emission order; none for kPlan
+  std::vector<EnvironmentFacts> environments;  // by namespace and name
+  base::Diagnostics diagnostics;               // sorted; every error of the tree
   std::size_t selected_bindings = 0;
   std::size_t failed_bindings = 0;
   std::size_t other_plane_objects = 0;  // left out by Options::plane

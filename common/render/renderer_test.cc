@@ -275,6 +275,44 @@ TEST(Renderer, OneBrokenBindingFailsTheGenerationUnlessSkipped) {
               ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
 }
 
+TEST(Renderer, FactsOfBindingsSplitAResultIntoPartsThatStandAlone) {
+  Options options;
+  options.skip_broken = true;
+  const Output output =
+      Render({{"a.yaml", kPlatform + Component("api") + ReleaseBinding("api-prod", "prod", "nope")},
+              {"b.yaml", R"(
+apiVersion: openchoreo.dev/v1alpha1
+kind: ProjectReleaseBinding
+metadata: {name: shop-dev, namespace: acme}
+spec: {owner: {projectName: shop}, environment: dev}
+)"}},
+             options);
+  std::vector<std::string> facts;
+  for (const BindingFacts& b : output.bindings) {
+    facts.push_back(b.kind + " " + b.ns + "/" + b.name + " " + b.environment + " " + b.project +
+                    " " + b.data_plane_id + (b.failed ? " failed" : ""));
+  }
+  EXPECT_THAT(facts,
+              ElementsAre("ProjectReleaseBinding acme/shop-dev dev shop DataPlane acme/default",
+                          "ReleaseBinding acme/api-dev dev shop DataPlane acme/default",
+                          "ReleaseBinding acme/api-prod prod shop DataPlane acme/default failed"));
+  const BindingFacts* alone[] = {&output.bindings[1]};
+  const std::vector<Group> added = AddedNamespaces(alone, options.format);
+  ASSERT_EQ(added.size(), 1u) << "the project's binding has it, but is not there";
+  EXPECT_EQ(added[0].name, "dp-acme-shop-dev-1c11194b");
+  EXPECT_EQ(added[0].environment, "dev");
+  const BindingFacts* both[] = {&output.bindings[0], &output.bindings[1]};
+  EXPECT_THAT(AddedNamespaces(both, options.format), IsEmpty());
+
+  std::vector<std::string> environments;
+  for (const EnvironmentFacts& e : output.environments) environments.push_back(e.ns + "/" + e.name);
+  EXPECT_THAT(environments, ElementsAre("acme/dev", "acme/prod"));
+  options.environments = {"prod"};
+  const Output prod = Render({{"a.yaml", kPlatform + Component("api")}}, options);
+  ASSERT_EQ(prod.environments.size(), 1u);
+  EXPECT_EQ(prod.environments[0].name, "prod");
+}
+
 TEST(Renderer, AnAutoDeployThatCannotBeFollowedIsAnError) {
   const Output output = Render({{"a.yaml", kPlatform + Component("api")}, {"b.yaml", R"(
 apiVersion: openchoreo.dev/v1alpha1

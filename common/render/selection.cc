@@ -19,10 +19,10 @@ bool Passes(const Names& wanted, std::string_view name) {
   return wanted.empty() || Holds(wanted, name);
 }
 
-bool PassesDataPlane(const BindingList& list, std::string_view ns,
+bool PassesDataPlane(const resource::Repository& repository, std::string_view ns,
                      std::string_view environment_name, const Names& wanted) {
   if (wanted.empty()) return true;
-  const Object* environment = list.repository().Find(Kind::kEnvironment, ns, environment_name);
+  const Object* environment = repository.Find(Kind::kEnvironment, ns, environment_name);
   if (!environment) return true;
   const std::string_view name = environment->spec().Get("dataPlaneRef", "name").string_or_empty();
   return Holds(wanted, name.empty() ? "default" : name);
@@ -53,8 +53,14 @@ void Select(BindingList& list, const Options& options) {
         Passes(options.environments, binding.environment) &&
         Passes(options.projects, binding.project) &&
         (options.components.empty() || (component && Holds(options.components, binding.owner))) &&
-        PassesDataPlane(list, binding.ns, binding.environment, options.dataplanes);
+        PassesDataPlane(list.repository(), binding.ns, binding.environment, options.dataplanes);
   }
+}
+
+bool SelectsEnvironment(const resource::Repository& repository, std::string_view ns,
+                        std::string_view name, const Options& options) {
+  return Passes(options.environments, name) &&
+         PassesDataPlane(repository, ns, name, options.dataplanes);
 }
 
 base::Diagnostics SelectedDerivationErrors(const BindingList& list, const Options& options) {
@@ -65,7 +71,7 @@ base::Diagnostics SelectedDerivationErrors(const BindingList& list, const Option
         Passes(options.projects, component.spec().Get("owner", "projectName").string_or_empty()) &&
         Passes(options.components, component.name) &&
         (failed.environment.empty() || Passes(options.environments, failed.environment)) &&
-        PassesDataPlane(list, component.ns, failed.environment, options.dataplanes);
+        PassesDataPlane(list.repository(), component.ns, failed.environment, options.dataplanes);
     if (selected) errors.push_back(failed.error);
   }
   return errors;

@@ -11,6 +11,10 @@ namespace openchoreo::render {
 // plane, so that its error is seen.
 void Select(BindingList& list, const Options& options);
 
+// Whether an environment may have selected bindings.
+bool SelectsEnvironment(const resource::Repository& repository, std::string_view ns,
+                        std::string_view name, const Options& options);
+
 // The errors of Components whose autoDeploy cannot be followed, of those the selection may hold.
 base::Diagnostics SelectedDerivationErrors(const BindingList& list, const Options& options);
 

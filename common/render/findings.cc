@@ -1,0 +1,49 @@
+#include "common/render/findings.h"
+
+namespace openchoreo::render {
+
+std::string CutBytes(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
+  return std::string(text.substr(0, bytes)) + "…";
+}
+
+FindingPrinter::FindingPrinter(const resource::SourceTable* sources) {
+  if (sources != nullptr) printer_.emplace(*sources);
+}
+
+std::string FindingPrinter::Line(const base::Diagnostic& diagnostic) {
+  std::string line;
+  if (printer_ && diagnostic.place.known()) {
+    std::string printed = printer_->Print(diagnostic);
+    line = printed.substr(0, printed.find('\n'));
+  } else {
+    line = diagnostic.message;
+  }
+  if (!diagnostic.object.empty() && line.find(diagnostic.object) == std::string::npos) {
+    line += " (" + diagnostic.object + ")";
+  }
+  return CutBytes(line, 600);
+}
+
+std::string FindingsText(const base::Diagnostics& diagnostics, const resource::SourceTable* sources,
+                         std::size_t max_bytes) {
+  std::string text;
+  std::size_t shown = 0, errors = 0;
+  FindingPrinter printer(sources);
+  for (const base::Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity != base::Severity::kError) continue;
+    ++errors;
+    if (shown < errors - 1) continue;  // something was left out already
+    std::string line = printer.Line(diagnostic);
+    if (!diagnostic.hint.empty()) line += "\n  hint: " + CutBytes(diagnostic.hint, 300);
+    if (shown >= kMaxFindings || text.size() + line.size() + 1 > max_bytes - 40) continue;
+    if (!text.empty()) text += '\n';
+    text += line;
+    ++shown;
+  }
+  if (shown < errors) text += "\n… and " + std::to_string(errors - shown) + " more errors";
+  return text;
+}
+
+}  // namespace openchoreo::render

@@ -1,0 +1,45 @@
+#include "common/render/findings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace openchoreo::render {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+
+base::Diagnostic Error(std::string message) {
+  base::Diagnostic error;
+  error.message = std::move(message);
+  return error;
+}
+
+TEST(FindingsText, ErrorsWithObjectAndHint) {
+  base::Diagnostic first = Error("it is broken");
+  first.object = "ReleaseBinding acme/cart";
+  first.hint = "mend it";
+  base::Diagnostic warning = Error("never shown");
+  warning.severity = base::Severity::kWarning;
+  EXPECT_EQ(FindingsText({first, warning, Error("second")}, nullptr, 2048),
+            "it is broken (ReleaseBinding acme/cart)\n  hint: mend it\nsecond");
+  EXPECT_EQ(FindingsText({warning}, nullptr, 2048), "");
+}
+
+TEST(FindingsText, NoMoreThanThePlaceHolds) {
+  const base::Diagnostics many(25, Error("broken"));
+  EXPECT_THAT(FindingsText(many, nullptr, 2048), EndsWith("broken\n… and 5 more errors"));
+  const base::Diagnostics longer(25, Error(std::string(500, 'x')));
+  const std::string text = FindingsText(longer, nullptr, 2048);
+  EXPECT_LE(text.size(), 2048u);
+  EXPECT_THAT(text, HasSubstr("more errors"));
+}
+
+TEST(CutBytes, AtACharactersBorder) {
+  EXPECT_EQ(CutBytes("grün", 4), "grü…");
+  EXPECT_EQ(CutBytes("grün", 3), "gr…");
+  EXPECT_EQ(CutBytes("grün", 5), "grün");
+}
+
+}  // namespace
+}  // namespace openchoreo::render
