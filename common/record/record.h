@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/arena.h"
+#include "common/base/result.h"
 #include "common/value/value.h"
 
 namespace openchoreo::record {
@@ -71,6 +73,13 @@ struct Record {
 // The record's text: JSON with sorted keys, a line per top-level key and per element of
 // `resources`, a line feed at the end. False, with `out` undefined, for what JSON cannot hold.
 bool AppendRecord(std::string& out, const Record& record);
+
+// The inverse of AppendRecord, for versions 1 and 2; version 1 has neither component type nor
+// pending, and its digests stand on no object. Keys that are not a record's are passed over. What
+// the record points to lives in `arena`. Errors (kInvalidResource, kLimit, kYamlSyntax): a text
+// over kMaxBytes, one that is no record, a version nobody knows, a field of another type; the
+// message names the field.
+base::Result<Record> ReadRecord(std::string_view json, base::Arena& arena);
 
 // Name of the ConfigMap that holds the record of a binding of this kind and name.
 std::string RecordName(std::string_view kind, std::string_view name);
