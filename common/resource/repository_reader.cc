@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "common/base/fan_out.h"
@@ -10,6 +11,7 @@
 #include "common/base/uuid.h"
 #include "common/resource/dialect.h"
 #include "common/resource/dialect_v0_12.h"
+#include "common/resource/kustomization_check.h"
 #include "common/resource/object_index.h"
 #include "common/resource/parsed_file.h"
 #include "common/resource/parsed_file_cache.h"
@@ -27,7 +29,8 @@ struct Reading {
   FileTree* tree;
   std::string path;
   std::shared_ptr<const ParsedFile> parsed;  // null: nothing of OpenChoreo in it
-  base::Diagnostic failure;                  // where code is not kNone
+  std::optional<Kustomization> kustomization;
+  base::Diagnostic failure;  // where code is not kNone
 };
 
 void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
@@ -42,6 +45,8 @@ void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
     return;
   }
   const std::string& text = **content;
+  if (IsKustomizationFile(std::string_view(reading.path).substr(reading.path.rfind('/') + 1)))
+    reading.kustomization = ReadKustomization(text, options.limits);
   if (!SpeaksOfOpenChoreo(text)) return;
   if (text.size() > options.limits.max_file_bytes) {
     reading.failure.code = ErrorCode::kYamlLimit;
@@ -130,21 +135,30 @@ class LoadedRepository final : public Repository {
       if (reading.parsed) objects += reading.parsed->objects.size();
     }
     index_.Reserve(objects);
-    for (Reading& reading : readings) TakeFile(reading);
+    for (Reading& reading : readings) {
+      if (reading.kustomization && !reading.kustomization->changes.empty())
+        kustomizations_.push_back({AddSource(reading), *std::move(reading.kustomization)});
+      TakeFile(reading);
+    }
     FindOwners(
         ownerless_, objects_, [this](std::uint32_t source) { return FolderOf(source); }, index_,
         arena_, diagnostics_);
     SettleBindingDialects();
     NoteUnused();
+    WarnOfKustomizations(kustomizations_, objects_, *sources_, diagnostics_);
     index_.Finish();
     SortDiagnostics();
   }
 
  private:
+  std::uint32_t AddSource(const Reading& reading) {
+    return sources_->Add(
+        {DisplayPath(*reading.tree, reading.path), nullptr, reading.tree, reading.path});
+  }
+
   void TakeFile(Reading& reading) {
     if (!reading.parsed && reading.failure.code == ErrorCode::kNone) return;
-    const std::uint32_t source = sources_->Add(
-        {DisplayPath(*reading.tree, reading.path), nullptr, reading.tree, std::move(reading.path)});
+    const std::uint32_t source = AddSource(reading);
     if (reading.failure.code != ErrorCode::kNone) {
       reading.failure.place.source = source;
       diagnostics_.push_back(std::move(reading.failure));
@@ -270,6 +284,7 @@ class LoadedRepository final : public Repository {
   base::Diagnostics diagnostics_;
   std::shared_ptr<SourceTable> sources_;
   std::map<std::string, UnusedKind> unused_;
+  std::vector<FoundKustomization> kustomizations_;
   bool readable_ = true;
 };
 
@@ -306,7 +321,8 @@ std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOpt
       repository->Unreadable(paths.error());
       continue;
     }
-    for (std::string& path : *paths) readings.push_back({tree, std::move(path), nullptr, {}});
+    for (std::string& path : *paths)
+      readings.push_back({tree, std::move(path), nullptr, std::nullopt, {}});
   }
   if (auto read = ReadAll(readings, options, cache); !read) {
     repository->Unreadable(std::move(read).error());

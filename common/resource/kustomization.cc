@@ -1,0 +1,72 @@
+#include "common/resource/kustomization.h"
+
+#include <algorithm>
+
+#include "common/base/arena.h"
+#include "common/yaml/reader.h"
+
+namespace openchoreo::resource {
+namespace {
+
+using value::Value;
+
+constexpr std::string_view kGroup = "kustomize.config.k8s.io/";
+
+constexpr std::string_view kChangingFields[] = {
+    "namespace",       "namePrefix", "nameSuffix", "patches",      "patchesStrategicMerge",
+    "patchesJson6902", "images",     "replicas",   "replacements", "vars",
+};
+
+bool IsEmpty(const Value& field) {
+  if (field.is_string()) return field.as_string().empty();
+  return !field.is_list() && !field.is_map() ? true : field.size() == 0;
+}
+
+void AddTexts(const Value& list, std::vector<std::string>& texts) {
+  if (!list.is_list()) return;
+  for (const Value& entry : list.as_list()) {
+    if (entry.is_string()) texts.emplace_back(entry.as_string());
+  }
+}
+
+bool SelectorsAmong(const Value& labels) {
+  if (!labels.is_list()) return false;
+  return std::any_of(labels.as_list().begin(), labels.as_list().end(), [](const Value& entry) {
+    const Value selectors = entry.Get("includeSelectors");
+    return selectors.is_bool() && selectors.as_bool();
+  });
+}
+
+}  // namespace
+
+bool IsKustomizationFile(std::string_view base_name) {
+  return std::find(std::begin(kKustomizationFiles), std::end(kKustomizationFiles), base_name) !=
+         std::end(kKustomizationFiles);
+}
+
+std::optional<Kustomization> ReadKustomization(std::string_view text,
+                                               const base::RenderLimits& limits) {
+  base::Arena arena(4096);
+  const yaml::ReadResult read = yaml::Read(text, arena, limits);
+  if (read.documents.empty() || !read.documents.front().root.is_map()) return std::nullopt;
+  const Value root = read.documents.front().root;
+  const std::string_view version = root.Get("apiVersion").string_or_empty();
+  if (!version.empty() && !version.starts_with(kGroup)) return std::nullopt;
+  Kustomization found;
+  found.ns = root.Get("namespace").string_or_empty();
+  found.name_prefix = root.Get("namePrefix").string_or_empty();
+  found.name_suffix = root.Get("nameSuffix").string_or_empty();
+  found.labels_in_selectors =
+      !IsEmpty(root.Get("commonLabels")) || SelectorsAmong(root.Get("labels"));
+  for (const std::string_view field : {"resources", "bases", "components"})
+    AddTexts(root.Get(field), found.resources);
+  AddTexts(root.Get("generators"), found.generators);
+  AddTexts(root.Get("transformers"), found.transformers);
+  AddTexts(root.Get("validators"), found.validators);
+  for (const std::string_view field : kChangingFields) {
+    if (!IsEmpty(root.Get(field))) found.changes.push_back(field);
+  }
+  return found;
+}
+
+}  // namespace openchoreo::resource
