@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <new>
+#include <set>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,8 +17,10 @@
 #include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
 #include "common/render/renderer.h"
+#include "kustomize-fn/former_output.h"
 #include "kustomize-fn/function_config.h"
 #include "kustomize-fn/generated_items.h"
+#include "kustomize-fn/guard.h"
 #include "kustomize-fn/item_names.h"
 #include "kustomize-fn/item_tree.h"
 #include "kustomize-fn/report.h"
@@ -23,11 +28,13 @@
 #include "kustomize-fn/resource_list_writer.h"
 #include "kustomize-fn/results.h"
 #include "kustomize-fn/source_root.h"
+#include "kustomize-fn/surroundings.h"
 
 namespace openchoreo::kustomize_fn {
 
 namespace {
 
+using render::Include;
 using Indices = std::vector<std::size_t>;
 
 // From this many items on, threads pay for their start.
@@ -50,30 +57,16 @@ class Function {
 
   Outcome Run() {
     FunctionConfigResult read = ReadFunctionConfig(list_.function_config);
-    if (!read.errors.empty()) {
-      for (const base::Diagnostic& error : read.errors)
-        results_.push_back(reporter_.ForFunctionConfig(error));
-      return Finish(AllItems(), {});
-    }
+    for (const base::Diagnostic& error : read.errors)
+      results_.push_back(reporter_.ForFunctionConfig(error));
+    if (HasError()) return Finish(AllItems(), {});
     config_ = std::move(read.config);
-    generator_ = IsGenerator();
-    if (!generator_) FindInputs();
-
-    if (config_.root.empty() && generator_) config_.root = ".";
-    if (!config_.root.empty()) {
-      auto opened = OpenRoot(working_directory_, config_.root, config_.allow_parent);
-      if (!opened) {
-        base::Error error = std::move(opened).error();
-        error.place.field = config_.kind == "ConfigMap" ? "/data/root" : "/spec/root";
-        results_.push_back(reporter_.ForFunctionConfig(error));
-        return Finish(AllItems(), {});
-      }
-      root_ = *std::move(opened);
-    } else if (inputs_.empty()) {
-      WarnNothingToRender();
-      return Finish(AllItems(), {});
-    }
-    return generator_ ? Generate() : Transform();
+    LookAround();
+    if (role_ == Role::kGenerator) RefuseOwnKustomization();
+    if (!HasError()) OpenRoots();
+    if (HasError()) return Finish(AllItems(), {});
+    if (role_ == Role::kGenerator) return Generate();
+    return Transform();
   }
 
  private:
@@ -83,82 +76,149 @@ class Function {
     return all;
   }
 
+  // What the function is started as, by whom, and with what.
+  void LookAround() {
+    for (std::size_t i = 0; i < list_.items.size(); ++i) {
+      const Item& item = list_.items[i];
+      of_kustomize_ = of_kustomize_ || item.annotations.of_kustomize;
+      has_files_ = has_files_ || !item.annotations.path.empty();
+      (IsOpenChoreo(item) ? inputs_ : others_).push_back(i);
+    }
+    const bool only_config = list_.items.size() == 1 && IsOwnConfig(list_.items.front());
+    of_kustomize_ = of_kustomize_ || only_config || list_.style == ListStyle::kStream;
+    has_files_ = has_files_ && !of_kustomize_;
+    if (of_kustomize_) around_ = ReadSurroundings(working_directory_, config_);
+    // Under kpt a resource that is left out is a file that is deleted.
+    if (has_files_ && !config_.include_given) config_.options.include = Include::kAll;
+    const bool guess =
+        only_config ||
+        (list_.items.empty() && (list_.style == ListStyle::kStream || !config_.roots.empty()));
+    role_ = config_.role   ? *config_.role
+            : around_.role ? *around_.role
+            : guess        ? Role::kGenerator
+                           : Role::kTransformer;
+    if (role_ == Role::kGenerator && config_.roots.empty()) config_.roots = {"."};
+    if (only_config) others_.clear();
+  }
+
   // kustomize hands a generator its own functionConfig as the only item.
-  bool IsGenerator() const {
-    if (list_.items.empty()) return !config_.root.empty();
-    if (list_.items.size() > 1) return false;
-    const Item& item = list_.items.front();
+  bool IsOwnConfig(const Item& item) const {
     return !config_.kind.empty() && item.api_version == config_.api_version &&
            item.kind == config_.kind && item.name == config_.name;
   }
 
-  void WarnNothingToRender() {
-    results_.push_back(Reporter::ForList(
-        Fault(base::Severity::kWarning, base::ErrorCode::kEmptyResult,
-              "there are no OpenChoreo resources among the items; they are passed on as they are",
-              "list the files of your OpenChoreo resources under resources:")));
+  // What a generator gives passes through the transformations of its own kustomization.
+  void RefuseOwnKustomization() {
+    if (!around_.role || !config_.guard || config_.options.include == Include::kOpenChoreo) return;
+    const resource::Kustomization& own = around_.kustomization;
+    const auto refuse = [&](const std::string& what, std::string hint) {
+      results_.push_back(reporter_.ForFunctionConfig(
+          Fault(base::Severity::kError, base::ErrorCode::kUsage,
+                what + " of " + around_.file + " would change what this generator renders",
+                std::move(hint))));
+    };
+    constexpr std::string_view kElsewhere =
+        "list OpenChoreoRender under transformers: and the OpenChoreo resources under resources:";
+    if (!own.ns.empty()) {
+      refuse("namespace: " + own.ns, "take it out and write spec.namespace: " + own.ns +
+                                         " here, or " + std::string(kElsewhere));
+    }
+    if (!own.name_prefix.empty()) refuse("namePrefix: " + own.name_prefix, std::string(kElsewhere));
+    if (!own.name_suffix.empty()) refuse("nameSuffix: " + own.name_suffix, std::string(kElsewhere));
+    if (own.labels_in_selectors) {
+      refuse("commonLabels",
+             "write labels: [{pairs: {...}}] there, which leaves selectors alone, or " +
+                 std::string(kElsewhere));
+    }
   }
 
-  void FindInputs() {
-    for (std::size_t i = 0; i < list_.items.size(); ++i) {
-      (IsRead(list_.items[i]) ? inputs_ : others_).push_back(i);
+  void OpenRoots() {
+    for (std::size_t i = 0; i < config_.roots.size(); ++i) {
+      auto opened = OpenRoot(working_directory_, config_.roots[i], config_.allow_parent);
+      if (opened) {
+        roots_.push_back(*std::move(opened));
+        continue;
+      }
+      base::Error error = std::move(opened).error();
+      error.place.field = config_.kind == "ConfigMap" ? "/data/root" : "/spec/root";
+      if (config_.roots.size() > 1) error.place.field = base::JoinPointer(error.place.field, i);
+      results_.push_back(reporter_.ForFunctionConfig(error));
     }
   }
 
   Outcome Generate() {
-    const bool validate = config_.task == Task::kValidate;
+    inputs_.clear();
     std::vector<GeneratedItem> generated;
-    const bool failed = !Render(config_.options.include, generated);
-    if (failed || validate) return Finish(AllItems(), {});
-    return Finish({}, generated);
+    if (!Render(config_.options.include, generated)) return Finish(AllItems(), {});
+    return Emit(others_, std::move(generated));
   }
 
   Outcome Transform() {
-    const render::Include include = config_.options.include;
+    if (inputs_.empty() && roots_.empty()) return PassOn();
+    const Include include = config_.options.include;
     std::vector<GeneratedItem> generated;
-    const bool failed = !Render(render::Include::kRendered, generated);
-    if (!failed && generated.empty() && inputs_.empty()) WarnNothingToRender();
-    const bool pass_on = config_.task == Task::kValidate || include == render::Include::kOpenChoreo;
-    if (failed || pass_on) return Finish(AllItems(), {});
-    Indices kept = include == render::Include::kAll ? AllItems() : others_;
-    DropFormerOutput(generated, kept);
-    DropProvidedNamespaces(kept, generated);
+    if (!Render(Include::kRendered, generated) || role_ == Role::kValidator ||
+        include == Include::kOpenChoreo) {
+      return Finish(AllItems(), {});
+    }
+    return Emit(include == Include::kAll || around_.followed ? AllItems() : others_,
+                std::move(generated));
+  }
+
+  // `kept` and what was rendered, reconciled.
+  Outcome Emit(Indices kept, std::vector<GeneratedItem> generated) {
+    AddGuards(generated);
+    for (const Clash& clash : ReplaceFormerOutput(list_, kept, generated)) {
+      results_.push_back(
+          reporter_.ForItem(Fault(base::Severity::kError, base::ErrorCode::kDuplicateObject,
+                                  clash.message, "take one of them out"),
+                            clash.item));
+    }
+    if (HasError()) return Finish(AllItems(), {});
+    if (has_files_) DropStaleFiles(list_, kept, [](const std::string&) { return true; });
     return Finish(kept, generated);
   }
 
-  // A second run finds what the first one made among its items: marked by the tracking label, or
-  // kept by kpt under the path it was given.
-  void DropFormerOutput(const std::vector<GeneratedItem>& generated, Indices& kept) const {
-    using Identity =
-        std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
-    std::multimap<Identity, std::string_view> paths;
-    for (const GeneratedItem& made : generated) {
-      paths.emplace(Identity(made.api_version, made.kind, made.ns, made.name), made.path);
-    }
-    std::erase_if(kept, [&](std::size_t i) {
-      const Item& item = list_.items[i];
-      const auto [first, last] =
-          paths.equal_range(Identity(item.api_version, item.kind, item.ns, item.name));
-      return std::any_of(first, last, [&](const auto& made) {
-        return item.stamped || item.annotations.path == made.second;
-      });
+  // Without OpenChoreo resources there is nothing to do; where others have rendered them before, it
+  // is a loss.
+  Outcome PassOn() {
+    const bool rendered = std::any_of(others_.begin(), others_.end(), [&](std::size_t i) {
+      return list_.items[i].stamped && !list_.items[i].release.empty();
     });
+    const std::string nothing = "there are no OpenChoreo resources among the items";
+    if (rendered && !config_.options.allow_empty) {
+      const bool validates = role_ == Role::kValidator;
+      results_.push_back(reporter_.ForFunctionConfig(Fault(
+          base::Severity::kError, base::ErrorCode::kEmptyResult,
+          nothing + ": an OpenChoreoRender before this one has rendered and consumed them",
+          validates ? "list OpenChoreoValidate before OpenChoreoRender"
+                    : "name all environments in one OpenChoreoRender, or write spec.include: all "
+                      "in the earlier one")));
+    } else if (!rendered) {
+      results_.push_back(
+          Reporter::ForList(Fault(base::Severity::kWarning, base::ErrorCode::kEmptyResult,
+                                  nothing + "; they are passed on as they are",
+                                  "list the files of your OpenChoreo resources under resources:")));
+    }
+    return Finish(AllItems(), {});
   }
 
-  // Namespaces are added where nothing provides them; an item may.
-  void DropProvidedNamespaces(const Indices& kept, std::vector<GeneratedItem>& generated) const {
-    std::erase_if(generated, [&](const GeneratedItem& made) {
-      return made.added_namespace && std::any_of(kept.begin(), kept.end(), [&](std::size_t i) {
-               const Item& item = list_.items[i];
-               return item.api_version == "v1" && item.kind == "Namespace" &&
-                      item.name == made.name;
-             });
-    });
+  // An outer kustomization must not change without a word what was rendered.
+  void AddGuards(std::vector<GeneratedItem>& generated) {
+    if (!of_kustomize_ || !config_.guard || generated.empty() ||
+        config_.options.include == Include::kOpenChoreo) {
+      return;
+    }
+    auto guards = MakeGuards(generated, list_.style, Column());
+    if (!guards) return results_.push_back(Reporter::ForList(guards.error()));
+    std::move(guards->begin(), guards->end(), std::back_inserter(generated));
   }
+
+  std::size_t Column() const { return list_.items.empty() ? 0 : list_.items.front().column; }
 
   // False, with results, if nothing may be emitted.
-  bool Render(render::Include include, std::vector<GeneratedItem>& generated) {
-    auto resolved = ResolveNames(list_, inputs_, config_.options.default_namespace);
+  bool Render(Include include, std::vector<GeneratedItem>& generated) {
+    auto resolved = ResolveNames(list_, inputs_, config_.options.default_namespace, arena_);
     if (!resolved) {
       results_.push_back(Reporter::ForList(resolved.error()));
       return false;
@@ -169,18 +229,21 @@ class Function {
       fault.place.field = error.field;
       results_.push_back(reporter_.ForItem(fault, error.item));
     }
-    if (!results_.empty()) return false;
+    if (HasError()) return false;
+    for (const auto& [item, content] : resolved->mended) {
+      auto text = ItemText(content, list_.style, list_.items[item].column);
+      if (text) mended_.emplace(item, *std::move(text));
+    }
 
     ItemTree items(list_, std::move(resolved->documents));
     std::vector<resource::FileTree*> trees;
     if (!inputs_.empty()) trees.push_back(&items);
-    if (root_ != nullptr) trees.push_back(root_.get());
+    for (const auto& root : roots_) trees.push_back(root.get());
     render::Options options = config_.options;
     options.include = include;
     options.format = render::Format::kJson;
-    // Items without OpenChoreo resources, a function's own output for one, are passed on.
-    options.allow_empty = options.allow_empty || (inputs_.empty() && !generator_);
-    if (inputs_.size() >= kManyItems || root_ != nullptr) {
+    SelectByPresentNames(*resolved, options);
+    if (inputs_.size() >= kManyItems || !roots_.empty()) {
       options.jobs = std::min(base::UsableCpus(), 8u);
     }
     render::Renderer renderer;
@@ -188,14 +251,36 @@ class Function {
     Report(output, items);
     if (output.failed) return false;
 
-    const std::size_t column = list_.items.empty() ? 0 : list_.items.front().column;
-    auto made = MakeItems(output.groups, list_.style, column);
+    auto made = MakeItems(output.groups, list_.style, Column());
     if (!made) {
       results_.push_back(Reporter::ForList(made.error()));
       return false;
     }
     generated = *std::move(made);
     return true;
+  }
+
+  // A name in a selection means whatever answers to it, renamed or not.
+  static void SelectByPresentNames(const ResolvedItems& resolved, render::Options& options) {
+    using resource::Kind;
+    const auto translate = [&](std::vector<std::string>& names, std::initializer_list<Kind> kinds) {
+      std::set<std::string> known;
+      for (const std::string& name : names) {
+        bool found = false;
+        for (const Kind kind : kinds) {
+          const auto as = resolved.known_as.find({kind, name});
+          if (as == resolved.known_as.end()) continue;
+          known.insert(as->second.begin(), as->second.end());
+          found = true;
+        }
+        if (!found) known.insert(name);
+      }
+      names.assign(known.begin(), known.end());
+    };
+    translate(options.environments, {Kind::kEnvironment});
+    translate(options.projects, {Kind::kProject});
+    translate(options.components, {Kind::kComponent});
+    translate(options.dataplanes, {Kind::kDataPlane, Kind::kClusterDataPlane});
   }
 
   void Report(const render::Output& output, const ItemTree& items) {
@@ -225,50 +310,64 @@ class Function {
     Outcome outcome;
     const bool strict_failure = config_.options.strict && Has(base::Severity::kWarning);
     outcome.exit_code = HasError() || strict_failure ? kExitFailed : kExitOk;
-    outcome.output = WriteResourceList(list_, kept, generated, results_);
-    for (const Result& result : results_) outcome.messages += result.line + "\n";
+    outcome.output =
+        WriteResourceList(list_, kept, generated, results_, HasError() ? kAsTheyAre : mended_);
+    for (const Result& result : results_) {
+      if (result.severity != base::Severity::kNote) outcome.messages += result.line + "\n";
+    }
     return outcome;
   }
+
+  static inline const std::map<std::size_t, std::string> kAsTheyAre;
 
   const ResourceList& list_;
   const std::string& working_directory_;
+  base::Arena arena_;
+  std::map<std::size_t, std::string> mended_;  // items whose references follow renamed targets
   Reporter reporter_;
   FunctionConfig config_;
-  bool generator_ = false;
-  Indices inputs_;  // items rendering reads
+  Surroundings around_;
+  Role role_ = Role::kTransformer;
+  bool of_kustomize_ = false;  // `kustomize build` runs us
+  bool has_files_ = false;     // items carry paths, as under kpt: they are written back to files
+  Indices inputs_;             // OpenChoreo resources
   Indices others_;
-  std::unique_ptr<resource::FileTree> root_;
+  std::vector<std::unique_ptr<resource::FileTree>> roots_;
   Results results_;
 };
 
-}  // namespace
+Outcome Failed(int exit_code, const base::Error& error) {
+  Outcome outcome;
+  outcome.exit_code = exit_code;
+  outcome.messages =
+      "error[" + std::string(base::NameOf(error.code)) + "]: " + error.message + "\n";
+  return outcome;
+}
 
-namespace {
-
-Outcome Run(const std::string& input, const std::string& working_directory) {
-  base::Arena arena;
-  auto list = ReadResourceList(input, arena);
-  if (!list) {
-    Outcome outcome;
-    outcome.exit_code = list.error().code == base::ErrorCode::kUsage ? kExitUsage : kExitUnreadable;
-    outcome.messages = "error[" + std::string(base::NameOf(list.error().code)) +
-                       "]: " + list.error().message + "\n";
-    return outcome;
+// Runs the function on the list `read` gives.
+Outcome Run(const std::function<base::Result<ResourceList>(base::Arena&)>& read,
+            const std::string& working_directory) {
+  try {
+    base::Arena arena;
+    const auto list = read(arena);
+    if (list) return Function(*list, working_directory).Run();
+    const bool usage = list.error().code == base::ErrorCode::kUsage;
+    return Failed(usage ? kExitUsage : kExitUnreadable, list.error());
+  } catch (const std::bad_alloc&) {
+    return Failed(kExitFailed, base::OutOfMemory());
   }
-  return Function(*list, working_directory).Run();
 }
 
 }  // namespace
 
 Outcome RunFunction(const std::string& input, const std::string& working_directory) {
-  try {
-    return Run(input, working_directory);
-  } catch (const std::bad_alloc&) {
-    Outcome outcome;
-    outcome.exit_code = kExitFailed;
-    outcome.messages = "error[limit]: " + base::OutOfMemory().message + "\n";
-    return outcome;
-  }
+  return Run([&](base::Arena& arena) { return ReadResourceList(input, arena); }, working_directory);
+}
+
+Outcome RunPlugin(const std::string& config, const std::string& input,
+                  const std::string& working_directory) {
+  return Run([&](base::Arena& arena) { return ReadStream(input, config, arena); },
+             working_directory);
 }
 
 }  // namespace openchoreo::kustomize_fn

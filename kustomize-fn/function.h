@@ -1,8 +1,9 @@
-// openchoreo-kustomize-fn: one ResourceList in, one out.
+// openchoreo-kustomize-fn: a KRM function (one ResourceList in, one out) and a legacy kustomize
+// plugin (configuration file and a stream of resources in, a stream out).
 //
-// Modes: generator (the only item is functionConfig itself, or spec.root is set and there are no
-// items): reads files. Transformer: renders the OpenChoreo resources among the items, drops them,
-// passes the rest on. Validation (OpenChoreoValidate): renders, reports, passes all items on.
+// Roles: a generator reads files and adds what they render to. A transformer renders the OpenChoreo
+// resources among the items, drops them, passes the rest on. A validator (OpenChoreoValidate)
+// renders, reports, passes all items on.
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@ namespace openchoreo::kustomize_fn {
 
 struct Outcome {
   int exit_code = 0;
-  std::string output;    // for standard output: a ResourceList, or nothing
+  std::string output;    // for standard output: a ResourceList or a stream, or nothing
   std::string messages;  // for standard error
 };
 
@@ -20,8 +21,13 @@ inline constexpr int kExitFailed = 1;      // a resource or functionConfig is wr
 inline constexpr int kExitUnreadable = 2;  // the input cannot be read
 inline constexpr int kExitUsage = 64;      // the input is no ResourceList
 
-// `input` is the whole of standard input. Files are read below `working_directory` only. No clock,
-// no network, no environment: equal input and equal files give equal output.
+// `input` is the whole of standard input. Files are read below `working_directory` and spec.root
+// only. No clock, no network, no environment: equal input and equal files give equal output.
 Outcome RunFunction(const std::string& input, const std::string& working_directory);
+
+// As a legacy plugin: `config` is the text of the configuration file, `input` a stream of
+// documents.
+Outcome RunPlugin(const std::string& config, const std::string& input,
+                  const std::string& working_directory);
 
 }  // namespace openchoreo::kustomize_fn

@@ -24,13 +24,9 @@ struct Field {
   std::function<void(FunctionConfig&, std::string)> set_text;  // kText, kChoice
   std::function<void(FunctionConfig&, std::vector<std::string>)> set_list;
   std::function<void(FunctionConfig&, bool)> set_bool;
+  bool only_renders = false;  // OpenChoreoValidate has no use for it
+  bool or_text = false;       // a list of one may be a text
 };
-
-Field Text(std::string_view name, std::string FunctionConfig::*member) {
-  return {name, Field::Type::kText,
-          {},   [member](FunctionConfig& c, std::string v) { c.*member = std::move(v); },
-          {},   {}};
-}
 
 Field List(std::string_view name, std::vector<std::string> render::Options::*member) {
   return {
@@ -62,6 +58,7 @@ std::vector<Field> FieldsOfSpec() {
       List("dataplanes", &Options::dataplanes),
       Choice("include", {"rendered", "openchoreo", "all"},
              [](FunctionConfig& c, const std::string& v) {
+               c.include_given = true;
                c.options.include = v == "rendered"     ? render::Include::kRendered
                                    : v == "openchoreo" ? render::Include::kOpenChoreo
                                                        : render::Include::kAll;
@@ -84,8 +81,19 @@ std::vector<Field> FieldsOfSpec() {
                c.options.last_duplicate_wins = v == "last";
              }),
       Bool("allowEmpty", &Options::allow_empty),
-      Text("root", &FunctionConfig::root),
   };
+  Field root = List("root", {});
+  root.set_list = [](FunctionConfig& c, std::vector<std::string> v) { c.roots = std::move(v); };
+  root.or_text = true;
+  fields.push_back(std::move(root));
+  fields.push_back(Choice("role", {"generator", "transformer", "validator"},
+                          [](FunctionConfig& c, const std::string& v) {
+                            c.role = v == "generator"     ? Role::kGenerator
+                                     : v == "transformer" ? Role::kTransformer
+                                                          : Role::kValidator;
+                          }));
+  fields.push_back(
+      {"guard", Field::Type::kBool, {}, {}, {}, [](FunctionConfig& c, bool v) { c.guard = v; }});
   fields.push_back(
       {"namespace",
        Field::Type::kText,
@@ -96,6 +104,11 @@ std::vector<Field> FieldsOfSpec() {
   fields.push_back({"allowParent", Field::Type::kBool, {}, {}, {}, [](FunctionConfig& c, bool v) {
                       c.allow_parent = v;
                     }});
+  for (Field& field : fields) {
+    for (const std::string_view name :
+         {"include", "plane", "tracking", "namespaces", "record", "onError", "role", "guard"})
+      field.only_renders = field.only_renders || field.name == name;
+  }
   return fields;
 }
 
@@ -121,7 +134,10 @@ class ConfigReader {
                "functionConfig must be of kind OpenChoreoRender or OpenChoreoValidate; this is \"" +
                    out.kind + "\"");
     } else {
-      out.task = out.kind == "OpenChoreoValidate" ? Task::kValidate : Task::kRender;
+      if (out.kind == "OpenChoreoValidate") {
+        out.role = Role::kValidator;
+        std::erase_if(fields_, [](const Field& field) { return field.only_renders; });
+      }
       ReadTyped(config);
     }
     return std::move(result_);
@@ -241,6 +257,8 @@ class ConfigReader {
         if (!item.empty()) items.emplace_back(item);
         rest.remove_prefix(std::min(comma + 1, rest.size()));
       }
+    } else if (!flat && field.or_text && given.is_string()) {
+      if (!given.as_string().empty()) items.emplace_back(given.as_string());
     } else if (!flat && given.is_list()) {
       for (std::size_t i = 0; i < given.size(); ++i) {
         if (!given.as_list()[i].is_string()) {
@@ -257,7 +275,7 @@ class ConfigReader {
     field.set_list(result_.config, std::move(items));
   }
 
-  const std::vector<Field> fields_ = FieldsOfSpec();
+  std::vector<Field> fields_ = FieldsOfSpec();
   FunctionConfigResult result_;
 };
 

@@ -5,7 +5,9 @@
 // `openchoreo-gitops render`; a field that is not known is an error.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/diagnostic.h"
 #include "common/render/renderer.h"
@@ -13,14 +15,23 @@
 
 namespace openchoreo::kustomize_fn {
 
-enum class Task { kRender, kValidate };
+// What the function is to the orchestrator.
+enum class Role {
+  kGenerator,    // reads files; items are passed on, but for the function's own configuration
+  kTransformer,  // reads the items
+  kValidator,    // reads the items, passes all of them on
+};
 
 struct FunctionConfig {
-  Task task = Task::kRender;
+  std::optional<Role> role;  // spec.role; always kValidator for OpenChoreoValidate
   render::Options options;
-  std::string root;  // spec.root: folder to read, relative to the working directory; "" = none
-  bool allow_parent = false;  // spec.allowParent: root may lie above the repository's root
-  std::string name;           // metadata.name
+  bool include_given = false;
+  // spec.guard: an outer layer that would move what was rendered to another namespace, or change
+  // its selectors, fails (guard.h).
+  bool guard = true;
+  std::vector<std::string> roots;  // spec.root: folders to read, relative to the working directory
+  bool allow_parent = false;       // spec.allowParent: root may lie above the repository's root
+  std::string name;                // metadata.name
   std::string api_version, kind;
 };
 

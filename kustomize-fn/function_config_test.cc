@@ -28,11 +28,11 @@ constexpr char kRenderHead[] =
 TEST(FunctionConfigTest, AbsentMeansDefaults) {
   const FunctionConfigResult result = ReadFunctionConfig(value::Value());
   EXPECT_TRUE(result.errors.empty());
-  EXPECT_EQ(result.config.task, Task::kRender);
+  EXPECT_FALSE(result.config.role.has_value());
   EXPECT_EQ(result.config.options.default_namespace, "default");
   EXPECT_TRUE(result.config.options.tracking && result.config.options.namespaces &&
               result.config.options.record);
-  EXPECT_EQ(result.config.root, "");
+  EXPECT_TRUE(result.config.roots.empty());
 }
 
 TEST(FunctionConfigTest, ReadsEveryField) {
@@ -59,7 +59,7 @@ TEST(FunctionConfigTest, ReadsEveryField) {
   EXPECT_FALSE(options.tracking || options.namespaces || options.record);
   EXPECT_TRUE(options.strict && options.skip_broken && options.last_duplicate_wins &&
               options.allow_empty);
-  EXPECT_EQ(result.config.root, "..");
+  EXPECT_EQ(result.config.roots, std::vector<std::string>{".."});
   EXPECT_TRUE(result.config.allow_parent);
 }
 
@@ -93,7 +93,7 @@ TEST(FunctionConfigTest, ReportsEveryFault) {
       {head + "spec: {strict: 'true'}\n", "/spec/strict", "strict must be true or false"},
       {head + "spec: {projects: shop}\n", "/spec/projects", "projects must be a list of texts"},
       {head + "spec: {projects: [a, 1]}\n", "/spec/projects/1", "projects must be a list of texts"},
-      {head + "spec: {root: 1}\n", "/spec/root", "root must be a text"},
+      {head + "spec: {root: 1}\n", "/spec/root", "root must be a list of texts"},
       {"apiVersion: v1\nkind: ConfigMap\ndata: {strict: maybe}\n", "/data/strict",
        "strict must be \"true\" or \"false\""},
       {"apiVersion: gitops.openchoreo.dev/v1\nkind: OpenChoreoRender\n", "/apiVersion",
@@ -116,9 +116,13 @@ TEST(FunctionConfigTest, ReportsEveryFault) {
 // schema/*.json list the fields that are read, and no others.
 TEST(FunctionConfigTest, TheSchemasAreInStep) {
   base::Arena arena;
-  const FunctionConfigResult unknown = Read(std::string(kRenderHead) + "spec: {x: 1}\n", arena);
-  ASSERT_EQ(unknown.errors.size(), 1u);
-  for (const char* name : {"openchoreo-render.json", "openchoreo-validate.json"}) {
+  for (const auto& [name, kind] : {std::pair("openchoreo-render.json", "OpenChoreoRender"),
+                                   std::pair("openchoreo-validate.json", "OpenChoreoValidate")}) {
+    const FunctionConfigResult unknown =
+        Read("apiVersion: gitops.openchoreo.dev/v1alpha1\nkind: " + std::string(kind) +
+                 "\nmetadata: {name: a}\nspec: {x: 1}\n",
+             arena);
+    ASSERT_EQ(unknown.errors.size(), 1u);
     std::ifstream in(std::string(OPENCHOREO_FUNCTION_SCHEMAS) + "/" + name);
     const std::string text(std::istreambuf_iterator<char>(in), {});
     const auto schema = value::ReadJson(text, arena);

@@ -89,12 +89,21 @@ std::string TextAt(const Value& map, std::string_view key) {
 
 }  // namespace
 
+base::Result<std::string> ItemText(const Value& object, ListStyle style, std::size_t column) {
+  if (style == ListStyle::kFlow) return value::ToJson(object);
+  std::string document;
+  if (!emit::AppendYaml(document, object)) {
+    return base::Fail(base::ErrorCode::kInternal, "cannot write " + TextAt(object, "kind") + " " +
+                                                      TextAt(object.Get("metadata"), "name"));
+  }
+  return style == ListStyle::kStream ? document : AsBlockItem(document, column);
+}
+
 base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,
                                                    ListStyle style, std::size_t column) {
   std::vector<GeneratedItem> items;
   PathMaker paths;
   base::Arena arena;
-  std::string document;
   for (const render::Group& group : groups) {
     for (std::size_t i = 0; i < group.size(); ++i) {
       const std::string_view json = group.object(i);
@@ -106,17 +115,10 @@ base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Gro
       item.name = TextAt(object.Get("metadata"), "name");
       item.path = paths.Make(group, item);
       item.added_namespace = group.kind == "Namespace";
+      item.release = ReleaseOf(object);
+      item.binding = group.kind + " " + group.ns + "/" + group.name;
       const Value placed = WithPath(object, item.path, arena);
-      if (style == ListStyle::kFlow) {
-        item.text = value::ToJson(placed);
-      } else {
-        document.clear();
-        if (!emit::AppendYaml(document, placed)) {
-          return base::Fail(base::ErrorCode::kInternal,
-                            "cannot write " + item.kind + " " + item.name);
-        }
-        item.text = AsBlockItem(document, column);
-      }
+      OC_TRY(item.text, ItemText(placed, style, column));
       items.push_back(std::move(item));
       arena.Reset();
     }

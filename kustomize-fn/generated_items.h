@@ -7,6 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/render/renderer.h"
+#include "common/value/value.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
@@ -15,8 +16,14 @@ struct GeneratedItem {
   std::string api_version, kind, ns, name;
   std::string path;  // where kpt will keep it, e.g. "releases/cart-dev/deployment-cart.yaml"
   bool added_namespace = false;  // a Namespace no binding rendered
-  std::string text;  // JSON for a list in flow style, else YAML lines with the dash at `column`
+  std::string release;           // as Item::release
+  std::string binding;           // what it was rendered from: "ReleaseBinding acme/cart-dev"
+  std::string text;              // ItemText of it
 };
+
+// An object as an item: JSON for a list in flow style, else YAML; in a block list with the dash at
+// `column`. Errors: kInternal for what YAML cannot hold.
+base::Result<std::string> ItemText(const value::Value& object, ListStyle style, std::size_t column);
 
 // The objects of `groups` (rendered with Format::kJson) in their order, each with the path
 // annotations kpt needs, new and legacy; no other internal annotation. Paths are unique. Errors:

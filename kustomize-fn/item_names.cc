@@ -1,12 +1,14 @@
 #include "kustomize-fn/item_names.h"
 
 #include <algorithm>
-#include <map>
+#include <functional>
+#include <iterator>
 #include <optional>
 #include <tuple>
 #include <utility>
 
 #include "common/resource/kind.h"
+#include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 #include "kustomize-fn/reference_fields.h"
@@ -17,8 +19,6 @@ namespace {
 
 using resource::Kind;
 using value::Value;
-
-constexpr std::string_view kGroup = "openchoreo.dev/";
 
 std::vector<std::string> SplitAtCommas(std::string_view text) {
   std::vector<std::string> parts;
@@ -35,15 +35,45 @@ bool IsBinding(Kind kind) {
          kind == Kind::kResourceReleaseBinding;
 }
 
+// An item as its file had it: what rendering reads.
+std::string AsWritten(const Item& item, ListStyle style) {
+  return item.cleaned.empty() ? DocumentOf(item, style) : item.cleaned;
+}
+
+base::Result<Value> ReadAsWritten(const Item& item, const ResourceList& list, base::Arena& arena,
+                                  const base::RenderLimits& limits) {
+  if (item.cleaned.empty()) return ReadItem(item, list, arena, limits);
+  return value::ReadJson(item.cleaned, arena, limits);
+}
+
+// kustomize's SameEndingSubSlice: one list ends as the other does.
+bool EndAlike(std::string_view a, std::string_view b) {
+  const std::vector<std::string> left = SplitAtCommas(a), right = SplitAtCommas(b);
+  if (left.empty() || right.empty()) return left.empty() && right.empty();
+  const std::size_t common = std::min(left.size(), right.size());
+  return std::equal(left.end() - static_cast<std::ptrdiff_t>(common), left.end(),
+                    right.end() - static_cast<std::ptrdiff_t>(common));
+}
+
+// kustomize's PrefixesSuffixesEquals.
+bool RenamedAlike(const Item& a, const Item& b, bool allow_empty) {
+  const auto alike = [&](const std::string& left, const std::string& right) {
+    return (allow_empty && (left.empty() || right.empty())) || EndAlike(left, right);
+  };
+  return alike(a.annotations.prefixes, b.annotations.prefixes) &&
+         alike(a.annotations.suffixes, b.annotations.suffixes);
+}
+
 class NameResolver {
  public:
   NameResolver(const ResourceList& list, const std::vector<std::size_t>& items,
                std::string_view default_namespace)
       : list_(list), items_(items), default_namespace_(default_namespace) {
     for (const std::size_t i : items_) {
-      const Kind kind = KindOf(i);
+      const auto kind = KindOf(i);
+      if (!kind) continue;
       for (const std::string& name : NamesOf(list_.items[i])) {
-        by_name_[{kind, NamespaceOf(i, kind), name}].push_back(i);
+        by_name_[{*kind, NamespaceOf(i, *kind), name}].push_back(i);
         renamed_ = renamed_ || name != list_.items[i].name;
       }
     }
@@ -52,23 +82,37 @@ class NameResolver {
   // No item has another name than before.
   bool nothing_renamed() const { return !renamed_; }
 
-  base::Result<ResolvedItems> Resolve(const base::RenderLimits& limits) {
+  base::Result<ResolvedItems> Resolve(base::Arena& arena, const base::RenderLimits& limits) {
     ResolvedItems resolved;
-    base::Arena arena;
     for (const std::size_t i : items_) {
-      OC_TRY(const Value root, ReadItem(list_.items[i], list_, arena, limits));
-      const Value rewritten = Rename(
-          i, RewriteReferences(KindOf(i), root, VisitorFor(i, resolved.errors), arena), arena);
-      const bool same = value::JsonEquals(root, rewritten);
+      const Item& item = list_.items[i];
+      const auto kind = KindOf(i);
+      if (!kind) {
+        resolved.documents.push_back({i, AsWritten(item, list_.style)});
+        continue;
+      }
+      OC_TRY(const Value root, ReadItem(item, list_, arena, limits));
+      const auto renderers = [this](std::size_t target) { return CanonicalName(target); };
+      const auto present = [this](std::size_t target) { return list_.items[target].name; };
+      const Value kept = RewriteReferences(*kind, root, Visitor(i, present, nullptr), arena);
+      if (!value::JsonEquals(root, kept)) resolved.mended.emplace(i, kept);
+      OC_TRY(const Value written, ReadAsWritten(item, list_, arena, limits));
+      const Value rendered = Rename(
+          i, RewriteReferences(*kind, written, Visitor(i, renderers, &resolved.errors), arena),
+          arena);
+      const bool same = value::JsonEquals(written, rendered);
       resolved.documents.push_back(
-          {i, same ? DocumentOf(list_.items[i], list_.style) : value::ToJson(rewritten)});
-      arena.Reset();
+          {i, same ? AsWritten(item, list_.style) : value::ToJson(rendered)});
+      for (const std::string& name : NamesOf(item))
+        resolved.known_as[{*kind, name}].push_back(CanonicalName(i));
     }
     return resolved;
   }
 
  private:
-  Kind KindOf(std::size_t item) const { return *resource::KindNamed(list_.items[item].kind); }
+  std::optional<Kind> KindOf(std::size_t item) const {
+    return resource::KindNamed(list_.items[item].kind);
+  }
 
   std::string NamespaceOf(std::size_t item, Kind kind) const {
     if (resource::IsClusterScoped(kind)) return {};
@@ -76,19 +120,18 @@ class NameResolver {
     return ns.empty() ? std::string(default_namespace_) : ns;
   }
 
-  const std::vector<std::size_t>* Find(Kind kind, const std::string& ns,
-                                       std::string_view name) const {
+  std::vector<std::size_t> Find(Kind kind, const std::string& ns, std::string_view name) const {
     const auto found = by_name_.find({kind, ns, std::string(name)});
-    return found == by_name_.end() ? nullptr : &found->second;
+    return found == by_name_.end() ? std::vector<std::size_t>() : found->second;
   }
 
   // The name rendering knows an item by: the one it was written with, unless another answers to
   // that too.
   std::string CanonicalName(std::size_t item) const {
-    const Kind kind = KindOf(item);
+    const Kind kind = *KindOf(item);
     const std::vector<std::string> names = NamesOf(list_.items[item]);
     if (IsBinding(kind) || names.size() == 1) return names.front();
-    return Find(kind, NamespaceOf(item, kind), names[1])->size() == 1 ? names[1] : names.front();
+    return SameName(Find(kind, NamespaceOf(item, kind), names[1])) ? names[1] : names.front();
   }
 
   Value Rename(std::size_t item, const Value& root, base::Arena& arena) const {
@@ -99,25 +142,49 @@ class NameResolver {
     return value::WithKey(arena, root, "metadata", metadata);
   }
 
-  NameVisitor VisitorFor(std::size_t item, std::vector<AmbiguousReference>& errors) const {
-    const std::string ns = NamespaceOf(item, KindOf(item));
-    return [this, item, ns, &errors](const std::string& pointer, Kind target,
-                                     std::string_view name) -> std::optional<std::string> {
+  // Gives each reference of `item` the name `name_of` has for its target. `errors` may be null.
+  NameVisitor Visitor(std::size_t item, std::function<std::string(std::size_t)> name_of,
+                      std::vector<AmbiguousReference>* errors) const {
+    const std::string ns = NamespaceOf(item, *KindOf(item));
+    return [this, item, ns, name_of = std::move(name_of), errors](
+               const std::string& pointer, Kind target,
+               std::string_view name) -> std::optional<std::string> {
       const bool cluster = resource::IsClusterScoped(target);
-      const std::vector<std::size_t>* hits = Find(target, cluster ? std::string() : ns, name);
-      if (hits == nullptr) return std::nullopt;
-      if (hits->size() > 1 && !SameName(*hits)) {
-        std::string message =
-            std::string(resource::NameOf(target)) + " \"" + std::string(name) + "\" is ambiguous:";
-        for (const std::size_t hit : *hits) message += " " + list_.items[hit].name;
-        errors.push_back(
-            {item, pointer, message + " were all named so before a prefix or suffix was applied"});
+      const std::vector<std::size_t> all = Find(target, cluster ? std::string() : ns, name);
+      if (all.empty()) return std::nullopt;
+      const std::vector<std::size_t> hits = Meant(item, all);
+      if (!SameName(hits)) {
+        if (errors != nullptr) errors->push_back({item, pointer, Ambiguity(target, name, all)});
         return std::nullopt;
       }
-      std::string canonical = CanonicalName(hits->front());
-      if (canonical == name) return std::nullopt;
-      return canonical;
+      std::string now = name_of(hits.front());
+      if (now == name) return std::nullopt;
+      return now;
     };
+  }
+
+  // Of the items that answer to a name, those that went the same way as the referrer; all of them
+  // if none did.
+  std::vector<std::size_t> Meant(std::size_t referrer, const std::vector<std::size_t>& all) const {
+    std::vector<std::size_t> hits = all;
+    for (const bool allow_empty : {true, false}) {
+      if (SameName(hits)) break;
+      std::vector<std::size_t> alike;
+      std::copy_if(hits.begin(), hits.end(), std::back_inserter(alike), [&](std::size_t hit) {
+        return RenamedAlike(list_.items[hit], list_.items[referrer], allow_empty);
+      });
+      if (alike.empty()) break;
+      hits = std::move(alike);
+    }
+    return hits;
+  }
+
+  std::string Ambiguity(Kind target, std::string_view name,
+                        const std::vector<std::size_t>& hits) const {
+    std::string message =
+        std::string(resource::NameOf(target)) + " \"" + std::string(name) + "\" is ambiguous:";
+    for (const std::size_t hit : hits) message += " " + list_.items[hit].name;
+    return message + " were all named so before a prefix or suffix was applied";
   }
 
   // Duplicates of one object are for the renderer to judge, not ambiguous names.
@@ -136,11 +203,6 @@ class NameResolver {
 
 }  // namespace
 
-bool IsRead(const Item& item) {
-  return std::string_view(item.api_version).substr(0, kGroup.size()) == kGroup &&
-         resource::KindNamed(item.kind).has_value();
-}
-
 std::vector<std::string> NamesOf(const Item& item) {
   std::vector<std::string> names = {item.name};
   const std::vector<std::string> previous = SplitAtCommas(item.annotations.previous_names);
@@ -155,13 +217,13 @@ std::vector<std::string> NamesOf(const Item& item) {
 
 base::Result<ResolvedItems> ResolveNames(const ResourceList& list,
                                          const std::vector<std::size_t>& items,
-                                         std::string_view default_namespace,
+                                         std::string_view default_namespace, base::Arena& arena,
                                          const base::RenderLimits& limits) {
   NameResolver resolver(list, items, default_namespace);
-  if (!resolver.nothing_renamed()) return resolver.Resolve(limits);
+  if (!resolver.nothing_renamed()) return resolver.Resolve(arena, limits);
   ResolvedItems resolved;
   for (const std::size_t i : items)
-    resolved.documents.push_back({i, DocumentOf(list.items[i], list.style)});
+    resolved.documents.push_back({i, AsWritten(list.items[i], list.style)});
   return resolved;
 }
 

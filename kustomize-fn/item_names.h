@@ -3,18 +3,25 @@
 //
 // kustomize mends references only after all transformers, so a transformer sees p-cart referred to
 // as cart. An item is therefore found under its name and under each of its previous names
-// (internal.config.kubernetes.io/previousNames); a reference that two items of the kind answer to
-// is an error. What is rendered carries the original names, as if the tree had not been renamed;
-// bindings, which nothing refers to, keep the name they have now.
+// (internal.config.kubernetes.io/previousNames). Of several, as in two variants of one base, the
+// one that went through the same prefixes and suffixes as the referrer is meant, by kustomize's own
+// rule (api/filters/nameref); where that leaves several, the reference is an error. What is
+// rendered carries the original names, as if the tree had not been renamed, but where two items
+// had the same; bindings, which nothing refers to, keep the name they have now.
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "common/base/arena.h"
 #include "common/base/limits.h"
 #include "common/base/result.h"
+#include "common/resource/kind.h"
+#include "common/value/value.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
@@ -34,16 +41,19 @@ struct AmbiguousReference {
 struct ResolvedItems {
   std::vector<ItemDocument> documents;
   std::vector<AmbiguousReference> errors;
+  // Items that stay in the output with references that no longer say what they mean: what to write
+  // instead, by item. Each reference then has the name its target has now.
+  std::map<std::size_t, value::Value> mended;  // in `arena` of ResolveNames
+  // The names rendering knows what is called so by, where they differ.
+  std::map<std::pair<resource::Kind, std::string>, std::vector<std::string>> known_as;
 };
 
-// True for the items that rendering reads: the kinds of resource::Kind in the group openchoreo.dev.
-bool IsRead(const Item& item);
-
-// The documents of `items` (indices into `list`, all IsRead). Content is the item's own bytes
-// wherever no name in it changes. Items without a namespace are in `default_namespace`.
+// The documents of `items` (indices into `list`, all IsOpenChoreo; unknown kinds as they are).
+// Content is the item's own bytes wherever no name in it changes. Items without a namespace are in
+// `default_namespace`.
 base::Result<ResolvedItems> ResolveNames(const ResourceList& list,
                                          const std::vector<std::size_t>& items,
-                                         std::string_view default_namespace,
+                                         std::string_view default_namespace, base::Arena& arena,
                                          const base::RenderLimits& limits = {});
 
 // The names an item goes by: the present one first, then the previous ones, oldest first, without

@@ -35,7 +35,7 @@ class ItemNamesTest : public ::testing::Test {
     list_ = *list;
     std::vector<std::size_t> all;
     for (std::size_t i = 0; i < list_.items.size(); ++i) all.push_back(i);
-    auto resolved = ResolveNames(list_, all, "default");
+    auto resolved = ResolveNames(list_, all, "default", arena_);
     EXPECT_TRUE(resolved) << resolved.error().message;
     return *resolved;
   }
@@ -53,7 +53,7 @@ TEST_F(ItemNamesTest, LeavesBytesAloneWhereNothingWasRenamed) {
   const auto resolved =
       Resolve(ItemText("Component", "cart", "cart,cart", "{owner: {projectName: shop}}"));
   ASSERT_EQ(resolved.documents.size(), 1u);
-  EXPECT_EQ(resolved.documents[0].content, DocumentOf(list_.items[0], list_.style));
+  EXPECT_EQ(resolved.documents[0].content, list_.items[0].cleaned);
 }
 
 TEST_F(ItemNamesTest, GivesBackTheNamesReferencesWereWrittenWith) {
@@ -128,16 +128,48 @@ TEST_F(ItemNamesTest, ClusterKindsHaveNoNamespace) {
             "deployment/web");
 }
 
-TEST(IsReadTest, KnowsTheKindsOfTheGroup) {
+// Two variants of one base, brought together by an outer kustomization.
+TEST_F(ItemNamesTest, AVariantRefersToItsOwn) {
+  const auto suffixed = [](std::string text, const std::string& suffix) {
+    return text.replace(
+        text.find("annotations:\n"), 13,
+        "annotations:\n      internal.config.kubernetes.io/suffixes: " + suffix + "\n");
+  };
+  const std::string spec = "{owner: {projectName: shop}}";
+  const auto resolved = Resolve(suffixed(ItemText("Project", "shop-a", "shop", "{}"), "-a") +
+                                suffixed(ItemText("Project", "shop-b", "shop", "{}"), "-b") +
+                                suffixed(ItemText("Component", "cart-a", "cart", spec), "-a") +
+                                suffixed(ItemText("Component", "cart-b", "cart", spec), "-b"));
+  EXPECT_TRUE(resolved.errors.empty());
+  for (const std::size_t i : {std::size_t{2}, std::size_t{3}}) {
+    const std::string want = i == 2 ? "shop-a" : "shop-b";
+    EXPECT_EQ(Read(resolved.documents[i]).Get("spec", "owner", "projectName").as_string(), want);
+    EXPECT_EQ(resolved.mended.at(i).Get("spec", "owner", "projectName").as_string(), want);
+  }
+  const std::vector<std::string> both = {"shop-a", "shop-b"};
+  EXPECT_EQ(resolved.known_as.at({resource::Kind::kProject, "shop"}), both);
+}
+
+TEST_F(ItemNamesTest, WhatStaysInTheOutputRefersToPresentNames) {
+  const auto resolved =
+      Resolve(ItemText("Project", "p-shop", "shop", "{}") +
+              ItemText("Component", "p-cart", "cart", "{owner: {projectName: shop}}"));
+  EXPECT_EQ(resolved.mended.size(), 1u);
+  EXPECT_EQ(resolved.mended.at(1).Get("spec", "owner", "projectName").as_string(), "p-shop");
+  EXPECT_EQ(Read(resolved.documents[1]).Get("spec", "owner", "projectName").as_string(), "shop");
+}
+
+TEST(IsOpenChoreoTest, IsTheWholeGroupButForWhatWasRendered) {
   Item item;
   item.api_version = "openchoreo.dev/v1alpha1";
-  item.kind = "Component";
-  EXPECT_TRUE(IsRead(item));
+  item.kind = "WorkflowRun";
+  EXPECT_TRUE(IsOpenChoreo(item));
   item.kind = "ObservabilityAlertRule";
-  EXPECT_FALSE(IsRead(item));
-  item.kind = "Component";
-  item.api_version = "example.com/v1";
-  EXPECT_FALSE(IsRead(item));
+  item.stamped = true;
+  EXPECT_FALSE(IsOpenChoreo(item));
+  item.stamped = false;
+  item.api_version = "gitops.openchoreo.dev/v1alpha1";
+  EXPECT_FALSE(IsOpenChoreo(item));
 }
 
 }  // namespace

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include "kustomize-fn/item_names.h"
@@ -15,18 +12,6 @@ namespace openchoreo::kustomize_fn {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The bytes of a regular file of bearable size; nullptr otherwise.
-std::shared_ptr<const std::string> ReadFile(const fs::path& path) {
-  std::error_code failed;
-  if (!fs::is_regular_file(path, failed) || failed) return nullptr;
-  const auto size = fs::file_size(path, failed);
-  if (failed || size > base::RenderLimits().max_file_bytes) return nullptr;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return nullptr;
-  return std::make_shared<const std::string>(std::istreambuf_iterator<char>(in),
-                                             std::istreambuf_iterator<char>());
-}
 
 bool IsItem(const value::Value& root, const Item& item, const std::vector<std::string>& names) {
   if (root.Get("kind").string_or_empty() != item.kind) return false;
@@ -67,21 +52,13 @@ ItemSource SourceOf(const Item& item) {
   return source;
 }
 
-OpenedFile* ItemLocator::Open(const fs::path& path) {
-  if (path != path_) {
-    path_ = path;
-    auto text = ReadFile(path);
-    file_ = text ? std::make_unique<OpenedFile>(std::move(text)) : nullptr;
-  }
-  return file_.get();
-}
-
-std::optional<FileLocation> ItemLocator::Find(const Item& item, const base::Place& place) {
+std::optional<FileLocation> FindItem(const Item& item, const base::Place& place,
+                                     const std::string& working_directory, FileOpener& files) {
   const ItemSource source = SourceOf(item);
   if (source.path.empty() || !source.repo.empty()) return std::nullopt;
-  fs::path folder(working_directory_);
+  fs::path folder(working_directory);
   while (true) {
-    if (OpenedFile* const file = Open(folder / source.path)) {
+    if (OpenedFile* const file = files.OnDisk(folder / source.path)) {
       if (auto found = LocateInDocuments(*file, item, place)) {
         found->path = source.path;
         return found;

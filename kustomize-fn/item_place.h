@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -32,26 +30,11 @@ struct FileLocation {
   std::uint32_t column = 1;
 };
 
-// Finds items in the files they were read from. The last file is held, for items that follow one
-// another. Not thread-safe.
-class ItemLocator {
- public:
-  // `working_directory` must outlive it.
-  explicit ItemLocator(const std::string& working_directory)
-      : working_directory_(working_directory) {}
-
-  // Opens the item's file below the working directory or (kustomize names files from the outermost
-  // kustomization, a function may run in an inner one) below one of its parents within the
-  // repository, and finds the document of the item's kind and one of its names. nullopt where there
-  // is no such file.
-  std::optional<FileLocation> Find(const Item& item, const base::Place& place);
-
- private:
-  OpenedFile* Open(const std::filesystem::path& path);
-
-  const std::string& working_directory_;
-  std::filesystem::path path_;        // of the file held
-  std::unique_ptr<OpenedFile> file_;  // nullptr: none, or it cannot be read
-};
+// Opens the item's file below `working_directory` or (kustomize names files from the outermost
+// kustomization, a function may run in an inner one) below one of its parents within the
+// repository, and finds the document of the item's kind and one of its names. nullopt where there
+// is no such file.
+std::optional<FileLocation> FindItem(const Item& item, const base::Place& place,
+                                     const std::string& working_directory, FileOpener& files);
 
 }  // namespace openchoreo::kustomize_fn

@@ -1,16 +1,22 @@
-// A file opened again to find places in it: read once for all places that follow one another.
+// Files opened again to find the places of messages: each read once for all places that follow one
+// another in it. The one place where that is done.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/arena.h"
+#include "common/resource/repository.h"
 #include "common/yaml/locator.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::kustomize_fn {
+
+// The bytes of a regular file of bearable size; nullptr otherwise.
+std::shared_ptr<const std::string> ReadFile(const std::filesystem::path& path);
 
 // Not thread-safe.
 class OpenedFile {
@@ -32,6 +38,17 @@ class OpenedFile {
   yaml::Locator locator_;
   base::Arena arena_;
   std::optional<yaml::ReadResult> read_;
+};
+
+// Holds the last file asked for. nullptr: there is none, or it cannot be read. Not thread-safe.
+class FileOpener {
+ public:
+  OpenedFile* OnDisk(const std::filesystem::path& path);
+  OpenedFile* InSource(const resource::SourceTable::File& file);
+
+ private:
+  std::string held_;  // "" = none
+  std::unique_ptr<OpenedFile> file_;
 };
 
 }  // namespace openchoreo::kustomize_fn

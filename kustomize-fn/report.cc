@@ -85,7 +85,7 @@ void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item,
   const ItemSource source = SourceOf(item);
   result.file = source.path;
   result.file_index = source.index;
-  if (const auto found = items_.Find(item, diagnostic.place)) {
+  if (const auto found = FindItem(item, diagnostic.place, working_directory_, files_)) {
     if (result.file_index.empty()) result.file_index = std::to_string(found->document);
     SetLine(diagnostic, Position(found->path, found->line, found->column), result);
     return;
@@ -96,22 +96,13 @@ void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item,
   SetLine(diagnostic, where, result);
 }
 
-OpenedFile* Reporter::Open(const resource::SourceTable::File& file) {
-  if (&file != source_) {
-    source_ = &file;
-    resource::FileContent content = file.Content();
-    file_ = content != nullptr ? std::make_unique<OpenedFile>(std::move(content)) : nullptr;
-  }
-  return file_.get();
-}
-
 Result Reporter::ForFile(const base::Diagnostic& diagnostic,
                          const resource::SourceTable::File& file) {
   Result result = Unplaced(diagnostic);
   result.field = FieldPath(diagnostic.place.field);
   result.file = file.display_path;
   result.file_index = std::to_string(diagnostic.place.document);
-  OpenedFile* const opened = Open(file);
+  OpenedFile* const opened = files_.InSource(file);
   if (opened == nullptr) {
     SetLine(diagnostic, file.display_path, result);
     return result;
@@ -131,19 +122,8 @@ Result Reporter::ForFunctionConfig(const base::Diagnostic& diagnostic) {
     return result;
   }
   // A functionConfig is placed as an item is: by its own annotations.
-  const ResourceRef ref = RefTo(list_.function_config);
   Item config;
-  config.api_version = ref.api_version;
-  config.kind = ref.kind;
-  config.ns = ref.ns;
-  config.name = ref.name;
-  const value::Value annotations = list_.function_config.Get("metadata", "annotations");
-  config.annotations.path =
-      std::string(annotations.Get("internal.config.kubernetes.io/path").string_or_empty());
-  config.annotations.index =
-      std::string(annotations.Get("internal.config.kubernetes.io/index").string_or_empty());
-  config.annotations.origin =
-      std::string(annotations.Get("config.kubernetes.io/origin").string_or_empty());
+  Identify(list_.function_config, config);
   PlaceInItem(diagnostic, config, result);
   return result;
 }

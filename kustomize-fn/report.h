@@ -24,7 +24,7 @@ class Reporter {
  public:
   // All must outlive the reporter.
   Reporter(const ResourceList& list, const std::string& working_directory)
-      : list_(list), items_(working_directory) {}
+      : list_(list), working_directory_(working_directory) {}
 
   // What rendering found. `items` is the tree the list's items were read through; `sources` names
   // them and the files of other trees.
@@ -43,12 +43,10 @@ class Reporter {
  private:
   Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
   void PlaceInItem(const base::Diagnostic& diagnostic, const Item& item, Result& result);
-  OpenedFile* Open(const resource::SourceTable::File& file);
 
   const ResourceList& list_;
-  ItemLocator items_;
-  const resource::SourceTable::File* source_ = nullptr;  // whose text is held
-  std::unique_ptr<OpenedFile> file_;                     // nullptr: none, or it cannot be read
+  const std::string& working_directory_;
+  FileOpener files_;
 };
 
 }  // namespace openchoreo::kustomize_fn

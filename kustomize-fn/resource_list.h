@@ -1,6 +1,8 @@
-// The KRM function's input: a ResourceList v1 or v1beta1, YAML or JSON, and what each item is.
+// The function's input and what each item is: a ResourceList v1 or v1beta1, YAML or JSON (a KRM
+// function), or a stream of documents and a configuration file (kustomize's legacy exec plugin).
 //
-// Follows kustomize cmd/config/docs/api-conventions/functions-spec.md.
+// Follows kustomize cmd/config/docs/api-conventions/functions-spec.md and
+// api/internal/plugins/execplugin/execplugin.go.
 #pragma once
 
 #include <cstddef>
@@ -20,19 +22,26 @@ namespace openchoreo::kustomize_fn {
 struct ItemAnnotations {
   std::string path,
       index;  // internal.config.kubernetes.io/…, else the legacy config.kubernetes.io/…
-  std::string origin;                          // config.kubernetes.io/origin
-  std::string previous_names, previous_kinds;  // internal.config.kubernetes.io/…
+  std::string origin;  // config.kubernetes.io/origin
+  std::string previous_names, previous_kinds, prefixes,
+      suffixes;               // internal.config.kubernetes.io/…
+  bool of_kustomize = false;  // kustomize.config.k8s.io/id is there: `kustomize build` runs us
 };
 
 struct Item {
   // As received: whole lines with the dash in block style, the node alone in flow style.
   std::string_view text;
   std::size_t column = 0;  // of the dash or the node
+  std::size_t dash = 0;    // in block style, in `text`
+  // What rendering reads of an OpenChoreo resource that carries annotations of whoever runs us:
+  // JSON without them, for templates see annotations. "" where the text itself serves.
+  std::string cleaned;
   // JSON that stands for `text` where an alias reaches outside it; "" otherwise.
   std::string expanded;
   std::string api_version, kind, ns, name;
   ItemAnnotations annotations;
   bool stamped = false;  // carries this project's openchoreo.dev/managed-by label
+  std::string release;   // what a rendered object was rendered from: ReleaseOf
 };
 
 struct ResourceList {
@@ -49,6 +58,22 @@ struct ResourceList {
 // never a line of the input.
 base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& arena,
                                             const base::RenderLimits& limits = {});
+
+// The same for a legacy plugin: the documents of `text` are the items, `config` is the text of its
+// configuration file. The list's style is kStream.
+base::Result<ResourceList> ReadStream(std::string_view text, std::string_view config,
+                                      base::Arena& arena, const base::RenderLimits& limits = {});
+
+// Fills what an item says of itself.
+void Identify(const value::Value& root, Item& item);
+
+// "acme/orders-development": the release a stamped object was rendered from; "record" for a release
+// record; "" for other objects.
+std::string ReleaseOf(const value::Value& root);
+
+// An object of OpenChoreo's that goes no further than us: of its group, whether rendering reads the
+// kind or not, and not rendered itself (an ObservabilityAlertRule may be).
+bool IsOpenChoreo(const Item& item);
 
 // The item as a document of its own: what a file would hold. Line by line at the columns it had.
 std::string DocumentOf(const Item& item, ListStyle style);

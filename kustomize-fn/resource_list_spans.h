@@ -16,14 +16,17 @@
 namespace openchoreo::kustomize_fn {
 
 enum class ListStyle {
-  kBlock,  // items:\n- …: an item's range is whole lines, its dash included
-  kFlow,   // items: [ … ], also JSON: an item's range is its node alone
+  kBlock,   // items:\n- …: an item's range is whole lines, its dash and the comments above it
+            // included
+  kFlow,    // items: [ … ], also JSON: an item's range is its node alone
+  kStream,  // no list: documents one after the other, an item's range is its document
 };
 
 struct NodeSpan {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::size_t column = 0;       // of the node's first character; of the dash for a block item
+  std::size_t dash = 0;         // of a block item, from `begin`
   bool borrows_anchor = false;  // holds an alias whose anchor lies outside the range
 };
 

@@ -6,60 +6,74 @@ namespace openchoreo::kustomize_fn {
 
 namespace {
 
-std::size_t BytesOf(const ResourceList& list, const std::vector<std::size_t>& kept,
-                    const std::vector<GeneratedItem>& generated) {
+using Texts = std::vector<std::string_view>;
+
+std::size_t BytesOf(const Texts& texts) {
   std::size_t bytes = 4096;
-  for (const std::size_t i : kept)
-    bytes += list.items[i].text.size() + list.items[i].expanded.size() + 4;
-  for (const GeneratedItem& item : generated) bytes += item.text.size() + 1;
+  for (const std::string_view text : texts) bytes += text.size() + 8;
   return bytes;
 }
 
-void AppendBlockItem(std::string& out, const Item& item) {
-  if (item.expanded.empty()) {
-    out += item.text;
-  } else {
-    out.append(item.column, ' ').append("- ").append(item.expanded);
-  }
-  if (out.back() != '\n') out += '\n';
-}
-
-std::string WriteBlock(const ResourceList& list, const std::vector<std::size_t>& kept,
-                       const std::vector<GeneratedItem>& generated, const Results& results) {
+std::string WriteBlock(const ResourceList& list, const Texts& items, const Results& results) {
   std::string out;
-  out.reserve(BytesOf(list, kept, generated));
+  out.reserve(BytesOf(items));
   out += "apiVersion: " + list.api_version + "\nkind: ResourceList\n";
-  out += kept.empty() && generated.empty() ? "items: []\n" : "items:\n";
-  for (const std::size_t i : kept) AppendBlockItem(out, list.items[i]);
-  for (const GeneratedItem& item : generated) out += item.text;
+  out += items.empty() ? "items: []\n" : "items:\n";
+  for (const std::string_view text : items) {
+    out += text;
+    if (out.back() != '\n') out += '\n';
+  }
   return out + ResultsAsYaml(results);
 }
 
-std::string WriteFlow(const ResourceList& list, const std::vector<std::size_t>& kept,
-                      const std::vector<GeneratedItem>& generated, const Results& results) {
+std::string WriteFlow(const ResourceList& list, const Texts& items, const Results& results) {
   std::string out;
-  out.reserve(BytesOf(list, kept, generated));
+  out.reserve(BytesOf(items));
   out += "{\"apiVersion\":\"" + list.api_version + "\",\"kind\":\"ResourceList\",\"items\":[";
   std::string_view separator = "\n";
-  const auto append = [&](std::string_view text) {
+  for (const std::string_view text : items) {
     out += separator;
     out += text;
     separator = ",\n";
-  };
-  for (const std::size_t i : kept)
-    append(list.items[i].expanded.empty() ? list.items[i].text : list.items[i].expanded);
-  for (const GeneratedItem& item : generated) append(item.text);
+  }
   out += "]";
   if (!results.empty()) out += "," + ResultsAsJson(results);
   return out + "}\n";
 }
 
+std::string WriteStream(const Texts& items) {
+  std::string out;
+  out.reserve(BytesOf(items));
+  for (const std::string_view text : items) {
+    out += "---\n";
+    out += text;
+    if (out.back() != '\n') out += '\n';
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string WriteResourceList(const ResourceList& list, const std::vector<std::size_t>& kept,
-                              const std::vector<GeneratedItem>& generated, const Results& results) {
-  return list.style == ListStyle::kFlow ? WriteFlow(list, kept, generated, results)
-                                        : WriteBlock(list, kept, generated, results);
+                              const std::vector<GeneratedItem>& generated, const Results& results,
+                              const std::map<std::size_t, std::string>& rewritten) {
+  Texts texts;
+  std::vector<std::string> expanded;
+  expanded.reserve(kept.size());
+  for (const std::size_t i : kept) {
+    const Item& item = list.items[i];
+    if (const auto found = rewritten.find(i); found != rewritten.end()) {
+      texts.push_back(found->second);
+    } else if (!item.expanded.empty() && list.style == ListStyle::kBlock) {
+      texts.push_back(expanded.emplace_back(std::string(item.column, ' ') + "- " + item.expanded));
+    } else {
+      texts.push_back(item.expanded.empty() ? item.text : item.expanded);
+    }
+  }
+  for (const GeneratedItem& item : generated) texts.push_back(item.text);
+  if (list.style == ListStyle::kStream) return WriteStream(texts);
+  return list.style == ListStyle::kFlow ? WriteFlow(list, texts, results)
+                                        : WriteBlock(list, texts, results);
 }
 
 }  // namespace openchoreo::kustomize_fn

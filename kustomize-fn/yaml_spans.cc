@@ -168,9 +168,10 @@ class SpanFinder {
       if (dash_line == std::string_view::npos) {
         return Refuse(ErrorCode::kYamlSyntax, "items is written in a form that is not supported");
       }
-      if (!spans_.items.empty()) spans_.items.back().end = dash_line;
-      span.begin = dash_line;
+      span.begin = CommentsAbove(dash_line);
+      if (!spans_.items.empty()) spans_.items.back().end = span.begin;
       span.column = items_column_;
+      span.dash = dash_line + items_column_ - span.begin;
     }
     section_ = static_cast<std::ptrdiff_t>(spans_.items.size());
     spans_.items.push_back(span);
@@ -191,6 +192,19 @@ class SpanFinder {
       if (line == 0) return std::string_view::npos;
       line = LineStart(line - 1);
     }
+  }
+
+  // The start of the comment lines in the list's column that stand right above a dash's line; they
+  // are the item's.
+  std::size_t CommentsAbove(std::size_t dash_line) const {
+    std::size_t first = dash_line;
+    while (first > 0) {
+      const std::size_t line = LineStart(first - 1);
+      const std::string_view text = text_.substr(line, first - line);
+      if (text.find_first_not_of(' ') != items_column_ || text[items_column_] != '#') break;
+      first = line;
+    }
+    return first;
   }
 
   std::size_t ColumnOf(std::size_t offset) const { return offset - LineStart(offset); }

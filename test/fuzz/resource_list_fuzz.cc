@@ -34,9 +34,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   std::vector<std::size_t> read;
   for (const std::size_t i : All(*list)) {
-    if (IsRead(list->items[i])) read.push_back(i);
+    if (IsOpenChoreo(list->items[i])) read.push_back(i);
   }
-  (void)ResolveNames(*list, read, "default");
+  (void)ResolveNames(*list, read, "default", arena);
 
   const std::string written = WriteResourceList(*list, All(*list), {}, {});
   base::Arena again_arena;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The real kustomize with our function: transformer, generator, validation, prefixes, faults.
 
-usage: kustomize_test.py PROGRAM EXAMPLES [unittest arguments]
+usage: kustomize_test.py FUNCTION CLI EXAMPLES [unittest arguments]
 needs: kustomize in $PEER_BIN (make peers builds it)
 """
 import os
@@ -9,13 +9,11 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-PROGRAM = EXAMPLES = None
-CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-KUSTOMIZE = os.path.join(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'), 'kustomize')
+import support
+from support import KUSTOMIZE
 
 PLAIN = {'record': 'false', 'tracking': 'none', 'namespaces': 'false'}
 
@@ -28,7 +26,7 @@ metadata:
   annotations:
     config.kubernetes.io/function: |
       exec:
-        path: {program or PROGRAM}
+        path: {program or support.PROGRAM}
 """
     return text + ''.join(['spec:\n'] + [f'  {k}: {v}\n' for k, v in spec.items()] if spec else [])
 
@@ -59,7 +57,7 @@ class KustomizeTest(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self.folder.name)
         self.tree = self.root / 'tree'
-        shutil.copytree(EXAMPLES / 'mono-repo', self.tree)
+        shutil.copytree(support.EXAMPLES / 'mono-repo', self.tree)
         (self.tree / 'openchoreo-render.yaml').write_text(config())
 
     def tearDown(self):
@@ -85,8 +83,8 @@ class KustomizeTest(unittest.TestCase):
 
     def test_the_example_as_it_stands(self):
         shutil.rmtree(self.tree)
-        shutil.copytree(EXAMPLES / 'mono-repo', self.tree)
-        path = f'{os.path.dirname(PROGRAM)}:{os.environ["PATH"]}'
+        shutil.copytree(support.EXAMPLES / 'mono-repo', self.tree)
+        path = f'{support.PROGRAM.parent}:{os.environ["PATH"]}'
         self.assertEqual(without_origins(self.built(self.tree, PATH=path)), self.expected())
 
     def test_transformer(self):
@@ -150,16 +148,6 @@ class KustomizeTest(unittest.TestCase):
                 shutil.rmtree(self.root / 'outer', ignore_errors=True)
                 self.assertEqual(self.renamed(inner, outer), want)
 
-    def test_one_tree_twice_is_ambiguous(self):
-        self.write('tree/kustomization.yaml', kustomization(resources=['platform', 'projects']))
-        for name in ('a', 'b'):
-            self.write(f'{name}/kustomization.yaml', kustomization(resources=['../tree'], namePrefix=f'{name}-'))
-        self.write('both/fn.yaml', config())
-        folder = self.write('both/kustomization.yaml', kustomization(resources=['../a', '../b'], transformers=['fn.yaml']))
-        run = build(folder)
-        self.assertNotEqual(run.returncode, 0)
-        self.assertRegex(run.stderr, r'is ambiguous: a-\S+ b-\S+')
-
     def test_namespace_of_the_kustomization(self):
         for path in list((self.tree / 'platform').rglob('*.yaml')) + list((self.tree / 'projects').rglob('*.yaml')):
             path.write_text(path.read_text().replace('  namespace: acme\n', ''))
@@ -200,9 +188,4 @@ class KustomizeTest(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PROGRAM = os.path.abspath(sys.argv[1])
-    EXAMPLES = pathlib.Path(sys.argv[2]).resolve()
-    if not os.access(KUSTOMIZE, os.X_OK):
-        print(f'SKIPPED: all tests with the real kustomize; none at {KUSTOMIZE} (make peers builds it)')
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
+    support.main()

@@ -1,0 +1,74 @@
+#include "kustomize-fn/guard.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/base/arena.h"
+#include "common/base/sha256.h"
+#include "common/value/map_builder.h"
+
+namespace openchoreo::kustomize_fn {
+
+namespace {
+
+using value::Value;
+
+constexpr std::string_view kNamespaceMessage =
+    "OpenChoreo: `namespace:` in this kustomization would move what OpenChoreoRender has rendered "
+    "to another namespace. Set it in a kustomization below the one that lists OpenChoreoRender "
+    "under transformers:, or, for a generator, as spec.namespace of OpenChoreoRender";
+
+constexpr std::string_view kSelectorMessage =
+    "OpenChoreo: `commonLabels:` in this kustomization would change the selectors of what "
+    "OpenChoreoRender has rendered. Write `labels: [{pairs: {...}}]`, which leaves selectors "
+    "alone, or set it in a kustomization below the one that lists OpenChoreoRender";
+
+// Tells one set of rendered objects from every other.
+std::string NameOf(const std::vector<GeneratedItem>& generated) {
+  std::string identities;
+  for (const GeneratedItem& item : generated) {
+    identities += item.api_version + ' ' + item.kind + ' ' + item.ns + ' ' + item.name + ' ' +
+                  item.binding + '\n';
+  }
+  return "openchoreo-" + base::Sha256Hex(identities).substr(0, 16);
+}
+
+Value Guard(std::string_view kind, std::string_view name, value::Field content,
+            base::Arena& arena) {
+  const Value annotations =
+      value::MakeMap(arena, {{"config.kubernetes.io/local-config", Value::String("true")}});
+  // An empty map of labels, so that a patch which adds one to everything does not fail here.
+  const Value metadata = value::MakeMap(
+      arena,
+      {{"annotations", annotations}, {"labels", Value::Map({})}, {"name", Value::String(name)}});
+  value::MapBuilder root(arena);
+  root.Add("apiVersion", Value::String(kGuardApiVersion));
+  root.Add("kind", Value::String(kind));
+  root.Add("metadata", metadata);
+  root.Add(content.key, content.value);
+  return root.Build();
+}
+
+}  // namespace
+
+base::Result<std::vector<GeneratedItem>> MakeGuards(const std::vector<GeneratedItem>& generated,
+                                                    ListStyle style, std::size_t column) {
+  base::Arena arena;
+  const std::string name = NameOf(generated);
+  const Value subjects = value::MakeList(arena, {Value::String(kNamespaceMessage)});
+  const Value spec = value::MakeMap(arena, {{"selector", Value::String(kSelectorMessage)}});
+  std::vector<GeneratedItem> guards;
+  for (const Value& guard : {Guard("RoleBinding", name, {"subjects", subjects}, arena),
+                             Guard("ReplicationController", name, {"spec", spec}, arena)}) {
+    GeneratedItem item;
+    item.api_version = kGuardApiVersion;
+    item.kind = guard.Get("kind").as_string();
+    item.name = name;
+    OC_TRY(item.text, ItemText(guard, style, column));
+    guards.push_back(std::move(item));
+  }
+  return guards;
+}
+
+}  // namespace openchoreo::kustomize_fn

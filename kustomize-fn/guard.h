@@ -1,0 +1,28 @@
+// What keeps a later kustomization from changing rendered objects without a word.
+//
+// A layer around the function, a Component's parent or a generator's own layer may set `namespace:`
+// (every rendered object moves, a data plane's Namespace is renamed) or add labels to selectors.
+// The function cannot see those layers. So it adds two resources, marked local-config (kustomize
+// leaves them out of what it prints), on which just these two transformations fail:
+// - a RoleBinding whose subject is no map: api/filters/namespace looks at subjects by kind alone;
+// - a ReplicationController whose selector is no map: commonLabels finds it by kind and version.
+// Both are of a group of our own, and what cannot be transformed is the message.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "kustomize-fn/generated_items.h"
+
+namespace openchoreo::kustomize_fn {
+
+// The version must be v1: the one commonLabels looks for.
+inline constexpr std::string_view kGuardApiVersion = "gitops.openchoreo.dev/v1";
+
+// The guards of `generated`, named after it, so that those of several renderings do not meet.
+base::Result<std::vector<GeneratedItem>> MakeGuards(const std::vector<GeneratedItem>& generated,
+                                                    ListStyle style, std::size_t column);
+
+}  // namespace openchoreo::kustomize_fn
