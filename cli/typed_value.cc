@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "common/base/base64.h"
 #include "common/base/go_format.h"
 #include "common/value/json_writer.h"
 
@@ -252,7 +253,7 @@ void AppendTypedValue(std::string& out, const Value& value) {
     case Kind::kString:
       return AppendForm(out, "string", value.as_string());
     case Kind::kBytes:
-      value::AppendBase64(text, value.as_string());
+      base::AppendBase64(text, value.as_string());
       return AppendForm(out, "bytes", text);
     case Kind::kTimestamp:
       value::AppendRfc3339(text,

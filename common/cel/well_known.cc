@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "common/base/base64.h"
 #include "common/cel/functions/time_values.h"
 #include "common/value/json_writer.h"
 
@@ -145,7 +146,7 @@ Value JsonForm(Frame& frame, const Value& value) {
       }
       return frame.NewString(std::to_string(value.as_uint()));
     case Kind::kBytes:
-      value::AppendBase64(text, value.as_string());
+      base::AppendBase64(text, value.as_string());
       return frame.NewString(text);
     case Kind::kTimestamp:
       value::AppendRfc3339(text, value);

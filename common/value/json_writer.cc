@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "common/base/base64.h"
 #include "common/base/go_format.h"
 #include "common/base/text_buffer.h"
 #include "common/base/utf8.h"
@@ -110,21 +111,6 @@ void AppendJsonString(std::string& out, std::string_view text, HtmlEscape escape
   out += '"';
 }
 
-void AppendBase64(std::string& out, std::string_view bytes) {
-  static constexpr char kAlphabet[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const auto at = [&](std::size_t i) {
-    return i < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[i])) : 0u;
-  };
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const unsigned group = (at(i) << 16) | (at(i + 1) << 8) | at(i + 2);
-    out += kAlphabet[group >> 18];
-    out += kAlphabet[(group >> 12) & 63];
-    out += i + 1 < bytes.size() ? kAlphabet[(group >> 6) & 63] : '=';
-    out += i + 2 < bytes.size() ? kAlphabet[group & 63] : '=';
-  }
-}
-
 void AppendRfc3339(std::string& out, const Value& timestamp) {
   const int offset = timestamp.timestamp_offset_minutes();
   const std::int64_t local = timestamp.timestamp_seconds() + std::int64_t{offset} * 60;
@@ -192,7 +178,7 @@ class Writer {
         return true;
       case Kind::kBytes:
         out_.Put('"');
-        AppendBase64(out_.Flush(), value.as_string());
+        base::AppendBase64(out_.Flush(), value.as_string());
         out_.Put('"');
         return true;
       case Kind::kTimestamp:

@@ -27,6 +27,4 @@ void AppendJsonString(std::string& out, std::string_view text,
 // RFC3339Nano).
 void AppendRfc3339(std::string& out, const Value& timestamp);
 
-void AppendBase64(std::string& out, std::string_view bytes);
-
 }  // namespace openchoreo::value

@@ -1,6 +1,7 @@
 // Scalars with an explicit tag.
 #include <cstdint>
 
+#include "common/base/base64.h"
 #include "common/base/utf8.h"
 #include "common/yaml/scalar.h"
 
@@ -84,39 +85,6 @@ bool IsTimestamp(std::string_view text) {
          text.empty();
 }
 
-// encoding/base64 StdEncoding: padded, line breaks ignored.
-bool DecodeBase64(std::string_view text, std::string& out) {
-  std::uint32_t bits = 0;
-  int count = 0;
-  int padding = 0;
-  for (char c : text) {
-    if (c == '\n' || c == '\r') continue;
-    std::uint32_t digit = 0;
-    if (c >= 'A' && c <= 'Z') {
-      digit = static_cast<std::uint32_t>(c - 'A');
-    } else if (c >= 'a' && c <= 'z') {
-      digit = static_cast<std::uint32_t>(c - 'a') + 26;
-    } else if (IsDigit(c)) {
-      digit = static_cast<std::uint32_t>(c - '0') + 52;
-    } else if (c == '+') {
-      digit = 62;
-    } else if (c == '/') {
-      digit = 63;
-    } else if (c == '=' && count % 4 >= 2) {
-      ++padding;
-    } else {
-      return false;
-    }
-    if (padding > 0 && c != '=') return false;
-    bits = bits << 6 | digit;
-    if (++count % 4 != 0) continue;
-    for (int i = 0; i < 3 - padding; ++i) out += static_cast<char>(bits >> (16 - 8 * i) & 0xff);
-    bits = 0;
-    if (padding > 0) padding = 3;  // nothing but line breaks may follow
-  }
-  return count % 4 == 0;
-}
-
 }  // namespace
 
 base::Result<Value> ResolveTagged(std::string_view tag, std::string_view text, base::Arena& arena) {
@@ -126,7 +94,7 @@ base::Result<Value> ResolveTagged(std::string_view tag, std::string_view text, b
   if (type == "str") return Value::String(text);
   if (type == "binary") {
     std::string decoded;
-    if (!DecodeBase64(text, decoded)) {
+    if (!base::DecodeBase64(text, decoded)) {
       return base::Fail(base::ErrorCode::kYamlSyntax,
                         "!!binary value contains invalid base64 data");
     }

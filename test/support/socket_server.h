@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace openchoreo::test_support {
+namespace openchoreo::test {
 
 class Connection {
  public:
@@ -147,4 +147,4 @@ class SocketServer {
   std::thread accepting_;
 };
 
-}  // namespace openchoreo::test_support
+}  // namespace openchoreo::test

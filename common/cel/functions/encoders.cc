@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "common/base/base64.h"
 #include "common/base/go_format.h"
 #include "common/cel/declaration.h"
 #include "common/cel/functions/time_values.h"
@@ -89,7 +90,7 @@ Value Base64Decode(Frame& frame, const Value* arguments) {
 Value Base64Encode(Frame& frame, const Value* arguments) {
   if (!frame.Spend(arguments[0].size() / 16 + 1)) return frame.LimitError();
   std::string text;
-  value::AppendBase64(text, arguments[0].as_string());
+  base::AppendBase64(text, arguments[0].as_string());
   return frame.NewString(text);
 }
 
@@ -166,7 +167,7 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value, st
     case Kind::kString:
       return quoted(value.as_string());
     case Kind::kBytes:
-      value::AppendBase64(text, value.as_string());
+      base::AppendBase64(text, value.as_string());
       return quoted(text);
     case Kind::kTimestamp:
       value::AppendRfc3339(text, value);

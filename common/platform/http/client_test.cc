@@ -13,8 +13,8 @@ namespace {
 
 using base::ErrorCode;
 using std::chrono::milliseconds;
-using test_support::Connection;
-using test_support::SocketServer;
+using test::Connection;
+using test::SocketServer;
 using testing::HasSubstr;
 using testing::Not;
 
