@@ -36,7 +36,7 @@ class Call::Reactor final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
 };
 
 std::pair<std::shared_ptr<Call>, grpc::ServerReadReactor<grpc::ByteBuffer>*> Call::Start(
-    grpc::CallbackServerContext* context, grpc::ByteBuffer* response, Timer* timer,
+    grpc::CallbackServerContext* context, grpc::ByteBuffer* response, service::Timer* timer,
     const Limits& limits, Done done) {
   // Not make_shared: the timer's weak_ptr would hold the whole call's memory until its deadline.
   std::shared_ptr<Call> call(new Call(response, limits, std::move(done)));
@@ -46,7 +46,7 @@ std::pair<std::shared_ptr<Call>, grpc::ServerReadReactor<grpc::ByteBuffer>*> Cal
   auto left = allowed > limits.max_time
                   ? limits.max_time
                   : std::chrono::duration_cast<std::chrono::milliseconds>(allowed);
-  auto end = Timer::Clock::now() + left;
+  auto end = service::Timer::Clock::now() + left;
   std::weak_ptr<Call> weak = call;
   double seconds = std::chrono::duration<double>(left).count();
   timer->At(end - Margin(left), [weak, seconds] {

@@ -25,8 +25,8 @@
 #include <string>
 #include <vector>
 
-#include "argocd-cmp/timer.h"
 #include "common/base/result.h"
+#include "common/platform/service/timer.h"
 
 namespace openchoreo::argocd {
 
@@ -54,7 +54,7 @@ class Call final : public MessageSource {
   // Makes the call and its reactor (which gRPC owns). `done` is told the answer once, before it is
   // sent. The reading starts at once; `timer` must outlive every call.
   static std::pair<std::shared_ptr<Call>, grpc::ServerReadReactor<grpc::ByteBuffer>*> Start(
-      grpc::CallbackServerContext* context, grpc::ByteBuffer* response, Timer* timer,
+      grpc::CallbackServerContext* context, grpc::ByteBuffer* response, service::Timer* timer,
       const Limits& limits, Done done);
 
   base::Result<std::vector<grpc::ByteBuffer>> Next() override;

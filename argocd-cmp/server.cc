@@ -16,7 +16,7 @@
 #include "argocd-cmp/findings.h"
 #include "argocd-cmp/log.h"
 #include "argocd-cmp/proto/plugin.grpc.pb.h"
-#include "argocd-cmp/worker_pool.h"
+#include "common/platform/service/worker_pool.h"
 
 namespace openchoreo::argocd {
 
@@ -97,7 +97,7 @@ struct Server::State : public Base {
         generation(g),
         contents(c),
         metrics(m),
-        pool(std::make_unique<WorkerPool>(options.workers, options.max_waiting)) {}
+        pool(std::make_unique<service::WorkerPool>(options.workers, options.max_waiting)) {}
 
   Reactor* GenerateManifest(grpc::CallbackServerContext* context,
                             grpc::ByteBuffer* response) override {
@@ -273,10 +273,10 @@ struct Server::State : public Base {
   Generation* generation;
   ContentStore* contents;
   Metrics* metrics;
-  Timer timer;
+  service::Timer timer;
   std::mutex mutex;
   std::vector<std::weak_ptr<Call>> calls;
-  std::unique_ptr<WorkerPool> pool;
+  std::unique_ptr<service::WorkerPool> pool;
   std::unique_ptr<grpc::Server> server;
 };
 

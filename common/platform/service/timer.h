@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-namespace openchoreo::argocd {
+namespace openchoreo::service {
 
 class Timer {
  public:
@@ -32,4 +32,4 @@ class Timer {
   std::thread thread_;  // last: the thread uses everything above
 };
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::service

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace openchoreo::argocd {
+namespace openchoreo::service {
 
 class WorkerPool {
  public:
@@ -38,4 +38,4 @@ class WorkerPool {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::service

@@ -1,11 +1,11 @@
-#include "argocd-cmp/timer.h"
+#include "common/platform/service/timer.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <future>
 
-namespace openchoreo::argocd {
+namespace openchoreo::service {
 namespace {
 
 using namespace std::chrono_literals;
@@ -47,4 +47,4 @@ TEST(Timer, WhatIsNotDueDiesWithIt) {
 }
 
 }  // namespace
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::service

@@ -1,8 +1,8 @@
-#include "argocd-cmp/worker_pool.h"
+#include "common/platform/service/worker_pool.h"
 
 #include <utility>
 
-namespace openchoreo::argocd {
+namespace openchoreo::service {
 
 WorkerPool::WorkerPool(unsigned threads, std::size_t max_waiting) : max_waiting_(max_waiting) {
   threads_.reserve(threads);
@@ -49,4 +49,4 @@ void WorkerPool::Run() {
   }
 }
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::service

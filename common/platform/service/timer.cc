@@ -1,8 +1,8 @@
-#include "argocd-cmp/timer.h"
+#include "common/platform/service/timer.h"
 
 #include <utility>
 
-namespace openchoreo::argocd {
+namespace openchoreo::service {
 
 Timer::~Timer() {
   {
@@ -45,4 +45,4 @@ void Timer::Run() {
   }
 }
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::service
