@@ -35,7 +35,8 @@ struct Call {
   std::string url;  // http and https only
   Headers headers;
   std::string body;
-  std::shared_ptr<const Tls> tls;             // null: as an empty Tls
+  std::string proxy;               // "" = as the environment says (HTTPS_PROXY, NO_PROXY …)
+  std::shared_ptr<const Tls> tls;  // null: as an empty Tls
   std::size_t max_body_bytes = 16u << 20;     // of an answer that Send collects, or of a refusal
   std::chrono::milliseconds connect{10'000};  // until a connection stands
   std::chrono::milliseconds answer{30'000};   // until the headers of the answer are there

@@ -115,6 +115,7 @@ base::Result<void> Transfer::Prepare() {
                      static_cast<curl_off_t>(call_.body.size()));
     curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, call_.method.c_str());
   }
+  if (!call_.proxy.empty()) curl_easy_setopt(easy_, CURLOPT_PROXY, call_.proxy.c_str());
   if (call_.tls) return SetTls(*call_.tls);
   return {};
 }

@@ -97,11 +97,13 @@ class EventRecorder {
   // Dropped where 1,000 wait already.
   void Record(Event event);
 
+  // Events nobody will see: too many of one object, or the API server did not take them.
   std::uint64_t dropped() const;
 
  private:
   void Run();
   void Send(const Event& event);
+  void Dropped();
 
   Client& client_;
   const std::string component_, instance_;

@@ -14,6 +14,7 @@
 #include "common/base/cancel.h"
 #include "common/platform/kube/client.h"
 #include "common/platform/service/clock.h"
+#include "common/platform/service/timer.h"
 
 namespace openchoreo::kube {
 
@@ -34,9 +35,9 @@ class Lease {
   // `client` must not ask this lease whether it may write. Both must outlive the lease.
   Lease(Client& client, LeaseOptions options, const service::Clock& clock);
 
-  // Until `cancel`: gets the lease, keeps it, gets it again. `term` begins with each time it is got
-  // and is told a Cancel that is set when it is lost; `lost` follows. Both are called on this
-  // thread and must be short.
+  // Until `cancel`: gets the lease, keeps it, gets it again. `term` is called with each time it is
+  // got and told a Cancel that is set as soon as it is lost or expired; `lost` follows, when what
+  // was under way with the API server has ended. Both are called on this thread and must be short.
   void Run(const base::Cancel& cancel, const std::function<void(const base::Cancel& term)>& term,
            const std::function<void()>& lost);
 
@@ -48,7 +49,11 @@ class Lease {
   std::string holder() const;
 
  private:
-  base::Result<bool> TryOnce(const base::Cancel& cancel);
+  enum class Attempt : std::uint8_t { kMine, kTheirs, kFailed };
+
+  Attempt TryOnce(const base::Cancel& cancel);
+  Attempt Write(base::Result<Live> written, std::int64_t begun_ms);
+  void Note(Live seen);
   void Release();
   value::Value Body(base::Arena& arena, std::string_view holder, std::int64_t seconds,
                     std::string_view acquired, std::int64_t transitions,
@@ -58,10 +63,12 @@ class Lease {
   const LeaseOptions options_;
   const service::Clock& clock_;
   std::atomic<std::int64_t> held_until_ms_{0};  // by the clock's boot time
-  Live seen_;                                   // Run's thread only
+  Live seen_;                                   // this and the next two: Run's thread only
   std::int64_t seen_at_ms_ = 0;
+  base::Cancel term_;
   mutable std::mutex mutex_;
   std::string holder_;
+  service::Timer expiry_;  // last: its callbacks use what is above
 };
 
 }  // namespace openchoreo::kube

@@ -1,0 +1,219 @@
+#include "common/platform/kube/lease.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "test/support/fake_api_server.h"
+#include "test/support/fake_clock.h"
+
+namespace openchoreo::kube {
+namespace {
+
+using std::chrono::milliseconds;
+using test::FakeApiServer;
+using Fault = FakeApiServer::Fault;
+using Json = FakeApiServer::Json;
+
+const std::string kPath = "/apis/coordination.k8s.io/v1/namespaces/ns/leases/l";
+
+// A replica: a client and a lease on a thread of its own.
+class Replica {
+ public:
+  Replica(FakeApiServer& server, const std::string& identity, const service::Clock& clock) {
+    Access access;
+    access.server = server.url();
+    ClientOptions client_options;
+    client_options.deadline = milliseconds(500);
+    client_ = *Client::Connect(access, http_, client_options);
+    LeaseOptions options;
+    options.key = {"ns", "l", ""};
+    options.identity = identity;
+    options.duration = milliseconds(35'000);
+    options.renew_deadline = milliseconds(30'000);
+    options.retry_period = milliseconds(5);
+    lease_ = std::make_unique<Lease>(*client_, options, clock);
+    thread_ = std::thread([this] {
+      lease_->Run(
+          cancel_,
+          [this](const base::Cancel& term) {
+            std::lock_guard lock(mutex_);
+            term_ = term;
+            ++terms;
+          },
+          [this] { ++losses; });
+    });
+  }
+
+  ~Replica() { End(); }
+
+  void End() {
+    cancel_.Set();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  base::Cancel term() {
+    std::lock_guard lock(mutex_);
+    return term_;
+  }
+
+  Lease& lease() { return *lease_; }
+
+  std::atomic<int> terms{0}, losses{0};
+
+ private:
+  http::Client http_;
+  std::unique_ptr<Client> client_;
+  std::unique_ptr<Lease> lease_;
+  base::Cancel cancel_;
+  std::mutex mutex_;
+  base::Cancel term_;
+  std::thread thread_;
+};
+
+void WaitUntil(const std::function<bool()>& condition) {
+  for (int i = 0; i < 10'000 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(1));
+  EXPECT_TRUE(condition());
+}
+
+std::string Holder(const FakeApiServer& server) {
+  const Json lease = server.Get(kPath);
+  return lease.is_null() ? "" : lease["spec"].value("holderIdentity", "");
+}
+
+TEST(Lease, OneHoldsAndAReleasedOneIsTakenAtOnce) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  Replica a(server, "a", clock);
+  WaitUntil([&] { return a.terms == 1; });
+  EXPECT_TRUE(a.lease().held());
+  Replica b(server, "b", clock);
+  WaitUntil([&] { return b.lease().holder() == "a"; });
+  EXPECT_FALSE(b.lease().held());
+  const Json lease = server.Get(kPath);
+  EXPECT_EQ(lease["spec"]["leaseDurationSeconds"], 35);
+  EXPECT_EQ(lease["spec"]["leaseTransitions"], 0);
+  const base::Cancel term = a.term();
+  a.End();
+  EXPECT_TRUE(term.is_set());
+  EXPECT_FALSE(a.lease().held());
+  EXPECT_EQ(a.losses, 1);
+  WaitUntil([&] { return b.terms == 1; });
+  EXPECT_EQ(server.Get(kPath)["spec"]["leaseTransitions"], 1);
+}
+
+TEST(Lease, ADeadHolderIsFollowedWhenItsLeaseHasNotMovedForItsDuration) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  server.Put(
+      kPath,
+      {{"spec",
+        {{"holderIdentity", "dead"},
+         {"leaseDurationSeconds", 35},
+         {"leaseTransitions", 4},
+         {"renewTime", "2001-01-01T00:00:00.000000Z"}}}});  // another machine's clock: not read
+  Replica b(server, "b", clock);
+  WaitUntil([&] { return server.Count("GET", kPath) > 3; });
+  clock.Advance(milliseconds(34'000));
+  const int seen = server.Count("GET", kPath);
+  WaitUntil([&] { return server.Count("GET", kPath) > seen + 2; });
+  EXPECT_EQ(b.terms, 0);
+  EXPECT_EQ(Holder(server), "dead");
+  clock.Advance(milliseconds(1'001));
+  WaitUntil([&] { return b.terms == 1; });
+  EXPECT_EQ(Holder(server), "b");
+  EXPECT_EQ(server.Get(kPath)["spec"]["leaseTransitions"], 5);
+}
+
+TEST(Lease, AHolderThatSleptKnowsBeforeItAsks) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  Replica a(server, "a", clock);
+  WaitUntil([&] { return a.terms == 1; });
+  const base::Cancel first = a.term();
+  server.OnRequest([](const FakeApiServer::Request&) {
+    return Fault{Fault::kDrop, 0, "", "", {}};
+  });
+  clock.Advance(milliseconds(30'001));
+  EXPECT_FALSE(a.lease().held());  // at once, whatever its thread does
+  WaitUntil([&] { return a.losses == 1; });
+  EXPECT_TRUE(first.is_set());
+  // Nobody took it meanwhile: it is ours again, for a new term.
+  server.OnRequest({});
+  WaitUntil([&] { return a.terms == 2; });
+  EXPECT_FALSE(a.term().is_set());
+}
+
+TEST(Lease, AFailedRenewalIsNoLossBeforeTheDeadline) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  Replica a(server, "a", clock);
+  WaitUntil([&] { return a.terms == 1; });
+  std::atomic<int> failed{0};
+  server.OnRequest([&](const FakeApiServer::Request& request) {
+    ++failed;
+    if (request.method == "PUT") return Fault{Fault::kStatus, 409, "conflict", "", {}};
+    return failed % 2 == 0 ? Fault{Fault::kStatus, 500, "no", "", {}} : Fault{};
+  });
+  WaitUntil([&] { return failed > 10; });
+  clock.Advance(milliseconds(29'000));
+  EXPECT_TRUE(a.lease().held());
+  EXPECT_EQ(a.losses, 0);
+}
+
+TEST(Lease, AnotherHolderEndsTheTermAtOnce) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  Replica a(server, "a", clock);
+  WaitUntil([&] { return a.terms == 1; });
+  const base::Cancel term = a.term();
+  Json stolen = server.Get(kPath);
+  stolen["spec"]["holderIdentity"] = "thief";
+  server.Put(kPath, stolen);
+  WaitUntil([&] { return a.losses == 1; });
+  EXPECT_TRUE(term.is_set());
+  EXPECT_FALSE(a.lease().held());
+  EXPECT_EQ(a.lease().holder(), "thief");
+}
+
+TEST(Lease, AServerThatNeverAnswersDoesNotHoldUpTheEndOfATerm) {
+  FakeApiServer server;
+  Access access;
+  access.server = server.url();
+  http::Client http;
+  ClientOptions client_options;
+  client_options.deadline = std::chrono::hours(1);
+  auto client = *Client::Connect(access, http, client_options);
+  LeaseOptions options;
+  options.key = {"ns", "l", ""};
+  options.identity = "a";
+  options.renew_deadline = milliseconds(300);
+  options.retry_period = milliseconds(5);
+  Lease lease(*client, options, service::SystemClock());
+  base::Cancel cancel;
+  std::atomic<bool> ended{false};
+  base::Cancel::Hook hook;
+  std::atomic<int> terms{0};
+  std::thread thread([&] {
+    lease.Run(cancel,
+              [&](const base::Cancel& term) {
+                hook = term.OnSet([&] { ended = true; });
+                ++terms;
+              },
+              {});
+  });
+  WaitUntil([&] { return terms == 1; });
+  server.OnRequest([](const FakeApiServer::Request&) {
+    return Fault{Fault::kHang, 0, "", "", {}};
+  });
+  WaitUntil([&] { return ended.load(); });
+  cancel.Set();
+  thread.join();
+}
+
+TEST(Lease, IdentitiesDiffer) { EXPECT_NE(LeaseIdentity(), LeaseIdentity()); }
+
+}  // namespace
+}  // namespace openchoreo::kube
