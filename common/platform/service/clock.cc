@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "common/base/rfc3339.h"
+
 namespace openchoreo::service {
 
 namespace {
@@ -20,13 +22,8 @@ class System final : public Clock {
   }
 };
 
-std::string Date(std::chrono::system_clock::time_point time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  return text;
+base::Instant InstantOf(std::chrono::system_clock::time_point time) {
+  return {std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count(), 0};
 }
 
 }  // namespace
@@ -36,15 +33,18 @@ const Clock& SystemClock() {
   return clock;
 }
 
-std::string Rfc3339(std::chrono::system_clock::time_point time) { return Date(time) + "Z"; }
+std::string Rfc3339(std::chrono::system_clock::time_point time) {
+  return base::Rfc3339Text(InstantOf(time));
+}
 
 std::string Rfc3339Micro(std::chrono::system_clock::time_point time) {
-  const auto micros =
-      std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count() %
-      1'000'000;
+  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time - whole).count();
   char fraction[16];
   std::snprintf(fraction, sizeof fraction, ".%06dZ", static_cast<int>(micros));
-  return Date(time) + fraction;
+  std::string text = Rfc3339(time);
+  text.pop_back();
+  return text + fraction;
 }
 
 }  // namespace openchoreo::service
