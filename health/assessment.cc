@@ -1,0 +1,239 @@
+#include "health/assessment.h"
+
+#include <algorithm>
+
+#include "common/health/rules.h"
+#include "health/resource_release.h"
+
+namespace openchoreo::mapper {
+
+using health::BindingKind;
+using health::State;
+using value::Value;
+
+namespace {
+
+std::string Named(const record::RecordedObject& object) {
+  std::string name(object.kind);
+  name += ' ';
+  if (!object.ns.empty()) name.append(object.ns).append("/");
+  return name.append(object.name);
+}
+
+std::int64_t IntOf(const Value& value) { return value.is_int() ? value.as_int() : 0; }
+
+std::vector<health::BindingCondition> Previous(const Value& binding) {
+  std::vector<health::BindingCondition> conditions;
+  const Value list = binding.Get("status", "conditions");
+  if (!list.is_list()) return conditions;
+  for (const Value& item : list.as_list()) {
+    const auto text = [&](std::string_view key) {
+      return std::string(item.Get(key).string_or_empty());
+    };
+    if (text("type").empty()) continue;
+    conditions.push_back({text("type"), text("status"), text("reason"), text("message"),
+                          IntOf(item.Get("observedGeneration")), text("lastTransitionTime")});
+  }
+  return conditions;
+}
+
+// The release the binding asks for; "" where it leaves that to the tree.
+std::string_view WantedRelease(const Value& binding, BindingKind kind) {
+  switch (kind) {
+    case BindingKind::kReleaseBinding:
+      return binding.Get("spec", "releaseName").string_or_empty();
+    case BindingKind::kProjectReleaseBinding:
+      return binding.Get("spec", "projectRelease").string_or_empty();
+    case BindingKind::kResourceReleaseBinding:
+      break;
+  }
+  return binding.Get("spec", "resourceRelease").string_or_empty();
+}
+
+// How far the objects of a record are those of its render.
+struct Progress {
+  std::size_t missing = 0, old = 0;
+  std::string first;  // the first that is not
+  std::string blind;  // why the first that cannot be seen cannot
+};
+
+bool IsOfRender(const Sight& sight, const record::RecordedObject& object, std::int64_t version) {
+  if (version < 2 || object.digest.empty() || sight.digest.empty()) return true;
+  return object.digest.starts_with(sight.digest);
+}
+
+class Assessor {
+ public:
+  Assessor(const Value& binding, const record::Record* record, const Delivery& delivery,
+           Sights& sights, const health::Terms& terms, base::Arena& arena)
+      : binding_(binding),
+        record_(record),
+        delivery_(delivery),
+        sights_(sights),
+        terms_(terms),
+        arena_(arena) {}
+
+  Assessment Run() {
+    input_.kind = health::KindNamed(binding_.Get("kind").string_or_empty())
+                      .value_or(BindingKind::kReleaseBinding);
+    input_.generation = IntOf(binding_.Get("metadata", "generation"));
+    input_.deleting = !binding_.Get("metadata", "deletionTimestamp").is_null();
+    input_.retain = binding_.Get("spec", "retainPolicy").string_or_empty() == "Retain";
+    input_.now = terms_.now ? base::Rfc3339Text(*terms_.now) : "";
+    input_.previous = Previous(binding_);
+    input_.undeploy = binding_.Get("spec", "state").string_or_empty() == "Undeploy";
+    Assessment result;
+    if (input_.undeploy) {
+      input_.remaining = static_cast<std::int64_t>(sights_.Remaining(
+          ReleaseName(binding_), binding_.Get("metadata", "namespace").string_or_empty()));
+    } else {
+      LookAtRelease(result);
+    }
+    result.conditions = health::JudgeBinding(input_, terms_.mode, terms_.version);
+    TellOfBlindness(result.conditions);
+    result.look_again = look_again_;
+    return result;
+  }
+
+ private:
+  void Refuse(std::string reason, std::string message) {
+    if (!input_.problem) input_.problem = {std::move(reason), std::move(message)};
+  }
+
+  std::string By() const {
+    return delivery_.by.empty() ? "no operator that delivers it was found" : delivery_.by;
+  }
+
+  void LookAtRelease(Assessment& result) {
+    if (!delivery_.render_failed.empty()) {
+      Refuse("RenderingFailed", "Failed to render resources: " + delivery_.render_failed);
+      return;
+    }
+    if (!record_) {
+      if (!delivery_.apply_failed.empty()) {
+        Refuse("ReleaseUpdateFailed",
+               "Failed to reconcile dataplane Release: " + By() + ": " + delivery_.apply_failed);
+      }
+      return;
+    }
+    const std::string_view wanted = WantedRelease(binding_, input_.kind);
+    if (!wanted.empty() && !record_->release.empty() && wanted != record_->release) {
+      Undelivered("the objects are of release \"" + std::string(record_->release) + "\"");
+      return;
+    }
+    LookAtObjects();
+    if (progress_.missing + progress_.old > 0) {
+      Undelivered(std::to_string(progress_.missing) + " of " +
+                  std::to_string(record_->resources.size()) + " objects are missing, " +
+                  std::to_string(progress_.old) + " are not of this render (" + progress_.first +
+                  ")");
+      return;
+    }
+    FillRelease(result);
+  }
+
+  void LookAtObjects() {
+    for (const record::RecordedObject& object : record_->resources) {
+      const Sight sight = sights_.Look(object, terms_);
+      health::Observed observed{
+          std::string(object.id), std::string(health::GroupOf(object.api_version)),
+          std::string(object.kind), std::string(object.name), State::kUnknown};
+      if (sight.kind == Sight::Kind::kBlind) {
+        if (progress_.blind.empty()) progress_.blind = sight.why;
+      } else if (sight.kind == Sight::Kind::kAbsent) {
+        if (progress_.missing++ + progress_.old == 0) progress_.first = Named(object);
+      } else {
+        observed.state = sight.judgement.state;
+        if (!IsOfRender(sight, object, record_->version)) {
+          if (progress_.missing + progress_.old++ == 0) progress_.first = Named(object);
+        }
+        if (sight.judgement.look_again &&
+            (!look_again_ || *sight.judgement.look_again < *look_again_)) {
+          look_again_ = sight.judgement.look_again;
+        }
+        if (input_.kind == BindingKind::kResourceReleaseBinding) {
+          applied_.Note(object.id, sight.object, arena_);
+        }
+      }
+      input_.resources.push_back(std::move(observed));
+    }
+  }
+
+  // What is on its way is progress; what the operator cannot apply is a failure.
+  void Undelivered(const std::string& what) {
+    if (!delivery_.apply_failed.empty()) {
+      Refuse("ReleaseUpdateFailed",
+             "Failed to reconcile dataplane Release: " + By() + ": " + delivery_.apply_failed);
+      return;
+    }
+    Refuse("ReleaseSynced", "Release is not synced: " + what + "; " + By());
+  }
+
+  void FillRelease(Assessment& result) {
+    input_.release = {ReleaseName(binding_), input_.generation, "unchanged",
+                      static_cast<std::int64_t>(record_->resources.size())};
+    if (!delivery_.apply_failed.empty()) {
+      input_.applied = {"False",
+                        "Failed to apply resources to target plane: " + delivery_.apply_failed,
+                        input_.generation};
+    }
+    input_.component_type = record_->component_type;
+    const auto counts = [](std::size_t resolved, std::size_t pending) {
+      return health::Counts{static_cast<std::int64_t>(resolved),
+                            static_cast<std::int64_t>(pending)};
+    };
+    input_.connections = counts(record_->resolved_connections, record_->pending_connections.size());
+    input_.dependencies = counts(record_->resolved_resources, record_->pending_resources.size());
+    if (input_.kind == BindingKind::kProjectReleaseBinding) {
+      for (const record::RecordedObject& object : record_->resources) {
+        if (object.api_version == "v1" && object.kind == "Namespace") {
+          input_.target_namespace = object.name;
+          break;
+        }
+      }
+    }
+    if (input_.kind == BindingKind::kResourceReleaseBinding) {
+      input_.entries = applied_.Entries(*record_, arena_);
+      result.outputs = applied_.Outputs(*record_, input_.outputs, arena_);
+    }
+  }
+
+  // An object nobody can see is Unknown; its condition says why.
+  void TellOfBlindness(std::vector<health::BindingCondition>& conditions) const {
+    if (progress_.blind.empty()) return;
+    for (health::BindingCondition& condition : conditions) {
+      if (condition.reason == "ResourcesUnknown" ||
+          (condition.reason == "ResourcesProgressing" && condition.message.ends_with("Unknown"))) {
+        condition.message += " (" + progress_.blind + ")";
+      }
+    }
+  }
+
+  const Value& binding_;
+  const record::Record* record_;
+  const Delivery& delivery_;
+  Sights& sights_;
+  const health::Terms& terms_;
+  base::Arena& arena_;
+  health::BindingInput input_;
+  Progress progress_;
+  AppliedObjects applied_;
+  std::optional<base::Instant> look_again_;
+};
+
+}  // namespace
+
+std::string ReleaseName(const Value& binding) {
+  const Value owner = binding.Get("spec", "owner");
+  const std::string_view component = owner.Get("componentName").string_or_empty();
+  if (component.empty()) return std::string(binding.Get("metadata", "name").string_or_empty());
+  return std::string(component) + "-" +
+         std::string(binding.Get("spec", "environment").string_or_empty());
+}
+
+Assessment Assess(const Value& binding, const record::Record* record, const Delivery& delivery,
+                  Sights& sights, const health::Terms& terms, base::Arena& arena) {
+  return Assessor(binding, record, delivery, sights, terms, arena).Run();
+}
+
+}  // namespace openchoreo::mapper

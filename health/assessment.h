@@ -1,0 +1,39 @@
+// From what is known of one binding to the conditions in its status. Pure but for the look at
+// objects, which is the caller's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/health/binding_conditions.h"
+#include "common/record/record.h"
+#include "common/value/value.h"
+#include "health/sights.h"
+
+namespace openchoreo::mapper {
+
+// What the operator that delivers a binding says of it.
+struct Delivery {
+  std::string by;             // "Application argocd/shop"; "" = no operator was found
+  std::string render_failed;  // its message, where rendering failed; else ""
+  std::string apply_failed;   // its message, where applying failed; else ""
+};
+
+struct Assessment {
+  std::vector<health::BindingCondition> conditions;
+  // The conditions may change by then without anything happening.
+  std::optional<base::Instant> look_again;
+  value::Value outputs;  // of a ResourceReleaseBinding: list for its status, or null
+};
+
+// `binding` is one of the three kinds as the cluster has it, `record` its release record or
+// nullptr. Strings and values of the result live in `arena` or are its own.
+Assessment Assess(const value::Value& binding, const record::Record* record,
+                  const Delivery& delivery, Sights& sights, const health::Terms& terms,
+                  base::Arena& arena);
+
+// Upstream's name of the release that the objects of a binding are labelled with.
+std::string ReleaseName(const value::Value& binding);
+
+}  // namespace openchoreo::mapper

@@ -1,0 +1,38 @@
+// What is known of the objects a release record names.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/health/state.h"
+#include "common/record/record.h"
+#include "common/value/value.h"
+
+namespace openchoreo::mapper {
+
+// One look at one object.
+struct Sight {
+  enum class Kind {
+    kSeen,    // it is there
+    kAbsent,  // it is not there
+    kBlind,   // nobody can tell: its kind is absent or forbidden, its cluster does not answer
+  };
+
+  Kind kind = Kind::kBlind;
+  health::Judgement judgement;
+  std::string digest;  // of the annotation; "" = none
+  std::string why;     // of kBlind, for people
+  // The object as far as it is kept; null unless seen. Lives as long as `Sights`' promise.
+  value::Value object;
+};
+
+class Sights {
+ public:
+  virtual ~Sights() = default;
+  // The value's memory lives until the next call of Look or the end of `this`.
+  virtual Sight Look(const record::RecordedObject& object, const health::Terms& terms) = 0;
+  // How many objects of a binding's release are still there, by their labels.
+  virtual std::size_t Remaining(std::string_view release, std::string_view ns) = 0;
+};
+
+}  // namespace openchoreo::mapper
