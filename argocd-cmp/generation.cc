@@ -91,8 +91,7 @@ Generation::Generation(const GenerationOptions& options, GitSources* git,
       git_(git),
       kustomize_(kustomize),
       renderer_(options.renderer_cache_bytes),
-      responses_(options.response_cache_bytes),
-      gate_(options.renders) {}
+      responses_(options.response_cache_bytes) {}
 
 FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
                                    const Parameters& parameters) const {
@@ -187,30 +186,34 @@ tl::expected<render::Output, Refusal> Generation::Render(
   return output;
 }
 
-tl::expected<Generated, Refusal> Generation::Generate(const Request& request,
-                                                      const Parameters& parameters,
-                                                      const Progress& progress) {
+tl::expected<Question, Refusal> Generation::Prepare(const Request& request,
+                                                    const Parameters& parameters,
+                                                    const Progress& progress) {
   auto trees = Trees(request, parameters, progress);
   if (!trees) return tl::unexpected(ToRefusal(trees.error()));
   auto key = KeyOf(*trees, parameters);
   if (!key) return tl::unexpected(ToRefusal(key.error()));
+  return Question{*std::move(trees), *key};
+}
+
+std::optional<Generated> Generation::Known(const Question& question) {
+  auto known = responses_.Find(question.key);
+  if (!known) return std::nullopt;
   Generated generated;
-  auto cached = [&] {
-    auto known = responses_.Find(*key);
-    if (!known) return false;
-    generated.response = *std::move(known);
-    generated.cached = true;
-    return true;
-  };
-  if (cached()) return generated;
-  progress.phase("waiting for its turn to render");
-  RenderGate::Pass pass = gate_.Enter(*key, progress.cancelled);
-  if (!pass) return tl::unexpected(Refusal{ErrorCode::kCancelled, "the caller gave up"});
-  if (cached()) return generated;  // made while this one waited
+  generated.response = *std::move(known);
+  generated.cached = true;
+  return generated;
+}
+
+tl::expected<Generated, Refusal> Generation::Answer(const Question& question,
+                                                    const Parameters& parameters,
+                                                    const Progress& progress) {
+  if (auto known = Known(question)) return *std::move(known);
   std::vector<resource::FileTree*> views;
-  for (const auto& tree : *trees) views.push_back(tree.get());
+  for (const auto& tree : question.trees) views.push_back(tree.get());
   auto output = Render(views, parameters, progress);
   if (!output) return tl::unexpected(std::move(output).error());
+  Generated generated;
   generated.bindings = output->selected_bindings;
   render::FindingPrinter printer(output->sources.get());
   for (const base::Diagnostic& diagnostic : output->diagnostics) {
@@ -221,7 +224,7 @@ tl::expected<Generated, Refusal> Generation::Generate(const Request& request,
   auto response = EncodeManifests(*output, options_.max_response_bytes);
   if (!response) return tl::unexpected(ToRefusal(response.error()));
   generated.response = *std::move(response);
-  responses_.Insert(*key, generated.response);
+  responses_.Insert(question.key, generated.response);
   return generated;
 }
 

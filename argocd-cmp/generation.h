@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,9 @@
 #include "argocd-cmp/manifest_response.h"
 #include "argocd-cmp/memory_tree.h"
 #include "argocd-cmp/parameters.h"
-#include "argocd-cmp/render_gate.h"
 #include "argocd-cmp/request_stream.h"
 #include "argocd-cmp/response_cache.h"
+#include "common/base/sha256.h"
 #include "common/render/renderer.h"
 
 namespace openchoreo::argocd {
@@ -30,8 +31,7 @@ struct GenerationOptions {
   std::size_t response_cache_bytes = 256u << 20;
   std::size_t renderer_cache_bytes = 512u << 20;
   std::size_t max_response_bytes = 100u << 20;
-  unsigned jobs = 1;     // threads of one rendering
-  unsigned renders = 2;  // renderings at once
+  unsigned jobs = 1;  // threads of one rendering
 };
 
 inline constexpr std::size_t kMaxLoggedWarnings = 50;
@@ -50,6 +50,12 @@ struct Refusal {
   std::string text;
 };
 
+// A request that is ready to be rendered.
+struct Question {
+  std::vector<std::unique_ptr<MemoryTree>> trees;
+  base::Sha256Digest key{};  // equal for equal answers
+};
+
 // That `sources` names a folder of the repository which is not there.
 base::Error NoSuchFolder(const std::string& source);
 
@@ -62,8 +68,18 @@ class Generation {
   // Files of the archive that this request may need; the first step, before they arrive.
   FileFilter WantedFiles(const RequestMetadata& metadata, const Parameters& parameters) const;
 
-  tl::expected<Generated, Refusal> Generate(const Request& request, const Parameters& parameters,
-                                            const Progress& progress);
+  // Everything before rendering: the trees that count (fetched and built where asked), and the key
+  // of the answer.
+  tl::expected<Question, Refusal> Prepare(const Request& request, const Parameters& parameters,
+                                          const Progress& progress);
+
+  // The answer from the cache, if it was given before.
+  std::optional<Generated> Known(const Question& question);
+
+  // The answer, rendered unless it is known by now. Whoever asks the same question at the same time
+  // renders it twice: RenderQueue keeps them apart.
+  tl::expected<Generated, Refusal> Answer(const Question& question, const Parameters& parameters,
+                                          const Progress& progress);
 
   // The same for trees that are at hand (the `generate` command): nothing is cached.
   tl::expected<render::Output, Refusal> Render(const std::vector<resource::FileTree*>& trees,
@@ -87,7 +103,6 @@ class Generation {
   const KustomizeBuild* kustomize_;
   render::Renderer renderer_;
   ResponseCache responses_;
-  RenderGate gate_;
 };
 
 }  // namespace openchoreo::argocd

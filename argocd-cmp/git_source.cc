@@ -299,8 +299,10 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
   for (const SourceFile& file : *files) bytes += file.content->size() + file.path.size();
   std::lock_guard lock(mutex_);
   clones_.erase(key);
-  entries_.push_front({key, files, bytes});
-  index_[key] = entries_.begin();
+  std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
+  made.push_front({key, files, bytes});
+  index_[key] = made.begin();
+  entries_.splice(entries_.begin(), made);
   bytes_ += bytes;
   while (bytes_ > options_.cache_bytes && entries_.size() > 1) {
     bytes_ -= entries_.back().bytes;

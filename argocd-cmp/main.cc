@@ -1,13 +1,17 @@
 // openchoreo-argocd-cmp: Argo CD's config management plugin, as its own gRPC server or as commands
 // for the stock plugin sidecar.
 #include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "argocd-cmp/askpass.h"
@@ -18,6 +22,7 @@
 #include "argocd-cmp/metrics_listener.h"
 #include "argocd-cmp/sandbox.h"
 #include "argocd-cmp/server.h"
+#include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
 
 namespace openchoreo::argocd {
@@ -62,6 +67,21 @@ std::string WorkFolder(const Flags& flags) {
 std::string FolderOf(const std::string& path) {
   std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+// Called by SIGALRM where a worker has not heard that it should end: the grace is over.
+void LeaveAtOnce(int) {
+  static constexpr char kLine[] =
+      "{\"level\":\"error\",\"msg\":\"stopped before every worker was done\"}\n";
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kLine, sizeof kLine - 1);
+  _exit(1);
+}
+
+void EndBy(unsigned seconds) {
+  std::signal(SIGALRM, LeaveAtOnce);
+  itimerval timer{};
+  timer.it_value.tv_sec = static_cast<time_t>(std::max(1u, seconds));
+  setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 int Serve(const Flags& flags) {
@@ -121,12 +141,11 @@ int Serve(const Flags& flags) {
   generation_options.response_cache_bytes = std::size_t{flags.response_cache_mb} << 20;
   generation_options.renderer_cache_bytes = std::size_t{flags.renderer_cache_mb} << 20;
   generation_options.jobs = flags.jobs != 0 ? flags.jobs : base::UsableCpus();
-  generation_options.renders = std::max(2u, base::UsableCpus() / 2);
   Generation generation(generation_options, &git, &kustomize);
 
   ServerOptions options;
   options.socket = socket;
-  options.workers = flags.workers != 0 ? flags.workers : std::max(4u, 2 * base::UsableCpus());
+  options.workers = flags.workers != 0 ? flags.workers : std::max(2u, base::UsableCpus() / 2);
   options.max_waiting = flags.max_waiting;
   options.keepalive_min = std::chrono::seconds(flags.keepalive_seconds);
   options.grace = std::chrono::seconds(flags.grace_seconds);
@@ -174,6 +193,7 @@ int Serve(const Flags& flags) {
       .Add("extra_sources", git.enabled());
   int signal = 0;
   sigwait(&signals, &signal);
+  EndBy(flags.grace_seconds);
   serving = false;
   LogLine(LogLevel::kInfo, "stopping");
   server.Stop();
@@ -229,7 +249,7 @@ int Main(int argc, char** argv) {
   socket_flags(serve);
   source_flags(serve);
   serve->add_option("--workers", flags.workers,
-                    "Calls worked on at once (default: twice the CPUs, at least 4)");
+                    "Renderings at once (default: half the CPUs, at least 2)");
   serve->add_option("--max-waiting", flags.max_waiting, "Calls that may wait for a worker")
       ->capture_default_str();
   serve
@@ -249,7 +269,9 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
   serve->add_option("--metrics-address", flags.metrics_address, "For Prometheus; '' turns it off")
       ->capture_default_str();
-  serve->add_option("--grace-seconds", flags.grace_seconds, "For running calls after SIGTERM")
+  serve
+      ->add_option("--grace-seconds", flags.grace_seconds,
+                   "After SIGTERM the process has ended by then")
       ->capture_default_str();
   serve->add_flag("--no-sandbox", flags.no_sandbox, "Do without seccomp and Landlock");
   serve->add_option("--allow-read", flags.readable,
@@ -275,11 +297,18 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (*serve) return Serve(flags);
-  if (*generate) return Generate(flags);
-  if (*discover) return RunDiscover(flags.folder);
-  if (*parameters) return RunParameters(flags.folder);
-  return RunHealth(SocketPath(flags));
+  try {
+    if (*serve) return Serve(flags);
+    if (*generate) return Generate(flags);
+    if (*discover) return RunDiscover(flags.folder);
+    if (*parameters) return RunParameters(flags.folder);
+    return RunHealth(SocketPath(flags));
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "%s\n", base::OutOfMemory().message.c_str());
+  } catch (const std::system_error& error) {  // a thread that could not be started
+    std::fprintf(stderr, "cannot start: %s\n", error.what());
+  }
+  return 1;
 }
 
 }  // namespace

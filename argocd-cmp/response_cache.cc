@@ -17,8 +17,10 @@ void ResponseCache::Insert(const base::Sha256Digest& key, EncodedResponse respon
   if (size > max_bytes_) return;
   std::lock_guard lock(mutex_);
   if (index_.contains(key)) return;
-  entries_.emplace_front(key, std::move(response));
-  index_[key] = entries_.begin();
+  decltype(entries_) made;  // linked in once nothing can fail for lack of memory any more
+  made.emplace_front(key, std::move(response));
+  index_[key] = made.begin();
+  entries_.splice(entries_.begin(), made);
   bytes_ += size;
   while (bytes_ > max_bytes_) {
     bytes_ -= entries_.back().second.bytes->size();

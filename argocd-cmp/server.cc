@@ -7,15 +7,18 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
-#include <thread>
+#include <new>
 #include <utility>
 
 #include "argocd-cmp/findings.h"
 #include "argocd-cmp/log.h"
 #include "argocd-cmp/proto/plugin.grpc.pb.h"
+#include "argocd-cmp/render_queue.h"
+#include "common/base/out_of_memory.h"
 #include "common/platform/service/worker_pool.h"
 
 namespace openchoreo::argocd {
@@ -97,22 +100,27 @@ struct Server::State : public Base {
         generation(g),
         contents(c),
         metrics(m),
-        pool(std::make_unique<service::WorkerPool>(options.workers, options.max_waiting)) {}
+        renderers(options.workers, options.max_waiting),
+        receivers(Receivers(options.workers), options.max_waiting) {}
+
+  // Receiving is waiting most of the time: a thread costs little, and slow senders hold many.
+  static unsigned Receivers(unsigned workers) { return std::clamp(4 * workers, 16u, 64u); }
 
   Reactor* GenerateManifest(grpc::CallbackServerContext* context,
                             grpc::ByteBuffer* response) override {
-    return Begin("GenerateManifest", context, response, [this](Call& call) { Generate(call); });
+    return Begin("GenerateManifest", context, response,
+                 [this](const auto& call) { Generate(call); });
   }
 
   Reactor* MatchRepository(grpc::CallbackServerContext* context,
                            grpc::ByteBuffer* response) override {
-    return Begin("MatchRepository", context, response, [this](Call& call) { Match(call); });
+    return Begin("MatchRepository", context, response, [this](const auto& call) { Match(*call); });
   }
 
   Reactor* GetParametersAnnouncement(grpc::CallbackServerContext* context,
                                      grpc::ByteBuffer* response) override {
     return Begin("GetParametersAnnouncement", context, response,
-                 [this](Call& call) { AnnounceParameters(call); });
+                 [this](const auto& call) { AnnounceParameters(*call); });
   }
 
   grpc::ServerUnaryReactor* CheckPluginConfiguration(
@@ -128,7 +136,7 @@ struct Server::State : public Base {
   }
 
   Reactor* Begin(const char* rpc, grpc::CallbackServerContext* context, grpc::ByteBuffer* response,
-                 std::function<void(Call&)> work) {
+                 std::function<void(const std::shared_ptr<Call>&)> work) {
     metrics->CallStarted();
     auto done = [this, rpc](const grpc::Status& status, std::chrono::steady_clock::duration took) {
       metrics->CallEnded(rpc, CodeName(status.error_code()), took);
@@ -142,20 +150,42 @@ struct Server::State : public Base {
           .Add("reason", status.error_message());
     };
     auto [call, reactor] = Call::Start(context, response, &timer, options.call, std::move(done));
-    {
-      std::lock_guard lock(mutex);
-      std::erase_if(calls, [](const std::weak_ptr<Call>& c) { return c.expired(); });
-      calls.push_back(call);
-    }
-    bool queued = pool->Submit([call = call, work = std::move(work)] {
-      if (!call->cancelled()) work(*call);
+    Guarded(*call, [&, call = call] {
+      {
+        std::lock_guard lock(mutex);
+        std::erase_if(calls, [](const std::weak_ptr<Call>& c) { return c.expired(); });
+        calls.push_back(call);
+      }
+      bool queued = receivers.Submit([call, work = std::move(work)] {
+        if (!call->cancelled()) Guarded(*call, [&] { work(call); });
+      });
+      if (!queued) call->Finish(Busy());
     });
-    if (!queued) {
-      call->Finish(
-          {grpc::StatusCode::RESOURCE_EXHAUSTED,
-           "the plugin is busy: " + std::to_string(options.max_waiting) + " calls wait already"});
-    }
     return reactor;
+  }
+
+  // Runs `work` for `call`; what it throws is the end of that call alone.
+  template <typename Work>
+  static void Guarded(Call& call, Work&& work) {
+    try {
+      try {
+        work();
+      } catch (const std::bad_alloc&) {
+        // What the call held is given back: now there is memory for its answer.
+        const base::Error error = base::OutOfMemory();
+        call.Finish(
+            {grpc::StatusCode::RESOURCE_EXHAUSTED, error.message + "\n  hint: " + error.hint});
+      } catch (const std::exception& error) {
+        call.Finish({grpc::StatusCode::INTERNAL, error.what()});
+      }
+    } catch (const std::bad_alloc&) {
+      // Not even for that: its deadline ends the call.
+    }
+  }
+
+  grpc::Status Busy() const {
+    return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+            "the plugin is busy: " + std::to_string(options.max_waiting) + " calls wait already"};
   }
 
   // Receives the repository for `call`; the call is answered if that fails.
@@ -178,51 +208,102 @@ struct Server::State : public Base {
     return true;
   }
 
-  void Generate(Call& call) {
-    auto started = std::chrono::steady_clock::now();
-    auto ms = [&] {
+  // A GenerateManifest call on its way from the receivers to the renderers.
+  struct Job {
+    std::shared_ptr<Call> call;
+    RequestMetadata metadata;
+    Parameters parameters;
+    Question question;
+    std::size_t archive_bytes = 0, files = 0;
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+    double received_ms = 0;
+
+    double ms() const {
       return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started)
           .count();
-    };
-    Request request;
-    Parameters parameters;
-    if (!ReceiveFor(call, request, parameters)) return;
-    double received = ms();
-    Progress progress;
-    progress.phase = [&](const char* phase) { call.SetPhase(phase); };
-    progress.cancelled = [&] { return call.cancelled(); };
-    auto generated = generation->Generate(request, parameters, progress);
-    const Environment& environment = request.metadata.environment;
-    if (!generated) {
-      LogLine(LogLevel::kInfo, "generation failed")
-          .Add("app", Lookup(environment, "ARGOCD_APP_NAME"))
-          .Add("revision", Lookup(environment, "ARGOCD_APP_REVISION"))
-          .Add("path", request.metadata.app_path)
-          .Add("ms", ms());
-      call.Finish(ToStatus(generated.error()));
-      return;
     }
-    const EncodedResponse& response = generated->response;
+
+    std::string_view Variable(std::string_view name) const {
+      return Lookup(metadata.environment, name);
+    }
+
+    Progress progress() const {
+      return {[this](const char* phase) { call->SetPhase(phase); },
+              [this] { return call->cancelled(); }};
+    }
+  };
+
+  // First half, on a receiver's thread: everything but rendering.
+  void Generate(const std::shared_ptr<Call>& call) {
+    auto job = std::make_shared<Job>();
+    job->call = call;
+    {
+      Request request;
+      if (!ReceiveFor(*call, request, job->parameters)) return;
+      job->received_ms = job->ms();
+      job->archive_bytes = static_cast<std::size_t>(request.archive.compressed_bytes);
+      job->files = request.files.size();
+      auto question = generation->Prepare(request, job->parameters, job->progress());
+      job->metadata = std::move(request.metadata);
+      if (!question) return Refuse(*job, question.error());
+      job->question = *std::move(question);
+    }
+    if (auto known = generation->Known(job->question)) return Reply(*job, *known);
+    call->SetPhase("waiting for a free worker");
+    std::string tenant;
+    for (const char* name : {"ARGOCD_APP_PROJECT_NAME", "ARGOCD_APP_NAME",
+                             "ARGOCD_APP_SOURCE_REPO_URL", "ARGOCD_APP_SOURCE_PATH"}) {
+      tenant.append(job->Variable(name)).push_back('\n');
+    }
+    bool queued = renderers.Submit({std::move(tenant), job->question.key,
+                                    [this, job] { Guarded(*job->call, [&] { Render(*job); }); },
+                                    [call] { return call->cancelled(); }});
+    if (!queued) call->Finish(Busy());
+  }
+
+  // Second half, on a renderer's thread.
+  void Render(const Job& job) {
+    if (job.call->cancelled()) return;
+    auto generated = generation->Answer(job.question, job.parameters, job.progress());
+    if (generated) {
+      Reply(job, *generated);
+    } else {
+      Refuse(job, generated.error());
+    }
+  }
+
+  void Refuse(const Job& job, const Refusal& refusal) {
+    LogLine(LogLevel::kInfo, "generation failed")
+        .Add("app", job.Variable("ARGOCD_APP_NAME"))
+        .Add("project", job.Variable("ARGOCD_APP_PROJECT_NAME"))
+        .Add("revision", job.Variable("ARGOCD_APP_REVISION"))
+        .Add("path", job.metadata.app_path)
+        .Add("ms", job.ms());
+    job.call->Finish(ToStatus(refusal));
+  }
+
+  void Reply(const Job& job, const Generated& generated) {
+    const EncodedResponse& response = generated.response;
     LogLine(LogLevel::kInfo, "generated")
-        .Add("app", Lookup(environment, "ARGOCD_APP_NAME"))
-        .Add("project", Lookup(environment, "ARGOCD_APP_PROJECT_NAME"))
-        .Add("revision", Lookup(environment, "ARGOCD_APP_REVISION"))
-        .Add("path", request.metadata.app_path)
-        .Add("ms", ms())
-        .Add("receive_ms", received)
-        .Add("archive_bytes", static_cast<std::size_t>(request.archive.compressed_bytes))
-        .Add("files", request.files.size())
-        .Add("cached", generated->cached)
-        .Add("bindings", generated->bindings)
+        .Add("app", job.Variable("ARGOCD_APP_NAME"))
+        .Add("project", job.Variable("ARGOCD_APP_PROJECT_NAME"))
+        .Add("revision", job.Variable("ARGOCD_APP_REVISION"))
+        .Add("path", job.metadata.app_path)
+        .Add("ms", job.ms())
+        .Add("receive_ms", job.received_ms)
+        .Add("archive_bytes", job.archive_bytes)
+        .Add("files", job.files)
+        .Add("cached", generated.cached)
+        .Add("bindings", generated.bindings)
         .Add("manifests", response.manifests)
         .Add("bytes", response.bytes->size());
-    for (const std::string& warning : generated->warnings) {
+    for (const std::string& warning : generated.warnings) {
       LogLine(LogLevel::kWarn, "finding")
-          .Add("app", Lookup(environment, "ARGOCD_APP_NAME"))
+          .Add("app", job.Variable("ARGOCD_APP_NAME"))
           .Add("text", warning);
     }
-    metrics->Answered(generated->cached, response.manifests, response.bytes->size());
-    call.Finish(grpc::Status::OK, ToByteBuffer(response.bytes));
+    metrics->Answered(generated.cached, response.manifests, response.bytes->size());
+    job.call->Finish(grpc::Status::OK, ToByteBuffer(response.bytes));
   }
 
   void Match(Call& call) {
@@ -273,11 +354,12 @@ struct Server::State : public Base {
   Generation* generation;
   ContentStore* contents;
   Metrics* metrics;
-  service::Timer timer;
   std::mutex mutex;
   std::vector<std::weak_ptr<Call>> calls;
-  std::unique_ptr<service::WorkerPool> pool;
+  RenderQueue renderers;
+  service::WorkerPool receivers;  // hands over to the renderers
   std::unique_ptr<grpc::Server> server;
+  service::Timer timer;  // last, so that its thread ends first: its callbacks use what stands above
 };
 
 Server::Server(ServerOptions options, Generation* generation, ContentStore* contents,
@@ -288,6 +370,9 @@ Server::~Server() { Stop(); }
 
 base::Result<bool> Server::Start() {
   const ServerOptions& options = state_->options;
+  if (state_->receivers.threads() == 0 || state_->renderers.threads() == 0) {
+    return Fail(ErrorCode::kLimit, "not one worker could be started: no thread is to be had");
+  }
   OC_TRY(bool clear, ClearSocket(options.socket));
   (void)clear;
   grpc::EnableDefaultHealthCheckService(true);
@@ -315,33 +400,28 @@ void Server::Stop() {
   if (auto* health = state_->server->GetHealthCheckService()) health->SetServingStatus(false);
   // Name first: a new server may bind it at once.
   unlink(state_->options.socket.c_str());
-  std::thread last_chance([this] {
-    auto end = std::chrono::steady_clock::now() + state_->options.grace;
-    for (;;) {
-      std::vector<std::shared_ptr<Call>> running;
-      {
-        std::lock_guard lock(state_->mutex);
-        for (auto& weak : state_->calls) {
-          if (auto call = weak.lock()) running.push_back(std::move(call));
-        }
+  // A part of the grace is left for the answers to get out and for the workers to see them.
+  const std::chrono::milliseconds grace = state_->options.grace;
+  const auto answers = std::min(grace / 5, std::chrono::milliseconds(500));
+  state_->timer.At(service::Timer::Clock::now() + grace - answers, [state = state_.get()] {
+    std::vector<std::shared_ptr<Call>> running;
+    {
+      std::lock_guard lock(state->mutex);
+      for (auto& weak : state->calls) {
+        if (auto call = weak.lock()) running.push_back(std::move(call));
       }
-      if (running.empty()) return;
-      if (std::chrono::steady_clock::now() >= end) {
-        for (auto& call : running)
-          call->Abort({grpc::StatusCode::UNAVAILABLE, "the plugin is being stopped"});
-        return;
-      }
-      running.clear();
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
+    for (auto& call : running)
+      call->Abort({grpc::StatusCode::UNAVAILABLE, "the plugin is being stopped"});
   });
-  state_->server->Shutdown(std::chrono::system_clock::now() + state_->options.grace +
-                           std::chrono::seconds(1));
-  last_chance.join();
-  state_->pool->Stop();
+  state_->server->Shutdown(std::chrono::system_clock::now() + grace - answers / 2);
+  state_->receivers.Stop();
+  state_->renderers.Stop();
   state_->server.reset();
 }
 
-std::size_t Server::waiting() const { return state_->pool->waiting(); }
+std::size_t Server::waiting() const {
+  return state_->receivers.waiting() + state_->renderers.waiting();
+}
 
 }  // namespace openchoreo::argocd

@@ -38,6 +38,7 @@ resource::LoadOptions LoadOptionsOf(const Options& options) {
   load.strict = options.strict;
   load.jobs = options.jobs;
   load.limits = options.limits;
+  load.cancelled = options.cancelled;
   return load;
 }
 
@@ -109,6 +110,13 @@ void WarnOfConflicts(const Repository& repository, const std::set<const resource
       diagnostics.push_back(std::move(warning));
     }
   }
+}
+
+base::Error Cancelled() {
+  base::Error error;
+  error.code = base::ErrorCode::kCancelled;
+  error.message = "the work was cancelled";
+  return error;
 }
 
 void AddNote(base::Diagnostics& diagnostics, base::Severity severity, std::string message) {
@@ -208,10 +216,7 @@ class Assembly {
               " observability objects are left out: their data plane has no observability plane");
     }
     if (run.cancelled()) {
-      base::Diagnostic error;
-      error.code = base::ErrorCode::kCancelled;
-      error.message = "the work was cancelled";
-      output_.diagnostics.push_back(std::move(error));
+      output_.diagnostics.push_back(Cancelled());
       output_.failed = true;
     }
     if (options_.format == Format::kPlan) return AddPlan(results);
@@ -319,6 +324,7 @@ Output Renderer::State::Render(std::span<FileTree* const> trees, const Options& 
   Output output;
   std::unique_ptr<const Repository> repository =
       resource::Load(trees, LoadOptionsOf(options), files.get());
+  if (options.cancelled && options.cancelled()) return Failed(Cancelled());
   output.sources = repository->shared_sources();
   if (!repository->readable()) {
     output.diagnostics = repository->diagnostics();

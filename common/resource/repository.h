@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -83,6 +84,8 @@ struct LoadOptions {
   bool strict = false;  // unknown fields are errors
   unsigned jobs = 1;
   base::RenderLimits limits;
+  // Asked before each file; true ends the loading: what is missing then is of no use. May be empty.
+  std::function<bool()> cancelled;
 };
 
 class FileCache;  // parsed files by content, shared by loads; see file_cache.h

@@ -63,6 +63,7 @@ base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& op
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < readings.size(); i = next++) {
+      if (options.cancelled && options.cancelled()) return;
       try {
         ReadOne(readings[i], options, cache);
       } catch (const std::bad_alloc&) {

@@ -1,12 +1,17 @@
 #include "common/platform/service/worker_pool.h"
 
+#include <system_error>
 #include <utility>
 
 namespace openchoreo::service {
 
 WorkerPool::WorkerPool(unsigned threads, std::size_t max_waiting) : max_waiting_(max_waiting) {
-  threads_.reserve(threads);
-  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+  try {
+    threads_.reserve(threads);
+    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+  } catch (const std::system_error&) {
+    // Those there are do the work.
+  }
 }
 
 bool WorkerPool::Submit(std::function<void()> task) {

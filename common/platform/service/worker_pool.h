@@ -13,11 +13,13 @@ namespace openchoreo::service {
 
 class WorkerPool {
  public:
+  // Takes as many threads as there are, up to `threads`.
   WorkerPool(unsigned threads, std::size_t max_waiting);
 
   ~WorkerPool() { Stop(); }
 
-  // False, and nothing is run, when `max_waiting` tasks wait already or the pool was stopped.
+  // `task` must not throw. False, and nothing is run, when `max_waiting` tasks wait already or the
+  // pool was stopped.
   bool Submit(std::function<void()> task);
 
   // Runs what waits, then joins the threads. Tasks should end soon once told to (Call::Cancel).
@@ -25,6 +27,7 @@ class WorkerPool {
 
   std::size_t waiting() const;
 
+  // 0: not one could be started.
   unsigned threads() const { return static_cast<unsigned>(threads_.size()); }
 
  private:
