@@ -15,7 +15,7 @@
 
 #include "argocd-cmp/findings.h"
 #include "argocd-cmp/repository_root.h"
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 #include "common/resource/repository.h"
 #include "common/value/json_writer.h"
 
@@ -29,12 +29,12 @@ int Refused(const base::Error& error) {
   return error.code == base::ErrorCode::kUsage ? 2 : 1;
 }
 
-using Trees = std::vector<std::unique_ptr<resource::FileTree>>;
+using Trees = std::vector<std::unique_ptr<source::FileTree>>;
 
 // A folder of the unpacked repository that `sources` names. The error is the native server's.
-base::Result<std::unique_ptr<resource::FileTree>> OpenLocalSource(
+base::Result<std::unique_ptr<source::FileTree>> OpenLocalSource(
     const std::filesystem::path& root, const std::string& source,
-    const resource::DirectoryOptions& filter) {
+    const source::DirectoryOptions& filter) {
   OC_TRY(const std::string below, artifact::CleanRelativePath(std::string_view(source).substr(1)));
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::canonical(root / below, error);
@@ -42,7 +42,7 @@ base::Result<std::unique_ptr<resource::FileTree>> OpenLocalSource(
   if (error || !IsBelow(folder, root) || !std::filesystem::is_directory(folder, error)) {
     return Fail(NoSuchFolder(source));
   }
-  auto tree = resource::OpenDirectory(folder.string(), below.empty() ? "/" : below + "/", filter);
+  auto tree = source::OpenDirectory(folder.string(), below.empty() ? "/" : below + "/", filter);
   OC_TRY(const std::vector<std::string> files, tree->List());
   if (files.empty()) return Fail(NoSuchFolder(source));
   return tree;
@@ -51,7 +51,7 @@ base::Result<std::unique_ptr<resource::FileTree>> OpenLocalSource(
 base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& parameters,
                               const Environment& environment, GitSources& git,
                               const KustomizeBuild& kustomize) {
-  resource::DirectoryOptions filter{parameters.exclude};
+  source::DirectoryOptions filter{parameters.exclude};
   Trees trees;
   if (parameters.kustomize) {
     if (!kustomize.available()) {
@@ -59,11 +59,11 @@ base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& param
                         "parameter \"kustomize\" is true, but there is no kustomize");
     }
     OC_TRY(std::string built, kustomize.BuildFolder(folder, nullptr));
-    ContentStore store;
-    std::vector<SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
-    trees.push_back(std::make_unique<MemoryTree>(files, "", "", resource::DirectoryOptions{}));
+    source::ContentStore store;
+    std::vector<source::SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
+    trees.push_back(std::make_unique<source::MemoryTree>(files, "", "", source::DirectoryOptions{}));
   } else {
-    trees.push_back(resource::OpenDirectory(folder, "", filter));
+    trees.push_back(source::OpenDirectory(folder, "", filter));
   }
   for (const std::string& source : parameters.sources) {
     if (IsLocalSource(source)) {
@@ -75,7 +75,7 @@ base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& param
     OC_TRY(GitSource parsed, ParseGitSource(source));
     OC_TRY(auto files, git.Fetch(parsed, environment, nullptr));
     trees.push_back(
-        std::make_unique<MemoryTree>(*files, "", parsed.commit.substr(0, 8) + "/", filter));
+        std::make_unique<source::MemoryTree>(*files, "", parsed.commit.substr(0, 8) + "/", filter));
   }
   return trees;
 }
@@ -105,7 +105,7 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
   if (!parameters) return Refused(parameters.error());
   auto trees = OpenTrees(folder, *parameters, environment, git, kustomize);
   if (!trees) return Refused(trees.error());
-  std::vector<resource::FileTree*> views;
+  std::vector<source::FileTree*> views;
   for (const auto& tree : *trees) views.push_back(tree.get());
   auto output = generation.Render(views, *parameters, Progress{});
   if (!output) {
@@ -133,7 +133,7 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
 }
 
 int RunDiscover(const std::string& folder) {
-  auto tree = resource::OpenDirectory(folder, "", {});
+  auto tree = source::OpenDirectory(folder, "", {});
   auto paths = tree->List();
   if (!paths) return Refused(paths.error());
   for (const std::string& path : *paths) {
@@ -147,8 +147,8 @@ int RunDiscover(const std::string& folder) {
 
 int RunParameters(const std::string& folder) {
   render::Renderer renderer;
-  auto tree = resource::OpenDirectory(folder, "", {});
-  resource::FileTree* views[] = {tree.get()};
+  auto tree = source::OpenDirectory(folder, "", {});
+  source::FileTree* views[] = {tree.get()};
   std::string out = "[";
   for (const Announcement& a : Announce(renderer.TakeInventory(views, render::Options{}))) {
     if (out.size() > 1) out += ',';

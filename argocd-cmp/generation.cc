@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "argocd-cmp/findings.h"
-#include "common/resource/path_filter.h"
+#include "common/source/path_filter.h"
 #include "common/resource/repository.h"
 
 namespace openchoreo::argocd {
@@ -28,7 +28,7 @@ void AppendLength(std::string& out, std::size_t n) {
 }
 
 // What an answer depends on: parameters, and path and content of every file that is read.
-base::Result<base::Sha256Digest> KeyOf(const std::vector<std::unique_ptr<MemoryTree>>& trees,
+base::Result<base::Sha256Digest> KeyOf(const std::vector<std::unique_ptr<source::MemoryTree>>& trees,
                                        const Parameters& parameters) {
   base::Sha256Stream hash;
   std::string text = Fingerprint(parameters);
@@ -38,7 +38,7 @@ base::Result<base::Sha256Digest> KeyOf(const std::vector<std::unique_ptr<MemoryT
     for (const std::string& path : paths) {
       AppendLength(text, path.size());
       text += path;
-      const SourceFile* file = tree->Find(path);
+      const source::SourceFile* file = tree->Find(path);
       text.append(reinterpret_cast<const char*>(file->digest.data()), file->digest.size());
       if (text.size() > (64u << 10)) {
         hash.Update(text);
@@ -102,20 +102,20 @@ FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
   return [folders](std::string_view path) {
     for (std::size_t i = 0; i < folders.size(); ++i) {
       std::optional<std::string_view> below = Below(path, folders[i]);
-      if (below && (resource::MayMatter(*below) || (i == 0 && IsKustomization(*below))))
+      if (below && (source::MayMatter(*below) || (i == 0 && IsKustomization(*below))))
         return true;
     }
     return false;
   };
 }
 
-base::Result<std::vector<std::unique_ptr<MemoryTree>>> Generation::Trees(
+base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees(
     const Request& request, const Parameters& parameters, const Progress& progress) {
   const std::string& app_path = request.metadata.app_path;
-  resource::DirectoryOptions filter{parameters.exclude};
+  source::DirectoryOptions filter{parameters.exclude};
   std::string display = app_path.empty() ? "" : app_path + "/";
-  std::vector<std::unique_ptr<MemoryTree>> trees;
-  trees.push_back(std::make_unique<MemoryTree>(request.files, app_path, display, filter));
+  std::vector<std::unique_ptr<source::MemoryTree>> trees;
+  trees.push_back(std::make_unique<source::MemoryTree>(request.files, app_path, display, filter));
 
   bool holds_kustomization = false;
   for (const char* name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
@@ -144,15 +144,15 @@ base::Result<std::vector<std::unique_ptr<MemoryTree>>> Generation::Trees(
     progress.phase("running kustomize");
     OC_TRY(std::string built,
            kustomize_->Build(*request.archive_bytes, app_path, progress.cancelled));
-    ContentStore store;
-    std::vector<SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
-    trees[0] = std::make_unique<MemoryTree>(files, "", display, resource::DirectoryOptions{});
+    source::ContentStore store;
+    std::vector<source::SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
+    trees[0] = std::make_unique<source::MemoryTree>(files, "", display, source::DirectoryOptions{});
   }
 
   for (const std::string& source : parameters.sources) {
     if (IsLocalSource(source)) {
       OC_TRY(std::string folder, artifact::CleanRelativePath(std::string_view(source).substr(1)));
-      auto tree = std::make_unique<MemoryTree>(request.files, folder,
+      auto tree = std::make_unique<source::MemoryTree>(request.files, folder,
                                                folder.empty() ? "/" : folder + "/", filter);
       if (tree->empty()) {
         return Fail(NoSuchFolder(source));
@@ -167,14 +167,14 @@ base::Result<std::vector<std::unique_ptr<MemoryTree>>> Generation::Trees(
     std::string name = git.url.substr(slash == std::string::npos ? 0 : slash + 1);
     if (name.ends_with(".git")) name.resize(name.size() - 4);
     if (!git.folder.empty()) name += "/" + git.folder;
-    trees.push_back(std::make_unique<MemoryTree>(
+    trees.push_back(std::make_unique<source::MemoryTree>(
         *files, "", name + "@" + git.commit.substr(0, 8) + "/", filter));
   }
   return trees;
 }
 
 tl::expected<render::Output, Refusal> Generation::Render(
-    const std::vector<resource::FileTree*>& trees, const Parameters& parameters,
+    const std::vector<source::FileTree*>& trees, const Parameters& parameters,
     const Progress& progress) {
   render::Options options = parameters.options;
   options.jobs = options_.jobs;
@@ -209,7 +209,7 @@ tl::expected<Generated, Refusal> Generation::Answer(const Question& question,
                                                     const Parameters& parameters,
                                                     const Progress& progress) {
   if (auto known = Known(question)) return *std::move(known);
-  std::vector<resource::FileTree*> views;
+  std::vector<source::FileTree*> views;
   for (const auto& tree : question.trees) views.push_back(tree.get());
   auto output = Render(views, parameters, progress);
   if (!output) return tl::unexpected(std::move(output).error());
@@ -229,16 +229,16 @@ tl::expected<Generated, Refusal> Generation::Answer(const Question& question,
 }
 
 render::Inventory Generation::TakeInventory(const Request& request, const Parameters& parameters) {
-  resource::DirectoryOptions filter{parameters.exclude};
-  std::vector<std::unique_ptr<MemoryTree>> trees;
+  source::DirectoryOptions filter{parameters.exclude};
+  std::vector<std::unique_ptr<source::MemoryTree>> trees;
   trees.push_back(
-      std::make_unique<MemoryTree>(request.files, request.metadata.app_path, "", filter));
+      std::make_unique<source::MemoryTree>(request.files, request.metadata.app_path, "", filter));
   for (const std::string& source : parameters.sources) {
     if (!IsLocalSource(source)) continue;
     trees.push_back(
-        std::make_unique<MemoryTree>(request.files, FolderOfLocalSource(source), "", filter));
+        std::make_unique<source::MemoryTree>(request.files, FolderOfLocalSource(source), "", filter));
   }
-  std::vector<resource::FileTree*> views;
+  std::vector<source::FileTree*> views;
   for (const auto& tree : trees) views.push_back(tree.get());
   return renderer_.TakeInventory(views, parameters.options);
 }

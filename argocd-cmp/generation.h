@@ -12,7 +12,7 @@
 #include "argocd-cmp/git_source.h"
 #include "argocd-cmp/kustomize_build.h"
 #include "argocd-cmp/manifest_response.h"
-#include "argocd-cmp/memory_tree.h"
+#include "common/source/memory_tree.h"
 #include "argocd-cmp/parameters.h"
 #include "argocd-cmp/request_stream.h"
 #include "argocd-cmp/response_cache.h"
@@ -82,7 +82,7 @@ class Generation {
                                           const Progress& progress);
 
   // The same for trees that are at hand (the `generate` command): nothing is cached.
-  tl::expected<render::Output, Refusal> Render(const std::vector<resource::FileTree*>& trees,
+  tl::expected<render::Output, Refusal> Render(const std::vector<source::FileTree*>& trees,
                                                const Parameters& parameters,
                                                const Progress& progress);
 
@@ -94,7 +94,7 @@ class Generation {
   std::size_t response_cache_bytes() const { return responses_.bytes(); }
 
  private:
-  base::Result<std::vector<std::unique_ptr<MemoryTree>>> Trees(const Request& request,
+  base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Trees(const Request& request,
                                                                const Parameters& parameters,
                                                                const Progress& progress);
 

@@ -11,10 +11,10 @@
 
 #include "argocd-cmp/askpass.h"
 #include "argocd-cmp/child_process.h"
-#include "argocd-cmp/memory_tree.h"
+#include "common/source/memory_tree.h"
 #include "common/base/utf8.h"
-#include "common/resource/ignore_rules.h"
-#include "common/resource/path_filter.h"
+#include "common/source/ignore_rules.h"
+#include "common/source/path_filter.h"
 
 namespace openchoreo::argocd {
 
@@ -251,7 +251,7 @@ base::Result<GitSource> ParseGitSource(std::string_view text) {
   return source;
 }
 
-GitSources::GitSources(GitOptions options, ContentStore* contents)
+GitSources::GitSources(GitOptions options, source::ContentStore* contents)
     : options_(std::move(options)), contents_(contents) {}
 
 base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
@@ -259,7 +259,7 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
                                                   const std::function<bool()>& cancelled) {
   bool allowed = std::any_of(
       options_.allowed.begin(), options_.allowed.end(),
-      [&](const std::string& pattern) { return resource::GlobMatches(pattern, source.url); });
+      [&](const std::string& pattern) { return source::GlobMatches(pattern, source.url); });
   if (!allowed) {
     base::Error error;
     error.code = ErrorCode::kUsage;
@@ -296,7 +296,7 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
   }
   OC_TRY(Files files, FetchNow(source, environment, cancelled));
   std::size_t bytes = 0;
-  for (const SourceFile& file : *files) bytes += file.content->size() + file.path.size();
+  for (const source::SourceFile& file : *files) bytes += file.content->size() + file.path.size();
   std::lock_guard lock(mutex_);
   clones_.erase(key);
   std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
@@ -367,10 +367,10 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
   if (tar.exit_code != 0) return failed(tar);
 
   std::string prefix = source.folder.empty() ? "" : source.folder + "/";
-  auto files = std::make_shared<std::vector<SourceFile>>();
+  auto files = std::make_shared<std::vector<source::SourceFile>>();
   artifact::TarVisitor visitor;
   visitor.wanted = [&](std::string_view name, std::uint64_t) {
-    return name.starts_with(prefix) && resource::MayMatter(name.substr(prefix.size()));
+    return name.starts_with(prefix) && source::MayMatter(name.substr(prefix.size()));
   };
   visitor.file = [&](std::string name, std::string bytes) {
     files->push_back(contents_->Intern(name.substr(prefix.size()), std::move(bytes)));
@@ -386,7 +386,7 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
                 "parameter \"sources\": " + source.url + " has no resources in \"" +
                     (source.folder.empty() ? "." : source.folder) + "\" at " + source.commit);
   }
-  SortFiles(*files);
+  source::SortFiles(*files);
   return Files(std::move(files));
 }
 

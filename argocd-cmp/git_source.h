@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "argocd-cmp/content_store.h"
+#include "common/source/content_store.h"
 #include "argocd-cmp/parameters.h"
 #include "common/artifact/tar_reader.h"
 #include "common/base/result.h"
@@ -50,18 +50,18 @@ struct GitOptions {
 // Thread-safe.
 class GitSources {
  public:
-  explicit GitSources(GitOptions options, ContentStore* contents);
+  explicit GitSources(GitOptions options, source::ContentStore* contents);
 
   bool enabled() const { return !options_.allowed.empty(); }
 
   // The files of `source` below its folder, paths relative to it, sorted. `environment` is the
   // request's. Errors: kUsage (not allowed), kUnreadableSource (git's own last line), kCancelled.
-  base::Result<std::shared_ptr<const std::vector<SourceFile>>> Fetch(
+  base::Result<std::shared_ptr<const std::vector<source::SourceFile>>> Fetch(
       const GitSource& source, const Environment& environment,
       const std::function<bool()>& cancelled);
 
  private:
-  using Files = std::shared_ptr<const std::vector<SourceFile>>;
+  using Files = std::shared_ptr<const std::vector<source::SourceFile>>;
 
   struct Entry {
     std::string key;
@@ -73,7 +73,7 @@ class GitSources {
                                const std::function<bool()>& cancelled);
 
   const GitOptions options_;
-  ContentStore* contents_;
+  source::ContentStore* contents_;
   std::mutex mutex_;
   std::list<Entry> entries_;  // most recently used first
   std::map<std::string, std::list<Entry>::iterator, std::less<>> index_;

@@ -108,7 +108,7 @@ class Repository : public testing::Test {
 };
 
 TEST_F(Repository, FetchesTheCommitWhateverItsAttributesSay) {
-  ContentStore contents;
+  source::ContentStore contents;
   GitSources git(Options(), &contents);
   auto source = ParseGitSource(Url() + "?ref=" + commit_);
   ASSERT_TRUE(source) << source.error().message;
@@ -126,7 +126,7 @@ TEST_F(Repository, FetchesTheCommitWhateverItsAttributesSay) {
 }
 
 TEST_F(Repository, FolderAndFailures) {
-  ContentStore contents;
+  source::ContentStore contents;
   GitSources git(Options(), &contents);
   auto folder = git.Fetch(*ParseGitSource(Url() + "//app?ref=" + commit_), {}, nullptr);
   ASSERT_TRUE(folder) << folder.error().message;
@@ -151,7 +151,7 @@ TEST_F(Repository, FolderAndFailures) {
 }
 
 TEST_F(Repository, OnlyWhatTheOperatorAllows) {
-  ContentStore contents;
+  source::ContentStore contents;
   GitSources off({{}, root_ + "/work", 0, {}}, &contents);
   auto refused = off.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, nullptr);
   ASSERT_FALSE(refused);

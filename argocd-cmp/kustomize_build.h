@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "argocd-cmp/content_store.h"
+#include "common/source/content_store.h"
 #include "common/artifact/tar_reader.h"
 #include "common/base/result.h"
 

@@ -132,7 +132,7 @@ int Serve(const Flags& flags) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
-  ContentStore contents;
+  source::ContentStore contents;
   GitSources git(
       {flags.allowed_sources, WorkFolder(flags), std::size_t{flags.source_cache_mb} << 20, limits},
       &contents);
@@ -205,7 +205,7 @@ int Serve(const Flags& flags) {
 int Generate(const Flags& flags) {
   artifact::TarLimits limits;
   KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
-  ContentStore contents;
+  source::ContentStore contents;
   GitSources git({flags.allowed_sources, WorkFolder(flags), 0, limits}, &contents);
   GenerationOptions options;
   options.response_cache_bytes = 0;

@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "argocd-cmp/memory_tree.h"
+#include "common/source/memory_tree.h"
 #include "argocd-cmp/proto/plugin.grpc.pb.h"
 
 namespace openchoreo::argocd {
@@ -121,7 +121,7 @@ base::Result<RequestMetadata> Metadata(const plugin::ManifestRequestMetadata& me
 }  // namespace
 
 base::Result<Request> Receive(
-    MessageSource& source, ContentStore& contents, const ReceiveOptions& options,
+    MessageSource& source, source::ContentStore& contents, const ReceiveOptions& options,
     const std::function<base::Result<FileFilter>(const RequestMetadata&)>& plan) {
   Messages messages(source);
   OC_TRY(const plugin::AppStreamRequest* first, messages.Next());
@@ -157,7 +157,7 @@ base::Result<Request> Receive(
   (void)intact;
   request.archive = *summary;
   request.archive_bytes = bytes.TakeKept();
-  SortFiles(request.files);
+  source::SortFiles(request.files);
   return request;
 }
 

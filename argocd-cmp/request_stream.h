@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "argocd-cmp/call.h"
-#include "argocd-cmp/content_store.h"
+#include "common/source/content_store.h"
 #include "argocd-cmp/parameters.h"
 #include "common/artifact/tar_reader.h"
 #include "common/base/result.h"
@@ -24,7 +24,7 @@ struct RequestMetadata {
 
 struct Request {
   RequestMetadata metadata;
-  std::vector<SourceFile> files;  // sorted; those the filter wanted
+  std::vector<source::SourceFile> files;  // sorted; those the filter wanted
   artifact::TarSummary archive;
   std::shared_ptr<const std::string> archive_bytes;  // the tar.gz itself, if it was to be kept
 };
@@ -43,7 +43,7 @@ struct ReceiveOptions {
 // bytes are not those announced, else what is wrong with stream or archive), kLimit, kCancelled,
 // and what `plan` returns.
 base::Result<Request> Receive(
-    MessageSource& source, ContentStore& contents, const ReceiveOptions& options,
+    MessageSource& source, source::ContentStore& contents, const ReceiveOptions& options,
     const std::function<base::Result<FileFilter>(const RequestMetadata&)>& plan);
 
 }  // namespace openchoreo::argocd

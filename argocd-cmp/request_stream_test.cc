@@ -68,7 +68,7 @@ plugin::AppStreamRequest Metadata(const std::string& archive, const std::string&
 }
 
 base::Result<Request> RunScript(Script& script, ReceiveOptions options = {}) {
-  ContentStore contents;
+  source::ContentStore contents;
   return Receive(script, contents, options, [](const RequestMetadata&) -> base::Result<FileFilter> {
     return FileFilter([](std::string_view path) { return path.ends_with(".yaml"); });
   });
@@ -201,8 +201,8 @@ TEST(RequestStream, EnvironmentIsBounded) {
 }
 
 TEST(ContentStore, SharesAndForgets) {
-  ContentStore store;
-  SourceFile a = store.Intern("a", "same"), b = store.Intern("b", "same"),
+  source::ContentStore store;
+  source::SourceFile a = store.Intern("a", "same"), b = store.Intern("b", "same"),
              c = store.Intern("c", "other");
   EXPECT_EQ(a.content, b.content);
   EXPECT_NE(a.content, c.content);

@@ -23,9 +23,9 @@ Renderer::~Renderer() = default;
 
 Renderer::CacheStats Renderer::cache_stats() const { return {}; }
 
-Inventory Renderer::TakeInventory(std::span<resource::FileTree* const> trees, const Options&) {
+Inventory Renderer::TakeInventory(std::span<source::FileTree* const> trees, const Options&) {
   Inventory inventory;
-  for (resource::FileTree* tree : trees) {
+  for (source::FileTree* tree : trees) {
     auto paths = tree->List();
     if (paths)
       inventory.environments.insert(inventory.environments.end(), paths->begin(), paths->end());
@@ -33,7 +33,7 @@ Inventory Renderer::TakeInventory(std::span<resource::FileTree* const> trees, co
   return inventory;
 }
 
-Output Renderer::Render(std::span<resource::FileTree* const> trees, const Options& options) {
+Output Renderer::Render(std::span<source::FileTree* const> trees, const Options& options) {
   Output output;
   auto problem = [&](base::Severity severity, base::ErrorCode code, std::string text) {
     base::Diagnostic diagnostic;
@@ -50,7 +50,7 @@ Output Renderer::Render(std::span<resource::FileTree* const> trees, const Option
     output.groups.push_back(std::move(group));
     ++output.selected_bindings;
   };
-  for (resource::FileTree* tree : trees) {
+  for (source::FileTree* tree : trees) {
     auto paths = tree->List();
     for (const std::string& path : *paths) {
       std::string text = **tree->Read(path);

@@ -95,7 +95,7 @@ grpc::Status ToStatus(const Refusal& refusal) { return {StatusCodeOf(refusal.cod
 }  // namespace
 
 struct Server::State : public Base {
-  State(ServerOptions o, Generation* g, ContentStore* c, Metrics* m)
+  State(ServerOptions o, Generation* g, source::ContentStore* c, Metrics* m)
       : options(std::move(o)),
         generation(g),
         contents(c),
@@ -339,7 +339,7 @@ struct Server::State : public Base {
   }
 
   static bool HoldsOpenChoreo(const Request& request) {
-    for (const SourceFile& file : request.files) {
+    for (const source::SourceFile& file : request.files) {
       if (file.content->find("openchoreo.dev/") != std::string::npos) return true;
     }
     return false;
@@ -352,7 +352,7 @@ struct Server::State : public Base {
 
   const ServerOptions options;
   Generation* generation;
-  ContentStore* contents;
+  source::ContentStore* contents;
   Metrics* metrics;
   std::mutex mutex;
   std::vector<std::weak_ptr<Call>> calls;
@@ -362,7 +362,7 @@ struct Server::State : public Base {
   service::Timer timer;  // last, so that its thread ends first: its callbacks use what stands above
 };
 
-Server::Server(ServerOptions options, Generation* generation, ContentStore* contents,
+Server::Server(ServerOptions options, Generation* generation, source::ContentStore* contents,
                Metrics* metrics)
     : state_(std::make_unique<State>(std::move(options), generation, contents, metrics)) {}
 

@@ -127,7 +127,7 @@ class ServerTest : public testing::Test {
 
   std::string folder_;
   ServerOptions options_;
-  ContentStore contents_;
+  source::ContentStore contents_;
   GitSources git_{GitOptions{}, &contents_};
   KustomizeBuild kustomize_{"", "/tmp", {}};
   Metrics metrics_;

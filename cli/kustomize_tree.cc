@@ -13,7 +13,7 @@ namespace openchoreo::cli {
 
 namespace {
 
-class BuiltTree : public resource::FileTree {
+class BuiltTree : public source::FileTree {
  public:
   BuiltTree(std::string name, std::string content)
       : name_(std::move(name)), content_(std::make_shared<const std::string>(std::move(content))) {}
@@ -22,11 +22,11 @@ class BuiltTree : public resource::FileTree {
 
   base::Result<std::vector<std::string>> List() override { return std::vector<std::string>{name_}; }
 
-  base::Result<resource::FileContent> Read(std::string_view) override { return content_; }
+  base::Result<source::FileContent> Read(std::string_view) override { return content_; }
 
  private:
   std::string name_;
-  resource::FileContent content_;
+  source::FileContent content_;
 };
 
 base::Result<std::string> Capture(const char* program, const std::string& folder) {
@@ -73,7 +73,7 @@ base::Result<std::string> Capture(const char* program, const std::string& folder
 
 }  // namespace
 
-base::Result<std::unique_ptr<resource::FileTree>> BuildKustomization(const std::string& folder) {
+base::Result<std::unique_ptr<source::FileTree>> BuildKustomization(const std::string& folder) {
   const char* named = std::getenv("KUSTOMIZE");
   OC_TRY(std::string output, Capture(named && *named ? named : "kustomize", folder));
   return std::make_unique<BuiltTree>("kustomize build " + folder, std::move(output));

@@ -5,12 +5,12 @@
 #include <string>
 
 #include "common/base/result.h"
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 
 namespace openchoreo::cli {
 
 // Runs `$KUSTOMIZE build FOLDER` (kustomize from PATH where the variable is not set).
 // Its standard error passes through. Errors: kUnreadableSource.
-base::Result<std::unique_ptr<resource::FileTree>> BuildKustomization(const std::string& folder);
+base::Result<std::unique_ptr<source::FileTree>> BuildKustomization(const std::string& folder);
 
 }  // namespace openchoreo::cli

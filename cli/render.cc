@@ -24,7 +24,7 @@ namespace {
 
 using render::Format;
 using render::Group;
-using resource::FileTree;
+using source::FileTree;
 
 int ReportError(const base::Error& error, int exit_code) {
   std::fprintf(stderr, "error: %s\n", error.message.c_str());
@@ -41,7 +41,7 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
   }
   for (const std::string& path : command.paths) {
     trees.push_back(
-        resource::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
+        source::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
   }
   return trees;
 }

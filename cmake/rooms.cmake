@@ -1,7 +1,8 @@
-# oc_room(NAME SOURCES … [HEADERS …] [DEPS rooms…] [LIBS targets…] [TESTS files…] [TEST_LIBS targets…])
+# oc_room(NAME SOURCES … [HEADERS …] [INTERNAL …] [DEPS rooms…] [LIBS targets…] [TESTS files…] [TEST_LIBS targets…])
 #
 # One room of common/: the static library openchoreo_<name> (alias openchoreo::<name>) from the listed
-# sources, allowed to see only the rooms in DEPS, and the test program <name>_test (ctest label: unit).
+# sources, allowed to see only the rooms in DEPS, and the test program <name>_test (ctest label: unit). HEADERS are what
+# others may include, INTERNAL headers stay in the room: test/architecture reads both lists.
 add_library(openchoreo_options INTERFACE)
 target_include_directories(openchoreo_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(openchoreo_options INTERFACE -Wall -Wextra -Wshadow -Wconversion)
@@ -30,11 +31,11 @@ if(OPENCHOREO_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 function(oc_room name)
-  cmake_parse_arguments(R "" "" "SOURCES;HEADERS;DEPS;LIBS;TESTS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(R "" "" "SOURCES;HEADERS;INTERNAL;DEPS;LIBS;TESTS;TEST_LIBS" ${ARGN})
   set(target openchoreo_${name})
   add_library(${target} STATIC ${R_SOURCES})
   add_library(openchoreo::${name} ALIAS ${target})
-  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${R_HEADERS})
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${R_HEADERS} ${R_INTERNAL})
   set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${OPENCHOREO_DEVELOPER})
   list(TRANSFORM R_DEPS PREPEND openchoreo::)
   target_link_libraries(${target} PUBLIC openchoreo_options ${R_DEPS} PRIVATE ${R_LIBS})

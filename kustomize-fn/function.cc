@@ -236,7 +236,7 @@ class Function {
     }
 
     ItemTree items(list_, std::move(resolved->documents));
-    std::vector<resource::FileTree*> trees;
+    std::vector<source::FileTree*> trees;
     if (!inputs_.empty()) trees.push_back(&items);
     for (const auto& root : roots_) trees.push_back(root.get());
     render::Options options = config_.options;
@@ -262,7 +262,7 @@ class Function {
 
   // A name in a selection means whatever answers to it, renamed or not.
   static void SelectByPresentNames(const ResolvedItems& resolved, render::Options& options) {
-    using resource::Kind;
+    using names::Kind;
     const auto translate = [&](std::vector<std::string>& names, std::initializer_list<Kind> kinds) {
       std::set<std::string> known;
       for (const std::string& name : names) {
@@ -332,7 +332,7 @@ class Function {
   bool has_files_ = false;     // items carry paths, as under kpt: they are written back to files
   Indices inputs_;             // OpenChoreo resources
   Indices others_;
-  std::vector<std::unique_ptr<resource::FileTree>> roots_;
+  std::vector<std::unique_ptr<source::FileTree>> roots_;
   Results results_;
 };
 

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
@@ -17,7 +17,7 @@ namespace openchoreo::kustomize_fn {
 
 namespace {
 
-using resource::Kind;
+using names::Kind;
 using value::Value;
 
 std::vector<std::string> SplitAtCommas(std::string_view text) {
@@ -111,11 +111,11 @@ class NameResolver {
 
  private:
   std::optional<Kind> KindOf(std::size_t item) const {
-    return resource::KindNamed(list_.items[item].kind);
+    return names::KindNamed(list_.items[item].kind);
   }
 
   std::string NamespaceOf(std::size_t item, Kind kind) const {
-    if (resource::IsClusterScoped(kind)) return {};
+    if (names::IsClusterScoped(kind)) return {};
     const std::string& ns = list_.items[item].ns;
     return ns.empty() ? std::string(default_namespace_) : ns;
   }
@@ -149,7 +149,7 @@ class NameResolver {
     return [this, item, ns, name_of = std::move(name_of), errors](
                const std::string& pointer, Kind target,
                std::string_view name) -> std::optional<std::string> {
-      const bool cluster = resource::IsClusterScoped(target);
+      const bool cluster = names::IsClusterScoped(target);
       const std::vector<std::size_t> all = Find(target, cluster ? std::string() : ns, name);
       if (all.empty()) return std::nullopt;
       const std::vector<std::size_t> hits = Meant(item, all);
@@ -182,7 +182,7 @@ class NameResolver {
   std::string Ambiguity(Kind target, std::string_view name,
                         const std::vector<std::size_t>& hits) const {
     std::string message =
-        std::string(resource::NameOf(target)) + " \"" + std::string(name) + "\" is ambiguous:";
+        std::string(names::NameOf(target)) + " \"" + std::string(name) + "\" is ambiguous:";
     for (const std::size_t hit : hits) message += " " + list_.items[hit].name;
     return message + " were all named so before a prefix or suffix was applied";
   }

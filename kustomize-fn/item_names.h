@@ -20,7 +20,7 @@
 #include "common/base/arena.h"
 #include "common/base/limits.h"
 #include "common/base/result.h"
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 #include "kustomize-fn/resource_list.h"
 
@@ -45,7 +45,7 @@ struct ResolvedItems {
   // instead, by item. Each reference then has the name its target has now.
   std::map<std::size_t, value::Value> mended;  // in `arena` of ResolveNames
   // The names rendering knows what is called so by, where they differ.
-  std::map<std::pair<resource::Kind, std::string>, std::vector<std::string>> known_as;
+  std::map<std::pair<names::Kind, std::string>, std::vector<std::string>> known_as;
 };
 
 // The documents of `items` (indices into `list`, all IsOpenChoreo; unknown kinds as they are).

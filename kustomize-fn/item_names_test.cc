@@ -147,7 +147,7 @@ TEST_F(ItemNamesTest, AVariantRefersToItsOwn) {
     EXPECT_EQ(resolved.mended.at(i).Get("spec", "owner", "projectName").as_string(), want);
   }
   const std::vector<std::string> both = {"shop-a", "shop-b"};
-  EXPECT_EQ(resolved.known_as.at({resource::Kind::kProject, "shop"}), both);
+  EXPECT_EQ(resolved.known_as.at({names::Kind::kProject, "shop"}), both);
 }
 
 TEST_F(ItemNamesTest, WhatStaysInTheOutputRefersToPresentNames) {

@@ -38,7 +38,7 @@ base::Result<std::vector<std::string>> ItemTree::List() {
   return paths;
 }
 
-base::Result<resource::FileContent> ItemTree::Read(std::string_view path) {
+base::Result<source::FileContent> ItemTree::Read(std::string_view path) {
   const auto file = files_.find(path);
   if (file == files_.end()) {
     return base::Fail(base::ErrorCode::kUnreadableSource, "no item " + std::string(path));

@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 #include "kustomize-fn/item_names.h"
 
 namespace openchoreo::kustomize_fn {
 
 // Each item is a file of its own, in the folder it came from where that is known: the one rule that
 // looks at folders (a Workload without owner) then sees what it would see on disk. Thread-safe.
-class ItemTree : public resource::FileTree {
+class ItemTree : public source::FileTree {
  public:
   // `list` must outlive the tree.
   ItemTree(const ResourceList& list, std::vector<ItemDocument> documents);
@@ -24,7 +24,7 @@ class ItemTree : public resource::FileTree {
 
   base::Result<std::vector<std::string>> List() override;
 
-  base::Result<resource::FileContent> Read(std::string_view path) override;
+  base::Result<source::FileContent> Read(std::string_view path) override;
 
   // The item behind a path of List.
   std::optional<std::size_t> ItemAt(std::string_view path) const;
@@ -32,7 +32,7 @@ class ItemTree : public resource::FileTree {
  private:
   struct File {
     std::size_t item;
-    resource::FileContent content;
+    source::FileContent content;
   };
 
   std::map<std::string, File, std::less<>> files_;

@@ -38,7 +38,7 @@ OpenedFile* FileOpener::InSource(const resource::SourceTable::File& file) {
   const std::string name = "source " + file.display_path;
   if (name != held_) {
     held_ = name;
-    resource::FileContent content = file.Content();
+    source::FileContent content = file.Content();
     file_ = content != nullptr ? std::make_unique<OpenedFile>(std::move(content)) : nullptr;
   }
   return file_.get();

@@ -9,7 +9,7 @@ namespace openchoreo::kustomize_fn {
 
 namespace {
 
-using resource::Kind;
+using names::Kind;
 using value::Value;
 
 enum class Form {
@@ -152,7 +152,7 @@ class Rewriter {
     ReferenceField named = field;
     const std::string_view kind = node.Get("kind").string_or_empty();
     if (!kind.empty()) {
-      const auto target = resource::KindNamed(kind);
+      const auto target = names::KindNamed(kind);
       if (!target) return node;
       named.target = *target;
     }

@@ -7,19 +7,19 @@
 #include <string_view>
 
 #include "common/base/arena.h"
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::kustomize_fn {
 
 // Asked for each reference, with its JSON pointer; a text replaces the name.
 using NameVisitor = std::function<std::optional<std::string>(
-    const std::string& pointer, resource::Kind target, std::string_view name)>;
+    const std::string& pointer, names::Kind target, std::string_view name)>;
 
 // `root` with the names replaced that `visit` gives; `root` itself if it gives none. Both dialects'
 // fields are known. Snapshots inside a release (its component type and traits) are copies, not
 // references.
-value::Value RewriteReferences(resource::Kind kind, const value::Value& root,
+value::Value RewriteReferences(names::Kind kind, const value::Value& root,
                                const NameVisitor& visit, base::Arena& arena);
 
 }  // namespace openchoreo::kustomize_fn

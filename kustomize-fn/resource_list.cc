@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "common/render/labels.h"
+#include "common/names/labels.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
@@ -146,7 +146,7 @@ base::Result<void> ReadAndTakeItem(Item item, ResourceList& list, base::Arena& s
 }  // namespace
 
 std::string ReleaseOf(const Value& root) {
-  namespace labels = render::labels;
+  namespace labels = names::labels;
   const Value all = root.Get("metadata", "labels");
   if (!all.Get(labels::kRecord).is_null()) return "record";
   for (const auto& [ns, name] :
@@ -164,7 +164,7 @@ void Identify(const Value& root, Item& item) {
   item.name = TextAt(metadata, "name");
   item.ns = TextAt(metadata, "namespace");
   item.stamped =
-      TextAt(metadata.Get("labels"), render::labels::kManagedBy) == render::labels::kManager;
+      TextAt(metadata.Get("labels"), names::labels::kManagedBy) == names::labels::kManager;
   if (item.stamped) item.release = ReleaseOf(root);
   const Value annotations = metadata.Get("annotations");
   ItemAnnotations& read = item.annotations;

@@ -25,7 +25,7 @@ bool IsWithin(const fs::path& path, const fs::path& folder) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<resource::FileTree>> OpenRoot(const std::string& working_directory,
+base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& working_directory,
                                                            const std::string& root,
                                                            bool allow_parent) {
   std::error_code failed;
@@ -49,7 +49,7 @@ base::Result<std::unique_ptr<resource::FileTree>> OpenRoot(const std::string& wo
   std::string prefix = shown.generic_string();
   if (prefix == "." || prefix == "./") prefix.clear();
   if (!prefix.empty() && prefix.back() != '/') prefix += '/';
-  return resource::OpenDirectory(path.string(), std::move(prefix), {});
+  return source::OpenDirectory(path.string(), std::move(prefix), {});
 }
 
 }  // namespace openchoreo::kustomize_fn

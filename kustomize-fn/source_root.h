@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/base/result.h"
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -13,7 +13,7 @@ namespace openchoreo::kustomize_fn {
 // within the repository the working directory is in (the nearest folder with a .git), or within the
 // working directory itself where there is none. Files are shown by the path `root` was given as.
 // Errors: kUsage if it lies outside, kUnreadableSource if it does not exist.
-base::Result<std::unique_ptr<resource::FileTree>> OpenRoot(const std::string& working_directory,
+base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& working_directory,
                                                            const std::string& root,
                                                            bool allow_parent);
 

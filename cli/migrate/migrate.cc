@@ -17,7 +17,7 @@
 #include "common/base/usable_cpus.h"
 #include "common/platform/process/atomic_file.h"
 #include "common/render/renderer.h"
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::migrate {
@@ -26,8 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using cli::ExitCode;
-using resource::FileContent;
-using resource::FileTree;
+using source::FileContent;
+using source::FileTree;
 
 constexpr std::size_t kCacheBytes = 256u << 20;
 
@@ -84,10 +84,10 @@ class Migration {
   explicit Migration(const MigrateCommand& command)
       : command_(command),
         renderer_(kCacheBytes),
-        tree_(resource::OpenDirectory(command.path, cli::DisplayPrefix(command.path),
+        tree_(source::OpenDirectory(command.path, cli::DisplayPrefix(command.path),
                                       {.exclude = command.exclude})) {
     for (const std::string& source : command.sources) {
-      others_.push_back(resource::OpenDirectory(source, cli::DisplayPrefix(source),
+      others_.push_back(source::OpenDirectory(source, cli::DisplayPrefix(source),
                                                 {.exclude = command.exclude}));
     }
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/base/go_format.h"
-#include "common/base/k8s_name.h"
+#include "common/names/k8s_name.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::networkpolicy {
@@ -97,8 +97,8 @@ Value SameEnvironmentLabels(const PolicyInput& input, base::Arena& arena) {
 Value PolicyMetadata(const PolicyInput& input, base::Arena& arena) {
   std::string name = "openchoreo-";
   name += input.component;
-  if (name.size() > base::kMaxResourceName) {
-    name = base::GenerateK8sName(base::kMaxResourceName, {"openchoreo", input.component});
+  if (name.size() > names::kMaxResourceName) {
+    name = names::GenerateK8sName(names::kMaxResourceName, {"openchoreo", input.component});
   }
   return MakeMap(arena, {{"name", Value::String(arena.CopyString(name))},
                          {"namespace", Value::String(input.ns)}});

@@ -18,7 +18,7 @@
 #include "common/base/arena.h"
 #include "common/base/diagnostic.h"
 #include "common/pipeline/rendered_resource.h"
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/schema/schema.h"
 #include "common/template/compiled_template.h"
 #include "common/template/control_flow.h"

@@ -107,7 +107,7 @@ void AddTransitionalNames(const ComponentInput& input, SharedContext& context, b
 }  // namespace
 
 ContextStyle StyleOf(const ComponentInput& input) {
-  if (input.dialect == resource::Dialect::kV1) return ContextStyle::kV1;
+  if (input.dialect == names::Dialect::kV1) return ContextStyle::kV1;
   const bool single_container = input.workload.Get("container").is_map();
   return single_container ? ContextStyle::kTransitional : ContextStyle::kV012;
 }

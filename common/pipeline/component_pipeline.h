@@ -21,7 +21,7 @@
 #include "common/pipeline/metadata.h"
 #include "common/pipeline/rendered_resource.h"
 #include "common/pipeline/typed_pipeline.h"
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::pipeline {
@@ -50,7 +50,7 @@ CompiledRelease CompileRelease(const value::Value& component_type,
                                std::span<const TraitDefinition> traits, TemplateCache& cache);
 
 struct ComponentInput {
-  resource::Dialect dialect = resource::Dialect::kV1;  // the binding's
+  names::Dialect dialect = names::Dialect::kV1;  // the binding's
   std::string_view component_type_name;                // for post-render labels: "deployment/web"
   std::string_view component_type_kind;                // ComponentType or ClusterComponentType
   value::Value component_type;                         // its spec

@@ -329,7 +329,7 @@ TEST_F(ComponentPipelineTest, EqualDefinitionsAreCompiledOnce) {
 }
 
 TEST_F(ComponentPipelineTest, OldDialect) {
-  input_.dialect = resource::Dialect::kV012;
+  input_.dialect = names::Dialect::kV012;
   input_.metadata.labels = Yaml("{full: set}");
   input_.workload = Yaml(
       R"({containers: {main: {image: m, env: [{key: A, value: '1'}, {key: E}], files: [{key: f.txt, mountPath: /d, value: v}]}, side: {image: s}},
@@ -376,7 +376,7 @@ TEST_F(ComponentPipelineTest, OldDialect) {
 
 // v0.16 and v0.17: one container and today's macros, older names.
 TEST_F(ComponentPipelineTest, TransitionalNames) {
-  input_.dialect = resource::Dialect::kV012;
+  input_.dialect = names::Dialect::kV012;
   input_.data_plane =
       Yaml("{gateway: {publicVirtualHost: apps.example, organizationVirtualHost: org.example}}");
   input_.binding = Yaml("{componentTypeEnvironmentConfigs: {r: 2}}");
@@ -406,7 +406,7 @@ TEST_F(ComponentPipelineTest, TransitionalNames) {
 }
 
 TEST_F(ComponentPipelineTest, OldDialectPatches) {
-  input_.dialect = resource::Dialect::kV012;
+  input_.dialect = names::Dialect::kV012;
   input_.workload = Yaml("{containers: {main: {image: m}}}");
   input_.profile = Yaml("{traits: [{name: t0, instanceName: i}]}");
   const std::string prefix =

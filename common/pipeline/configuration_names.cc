@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "common/base/fnv32a.h"
-#include "common/base/k8s_name.h"
+#include "common/names/fnv32a.h"
+#include "common/names/k8s_name.h"
 
 namespace openchoreo::pipeline {
 
@@ -15,8 +15,8 @@ constexpr std::string_view kNul("\0", 1);
 
 std::string VolumeName(const ConfigurationItem& file) {
   const std::uint32_t hash =
-      base::Fnv32a(file.name, base::Fnv32a("/", base::Fnv32a(file.mount_path)));
-  return "file-mount-" + base::Hex8(hash);
+      names::Fnv32a(file.name, names::Fnv32a("/", names::Fnv32a(file.mount_path)));
+  return "file-mount-" + names::Hex8(hash);
 }
 
 std::string DashedFileName(std::string_view file) {
@@ -26,30 +26,30 @@ std::string DashedFileName(std::string_view file) {
 }
 
 std::string ConfigFileName(std::string_view prefix, std::string_view file) {
-  return base::GenerateK8sName(base::kMaxResourceName, {prefix, "config", DashedFileName(file)});
+  return names::GenerateK8sName(names::kMaxResourceName, {prefix, "config", DashedFileName(file)});
 }
 
 std::string SecretFileName(std::string_view prefix, const ConfigurationItem& file) {
-  std::uint32_t hash = base::Fnv32a(file.remote.key);
-  hash = base::Fnv32a(file.remote.property, base::Fnv32a(kNul, hash));
-  hash = base::Fnv32a(file.remote.version, base::Fnv32a(kNul, hash));
-  return base::GenerateK8sName(base::kMaxResourceName,
-                               {prefix, "secret", DashedFileName(file.name)}, base::Hex8(hash));
+  std::uint32_t hash = names::Fnv32a(file.remote.key);
+  hash = names::Fnv32a(file.remote.property, names::Fnv32a(kNul, hash));
+  hash = names::Fnv32a(file.remote.version, names::Fnv32a(kNul, hash));
+  return names::GenerateK8sName(names::kMaxResourceName,
+                               {prefix, "secret", DashedFileName(file.name)}, names::Hex8(hash));
 }
 
 std::string SecretEnvName(std::string_view prefix, std::span<const ConfigurationItem> envs) {
-  std::uint32_t hash = base::kFnv32aSeed;
+  std::uint32_t hash = names::kFnv32aSeed;
   for (const ConfigurationItem& env : envs) {
     for (std::string_view part :
          {env.name, env.remote.key, env.remote.property, env.remote.version}) {
-      hash = base::Fnv32a(kNul, base::Fnv32a(part, hash));
+      hash = names::Fnv32a(kNul, names::Fnv32a(part, hash));
     }
   }
-  return base::GenerateK8sName(base::kMaxResourceName, {prefix, "env-secrets"}, base::Hex8(hash));
+  return names::GenerateK8sName(names::kMaxResourceName, {prefix, "env-secrets"}, names::Hex8(hash));
 }
 
 std::string ConfigEnvName(std::string_view prefix) {
-  return base::GenerateK8sName(base::kMaxResourceName, {prefix, "env-configs"});
+  return names::GenerateK8sName(names::kMaxResourceName, {prefix, "env-configs"});
 }
 
 }  // namespace openchoreo::pipeline

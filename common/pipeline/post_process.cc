@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "common/base/fnv32a.h"
+#include "common/names/fnv32a.h"
 #include "common/value/go_dump.h"
 #include "common/value/map_builder.h"
 
@@ -129,7 +129,7 @@ base::Result<void> AnnotateResourceHash(std::string_view workload_type, WorkingS
               std::string(main_kind) + ": resource missing spec",
           resource);
     }
-    const std::string hash = base::SafeEncode(value::HashGoDump(hashed, "metadata"));
+    const std::string hash = names::SafeEncode(value::HashGoDump(hashed, "metadata"));
     resource.object = Annotated(resource.object, Value::String(arena.CopyString(hash)), arena);
     break;
   }

@@ -1,7 +1,7 @@
 #include "common/record/record.h"
 
 #include "common/base/ascii.h"
-#include "common/base/k8s_name.h"
+#include "common/names/k8s_name.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::record {
@@ -135,7 +135,7 @@ bool AppendRecord(std::string& out, const Record& record) {
 }
 
 std::string RecordName(std::string_view kind, std::string_view name) {
-  return base::GenerateK8sName(base::kMaxResourceName,
+  return names::GenerateK8sName(names::kMaxResourceName,
                                {"openchoreo-record", base::AsciiLower(kind), name});
 }
 

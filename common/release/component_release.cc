@@ -14,8 +14,8 @@ namespace {
 
 using base::ErrorCode;
 using base::GoQuote;
-using resource::Dialect;
-using resource::Kind;
+using names::Dialect;
+using names::Kind;
 using resource::Object;
 using value::Value;
 
@@ -105,7 +105,7 @@ class Derivation {
                            name = reference.substr(slash + 1);
     const bool cluster = Text(spec_.Get("componentType"), "kind") == "ClusterComponentType";
     const Kind kind = cluster ? Kind::kClusterComponentType : Kind::kComponentType;
-    const std::string kind_name(resource::NameOf(kind));
+    const std::string kind_name(names::NameOf(kind));
     const Object* type = lookup_.Find(kind, cluster ? std::string_view() : component_.ns, name);
     if (!type) {
       return base::Fail(Missing(kind_name + " " + GoQuote(name) + " not found",
@@ -264,7 +264,7 @@ class Derivation {
         const std::string_view name = Text(reference, "name");
         const bool cluster = Text(reference, "kind") == kClusterTrait;
         const Kind kind = cluster ? Kind::kClusterTrait : Kind::kTrait;
-        const Object*& trait = traits_[{resource::NameOf(kind), name}];
+        const Object*& trait = traits_[{names::NameOf(kind), name}];
         if (!trait) {
           trait = lookup_.Find(kind, cluster ? std::string_view() : component_.ns, name);
           if (!trait) {
@@ -327,7 +327,7 @@ class Derivation {
       }
     }
     value::MapBuilder component_type(arena_);
-    component_type.Add("kind", Value::String(resource::NameOf(type.kind)));
+    component_type.Add("kind", Value::String(names::NameOf(type.kind)));
     component_type.Add("name", spec_.Get("componentType", "name"));
     component_type.Add("spec", type_spec);
 

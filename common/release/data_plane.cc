@@ -7,7 +7,7 @@
 namespace openchoreo::release {
 namespace {
 
-using resource::Kind;
+using names::Kind;
 using resource::Object;
 using value::Value;
 
@@ -33,12 +33,12 @@ base::Result<DataPlane> Found(const Object& object, base::Arena& arena) {
 
 }  // namespace
 
-base::Result<DataPlane> FindDataPlane(const Object& environment, resource::Dialect dialect,
+base::Result<DataPlane> FindDataPlane(const Object& environment, names::Dialect dialect,
                                       Lookup& lookup, base::Arena& arena) {
   const Value reference = environment.spec().Get("dataPlaneRef");
   const std::string_view name = reference.Get("name").string_or_empty();
   const resource::Repository& repository = lookup.repository();
-  if (dialect == resource::Dialect::kV012) {
+  if (dialect == names::Dialect::kV012) {
     if (name.empty()) {
       base::Error error;
       error.code = base::ErrorCode::kInvalidResource;
@@ -79,11 +79,11 @@ base::Result<DataPlane> FindDataPlane(const Object& environment, resource::Diale
                                      kind, environment.ns, name));
 }
 
-bool HasObservabilityPlane(const DataPlane& plane, resource::Dialect dialect, Lookup& lookup,
+bool HasObservabilityPlane(const DataPlane& plane, names::Dialect dialect, Lookup& lookup,
                            std::string& why) {
   const Value reference = plane.spec.Get("observabilityPlaneRef");
   const std::string_view name = reference.Get("name").string_or_empty();
-  if (dialect == resource::Dialect::kV012) {
+  if (dialect == names::Dialect::kV012) {
     if (!name.empty()) return true;
     why = "no ObservabilityPlaneRef configured";
     return false;
@@ -94,7 +94,7 @@ bool HasObservabilityPlane(const DataPlane& plane, resource::Dialect dialect, Lo
     const bool cluster = reference.Get("kind").string_or_empty() == "ClusterObservabilityPlane";
     const Kind kind = cluster ? Kind::kClusterObservabilityPlane : Kind::kObservabilityPlane;
     if (lookup.Find(kind, cluster ? std::string_view() : ns, name)) return true;
-    why = "ObservabilityPlane not found: " + std::string(resource::NameOf(kind)) + " '" +
+    why = "ObservabilityPlane not found: " + std::string(names::NameOf(kind)) + " '" +
           std::string(name) + "' not found";
     if (!cluster) why.append(" in namespace '").append(ns).append("'");
     return false;

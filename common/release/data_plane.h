@@ -17,11 +17,11 @@ struct DataPlane {
 
 // Errors: upstream's text (`DataPlane not found for environment "dev"`).
 base::Result<DataPlane> FindDataPlane(const resource::Object& environment,
-                                      resource::Dialect dialect, Lookup& lookup,
+                                      names::Dialect dialect, Lookup& lookup,
                                       base::Arena& arena);
 
 // Whether observability resources have a plane to go to; if not, `why` is upstream's reason.
-bool HasObservabilityPlane(const DataPlane& plane, resource::Dialect dialect, Lookup& lookup,
+bool HasObservabilityPlane(const DataPlane& plane, names::Dialect dialect, Lookup& lookup,
                            std::string& why);
 
 }  // namespace openchoreo::release

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/base/fnv32a.h"
+#include "common/names/fnv32a.h"
 #include "common/value/value.h"
 
 namespace openchoreo::release {
@@ -56,14 +56,14 @@ class DumpText {
   explicit DumpText(std::uint32_t hash) : hash_(hash) {}
 
   void Add(std::string_view piece) {
-    hash_ = base::Fnv32a(piece, hash_);
+    hash_ = names::Fnv32a(piece, hash_);
     if (text_) text_->append(piece);
   }
 
   std::uint32_t hash() const { return hash_; }
 
  private:
-  std::uint32_t hash_ = base::kFnv32aSeed;
+  std::uint32_t hash_ = names::kFnv32aSeed;
   std::string* text_ = nullptr;
 };
 

@@ -6,19 +6,19 @@
 namespace openchoreo::release {
 
 base::Error MissingReference(const resource::Repository& repository, std::string message,
-                             base::Place place, resource::Kind kind, std::string_view ns,
+                             base::Place place, names::Kind kind, std::string_view ns,
                              std::string_view name) {
   base::Error error;
   error.code = base::ErrorCode::kMissingReference;
   error.message = std::move(message);
   error.place = std::move(place);
-  const std::string kind_name(resource::NameOf(kind));
+  const std::string kind_name(names::NameOf(kind));
   if (name.empty()) {
     error.hint = "name the " + kind_name + " here";
     return error;
   }
   std::string wanted = kind_name + " ";
-  if (!resource::IsClusterScoped(kind)) wanted.append(ns).append("/");
+  if (!names::IsClusterScoped(kind)) wanted.append(ns).append("/");
   wanted += name;
   if (const resource::Object* refused = repository.FindRefused(kind, ns, name)) {
     error.hint =

@@ -11,7 +11,7 @@ namespace openchoreo::release {
 
 // One object looked up, or its absence. The views live as long as the repository.
 struct Read {
-  resource::Kind kind;
+  names::Kind kind;
   std::string_view ns, name;
   const resource::Object* found = nullptr;
 };
@@ -22,7 +22,7 @@ class Lookup {
   explicit Lookup(const resource::Repository& repository) : repository_(&repository) {}
 
   // `ns` and `name` must live as long as the repository.
-  const resource::Object* Find(resource::Kind kind, std::string_view ns, std::string_view name) {
+  const resource::Object* Find(names::Kind kind, std::string_view ns, std::string_view name) {
     const resource::Object* found = repository_->Find(kind, ns, name);
     reads_.push_back({kind, ns, name, found});
     return found;
@@ -47,7 +47,7 @@ class Lookup {
 // An error for a name nothing in the sources has: `message` is upstream's text, `kind` and `name`
 // what to add. The hint says so, or why the API server would refuse the one that is there.
 base::Error MissingReference(const resource::Repository& repository, std::string message,
-                             base::Place place, resource::Kind kind, std::string_view ns,
+                             base::Place place, names::Kind kind, std::string_view ns,
                              std::string_view name);
 
 }  // namespace openchoreo::release

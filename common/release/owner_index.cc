@@ -2,7 +2,7 @@
 
 namespace openchoreo::release {
 
-using resource::Kind;
+using names::Kind;
 using resource::Object;
 
 std::string OwnerKey(std::initializer_list<std::string_view> names) {
@@ -53,13 +53,13 @@ OwnerIndex::Objects OwnerIndex::BindingsOf(std::string_view ns, std::string_view
 }
 
 const Object* OwnerIndex::DefaultChannel(std::string_view ns, std::string_view environment,
-                                         resource::Dialect dialect) const {
+                                         names::Dialect dialect) const {
   const Objects channels = At(channels_, OwnerKey({ns, environment}));
   for (const Object* channel : channels) {
     const value::Value is_default = channel->spec().Get("isEnvDefault");
     if (is_default.is_bool() && is_default.as_bool()) return channel;
   }
-  return dialect == resource::Dialect::kV012 && !channels.empty() ? channels.front() : nullptr;
+  return dialect == names::Dialect::kV012 && !channels.empty() ? channels.front() : nullptr;
 }
 
 }  // namespace openchoreo::release

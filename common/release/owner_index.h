@@ -33,7 +33,7 @@ class OwnerIndex {
   // nullptr. At v0.12.0 a controller of its own makes the first one the default where none is
   // marked.
   const resource::Object* DefaultChannel(std::string_view ns, std::string_view environment,
-                                         resource::Dialect dialect) const;
+                                         names::Dialect dialect) const;
 
  private:
   using Map = std::unordered_map<std::string, std::vector<const resource::Object*>>;

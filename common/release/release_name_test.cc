@@ -95,23 +95,23 @@ TEST(ReleaseName, IsThatOfTheController) {
     base::Arena arena;
     const auto spec = value::ReadJson(test.spec, arena);
     ASSERT_TRUE(spec.has_value()) << test.name;
-    EXPECT_EQ(ReleaseName(resource::Kind::kComponentRelease, resource::Dialect::kV1, "api", *spec),
+    EXPECT_EQ(ReleaseName(names::Kind::kComponentRelease, names::Dialect::kV1, "api", *spec),
               test.want)
         << test.name << "\n"
-        << ReleaseDump(resource::Kind::kComponentRelease, resource::Dialect::kV1, *spec);
+        << ReleaseDump(names::Kind::kComponentRelease, names::Dialect::kV1, *spec);
   }
 }
 
 struct DumpCase {
   const char* name;
-  resource::Kind kind;
-  resource::Dialect dialect;
+  names::Kind kind;
+  names::Dialect dialect;
   const char* spec;
   const char* want;
 };
 
 constexpr DumpCase kDumps[] = {
-    {"project release", resource::Kind::kProjectRelease, resource::Dialect::kV1,
+    {"project release", names::Kind::kProjectRelease, names::Dialect::kV1,
      R"({"owner":{},"projectType":{"kind":"ProjectType","name":"std","spec":{"resources":[]}},"parameters":{"a":"<"}})",
      "(project.ReleaseSpec){ProjectType:(v1alpha1.ProjectReleaseProjectType){Kind:(v1alpha1."
      "ProjectTypeRefKind)ProjectType Name:(string)std Spec:(v1alpha1.ProjectTypeSpec){Parameters:(*"
@@ -122,7 +122,7 @@ constexpr DumpCase kDumps[] = {
      "RawExtension){Raw:([]uint8)[123 34 97 34 58 34 92 117 48 48 51 99 34 125] "
      "Object:(runtime.Object)"
      "<nil>}}"},
-    {"old release", resource::Kind::kComponentRelease, resource::Dialect::kV012,
+    {"old release", names::Kind::kComponentRelease, names::Dialect::kV012,
      R"({"componentType":{"workloadType":"job","resources":[]},"componentProfile":{},"workload":{"containers":)"
      R"({"main":{"image":"x","env":[{"key":"A","valueFrom":{"secretKeyRef":{"name":"s","key":"k"}}}]}}}})",
      "(component.ReleaseSpec){ComponentType:(v1alpha1.ComponentTypeSpec){WorkloadType:(string)job "

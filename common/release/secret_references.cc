@@ -8,14 +8,14 @@
 namespace openchoreo::release {
 namespace {
 
-using resource::Kind;
+using names::Kind;
 using resource::Object;
 using value::Value;
 
 class Collector {
  public:
-  Collector(std::string_view ns, resource::Dialect dialect, Lookup& lookup)
-      : ns_(ns), old_(dialect == resource::Dialect::kV012), lookup_(lookup) {}
+  Collector(std::string_view ns, names::Dialect dialect, Lookup& lookup)
+      : ns_(ns), old_(dialect == names::Dialect::kV012), lookup_(lookup) {}
 
   using Keys = std::unordered_set<std::string_view>;
 
@@ -111,7 +111,7 @@ class Collector {
 base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
                                                        const SecretSource& overrides,
                                                        std::string_view ns,
-                                                       resource::Dialect dialect, Lookup& lookup) {
+                                                       names::Dialect dialect, Lookup& lookup) {
   Collector collector(ns, dialect, lookup);
   std::unordered_set<std::string_view> envs, files;
   if (workload.value.Get("containers").is_map() || overrides.value.Get("containers").is_map()) {

@@ -26,6 +26,6 @@ struct SecretSource {
 base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
                                                        const SecretSource& overrides,
                                                        std::string_view ns,
-                                                       resource::Dialect dialect, Lookup& lookup);
+                                                       names::Dialect dialect, Lookup& lookup);
 
 }  // namespace openchoreo::release

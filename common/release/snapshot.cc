@@ -18,9 +18,9 @@ Snapshot FromTree(const resource::Object& release) {
 base::Place TypePlace(const Snapshot& snapshot) {
   if (!snapshot.object) return resource::PlaceOf(*snapshot.type, "/spec");
   switch (snapshot.kind) {
-    case resource::Kind::kProjectRelease:
+    case names::Kind::kProjectRelease:
       return resource::PlaceOf(*snapshot.object, "/spec/projectType/spec");
-    case resource::Kind::kResourceRelease:
+    case names::Kind::kResourceRelease:
       return resource::PlaceOf(*snapshot.object, "/spec/resourceType/spec");
     default:
       return resource::PlaceOf(*snapshot.object, "/spec/componentType/spec");

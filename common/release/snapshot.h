@@ -15,8 +15,8 @@
 namespace openchoreo::release {
 
 struct Snapshot {
-  resource::Kind kind;
-  resource::Dialect dialect = resource::Dialect::kV1;
+  names::Kind kind;
+  names::Dialect dialect = names::Dialect::kV1;
   std::string_view ns;
   std::string name;
   value::Value spec;                         // of the release, as the kind's CRD has it

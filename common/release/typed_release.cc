@@ -8,7 +8,7 @@
 namespace openchoreo::release {
 namespace {
 
-using resource::Kind;
+using names::Kind;
 using resource::Object;
 using value::Value;
 
@@ -22,17 +22,17 @@ base::Result<Snapshot> Derive(const Object& owner, const Kinds& kinds, Value own
   const Value reference = owner.spec().Get("type");
   const std::string_view name = reference.Get("name").string_or_empty();
   const bool cluster =
-      reference.Get("kind").string_or_empty() == resource::NameOf(kinds.cluster_type);
+      reference.Get("kind").string_or_empty() == names::NameOf(kinds.cluster_type);
   const Kind kind = cluster ? kinds.cluster_type : kinds.type;
   const Object* type = lookup.Find(kind, cluster ? std::string_view() : owner.ns, name);
   if (!type) {
     return base::Fail(MissingReference(
         lookup.repository(),
-        std::string(resource::NameOf(kind)) + " " + base::GoQuote(name) + " not found",
+        std::string(names::NameOf(kind)) + " " + base::GoQuote(name) + " not found",
         resource::PlaceOf(owner, "/spec/type"), kind, owner.ns, name));
   }
   value::MapBuilder frozen(arena);
-  frozen.Add("kind", Value::String(resource::NameOf(kind)));
+  frozen.Add("kind", Value::String(names::NameOf(kind)));
   frozen.Add("name", Value::String(name));
   frozen.Add("spec", type->spec());
   value::MapBuilder spec(arena);
@@ -47,7 +47,7 @@ base::Result<Snapshot> Derive(const Object& owner, const Kinds& kinds, Value own
   snapshot.owner = &owner;
   snapshot.type = type;
   snapshot.spec = spec.Build();
-  snapshot.name = ReleaseName(kinds.release, resource::Dialect::kV1, owner.name, snapshot.spec);
+  snapshot.name = ReleaseName(kinds.release, names::Dialect::kV1, owner.name, snapshot.spec);
   snapshot.reads = lookup.reads();
   return snapshot;
 }

@@ -12,7 +12,7 @@
 namespace openchoreo::render {
 
 struct Binding {
-  resource::Kind kind;
+  names::Kind kind;
   std::string ns, name;
   const resource::Object* object = nullptr;  // in the tree; nullptr: derived from `component`
   // The Component whose autoDeploy manages this binding's releaseName; nullptr: nobody's.

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 
 namespace openchoreo::render {
 
@@ -23,7 +23,7 @@ struct BindingFacts {
   bool failed = false;
   std::vector<std::string> namespaces;           // that its objects live in
   std::vector<std::string> provided_namespaces;  // Namespaces among its objects
-  resource::Dialect dialect = resource::Dialect::kV1;
+  names::Dialect dialect = names::Dialect::kV1;
 };
 
 // An Environment of the tree that the selection does not exclude, with bindings or without.

@@ -12,8 +12,8 @@ namespace {
 using base::ErrorCode;
 using base::GoQuote;
 using release::Snapshot;
-using resource::Dialect;
-using resource::Kind;
+using names::Dialect;
+using names::Kind;
 using resource::Object;
 using value::Value;
 
@@ -91,7 +91,7 @@ class Gathering {
       kind = Kind::kResourceRelease;
       field = "resourceRelease";
     }
-    const std::string kind_name(resource::NameOf(kind)), pointer = "/spec/" + std::string(field);
+    const std::string kind_name(names::NameOf(kind)), pointer = "/spec/" + std::string(field);
     if (binding_.release.empty() && kind != Kind::kComponentRelease) {
       base::Error error = Fail(ErrorCode::kMissingReference,
                                "spec." + std::string(field) + " is unset; pin a " + kind_name +
@@ -184,7 +184,7 @@ class Gathering {
     inputs_.owner = lookup_.Find(kind, binding_.ns, binding_.owner);
     if (inputs_.owner) return std::nullopt;
     return Missing(
-        std::string(resource::NameOf(kind)) + " " + GoQuote(binding_.owner) + " not found", pointer,
+        std::string(names::NameOf(kind)) + " " + GoQuote(binding_.owner) + " not found", pointer,
         kind, binding_.owner);
   }
 

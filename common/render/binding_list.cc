@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/base/go_quote.h"
-#include "common/base/k8s_name.h"
+#include "common/names/k8s_name.h"
 #include "common/render/old_release_check.h"
 #include "common/resource/dialect.h"
 #include "common/value/map_builder.h"
@@ -15,7 +15,7 @@ namespace {
 
 using release::OwnerKey;
 using release::Snapshot;
-using resource::Kind;
+using names::Kind;
 using resource::Object;
 using value::Value;
 
@@ -27,7 +27,7 @@ bool IsLegacy(const Object& component) { return component.spec().Get("componentT
 }  // namespace
 
 std::string Describe(const Binding& binding) {
-  return std::string(resource::NameOf(binding.kind)) + " " + binding.ns + "/" + binding.name;
+  return std::string(names::NameOf(binding.kind)) + " " + binding.ns + "/" + binding.name;
 }
 
 BindingList::BindingList(const resource::Repository& repository)
@@ -42,7 +42,7 @@ BindingList::BindingList(const resource::Repository& repository)
 const Snapshot* BindingList::FindDerived(Kind kind, std::string_view ns,
                                          std::string_view name) const {
   if (derived_.empty()) return nullptr;
-  const auto found = derived_.find(OwnerKey({resource::NameOf(kind), ns, name}));
+  const auto found = derived_.find(OwnerKey({names::NameOf(kind), ns, name}));
   return found == derived_.end() ? nullptr : found->second;
 }
 
@@ -81,7 +81,7 @@ void BindingList::DeriveProjects() {
     project_releases_.emplace(key, &kept);
     // A release of that name in the tree stays what it is.
     if (!repository_.Find(Kind::kProjectRelease, kept.ns, kept.name)) {
-      derived_.emplace(OwnerKey({resource::NameOf(kept.kind), kept.ns, kept.name}), &kept);
+      derived_.emplace(OwnerKey({names::NameOf(kept.kind), kept.ns, kept.name}), &kept);
     }
   }
 }
@@ -93,7 +93,7 @@ void BindingList::DeriveResources() {
     if (!snapshot) continue;  // nothing carries it: a binding names its release itself
     if (repository_.Find(Kind::kResourceRelease, snapshot->ns, snapshot->name)) continue;
     const Snapshot& kept = snapshots_.emplace_back(std::move(*snapshot));
-    derived_.emplace(OwnerKey({resource::NameOf(kept.kind), kept.ns, kept.name}), &kept);
+    derived_.emplace(OwnerKey({names::NameOf(kept.kind), kept.ns, kept.name}), &kept);
   }
 }
 
@@ -110,7 +110,7 @@ void BindingList::DeriveComponents() {
       report(std::move(derived).error());
       continue;
     }
-    if (derived->snapshot.dialect == resource::Dialect::kV012) {
+    if (derived->snapshot.dialect == names::Dialect::kV012) {
       if (auto denied = CheckOldRelease(derived->snapshot)) {
         report(std::move(*denied));
         continue;
@@ -118,7 +118,7 @@ void BindingList::DeriveComponents() {
     }
     const Snapshot& kept = snapshots_.emplace_back(std::move(derived->snapshot));
     // Upstream puts a changed release of that name right again.
-    derived_[OwnerKey({resource::NameOf(kept.kind), kept.ns, kept.name})] = &kept;
+    derived_[OwnerKey({names::NameOf(kept.kind), kept.ns, kept.name})] = &kept;
     if (!derived->binding_error.empty()) {
       base::Error error;
       error.code = base::ErrorCode::kMismatchedReference;
@@ -227,26 +227,26 @@ void BindingList::Finish() {
         break;
       case Kind::kProjectReleaseBinding:
         binding.release = binding.spec.Get("projectRelease").string_or_empty();
-        binding.rendered_release = base::GenerateK8sName(
-            base::kMaxResourceName, {"p_" + std::string(project), environment});
+        binding.rendered_release = names::GenerateK8sName(
+            names::kMaxResourceName, {"p_" + std::string(project), environment});
         break;
       default:
         binding.owner = owner.Get("resourceName").string_or_empty();
         binding.release = binding.spec.Get("resourceRelease").string_or_empty();
-        binding.rendered_release = base::GenerateK8sName(
-            base::kMaxResourceName, {"r_" + std::string(binding.owner), environment});
+        binding.rendered_release = names::GenerateK8sName(
+            names::kMaxResourceName, {"r_" + std::string(binding.owner), environment});
     }
     if (!project.empty() && !environment.empty()) {
       std::string& name = namespaces[OwnerKey({binding.ns, project, environment})];
       if (name.empty()) {
-        name = base::GenerateK8sName(base::kMaxLabelName, {"dp", binding.ns, project, environment});
+        name = names::GenerateK8sName(names::kMaxLabelName, {"dp", binding.ns, project, environment});
       }
       binding.target_namespace = name;
     }
   }
   const auto before = [](const Binding& a, const Binding& b) {
-    return std::tuple(resource::NameOf(a.kind), std::string_view(a.ns), std::string_view(a.name)) <
-           std::tuple(resource::NameOf(b.kind), std::string_view(b.ns), std::string_view(b.name));
+    return std::tuple(names::NameOf(a.kind), std::string_view(a.ns), std::string_view(a.name)) <
+           std::tuple(names::NameOf(b.kind), std::string_view(b.ns), std::string_view(b.name));
   };
   // In order as they come, unless kinds mix or some are derived or refused.
   if (!std::is_sorted(bindings_.begin(), bindings_.end(), before))

@@ -36,7 +36,7 @@ class BindingList {
   const resource::Repository& repository() const { return repository_; }
 
   // A derived release; nullptr if nothing derives one of this name.
-  const release::Snapshot* FindDerived(resource::Kind kind, std::string_view ns,
+  const release::Snapshot* FindDerived(names::Kind kind, std::string_view ns,
                                        std::string_view name) const;
 
   // Why the project has no release of its own (its type is missing); nullptr if it has, or nobody

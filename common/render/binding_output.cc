@@ -6,7 +6,7 @@
 #include "common/base/sha256.h"
 #include "common/emit/yaml_writer.h"
 #include "common/record/record.h"
-#include "common/render/labels.h"
+#include "common/names/labels.h"
 #include "common/render/plan.h"
 #include "common/render/stamp.h"
 #include "common/value/json_writer.h"
@@ -45,7 +45,7 @@ base::Error Unwritable(const Binding& binding, const Manifests& manifests) {
       if (number.empty()) continue;
       const std::string id(manifest.id);
       error.message =
-          binding.kind == resource::Kind::kReleaseBinding
+          binding.kind == names::Kind::kReleaseBinding
               ? std::string("Failed to convert ") +
                     (plane == &manifests.data ? "dataplane" : "observability plane") +
                     " resources: failed to marshal resource to JSON (resourceID: " + id + "): "
@@ -119,9 +119,9 @@ class Writing {
     stamp.release_name = name;
     stamp.release_ns = ns;
     std::string_view restarted_at;
-    if (options_.tracking && binding_.kind == resource::Kind::kReleaseBinding && binding_.object &&
+    if (options_.tracking && binding_.kind == names::Kind::kReleaseBinding && binding_.object &&
         !observability) {
-      restarted_at = binding_.object->root.Get("metadata", "annotations", labels::kRestartedAt)
+      restarted_at = binding_.object->root.Get("metadata", "annotations", names::labels::kRestartedAt)
                          .string_or_empty();
     }
     for (const Manifest& manifest : manifests) {
@@ -156,15 +156,15 @@ class Writing {
   }
 
   base::Result<void> AddRecord() {
-    record_.binding = {resource::NameOf(binding_.kind), binding_.ns, binding_.name};
+    record_.binding = {names::NameOf(binding_.kind), binding_.ns, binding_.name};
     record_.owner = binding_.spec.Get("owner");
     record_.environment = binding_.environment;
     record_.release = binding_.release;
     record_.endpoints = ToValue(manifests_.provided.endpoints, arena_);
-    if (binding_.kind == resource::Kind::kReleaseBinding) {
+    if (binding_.kind == names::Kind::kReleaseBinding) {
       record_.component_type = inputs_.release->spec.Get("componentType", "name").string_or_empty();
       AddDependencies();
-    } else if (binding_.kind == resource::Kind::kResourceReleaseBinding) {
+    } else if (binding_.kind == names::Kind::kResourceReleaseBinding) {
       AddResourceTexts();
     }
     buffers_.record.clear();

@@ -20,7 +20,7 @@ struct BindingOutput {
   std::vector<std::string> provided_namespaces;  // v1 Namespaces among its objects
   std::size_t other_plane_objects = 0;           // left out by Options::plane
   std::size_t dropped_objects = 0;               // for an observability plane there is none of
-  resource::Dialect dialect = resource::Dialect::kV1;
+  names::Dialect dialect = names::Dialect::kV1;
 };
 
 // Buffers that one thread uses again and again.

@@ -4,9 +4,9 @@
 
 #include "common/base/ascii.h"
 #include "common/base/go_quote.h"
-#include "common/base/k8s_name.h"
+#include "common/names/k8s_name.h"
 #include "common/networkpolicy/network_policy.h"
-#include "common/render/labels.h"
+#include "common/names/labels.h"
 #include "common/resource/dialect.h"
 #include "common/value/map_builder.h"
 
@@ -14,8 +14,8 @@ namespace openchoreo::render {
 namespace {
 
 using release::Snapshot;
-using resource::Dialect;
-using resource::Kind;
+using names::Dialect;
+using names::Kind;
 using value::Value;
 
 Value Text(std::string_view text) { return Value::String(text); }
@@ -36,19 +36,19 @@ pipeline::Metadata ComponentMetadata(const Binding& binding, const BindingInputs
   pipeline::Metadata metadata;
   AddCommon(metadata, binding, inputs);
   metadata.name = arena.CopyString(
-      base::GenerateK8sName(base::kMaxResourceName, {binding.owner, binding.environment}));
+      names::GenerateK8sName(names::kMaxResourceName, {binding.owner, binding.environment}));
   metadata.component_name = binding.owner;
   metadata.component_uid = inputs.owner->uid;
   const bool old = inputs.release->dialect == Dialect::kV012;
   value::MapBuilder names(arena), uids(arena);
-  names.Add(old ? labels::kOrganization : labels::kNamespace, Text(binding.ns));
-  names.Add(labels::kProject, Text(binding.project));
-  names.Add(labels::kComponent, Text(binding.owner));
-  names.Add(labels::kEnvironment, Text(binding.environment));
+  names.Add(old ? names::labels::kOrganization : names::labels::kNamespace, Text(binding.ns));
+  names.Add(names::labels::kProject, Text(binding.project));
+  names.Add(names::labels::kComponent, Text(binding.owner));
+  names.Add(names::labels::kEnvironment, Text(binding.environment));
   value::MapBuilder& uid_map = old ? uids : names;
-  uid_map.Add(labels::kComponentUid, Text(metadata.component_uid));
-  uid_map.Add(labels::kEnvironmentUid, Text(metadata.environment_uid));
-  uid_map.Add(labels::kProjectUid, Text(metadata.project_uid));
+  uid_map.Add(names::labels::kComponentUid, Text(metadata.component_uid));
+  uid_map.Add(names::labels::kEnvironmentUid, Text(metadata.environment_uid));
+  uid_map.Add(names::labels::kProjectUid, Text(metadata.project_uid));
   metadata.labels = names.Build();
   metadata.pod_selectors = old ? uids.Build() : metadata.labels;
   metadata.annotations = Value::Map({});
@@ -158,14 +158,14 @@ pipeline::TypedInput TypedInputOf(const Binding& binding, const BindingInputs& i
   input.data_plane = inputs.plane.spec;
   AddCommon(input.metadata, binding, inputs);
   value::MapBuilder map(arena);
-  map.Add(labels::kNamespace, Text(binding.ns));
-  map.Add(labels::kProject, Text(binding.project));
-  map.Add(labels::kProjectUid, Text(input.metadata.project_uid));
-  map.Add(labels::kEnvironment, Text(binding.environment));
-  map.Add(labels::kEnvironmentUid, Text(input.metadata.environment_uid));
+  map.Add(names::labels::kNamespace, Text(binding.ns));
+  map.Add(names::labels::kProject, Text(binding.project));
+  map.Add(names::labels::kProjectUid, Text(input.metadata.project_uid));
+  map.Add(names::labels::kEnvironment, Text(binding.environment));
+  map.Add(names::labels::kEnvironmentUid, Text(input.metadata.environment_uid));
   if (inputs.owner) {
-    map.Add(labels::kResource, Text(binding.owner));
-    map.Add(labels::kResourceUid, Text(inputs.owner->uid));
+    map.Add(names::labels::kResource, Text(binding.owner));
+    map.Add(names::labels::kResourceUid, Text(inputs.owner->uid));
     input.resource_name = binding.owner;
     input.resource_uid = inputs.owner->uid;
     input.metadata.name = binding.rendered_release;
@@ -265,8 +265,8 @@ std::string ResourceId(const Value& object, std::size_t index) {
   if (kind.empty() || name.empty()) return "resource-" + std::to_string(index);
   const std::string lower = base::AsciiLower(kind);
   std::string id = lower + "-" + std::string(name);
-  if (id.size() <= base::kMaxLabelName) return id;
-  return base::GenerateK8sName(base::kMaxLabelName, {lower, name});
+  if (id.size() <= names::kMaxLabelName) return id;
+  return names::GenerateK8sName(names::kMaxLabelName, {lower, name});
 }
 
 }  // namespace openchoreo::render

@@ -9,7 +9,7 @@
 namespace openchoreo::render {
 namespace {
 
-using resource::Kind;
+using names::Kind;
 using resource::Object;
 using value::Value;
 
@@ -23,7 +23,7 @@ bool IsBinding(Kind kind) {
 Group MakeGroup(Kind kind, std::string_view ns, std::string_view name, const Value& root,
                 Format format) {
   Group group;
-  group.kind = resource::NameOf(kind);
+  group.kind = names::NameOf(kind);
   group.ns = ns;
   group.name = name;
   const Value spec = root.Get("spec"), owner = spec.Get("owner");
@@ -49,7 +49,7 @@ Value DerivedRoot(const Binding& binding, base::Arena& arena) {
   metadata.Add("name", Value::String(binding.name));
   metadata.Add("namespace", Value::String(binding.ns));
   root.Add("apiVersion", Value::String(kApiVersion));
-  root.Add("kind", Value::String(resource::NameOf(binding.kind)));
+  root.Add("kind", Value::String(names::NameOf(binding.kind)));
   root.Add("metadata", metadata.Build());
   root.Add("spec", binding.spec);
   return root.Build();
@@ -60,7 +60,7 @@ Value DerivedRoot(const Binding& binding, base::Arena& arena) {
 std::vector<Group> OpenChoreoObjects(const BindingList& list, Format format) {
   std::vector<Group> groups;
   base::Arena arena;
-  for (int i = 0; i < resource::kKindCount; ++i) {
+  for (int i = 0; i < names::kKindCount; ++i) {
     const Kind kind = static_cast<Kind>(i);
     if (IsBinding(kind)) continue;
     for (const Object* object : list.repository().All(kind)) {

@@ -61,7 +61,7 @@ void AppendOutputs(std::string& out, const std::vector<ResourceOutput>& outputs)
 
 void AppendIdentity(std::string& out, const Binding& binding) {
   out += "{\"binding\":{";
-  AppendTextField(out, "kind", resource::NameOf(binding.kind));
+  AppendTextField(out, "kind", names::NameOf(binding.kind));
   AppendTextField(out, "name", binding.name);
   AppendTextField(out, "namespace", binding.ns);
   out.back() = '}';
@@ -89,7 +89,7 @@ bool AppendPlan(std::string& out, const Binding& binding, const Manifests& manif
   out += "\"error\":null,";
   AppendIds(out, "observabilityResourceIds", manifests.observability);
   if (!AppendObjects(out, "observabilityResources", manifests.observability)) return false;
-  if (binding.kind == resource::Kind::kResourceReleaseBinding)
+  if (binding.kind == names::Kind::kResourceReleaseBinding)
     AppendOutputs(out, manifests.provided.outputs);
   out += "\"pending\":[";
   for (const PendingDependency& pending : manifests.pending) {

@@ -14,7 +14,7 @@
 namespace openchoreo::render {
 namespace {
 
-using resource::Kind;
+using names::Kind;
 
 constexpr int kMaxCycleRounds = 10;
 
@@ -126,7 +126,7 @@ RenderRun::RenderRun(const BindingList& list, const Options& options,
       needed_(list.bindings().size()),
       provided_(list.bindings().size()),
       results_(list.bindings().size()) {
-  for (int kind = 0; kind < resource::kKindCount; ++kind) {
+  for (int kind = 0; kind < names::kKindCount; ++kind) {
     for (const resource::Object* object : list.repository().All(static_cast<Kind>(kind))) {
       any_conflicts_ = any_conflicts_ || !object->conflicts.empty();
     }
@@ -257,7 +257,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
   if (binding.refused) {
     // Loading has said so already, with the place; here it only fails the binding.
     result.failed = true;
-    result.error = std::string(resource::NameOf(binding.kind)) + " " + base::GoQuote(binding.name) +
+    result.error = std::string(names::NameOf(binding.kind)) + " " + base::GoQuote(binding.name) +
                    " is invalid: " + binding.object->invalid;
     return;
   }
@@ -333,7 +333,7 @@ void RenderRun::Fail(std::uint32_t index, base::Error error) {
   error.object = Describe(binding);
   if (!error.place.known()) {
     error.place = resource::PlaceOf(binding.anchor(), "");
-  } else if (binding.object && binding.object->dialect == resource::Dialect::kV012) {
+  } else if (binding.object && binding.object->dialect == names::Dialect::kV012) {
     error.place = AsWritten(*binding.object, std::move(error.place));
   }
   result.diagnostics.push_back(std::move(error));

@@ -25,7 +25,7 @@
 namespace openchoreo::render {
 namespace {
 
-using resource::FileTree;
+using source::FileTree;
 using resource::Repository;
 
 // Definitions kept between calls; a tree rarely has as many.
@@ -59,12 +59,12 @@ void Sort(base::Diagnostics& diagnostics) {
 
 Group GroupOf(const Binding& binding) {
   Group group;
-  group.kind = resource::NameOf(binding.kind);
+  group.kind = names::NameOf(binding.kind);
   group.ns = binding.ns;
   group.name = binding.name;
   group.environment = binding.environment;
   group.project = binding.project;
-  if (binding.kind == resource::Kind::kReleaseBinding) group.component = binding.owner;
+  if (binding.kind == names::Kind::kReleaseBinding) group.component = binding.owner;
   return group;
 }
 
@@ -72,7 +72,7 @@ Group GroupOf(const Binding& binding) {
 std::pair<std::string, std::string> DataPlaneOf(const Repository& repository,
                                                 const Binding& binding) {
   const resource::Object* environment =
-      repository.Find(resource::Kind::kEnvironment, binding.ns, binding.environment);
+      repository.Find(names::Kind::kEnvironment, binding.ns, binding.environment);
   if (!environment) return {};
   const value::Value reference = environment->spec().Get("dataPlaneRef");
   std::string name(reference.Get("name").string_or_empty());
@@ -85,7 +85,7 @@ std::pair<std::string, std::string> DataPlaneOf(const Repository& repository,
 std::vector<EnvironmentFacts> SelectedEnvironments(const Repository& repository,
                                                    const Options& options) {
   std::vector<EnvironmentFacts> environments;
-  for (const resource::Object* object : repository.All(resource::Kind::kEnvironment)) {
+  for (const resource::Object* object : repository.All(names::Kind::kEnvironment)) {
     if (SelectsEnvironment(repository, object->ns, object->name, options)) {
       environments.push_back({std::string(object->ns), std::string(object->name)});
     }
@@ -96,8 +96,8 @@ std::vector<EnvironmentFacts> SelectedEnvironments(const Repository& repository,
 // Objects with several contents that no binding reads harm nobody, but somebody will wonder.
 void WarnOfConflicts(const Repository& repository, const std::set<const resource::Object*>& read,
                      base::Diagnostics& diagnostics) {
-  for (int kind = 0; kind < resource::kKindCount; ++kind) {
-    for (const resource::Object* object : repository.All(static_cast<resource::Kind>(kind))) {
+  for (int kind = 0; kind < names::kKindCount; ++kind) {
+    for (const resource::Object* object : repository.All(static_cast<names::Kind>(kind))) {
       if (object->conflicts.empty() || read.count(object)) continue;
       base::Diagnostic warning;
       warning.severity = base::Severity::kWarning;
@@ -241,7 +241,7 @@ class Assembly {
       const Binding& binding = list_.bindings()[i];
       if (!binding.selected) continue;
       BindingFacts facts;
-      facts.kind = resource::NameOf(binding.kind);
+      facts.kind = names::NameOf(binding.kind);
       facts.ns = binding.ns;
       facts.name = binding.name;
       facts.environment = binding.environment;

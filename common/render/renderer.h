@@ -15,7 +15,7 @@
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
 #include "common/render/binding_facts.h"
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 
 namespace openchoreo::resource {
 class SourceTable;
@@ -102,9 +102,9 @@ class Renderer {
   ~Renderer();
 
   // `trees` must outlive the call and, for printing, Output::sources.
-  Output Render(std::span<resource::FileTree* const> trees, const Options& options);
+  Output Render(std::span<source::FileTree* const> trees, const Options& options);
 
-  Inventory TakeInventory(std::span<resource::FileTree* const> trees, const Options& options);
+  Inventory TakeInventory(std::span<source::FileTree* const> trees, const Options& options);
 
   struct CacheStats {
     std::size_t file_hits = 0, file_misses = 0, binding_hits = 0, binding_misses = 0, bytes = 0;

@@ -115,7 +115,7 @@ std::string ReleaseBinding(const std::string& name, const std::string& environme
 
 Output Render(Renderer& renderer, Files files, Options options = {}) {
   MemoryTree tree(std::move(files));
-  resource::FileTree* trees[] = {&tree};
+  source::FileTree* trees[] = {&tree};
   Output output = renderer.Render(trees, options);
   // The text outlives the tree, the table of sources does not.
   return output;
@@ -459,7 +459,7 @@ TEST(Renderer, CanBeCancelled) {
 
 TEST(Renderer, TakesAnInventory) {
   MemoryTree tree({{"a.yaml", kPlatform + Component("api")}});
-  resource::FileTree* trees[] = {&tree};
+  source::FileTree* trees[] = {&tree};
   Renderer renderer;
   const Inventory inventory = renderer.TakeInventory(trees, {});
   EXPECT_THAT(inventory.environments, ElementsAre("dev", "prod"));

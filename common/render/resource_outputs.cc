@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "common/base/fnv32a.h"
+#include "common/names/fnv32a.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
@@ -42,12 +42,12 @@ Value EnvVar(std::string_view name, const ResourceOutput& output, base::Arena& a
 
 std::string_view VolumeName(std::string_view ref, std::string_view kind, std::string_view name,
                             base::Arena& arena) {
-  std::uint32_t hash = base::Fnv32a(ref);
-  hash = base::Fnv32a(":", hash);
-  hash = base::Fnv32a(kind, hash);
-  hash = base::Fnv32a(":", hash);
-  hash = base::Fnv32a(name, hash);
-  return arena.CopyString("r-" + base::Hex8(hash));
+  std::uint32_t hash = names::Fnv32a(ref);
+  hash = names::Fnv32a(":", hash);
+  hash = names::Fnv32a(kind, hash);
+  hash = names::Fnv32a(":", hash);
+  hash = names::Fnv32a(name, hash);
+  return arena.CopyString("r-" + names::Hex8(hash));
 }
 
 }  // namespace

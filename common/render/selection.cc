@@ -6,7 +6,7 @@
 namespace openchoreo::render {
 namespace {
 
-using resource::Kind;
+using names::Kind;
 using resource::Object;
 
 using Names = std::vector<std::string>;

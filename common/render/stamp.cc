@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "common/base/ascii.h"
-#include "common/base/k8s_name.h"
+#include "common/names/k8s_name.h"
 #include "common/base/sha256.h"
 #include "common/record/record.h"
-#include "common/render/labels.h"
+#include "common/names/labels.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
@@ -20,7 +20,7 @@ bool IsLetterOrDigit(char c) {
 
 bool IsLabelValue(std::string_view text) {
   if (text.empty()) return true;
-  if (text.size() > base::kMaxLabelName || !IsLetterOrDigit(text.front()) ||
+  if (text.size() > names::kMaxLabelName || !IsLetterOrDigit(text.front()) ||
       !IsLetterOrDigit(text.back())) {
     return false;
   }
@@ -46,13 +46,13 @@ Value WithAnnotation(const Value& object, std::string_view key, std::string_view
 }  // namespace
 
 std::string NameLabel(std::string_view text) {
-  return text.size() <= base::kMaxLabelName ? std::string(text)
-                                            : base::GenerateK8sName(base::kMaxLabelName, {text});
+  return text.size() <= names::kMaxLabelName ? std::string(text)
+                                            : names::GenerateK8sName(names::kMaxLabelName, {text});
 }
 
 Value Stamped(const Value& object, std::string_view id, std::string_view digest, const Stamp& stamp,
               base::Arena& arena) {
-  const bool old = stamp.dialect == resource::Dialect::kV012;
+  const bool old = stamp.dialect == names::Dialect::kV012;
   std::string_view id_label = id;
   if (!IsLabelValue(id)) {
     id_label = arena.CopyString(base::AsciiLower(object.Get("kind").string_or_empty()) + "-" +
@@ -64,18 +64,18 @@ Value Stamped(const Value& object, std::string_view id, std::string_view digest,
     for (const value::MapEntry& entry : written.as_map())
       merged.Add(entry.key.as_string(), entry.value);
   }
-  merged.Add(labels::kManagedBy, Value::String(labels::kManager));
-  merged.Add(old ? labels::kOldReleaseResourceId : labels::kReleaseResourceId,
+  merged.Add(names::labels::kManagedBy, Value::String(names::labels::kManager));
+  merged.Add(old ? names::labels::kOldReleaseResourceId : names::labels::kReleaseResourceId,
              Value::String(id_label));
-  merged.Add(old ? labels::kOldReleaseName : labels::kReleaseName,
+  merged.Add(old ? names::labels::kOldReleaseName : names::labels::kReleaseName,
              Value::String(stamp.release_name));
-  merged.Add(old ? labels::kOldReleaseNamespace : labels::kReleaseNamespace,
+  merged.Add(old ? names::labels::kOldReleaseNamespace : names::labels::kReleaseNamespace,
              Value::String(stamp.release_ns));
   const Value labelled =
       value::WithKey(arena, object, "metadata",
                      value::WithKey(arena, metadata.is_map() ? metadata : Value::Map({}), "labels",
                                     merged.Build()));
-  return WithAnnotation(labelled, labels::kDigest, digest, arena);
+  return WithAnnotation(labelled, names::labels::kDigest, digest, arena);
 }
 
 base::Result<Value> WithRestartedAt(const Value& object, std::string_view id,
@@ -105,27 +105,27 @@ base::Result<Value> WithRestartedAt(const Value& object, std::string_view id,
   const auto with = [&](const Value& map, std::string_view key, const Value& entry) {
     return value::WithKey(arena, map.is_map() ? map : Value::Map({}), key, entry);
   };
-  const Value stamped = With(annotations, labels::kRestartedAt, restarted_at, arena);
+  const Value stamped = With(annotations, names::labels::kRestartedAt, restarted_at, arena);
   return with(object, "spec",
               with(spec, "template",
                    with(pod_template, "metadata", with(metadata, "annotations", stamped))));
 }
 
 Value WithoutSubstitution(const Value& object, base::Arena& arena) {
-  return WithAnnotation(object, labels::kSubstitute, labels::kSubstituteOff, arena);
+  return WithAnnotation(object, names::labels::kSubstitute, names::labels::kSubstituteOff, arena);
 }
 
-Value MakeNamespace(std::string_view name, resource::Dialect dialect,
+Value MakeNamespace(std::string_view name, names::Dialect dialect,
                     std::string_view control_plane_ns, std::string_view project,
                     std::string_view environment, base::Arena& arena) {
   const auto label = [&](std::string_view text) {
     return Value::String(arena.CopyString(NameLabel(text)));
   };
   value::MapBuilder label_map(arena), annotations(arena), metadata(arena), root(arena);
-  label_map.Add(labels::kCreatedBy, Value::String(labels::kManager));
-  if (dialect == resource::Dialect::kV1) label_map.Add(labels::kNamespace, label(control_plane_ns));
-  label_map.Add(labels::kProject, label(project));
-  label_map.Add(labels::kEnvironment, label(environment));
+  label_map.Add(names::labels::kCreatedBy, Value::String(names::labels::kManager));
+  if (dialect == names::Dialect::kV1) label_map.Add(names::labels::kNamespace, label(control_plane_ns));
+  label_map.Add(names::labels::kProject, label(project));
+  label_map.Add(names::labels::kEnvironment, label(environment));
   annotations.Add("argocd.argoproj.io/sync-options", Value::String("Prune=false,Delete=false"));
   annotations.Add("argocd.argoproj.io/compare-options", Value::String("IgnoreExtraneous"));
   annotations.Add("kustomize.toolkit.fluxcd.io/prune", Value::String("disabled"));
@@ -143,14 +143,14 @@ Value MakeRecord(const Binding& binding, std::string_view json, base::Arena& are
   const auto label = [&](std::string_view text) {
     return Value::String(arena.CopyString(NameLabel(text)));
   };
-  label_map.Add(labels::kManagedBy, Value::String(labels::kManager));
-  label_map.Add(labels::kNamespace, label(binding.ns));
-  label_map.Add(labels::kProject, label(binding.project));
-  label_map.Add(labels::kEnvironment, label(binding.environment));
-  label_map.Add(labels::kRecord,
+  label_map.Add(names::labels::kManagedBy, Value::String(names::labels::kManager));
+  label_map.Add(names::labels::kNamespace, label(binding.ns));
+  label_map.Add(names::labels::kProject, label(binding.project));
+  label_map.Add(names::labels::kEnvironment, label(binding.environment));
+  label_map.Add(names::labels::kRecord,
                 Value::String(arena.CopyString("v" + std::to_string(record::kVersion))));
   metadata.Add("name", Value::String(arena.CopyString(
-                           record::RecordName(resource::NameOf(binding.kind), binding.name))));
+                           record::RecordName(names::NameOf(binding.kind), binding.name))));
   metadata.Add("namespace", Value::String(binding.target_namespace));
   metadata.Add("labels", label_map.Build());
   data.Add(record::kDataKey, Value::String(json));

@@ -19,7 +19,7 @@ namespace openchoreo::render {
 std::string NameLabel(std::string_view text);
 
 struct Stamp {
-  resource::Dialect dialect = resource::Dialect::kV1;
+  names::Dialect dialect = names::Dialect::kV1;
   std::string_view release_name;  // upstream's RenderedRelease, as a label value
   std::string_view release_ns;
 };
@@ -39,7 +39,7 @@ value::Value WithoutSubstitution(const value::Value& object, base::Arena& arena)
 
 // The namespace `name` of a binding, for objects whose namespace nothing rendered provides. Both
 // GitOps operators are told not to prune it.
-value::Value MakeNamespace(std::string_view name, resource::Dialect dialect,
+value::Value MakeNamespace(std::string_view name, names::Dialect dialect,
                            std::string_view control_plane_ns, std::string_view project,
                            std::string_view environment, base::Arena& arena);
 

@@ -8,7 +8,7 @@
 namespace openchoreo::render {
 namespace {
 
-using resource::Dialect;
+using names::Dialect;
 
 struct Case {
   const char* name;
@@ -113,7 +113,7 @@ TEST(MakeNamespace, IsKeptByBothOperators) {
 TEST(MakeRecord, IsAConfigMapInTheTargetNamespace) {
   base::Arena arena;
   Binding binding;
-  binding.kind = resource::Kind::kReleaseBinding;
+  binding.kind = names::Kind::kReleaseBinding;
   binding.ns = "acme";
   binding.name = "api-dev";
   binding.project = "shop";

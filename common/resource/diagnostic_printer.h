@@ -26,7 +26,7 @@ class DiagnosticPrinter {
 
   const SourceTable& sources_;
   std::uint32_t source_ = base::Place::kNoSource;  // whose text is held
-  FileContent content_;
+  source::FileContent content_;
   std::optional<yaml::Locator> locator_;
 };
 

@@ -65,7 +65,7 @@
 #include <string_view>
 
 #include "common/base/diagnostic.h"
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::resource {

@@ -27,7 +27,7 @@ class Evidence {
   Recognition Decide() const {
     Recognition recognition;
     if (!old_.empty()) {
-      recognition.dialect = Dialect::kV012;
+      recognition.dialect = names::Dialect::kV012;
       recognition.evidence = old_;
       if (!new_.empty()) {
         recognition.old_field = old_;
@@ -192,49 +192,49 @@ void Pipeline(const Value& spec, Evidence& evidence) {
 
 }  // namespace
 
-Recognition Recognise(Kind kind, const Value& root) {
+Recognition Recognise(names::Kind kind, const Value& root) {
   const Value spec = root.Get("spec");
   Evidence evidence;
   switch (kind) {
-    case Kind::kWorkload:
+    case names::Kind::kWorkload:
       Workload(spec, evidence, false);
       break;
-    case Kind::kComponent:
+    case names::Kind::kComponent:
       evidence.Old(spec.Get("componentType").is_string(), "/spec/componentType");
       evidence.Old(Has(spec, "type"), "/spec/type");
       evidence.New(spec.Get("componentType").is_map() && Has(spec, "type"), "/spec/componentType");
       break;
-    case Kind::kComponentType:
-    case Kind::kClusterComponentType:
-    case Kind::kTrait:
-    case Kind::kClusterTrait:
+    case names::Kind::kComponentType:
+    case names::Kind::kClusterComponentType:
+    case names::Kind::kTrait:
+    case names::Kind::kClusterTrait:
       Type(spec, evidence);
       break;
-    case Kind::kReleaseBinding:
+    case names::Kind::kReleaseBinding:
       Binding(spec, evidence);
       break;
-    case Kind::kComponentRelease:
+    case names::Kind::kComponentRelease:
       Release(spec, evidence);
       break;
-    case Kind::kDataPlane:
-    case Kind::kClusterDataPlane:
+    case names::Kind::kDataPlane:
+    case names::Kind::kClusterDataPlane:
       DataPlane(spec, evidence);
       break;
-    case Kind::kEnvironment:
+    case names::Kind::kEnvironment:
       Environment(spec, evidence);
       break;
-    case Kind::kProject:
+    case names::Kind::kProject:
       evidence.Old(spec.Get("deploymentPipelineRef").is_string(), "/spec/deploymentPipelineRef");
       evidence.New(Has(spec, "type"), "/spec/type");
       break;
-    case Kind::kDeploymentPipeline:
+    case names::Kind::kDeploymentPipeline:
       Pipeline(spec, evidence);
       break;
-    case Kind::kOrganization:
+    case names::Kind::kOrganization:
       evidence.Old(true, "/kind");
       break;
-    case Kind::kWorkflow:
-    case Kind::kClusterWorkflow:
+    case names::Kind::kWorkflow:
+    case names::Kind::kClusterWorkflow:
       evidence.Old(Has(spec, "schema"), "/spec/schema");
       break;
     default:

@@ -4,13 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::resource {
 
 struct Recognition {
-  Dialect dialect = Dialect::kV1;
+  names::Dialect dialect = names::Dialect::kV1;
   // JSON pointer of the field that told; "" if none does. Static text.
   std::string_view evidence;
   // The two fields that contradict each other, as pointers; both "" if none do.
@@ -20,6 +20,6 @@ struct Recognition {
 };
 
 // `root` is a map as read.
-Recognition Recognise(Kind kind, const value::Value& root);
+Recognition Recognise(names::Kind kind, const value::Value& root);
 
 }  // namespace openchoreo::resource

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "common/resource/admission.h"
+#include "common/admission/admission.h"
 #include "common/resource/dialect_recognition.h"
 #include "common/resource/dialect_v0_12.h"
 #include "common/resource/parsed_file.h"
@@ -16,75 +16,75 @@ namespace openchoreo::resource {
 namespace {
 
 struct RecognitionCase {
-  Kind kind;
+  names::Kind kind;
   const char* spec;
   const char* want;  // "new", "old", with the evidence; or the two fields of a conflict
 };
 
 const RecognitionCase kRecognitionCases[] = {
-    {Kind::kWorkload, "{containers: {main: {image: i}}}", "old /spec/containers"},
-    {Kind::kWorkload, "{container: {image: i}}", "new "},
-    {Kind::kWorkload, "{container: {env: [{key: A, valueFrom: {secretKeyRef: {}}}]}}",
+    {names::Kind::kWorkload, "{containers: {main: {image: i}}}", "old /spec/containers"},
+    {names::Kind::kWorkload, "{container: {image: i}}", "new "},
+    {names::Kind::kWorkload, "{container: {env: [{key: A, valueFrom: {secretKeyRef: {}}}]}}",
      "new /spec/container"},
-    {Kind::kWorkload, "{container: {files: [{key: A, valueFrom: {secretRef: {}}}]}}",
+    {names::Kind::kWorkload, "{container: {files: [{key: A, valueFrom: {secretRef: {}}}]}}",
      "old /spec/container"},
-    {Kind::kWorkload, "{connections: {a: {type: api}}}", "old /spec/connections"},
-    {Kind::kWorkload, "{endpoints: {a: {type: REST, port: 80}}}", "old /spec/endpoints"},
-    {Kind::kWorkload, "{dependencies: {}, container: {}}", "new /spec/dependencies"},
-    {Kind::kWorkload, "{containers: {}, container: {}}",
+    {names::Kind::kWorkload, "{connections: {a: {type: api}}}", "old /spec/connections"},
+    {names::Kind::kWorkload, "{endpoints: {a: {type: REST, port: 80}}}", "old /spec/endpoints"},
+    {names::Kind::kWorkload, "{dependencies: {}, container: {}}", "new /spec/dependencies"},
+    {names::Kind::kWorkload, "{containers: {}, container: {}}",
      "/spec/containers against /spec/container"},
-    {Kind::kWorkload, "{containers: {}, dependencies: {}}",
+    {names::Kind::kWorkload, "{containers: {}, dependencies: {}}",
      "/spec/containers against /spec/dependencies"},
-    {Kind::kWorkload, "{containers: {m: {env: [{valueFrom: {secretKeyRef: {}}}]}}}",
+    {names::Kind::kWorkload, "{containers: {m: {env: [{valueFrom: {secretKeyRef: {}}}]}}}",
      "/spec/containers against /spec/containers"},
-    {Kind::kComponent, "{componentType: deployment/web}", "old /spec/componentType"},
-    {Kind::kComponent, "{componentType: {name: deployment/web}}", "new "},
-    {Kind::kComponent, "{type: Service}", "old /spec/type"},
-    {Kind::kComponent, "{type: Service, componentType: {name: x}}",
+    {names::Kind::kComponent, "{componentType: deployment/web}", "old /spec/componentType"},
+    {names::Kind::kComponent, "{componentType: {name: deployment/web}}", "new "},
+    {names::Kind::kComponent, "{type: Service}", "old /spec/type"},
+    {names::Kind::kComponent, "{type: Service, componentType: {name: x}}",
      "/spec/type against /spec/componentType"},
-    {Kind::kComponentType, "{schema: {parameters: {}}}", "old /spec/schema"},
-    {Kind::kComponentType, "{parameters: {}}", "new /spec/parameters"},
-    {Kind::kComponentType, "{resources: [{template: {a: ['${envOverrides.x}']}}]}",
+    {names::Kind::kComponentType, "{schema: {parameters: {}}}", "old /spec/schema"},
+    {names::Kind::kComponentType, "{parameters: {}}", "new /spec/parameters"},
+    {names::Kind::kComponentType, "{resources: [{template: {a: ['${envOverrides.x}']}}]}",
      "old /spec/resources"},
-    {Kind::kComponentType, "{resources: [{template: {'${workload.containers.a}': 1}}]}",
+    {names::Kind::kComponentType, "{resources: [{template: {'${workload.containers.a}': 1}}]}",
      "old /spec/resources"},
-    {Kind::kComponentType, "{resources: [{template: {a: 'envOverrides.x'}}]}", "new "},
-    {Kind::kComponentType,
+    {names::Kind::kComponentType, "{resources: [{template: {a: 'envOverrides.x'}}]}", "new "},
+    {names::Kind::kComponentType,
      "{resources: [{template: {a: '${configurations.toContainerEnvFrom()}'}}]}", "new "},
-    {Kind::kComponentType,
+    {names::Kind::kComponentType,
      "{resources: [{template: {a: '${configurations.toContainerEnvFrom(\"m\")}'}}]}",
      "old /spec/resources"},
-    {Kind::kTrait, "{schema: {}, environmentConfigs: {}}",
+    {names::Kind::kTrait, "{schema: {}, environmentConfigs: {}}",
      "/spec/schema against /spec/environmentConfigs"},
-    {Kind::kTrait, "{creates: [{template: '${dataplane.publicVirtualHost}'}]}",
+    {names::Kind::kTrait, "{creates: [{template: '${dataplane.publicVirtualHost}'}]}",
      "old /spec/creates"},
-    {Kind::kReleaseBinding, "{componentTypeEnvOverrides: {}}",
+    {names::Kind::kReleaseBinding, "{componentTypeEnvOverrides: {}}",
      "old /spec/componentTypeEnvOverrides"},
-    {Kind::kReleaseBinding, "{traitEnvironmentConfigs: {}}", "new /spec/traitEnvironmentConfigs"},
-    {Kind::kReleaseBinding, "{workloadOverrides: {containers: {}}}",
+    {names::Kind::kReleaseBinding, "{traitEnvironmentConfigs: {}}", "new /spec/traitEnvironmentConfigs"},
+    {names::Kind::kReleaseBinding, "{workloadOverrides: {containers: {}}}",
      "old /spec/workloadOverrides/containers"},
-    {Kind::kReleaseBinding, "{releaseName: a}", "new "},
-    {Kind::kReleaseBinding, "{traitOverrides: {}, componentTypeEnvironmentConfigs: {}}",
+    {names::Kind::kReleaseBinding, "{releaseName: a}", "new "},
+    {names::Kind::kReleaseBinding, "{traitOverrides: {}, componentTypeEnvironmentConfigs: {}}",
      "/spec/traitOverrides against /spec/componentTypeEnvironmentConfigs"},
-    {Kind::kComponentRelease, "{componentType: {workloadType: job}}",
+    {names::Kind::kComponentRelease, "{componentType: {workloadType: job}}",
      "old /spec/componentType/workloadType"},
-    {Kind::kComponentRelease, "{componentType: {kind: ComponentType, spec: {}}}",
+    {names::Kind::kComponentRelease, "{componentType: {kind: ComponentType, spec: {}}}",
      "new /spec/componentType/spec"},
-    {Kind::kComponentRelease, "{componentType: {spec: {}}, workload: {containers: {}}}",
+    {names::Kind::kComponentRelease, "{componentType: {spec: {}}, workload: {containers: {}}}",
      "/spec/workload/containers against /spec/componentType/spec"},
-    {Kind::kEnvironment, "{dataPlaneRef: default}", "old /spec/dataPlaneRef"},
-    {Kind::kEnvironment, "{dataPlaneRef: {kind: DataPlane, name: default}}", "new "},
-    {Kind::kDataPlane, "{gateway: {publicVirtualHost: h}}", "old /spec/gateway/publicVirtualHost"},
-    {Kind::kDataPlane, "{secretStoreRef: {name: s}}", "new "},
-    {Kind::kDataPlane, "{gateway: {publicVirtualHost: h, ingress: {}}}",
+    {names::Kind::kEnvironment, "{dataPlaneRef: default}", "old /spec/dataPlaneRef"},
+    {names::Kind::kEnvironment, "{dataPlaneRef: {kind: DataPlane, name: default}}", "new "},
+    {names::Kind::kDataPlane, "{gateway: {publicVirtualHost: h}}", "old /spec/gateway/publicVirtualHost"},
+    {names::Kind::kDataPlane, "{secretStoreRef: {name: s}}", "new "},
+    {names::Kind::kDataPlane, "{gateway: {publicVirtualHost: h, ingress: {}}}",
      "/spec/gateway/publicVirtualHost against /spec/gateway/ingress"},
-    {Kind::kEnvironment, "{dataPlaneRef: {name: d}, gateway: {publicVirtualHost: h}}",
+    {names::Kind::kEnvironment, "{dataPlaneRef: {name: d}, gateway: {publicVirtualHost: h}}",
      "old /spec/gateway/publicVirtualHost"},
-    {Kind::kProject, "{deploymentPipelineRef: p}", "old /spec/deploymentPipelineRef"},
-    {Kind::kProject, "{deploymentPipelineRef: {name: p}}", "new "},
-    {Kind::kDeploymentPipeline, "{promotionPaths: [{sourceEnvironmentRef: e}]}",
+    {names::Kind::kProject, "{deploymentPipelineRef: p}", "old /spec/deploymentPipelineRef"},
+    {names::Kind::kProject, "{deploymentPipelineRef: {name: p}}", "new "},
+    {names::Kind::kDeploymentPipeline, "{promotionPaths: [{sourceEnvironmentRef: e}]}",
      "old /spec/promotionPaths"},
-    {Kind::kOrganization, "{}", "old /kind"},
+    {names::Kind::kOrganization, "{}", "old /kind"},
 };
 
 TEST(Recognise, Table) {
@@ -95,7 +95,7 @@ TEST(Recognise, Table) {
     ASSERT_EQ(read.documents.size(), 1u) << test.spec;
     const Recognition got = Recognise(test.kind, read.documents[0].root);
     std::string printed =
-        (got.dialect == Dialect::kV012 ? "old " : "new ") + std::string(got.evidence);
+        (got.dialect == names::Dialect::kV012 ? "old " : "new ") + std::string(got.evidence);
     if (got.conflict()) {
       printed = std::string(got.old_field) + " against " + std::string(got.new_field);
     }
@@ -104,30 +104,30 @@ TEST(Recognise, Table) {
 }
 
 struct ShapeCase {
-  Kind kind;
+  names::Kind kind;
   const char* spec;
   const char* want;  // spec in the v1.x model
 };
 
 const ShapeCase kShapeCases[] = {
-    {Kind::kEnvironment, "{dataPlaneRef: x}",
+    {names::Kind::kEnvironment, "{dataPlaneRef: x}",
      R"({"dataPlaneRef":{"kind":"DataPlane","name":"x"}})"},
-    {Kind::kEnvironment,
+    {names::Kind::kEnvironment,
      "{dataPlaneRef: {kind: DataPlane, name: d}, gateway: {publicVirtualHost: h, "
      "publicGatewayName: g, "
      "publicHTTPPort: 80}}",
      R"({"dataPlaneRef":{"kind":"DataPlane","name":"d"},"gateway":{"ingress":{"external":{"http":{"host":"h",)"
      R"("port":80},"https":{"host":"h","port":19443},"name":"g","namespace":"openchoreo-data-plane"}},)"
      R"("publicGatewayName":"g","publicHTTPPort":80,"publicVirtualHost":"h"}})"},
-    {Kind::kProject, "{deploymentPipelineRef: p}",
+    {names::Kind::kProject, "{deploymentPipelineRef: p}",
      R"({"deploymentPipelineRef":{"kind":"DeploymentPipeline","name":"p"}})"},
-    {Kind::kDeploymentPipeline,
+    {names::Kind::kDeploymentPipeline,
      "{promotionPaths: [{sourceEnvironmentRef: a, targetEnvironmentRefs: [{name: b, "
      "requiresApproval: "
      "true}]}]}",
      R"({"promotionPaths":[{"sourceEnvironmentRef":{"kind":"Environment","name":"a"},)"
      R"("targetEnvironmentRefs":[{"kind":"Environment","name":"b"}]}]})"},
-    {Kind::kDataPlane,
+    {names::Kind::kDataPlane,
      "{clusterAgent: {clientCA: {}}, observabilityPlaneRef: o, gateway: {publicVirtualHost: h, "
      "organizationVirtualHost: ''}}",
      R"({"clusterAgent":{"clientCA":{}},"gateway":{"ingress":{"external":{"http":{"host":"h","port":19080},)"
@@ -135,11 +135,11 @@ const ShapeCase kShapeCases[] = {
      R"("organizationHTTPPort":19081,"organizationHTTPSPort":19444,"organizationVirtualHost":"",)"
      R"("publicHTTPPort":19080,"publicHTTPSPort":19443,"publicVirtualHost":"h"},)"
      R"("observabilityPlaneRef":{"kind":"ObservabilityPlane","name":"o"}})"},
-    {Kind::kComponent,
+    {names::Kind::kComponent,
      "{owner: {projectName: p}, componentType: deployment/x, traits: [{name: t, instanceName: i}]}",
      R"({"componentType":{"kind":"ComponentType","name":"deployment/x"},"owner":{"projectName":"p"},)"
      R"("traits":[{"instanceName":"i","kind":"Trait","name":"t"}]})"},
-    {Kind::kWorkload,
+    {names::Kind::kWorkload,
      "{owner: {projectName: p, componentName: c}, containers: {m: {image: i, env: [{key: A, "
      "valueFrom: "
      "{secretRef: {name: s, key: k}}}], files: [{key: F, mountPath: /f, valueFrom: "
@@ -148,12 +148,12 @@ const ShapeCase kShapeCases[] = {
      R"("files":[{"key":"F","mountPath":"/f","valueFrom":{"configurationGroupRef":{"key":"k","name":"s"}}}],)"
      R"("image":"i"}},"endpoints":{"e":{"port":80,"type":"REST"}},)"
      R"("owner":{"componentName":"c","projectName":"p"}})"},
-    {Kind::kWorkload,
+    {names::Kind::kWorkload,
      "{owner: {projectName: p, componentName: c}, container: {image: i, env: [{key: A, valueFrom: "
      "{secretRef: {name: s, key: k}}}]}}",
      R"({"container":{"env":[{"key":"A","valueFrom":{"secretKeyRef":{"key":"k","name":"s"}}}],"image":"i"},)"
      R"("owner":{"componentName":"c","projectName":"p"}})"},
-    {Kind::kReleaseBinding,
+    {names::Kind::kReleaseBinding,
      "{owner: {projectName: p, componentName: c}, environment: e, componentTypeEnvOverrides: {a: "
      "1}, "
      "traitOverrides: {t: {b: 2}}, workloadOverrides: {containers: {m: {env: [{key: A, valueFrom: "
@@ -161,7 +161,7 @@ const ShapeCase kShapeCases[] = {
      R"({"componentTypeEnvironmentConfigs":{"a":1},"environment":"e","owner":{"componentName":"c",)"
      R"("projectName":"p"},"state":"Active","traitEnvironmentConfigs":{"t":{"b":2}},"workloadOverrides":)"
      R"({"containers":{"m":{"env":[{"key":"A","valueFrom":{"secretKeyRef":{"key":"k","name":"s"}}}]}}}})"},
-    {Kind::kComponentRelease,
+    {names::Kind::kComponentRelease,
      "{owner: {projectName: p, componentName: c}, componentProfile: {traits: [{name: b, "
      "instanceName: "
      "i}]}, componentType: {workloadType: job, resources: [{id: job, template: {}}]}, traits: {b: "
@@ -172,7 +172,7 @@ const ShapeCase kShapeCases[] = {
      R"("dataplane","template":{}}],"workloadType":"job"}},"owner":{"componentName":"c","projectName":"p"},)"
      R"("traits":[{"kind":"Trait","name":"a","spec":{"creates":[]}},{"kind":"Trait","name":"b","spec":{}}],)"
      R"("workload":{}})"},
-    {Kind::kComponentType,
+    {names::Kind::kComponentType,
      "{allowedTraits: [t, {name: u}], workloadType: job, schema: {parameters: {a: string}}, "
      "resources: "
      "[{id: job, template: {}}], "
@@ -189,8 +189,8 @@ TEST(ToV1Model, Table) {
     const std::string text = "metadata: {name: a}\nspec: " + std::string(test.spec);
     const yaml::ReadResult read = yaml::Read(text, arena);
     ASSERT_EQ(read.documents.size(), 1u) << test.spec;
-    const Admission admission =
-        Admit(read.documents[0].root, test.kind, RulesOf(test.kind, Dialect::kV012), arena);
+    const admission::Admission admission =
+        admission::Admit(read.documents[0].root, test.kind, admission::RulesOf(test.kind, names::Dialect::kV012), arena);
     EXPECT_EQ(admission.invalid, "") << test.spec;
     EXPECT_TRUE(admission.pruned.empty()) << test.spec;
     EXPECT_EQ(value::ToJson(ToV1Model(test.kind, admission.root, arena).Get("spec")), test.want);
@@ -267,23 +267,23 @@ TEST(PointerAsWritten, FindsTheOlderField) {
   const value::Value root = read.documents[0].root;
 
   const struct {
-    Kind kind;
+    names::Kind kind;
     const char* pointer;
     const char* want;
   } kCases[] = {
-      {Kind::kComponentRelease, "/spec/componentType/spec/resources/0",
+      {names::Kind::kComponentRelease, "/spec/componentType/spec/resources/0",
        "/spec/componentType/resources/0"},
-      {Kind::kComponentRelease, "/spec/traits/0/spec/creates/1", "/spec/traits/a~1b/creates/1"},
-      {Kind::kComponentRelease, "/spec/traits/0", "/spec/traits/a~1b"},
-      {Kind::kComponentRelease, "/spec/traits/7/spec", "/spec/traits/7/spec"},
-      {Kind::kComponentRelease, "/spec/componentProfile", "/spec/componentProfile"},
-      {Kind::kReleaseBinding, "/spec/componentTypeEnvironmentConfigs/a",
+      {names::Kind::kComponentRelease, "/spec/traits/0/spec/creates/1", "/spec/traits/a~1b/creates/1"},
+      {names::Kind::kComponentRelease, "/spec/traits/0", "/spec/traits/a~1b"},
+      {names::Kind::kComponentRelease, "/spec/traits/7/spec", "/spec/traits/7/spec"},
+      {names::Kind::kComponentRelease, "/spec/componentProfile", "/spec/componentProfile"},
+      {names::Kind::kReleaseBinding, "/spec/componentTypeEnvironmentConfigs/a",
        "/spec/componentTypeEnvOverrides/a"},
-      {Kind::kReleaseBinding, "/spec/traitEnvironmentConfigs", "/spec/traitOverrides"},
-      {Kind::kWorkload, "/spec/containers/m/env/0/valueFrom/secretKeyRef/name",
+      {names::Kind::kReleaseBinding, "/spec/traitEnvironmentConfigs", "/spec/traitOverrides"},
+      {names::Kind::kWorkload, "/spec/containers/m/env/0/valueFrom/secretKeyRef/name",
        "/spec/containers/m/env/0/valueFrom/secretRef/name"},
-      {Kind::kEnvironment, "/spec/dataPlaneRef/name", "/spec/dataPlaneRef"},
-      {Kind::kProject, "/spec/deploymentPipelineRef", "/spec/deploymentPipelineRef"},
+      {names::Kind::kEnvironment, "/spec/dataPlaneRef/name", "/spec/dataPlaneRef"},
+      {names::Kind::kProject, "/spec/deploymentPipelineRef", "/spec/deploymentPipelineRef"},
   };
 
   for (const auto& test : kCases) {

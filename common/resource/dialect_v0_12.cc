@@ -194,29 +194,29 @@ Value Binding(base::Arena& arena, const Value& spec) {
                  [&](const Value& overrides) { return Containers(arena, overrides); });
 }
 
-Value Spec(Kind kind, const Value& spec, base::Arena& arena) {
+Value Spec(names::Kind kind, const Value& spec, base::Arena& arena) {
   switch (kind) {
-    case Kind::kEnvironment:
+    case names::Kind::kEnvironment:
       return WithIngress(arena, TextToReference(arena, spec, "dataPlaneRef", "DataPlane"));
-    case Kind::kDataPlane:
-    case Kind::kClusterDataPlane:
+    case names::Kind::kDataPlane:
+    case names::Kind::kClusterDataPlane:
       return WithIngress(
           arena, TextToReference(arena, spec, "observabilityPlaneRef", "ObservabilityPlane"));
-    case Kind::kProject:
+    case names::Kind::kProject:
       return TextToReference(arena, spec, "deploymentPipelineRef", "DeploymentPipeline");
-    case Kind::kDeploymentPipeline:
+    case names::Kind::kDeploymentPipeline:
       return Pipeline(arena, spec);
-    case Kind::kComponent:
+    case names::Kind::kComponent:
       return Changed(arena, TextToReference(arena, spec, "componentType", "ComponentType"),
                      "traits", [&](const Value& traits) { return WithTraitKinds(arena, traits); });
-    case Kind::kComponentType:
-    case Kind::kClusterComponentType:
+    case names::Kind::kComponentType:
+    case names::Kind::kClusterComponentType:
       return Type(arena, spec);
-    case Kind::kWorkload:
+    case names::Kind::kWorkload:
       return Containers(arena, spec);
-    case Kind::kComponentRelease:
+    case names::Kind::kComponentRelease:
       return Release(arena, spec);
-    case Kind::kReleaseBinding:
+    case names::Kind::kReleaseBinding:
       return Binding(arena, spec);
     default:
       return spec;
@@ -248,36 +248,36 @@ void RebaseReleasedTrait(std::string& pointer, const Value& root) {
 
 }  // namespace
 
-Value ToV1Model(Kind kind, const Value& root, base::Arena& arena) {
+Value ToV1Model(names::Kind kind, const Value& root, base::Arena& arena) {
   return Changed(arena, root, "spec",
                  [&](const Value& spec) { return spec.is_map() ? Spec(kind, spec, arena) : spec; });
 }
 
-std::string PointerAsWritten(Kind kind, const Value& root, std::string_view pointer) {
+std::string PointerAsWritten(names::Kind kind, const Value& root, std::string_view pointer) {
   std::string written(pointer);
   switch (kind) {
-    case Kind::kComponentRelease:
+    case names::Kind::kComponentRelease:
       if (!Rebase(written, "/spec/componentType/spec", "/spec/componentType")) {
         RebaseReleasedTrait(written, root);
       }
       break;
-    case Kind::kReleaseBinding:
+    case names::Kind::kReleaseBinding:
       if (!Rebase(written, "/spec/componentTypeEnvironmentConfigs",
                   "/spec/componentTypeEnvOverrides")) {
         Rebase(written, "/spec/traitEnvironmentConfigs", "/spec/traitOverrides");
       }
       break;
-    case Kind::kEnvironment:
+    case names::Kind::kEnvironment:
       Rebase(written, "/spec/dataPlaneRef/name", "/spec/dataPlaneRef");
       break;
-    case Kind::kProject:
+    case names::Kind::kProject:
       Rebase(written, "/spec/deploymentPipelineRef/name", "/spec/deploymentPipelineRef");
       break;
-    case Kind::kComponent:
+    case names::Kind::kComponent:
       Rebase(written, "/spec/componentType/name", "/spec/componentType");
       break;
-    case Kind::kDataPlane:
-    case Kind::kClusterDataPlane:
+    case names::Kind::kDataPlane:
+    case names::Kind::kClusterDataPlane:
       Rebase(written, "/spec/observabilityPlaneRef/name", "/spec/observabilityPlaneRef");
       break;
     default:

@@ -23,7 +23,7 @@ class ByPath {
 
   // Calls `visit` for the objects in the file or below the folder `path`, until it gives false.
   template <typename Visit>
-  void Below(const FileTree* tree, const std::string& path, const Visit& visit) const {
+  void Below(const source::FileTree* tree, const std::string& path, const Visit& visit) const {
     if (path == ".") return From({tree, "", nullptr}, "", visit);
     From({tree, path, nullptr}, path, visit, true);
     const std::string folder = path + "/";
@@ -32,7 +32,7 @@ class ByPath {
 
  private:
   struct Entry {
-    const FileTree* tree;
+    const source::FileTree* tree;
     std::string_view path;
     const Object* object;
   };

@@ -16,7 +16,7 @@ constexpr const char* kProject =
 std::string WarningsOf(std::map<std::string, std::string, std::less<>> files,
                        const std::string& ns = "default") {
   MemoryTree tree(std::move(files));
-  FileTree* const trees[] = {&tree};
+  source::FileTree* const trees[] = {&tree};
   LoadOptions options;
   options.default_namespace = ns;
   const auto repository = Load(trees, options);

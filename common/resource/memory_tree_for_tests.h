@@ -6,11 +6,11 @@
 #include <string>
 #include <utility>
 
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 
 namespace openchoreo::resource {
 
-class MemoryTree final : public FileTree {
+class MemoryTree final : public source::FileTree {
  public:
   explicit MemoryTree(std::map<std::string, std::string, std::less<>> files, std::string name = "")
       : files_(std::move(files)), name_(std::move(name)) {}
@@ -23,7 +23,7 @@ class MemoryTree final : public FileTree {
     return paths;
   }
 
-  base::Result<FileContent> Read(std::string_view path) override {
+  base::Result<source::FileContent> Read(std::string_view path) override {
     const auto found = files_.find(path);
     if (found == files_.end())
       return base::Fail(base::ErrorCode::kUnreadableSource, "no such file");

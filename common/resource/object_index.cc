@@ -8,7 +8,7 @@
 namespace openchoreo::resource {
 namespace {
 
-bool HasIdentity(const Object& object, Kind kind, std::string_view ns, std::string_view name) {
+bool HasIdentity(const Object& object, names::Kind kind, std::string_view ns, std::string_view name) {
   return object.kind == kind && object.name == name && object.ns == ns;
 }
 
@@ -16,7 +16,7 @@ bool Before(const Object* a, const Object* b) {
   return std::tie(a->ns, a->name) < std::tie(b->ns, b->name);
 }
 
-std::size_t HashOf(Kind kind, std::string_view ns, std::string_view name) {
+std::size_t HashOf(names::Kind kind, std::string_view ns, std::string_view name) {
   constexpr std::hash<std::string_view> kHash;
   std::size_t hash = kHash(name);
   hash ^= kHash(ns) + 0x9e3779b97f4a7c15u + (hash << 6) + (hash >> 2);
@@ -37,7 +37,7 @@ void ObjectIndex::Grow(std::size_t slots) {
   }
 }
 
-std::size_t ObjectIndex::SlotOf(Kind kind, std::string_view ns, std::string_view name) const {
+std::size_t ObjectIndex::SlotOf(names::Kind kind, std::string_view ns, std::string_view name) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = HashOf(kind, ns, name) & mask;
   while (slots_[slot] && !HasIdentity(*slots_[slot], kind, ns, name)) slot = (slot + 1) & mask;
@@ -94,16 +94,16 @@ void ObjectIndex::Finish() {
   }
 }
 
-Object* ObjectIndex::Find(Kind kind, std::string_view ns, std::string_view name) const {
+Object* ObjectIndex::Find(names::Kind kind, std::string_view ns, std::string_view name) const {
   if (slots_.empty()) return nullptr;
-  if (IsClusterScoped(kind)) ns = {};
+  if (names::IsClusterScoped(kind)) ns = {};
   Object* found = slots_[SlotOf(kind, ns, name)];
   return found && found->invalid.empty() ? found : nullptr;
 }
 
-const Object* ObjectIndex::FindRefused(Kind kind, std::string_view ns,
+const Object* ObjectIndex::FindRefused(names::Kind kind, std::string_view ns,
                                        std::string_view name) const {
-  if (IsClusterScoped(kind)) ns = {};
+  if (names::IsClusterScoped(kind)) ns = {};
   const std::span<const Object* const> list = Refused(kind);
   const auto found = std::lower_bound(list.begin(), list.end(), std::tie(ns, name),
                                       [](const Object* object, const auto& wanted) {

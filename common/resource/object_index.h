@@ -30,28 +30,28 @@ class ObjectIndex {
 
   void Finish();
 
-  Object* Find(Kind kind, std::string_view ns, std::string_view name) const;
-  const Object* FindRefused(Kind kind, std::string_view ns, std::string_view name) const;
+  Object* Find(names::Kind kind, std::string_view ns, std::string_view name) const;
+  const Object* FindRefused(names::Kind kind, std::string_view ns, std::string_view name) const;
 
-  std::span<const Object* const> All(Kind kind) const {
+  std::span<const Object* const> All(names::Kind kind) const {
     return lists_[static_cast<std::size_t>(kind)];
   }
 
-  std::span<const Object* const> Refused(Kind kind) const {
+  std::span<const Object* const> Refused(names::Kind kind) const {
     return refused_[static_cast<std::size_t>(kind)];
   }
 
  private:
   using List = std::vector<const Object*>;
 
-  std::size_t SlotOf(Kind kind, std::string_view ns, std::string_view name) const;
+  std::size_t SlotOf(names::Kind kind, std::string_view ns, std::string_view name) const;
   void Grow(std::size_t slots);
 
   bool last_duplicate_wins_;
   std::vector<Object*> slots_;  // open addressing, a power of two
   std::size_t size_ = 0;
-  std::array<List, kKindCount> lists_;
-  std::array<List, kKindCount> refused_;
+  std::array<List, names::kKindCount> lists_;
+  std::array<List, names::kKindCount> refused_;
 };
 
 }  // namespace openchoreo::resource

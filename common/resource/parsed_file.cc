@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/resource/admission.h"
+#include "common/admission/admission.h"
 #include "common/resource/dialect_recognition.h"
 #include "common/resource/dialect_v0_12.h"
-#include "common/resource/shape.h"
+#include "common/admission/shape.h"
 #include "common/value/map_builder.h"
 #include "common/yaml/reader.h"
 
@@ -79,17 +79,17 @@ bool IsWorkloadDescriptor(const Value& root) { return !root.Find("spec"); }
 
 // Fields of the older shapes that never had an effect on what is rendered.
 struct UnusedField {
-  Kind kind;
+  names::Kind kind;
   std::string_view parent, key;  // below spec; parent may be ""
 };
 
 constexpr UnusedField kUnusedFields[] = {
-    {Kind::kComponent, "", "workflow"},
-    {Kind::kComponent, "", "autoBuild"},
-    {Kind::kDataPlane, "", "imagePullSecretRefs"},
-    {Kind::kEnvironment, "gateway", "dnsPrefix"},
-    {Kind::kEnvironment, "gateway", "security"},
-    {Kind::kWorkload, "", "connections"},
+    {names::Kind::kComponent, "", "workflow"},
+    {names::Kind::kComponent, "", "autoBuild"},
+    {names::Kind::kDataPlane, "", "imagePullSecretRefs"},
+    {names::Kind::kEnvironment, "gateway", "dnsPrefix"},
+    {names::Kind::kEnvironment, "gateway", "security"},
+    {names::Kind::kWorkload, "", "connections"},
 };
 
 // The dotted form of a pointer to a field: "/spec/owner" → "spec.owner".
@@ -137,7 +137,7 @@ class Parser {
              field);
       return;
     }
-    if (const std::optional<Kind> known = KindNamed(kind)) {
+    if (const std::optional<names::Kind> known = names::KindNamed(kind)) {
       TakeObject(root, *known, document, field);
     } else {
       file_.unused.push_back({std::string(kind), !IsKnownOtherKind(kind), document, field});
@@ -155,7 +155,7 @@ class Parser {
     return WithKey(file_.arena, with_kind, "apiVersion", list.Get("apiVersion"));
   }
 
-  void TakeObject(const Value& written, Kind kind, std::uint32_t document,
+  void TakeObject(const Value& written, names::Kind kind, std::uint32_t document,
                   const std::string& field) {
     const auto index = static_cast<std::uint32_t>(file_.objects.size());
     ParsedObject& object = file_.objects.emplace_back();
@@ -164,7 +164,7 @@ class Parser {
     object.field = field;
     const Value metadata = written.Get("metadata");
     object.name = metadata.Get("name").string_or_empty();
-    if (!IsClusterScoped(kind)) object.ns = metadata.Get("namespace").string_or_empty();
+    if (!names::IsClusterScoped(kind)) object.ns = metadata.Get("namespace").string_or_empty();
 
     const Recognition recognition = Recognise(kind, written);
     object.dialect = recognition.dialect;
@@ -179,11 +179,11 @@ class Parser {
       return;
     }
     const Value renamed = WithoutConnectionList(WithOwnerNames(written, index), index);
-    Admission admission = Admit(renamed, kind, RulesOf(kind, recognition.dialect), file_.arena);
+    admission::Admission admission = admission::Admit(renamed, kind, admission::RulesOf(kind, recognition.dialect), file_.arena);
     object.root = admission.root;
     object.lacks_owner = admission.lacks_owner;
     object.invalid = std::move(admission.invalid);
-    for (const PrunedField& pruned : admission.pruned) {
+    for (const admission::PrunedField& pruned : admission.pruned) {
       Report(Severity::kWarning, ErrorCode::kUnknownField, "unknown field \"" + pruned.path + "\"",
              document, field + pruned.pointer, index,
              pruned.meant.empty() ? std::string()
@@ -193,12 +193,12 @@ class Parser {
       Refuse(object, index, ErrorCode::kInvalidResource, admission.invalid_pointer, "");
       return;
     }
-    for (const FieldError& missing : admission.unread) {
+    for (const admission::FieldError& missing : admission.unread) {
       Report(Severity::kWarning, ErrorCode::kInvalidResource, missing.text, document,
              field + missing.pointer, index,
              "a cluster would refuse the object; rendering does not need the field");
     }
-    if (recognition.dialect == Dialect::kV012) {
+    if (recognition.dialect == names::Dialect::kV012) {
       NoteUnused(object);
       object.root = ToV1Model(kind, object.root, file_.arena);
     }
@@ -230,7 +230,7 @@ class Parser {
   // v0.17 wrote connections as a list of endpoints, through a context no other version has.
   Value WithoutConnectionList(const Value& root, std::uint32_t index) {
     const ParsedObject& object = file_.objects[index];
-    if (object.kind != Kind::kWorkload) return root;
+    if (object.kind != names::Kind::kWorkload) return root;
     const Value spec = root.Get("spec");
     if (!spec.Get("connections").is_list()) return root;
     Report(Severity::kWarning, ErrorCode::kUnknownField,
@@ -245,7 +245,7 @@ class Parser {
       file_.unused.push_back({std::move(what), false, object.document, object.field});
       file_.unused.back().field += pointer;
     };
-    if (object.kind == Kind::kOrganization) note("Organization", "");
+    if (object.kind == names::Kind::kOrganization) note("Organization", "");
     const Value spec = object.root.Get("spec");
     for (const UnusedField& unused : kUnusedFields) {
       if (unused.kind != object.kind) continue;
@@ -254,13 +254,13 @@ class Parser {
       std::string pointer = "/spec/";
       if (!unused.parent.empty()) pointer.append(unused.parent).append("/");
       pointer += unused.key;
-      note(Dotted(pointer) + " of " + std::string(NameOf(object.kind)), pointer);
+      note(Dotted(pointer) + " of " + std::string(names::NameOf(object.kind)), pointer);
     }
   }
 
   void Refuse(const ParsedObject& object, std::uint32_t index, ErrorCode code,
               const std::string& pointer, std::string hint) {
-    std::string message(NameOf(object.kind));
+    std::string message(names::NameOf(object.kind));
     message.append(" \"").append(object.name).append("\" is invalid: ").append(object.invalid);
     Report(Severity::kError, code, std::move(message), object.document, object.field + pointer,
            index, std::move(hint));

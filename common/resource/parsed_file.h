@@ -12,14 +12,14 @@
 #include "common/base/arena.h"
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
-#include "common/resource/kind.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::resource {
 
 struct ParsedObject {
-  Kind kind;
-  Dialect dialect = Dialect::kV1;
+  names::Kind kind;
+  names::Dialect dialect = names::Dialect::kV1;
   std::string_view dialect_evidence;
   std::string_view ns, name;  // as written; "" if absent
   value::Value root;          // normalised (dialect.h)

@@ -13,8 +13,8 @@
 
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
-#include "common/resource/file_tree.h"
-#include "common/resource/kind.h"
+#include "common/source/file_tree.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::resource {
@@ -24,12 +24,12 @@ namespace openchoreo::resource {
 // Integers are still integers (value::NumbersAsDoubles before they meet a template). Views point
 // into the repository.
 struct Object {
-  Kind kind;
-  Dialect dialect;
+  names::Kind kind;
+  names::Dialect dialect;
   std::string_view
       ns;  // "" for cluster-scoped kinds; the default namespace where the file gives none
   std::string_view name;
-  // metadata.uid, else base::ObjectUid. Only for the kinds whose uid rendering reads (Component,
+  // metadata.uid, else names::ObjectUid. Only for the kinds whose uid rendering reads (Component,
   // Project, Environment, DataPlane, ClusterDataPlane, Resource); else "".
   std::string uid;
   value::Value
@@ -60,12 +60,12 @@ class SourceTable {
  public:
   struct File {
     std::string display_path;
-    FileContent content;  // may be null: read again through `tree`
-    FileTree* tree = nullptr;
+    source::FileContent content;  // may be null: read again through `tree`
+    source::FileTree* tree = nullptr;
     std::string path;
 
     // The content, read again if it is not held; null if it cannot be read.
-    FileContent Content() const;
+    source::FileContent Content() const;
   };
 
   std::uint32_t Add(File file);
@@ -97,14 +97,14 @@ class Repository {
 
   // The object a cluster would hold; nullptr if there is none, or the API server would refuse it
   // (then FindRefused has it, for a hint). Cluster-scoped kinds ignore `ns`.
-  virtual const Object* Find(Kind kind, std::string_view ns, std::string_view name) const = 0;
-  virtual const Object* FindRefused(Kind kind, std::string_view ns,
+  virtual const Object* Find(names::Kind kind, std::string_view ns, std::string_view name) const = 0;
+  virtual const Object* FindRefused(names::Kind kind, std::string_view ns,
                                     std::string_view name) const = 0;
 
   // All of one kind that a cluster would hold, and those the API server would refuse (`invalid`
   // says why); each sorted by (namespace, name).
-  virtual std::span<const Object* const> All(Kind kind) const = 0;
-  virtual std::span<const Object* const> Refused(Kind kind) const = 0;
+  virtual std::span<const Object* const> All(names::Kind kind) const = 0;
+  virtual std::span<const Object* const> Refused(names::Kind kind) const = 0;
 
   // Errors, warnings and notes of loading, sorted by place. Every refused object has its error in
   // here.
@@ -120,7 +120,7 @@ class Repository {
 
 // `trees` must outlive the repository. `cache` may be null. A hostile tree ends in diagnostics.
 // Throws nothing but std::bad_alloc, which render turns into an error.
-std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOptions& options,
+std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees, const LoadOptions& options,
                                  FileCache* cache = nullptr);
 
 }  // namespace openchoreo::resource

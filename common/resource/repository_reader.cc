@@ -8,7 +8,7 @@
 
 #include "common/base/fan_out.h"
 #include "common/base/out_of_memory.h"
-#include "common/base/uuid.h"
+#include "common/names/object_uid.h"
 #include "common/resource/dialect.h"
 #include "common/resource/dialect_v0_12.h"
 #include "common/resource/kustomization_check.h"
@@ -26,7 +26,7 @@ using base::Severity;
 
 // One file of one tree on its way in.
 struct Reading {
-  FileTree* tree;
+  source::FileTree* tree;
   std::string path;
   std::shared_ptr<const ParsedFile> parsed;  // null: nothing of OpenChoreo in it
   std::optional<Kustomization> kustomization;
@@ -34,7 +34,7 @@ struct Reading {
 };
 
 void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
-  const base::Result<FileContent> content = reading.tree->Read(reading.path);
+  const base::Result<source::FileContent> content = reading.tree->Read(reading.path);
   if (!content) {
     reading.failure = content.error();
     return;
@@ -77,21 +77,21 @@ base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& op
   return base::FanOut(static_cast<unsigned>(std::min<std::size_t>(options.jobs, useful)), work);
 }
 
-bool UidIsRead(Kind kind) {
+bool UidIsRead(names::Kind kind) {
   switch (kind) {
-    case Kind::kComponent:
-    case Kind::kProject:
-    case Kind::kEnvironment:
-    case Kind::kDataPlane:
-    case Kind::kClusterDataPlane:
-    case Kind::kResource:
+    case names::Kind::kComponent:
+    case names::Kind::kProject:
+    case names::Kind::kEnvironment:
+    case names::Kind::kDataPlane:
+    case names::Kind::kClusterDataPlane:
+    case names::Kind::kResource:
       return true;
     default:
       return false;
   }
 }
 
-std::string DisplayPath(const FileTree& tree, std::string_view path) {
+std::string DisplayPath(const source::FileTree& tree, std::string_view path) {
   std::string display(tree.display_name());
   display += path;
   return display;
@@ -105,17 +105,17 @@ class LoadedRepository final : public Repository {
         index_(options.last_duplicate_wins),
         sources_(std::make_shared<SourceTable>()) {}
 
-  const Object* Find(Kind kind, std::string_view ns, std::string_view name) const override {
+  const Object* Find(names::Kind kind, std::string_view ns, std::string_view name) const override {
     return index_.Find(kind, ns, name);
   }
 
-  const Object* FindRefused(Kind kind, std::string_view ns, std::string_view name) const override {
+  const Object* FindRefused(names::Kind kind, std::string_view ns, std::string_view name) const override {
     return index_.FindRefused(kind, ns, name);
   }
 
-  std::span<const Object* const> All(Kind kind) const override { return index_.All(kind); }
+  std::span<const Object* const> All(names::Kind kind) const override { return index_.All(kind); }
 
-  std::span<const Object* const> Refused(Kind kind) const override { return index_.Refused(kind); }
+  std::span<const Object* const> Refused(names::Kind kind) const override { return index_.Refused(kind); }
 
   const base::Diagnostics& diagnostics() const override { return diagnostics_; }
 
@@ -197,7 +197,7 @@ class LoadedRepository final : public Repository {
     object.dialect_evidence = parsed.dialect_evidence;
     object.name = parsed.name;
     object.ns = parsed.ns;
-    if (object.ns.empty() && !IsClusterScoped(object.kind)) object.ns = default_namespace_;
+    if (object.ns.empty() && !names::IsClusterScoped(object.kind)) object.ns = default_namespace_;
     object.root = parsed.root;
     object.place.source = source;
     object.place.document = parsed.document;
@@ -206,7 +206,7 @@ class LoadedRepository final : public Repository {
     object.invalid = parsed.invalid;
     if (UidIsRead(object.kind)) {
       const std::string_view uid = object.root.Get("metadata", "uid").string_or_empty();
-      object.uid = uid.empty() ? base::ObjectUid(NameOf(object.kind), object.ns, object.name)
+      object.uid = uid.empty() ? names::ObjectUid(names::NameOf(object.kind), object.ns, object.name)
                                : std::string(uid);
     }
     index_.Add(&object, diagnostics_);
@@ -222,30 +222,30 @@ class LoadedRepository final : public Repository {
 
   void SettleBindingDialects() {
     for (Object& binding : objects_) {
-      if (binding.kind != Kind::kReleaseBinding || !binding.dialect_evidence.empty()) continue;
+      if (binding.kind != names::Kind::kReleaseBinding || !binding.dialect_evidence.empty()) continue;
       binding.dialect = DialectAround(binding);
     }
   }
 
   // The dialect of what a ReleaseBinding without telling fields releases.
-  Dialect DialectAround(const Object& binding) const {
+  names::Dialect DialectAround(const Object& binding) const {
     const value::Value spec = binding.spec();
     const std::string_view release_name = spec.Get("releaseName").string_or_empty();
     if (!release_name.empty()) {
-      const Object* release = index_.Find(Kind::kComponentRelease, binding.ns, release_name);
+      const Object* release = index_.Find(names::Kind::kComponentRelease, binding.ns, release_name);
       if (release && !release->dialect_evidence.empty()) return release->dialect;
     }
-    const Object* component = index_.Find(Kind::kComponent, binding.ns,
+    const Object* component = index_.Find(names::Kind::kComponent, binding.ns,
                                           spec.Get("owner", "componentName").string_or_empty());
-    if (!component) return Dialect::kV1;
+    if (!component) return names::Dialect::kV1;
     if (!component->dialect_evidence.empty()) return component->dialect;
     const value::Value reference = component->spec().Get("componentType");
     const std::string_view name = reference.Get("name").string_or_empty();
-    const Kind kind = reference.Get("kind").string_or_empty() == "ClusterComponentType"
-                          ? Kind::kClusterComponentType
-                          : Kind::kComponentType;
+    const names::Kind kind = reference.Get("kind").string_or_empty() == "ClusterComponentType"
+                          ? names::Kind::kClusterComponentType
+                          : names::Kind::kComponentType;
     const Object* type = index_.Find(kind, binding.ns, name.substr(name.find('/') + 1));
-    return type ? type->dialect : Dialect::kV1;
+    return type ? type->dialect : names::Dialect::kV1;
   }
 
   void NoteUnused() {
@@ -292,7 +292,7 @@ class LoadedRepository final : public Repository {
 }  // namespace
 
 std::string Describe(const Object& object) {
-  std::string text(NameOf(object.kind));
+  std::string text(names::NameOf(object.kind));
   text += ' ';
   if (!object.ns.empty()) {
     text += object.ns;
@@ -304,7 +304,7 @@ std::string Describe(const Object& object) {
 
 base::Place PlaceOf(const Object& object, std::string_view pointer) {
   base::Place place = object.place;
-  if (object.dialect == Dialect::kV012) {
+  if (object.dialect == names::Dialect::kV012) {
     place.field += PointerAsWritten(object.kind, object.root, pointer);
   } else {
     place.field += pointer;
@@ -312,11 +312,11 @@ base::Place PlaceOf(const Object& object, std::string_view pointer) {
   return place;
 }
 
-std::unique_ptr<Repository> Load(std::span<FileTree* const> trees, const LoadOptions& options,
+std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees, const LoadOptions& options,
                                  FileCache* cache) {
   auto repository = std::make_unique<LoadedRepository>(options);
   std::vector<Reading> readings;
-  for (FileTree* tree : trees) {
+  for (source::FileTree* tree : trees) {
     base::Result<std::vector<std::string>> paths = tree->List();
     if (!paths) {
       repository->Unreadable(paths.error());

@@ -26,7 +26,7 @@ class RepositoryTest : public testing::Test {
  protected:
   std::unique_ptr<Repository> LoadFiles(std::vector<Files> sources, const LoadOptions& options = {},
                                         FileCache* cache = nullptr) {
-    std::vector<FileTree*> trees;
+    std::vector<source::FileTree*> trees;
     for (Files& files : sources) {
       const std::string name = sources.size() > 1 ? std::to_string(trees.size()) + "/" : "";
       trees_.push_back(std::make_unique<MemoryTree>(std::move(files), name));
@@ -64,22 +64,22 @@ spec:
 TEST_F(RepositoryTest, FindsADefaultedObject) {
   const auto repository = LoadText(kBinding);
   EXPECT_THAT(Messages(*repository), IsEmpty());
-  const Object* binding = repository->Find(Kind::kReleaseBinding, "acme", "api-dev");
+  const Object* binding = repository->Find(names::Kind::kReleaseBinding, "acme", "api-dev");
   ASSERT_TRUE(binding);
   EXPECT_EQ(value::ToJson(binding->spec()),
             R"({"environment":"dev","owner":{"componentName":"api","projectName":"shop"},)"
             R"("releaseName":"api-v1","state":"Active"})");
   EXPECT_EQ(Describe(*binding), "ReleaseBinding acme/api-dev");
-  EXPECT_EQ(repository->All(Kind::kReleaseBinding).size(), 1u);
-  EXPECT_EQ(repository->Find(Kind::kReleaseBinding, "other", "api-dev"), nullptr);
+  EXPECT_EQ(repository->All(names::Kind::kReleaseBinding).size(), 1u);
+  EXPECT_EQ(repository->Find(names::Kind::kReleaseBinding, "other", "api-dev"), nullptr);
 }
 
 TEST_F(RepositoryTest, RefusedObjectsAreNotFoundButKept) {
   const auto repository = LoadText(std::string(kBinding) + "  state: Paused\n");
-  EXPECT_EQ(repository->Find(Kind::kReleaseBinding, "acme", "api-dev"), nullptr);
-  EXPECT_THAT(repository->All(Kind::kReleaseBinding), IsEmpty());
-  ASSERT_EQ(repository->Refused(Kind::kReleaseBinding).size(), 1u);
-  const Object* refused = repository->FindRefused(Kind::kReleaseBinding, "acme", "api-dev");
+  EXPECT_EQ(repository->Find(names::Kind::kReleaseBinding, "acme", "api-dev"), nullptr);
+  EXPECT_THAT(repository->All(names::Kind::kReleaseBinding), IsEmpty());
+  ASSERT_EQ(repository->Refused(names::Kind::kReleaseBinding).size(), 1u);
+  const Object* refused = repository->FindRefused(names::Kind::kReleaseBinding, "acme", "api-dev");
   ASSERT_TRUE(refused);
   EXPECT_EQ(
       refused->invalid,
@@ -112,8 +112,8 @@ TEST_F(RepositoryTest, ContentNotLocation) {
                    R"("spec":{"deploymentPipelineRef":{"name":"m"},"type":{"name":"t"}}})"},
         {"other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: openchoreo.dev}\n"}}});
   EXPECT_THAT(Messages(*repository), IsEmpty());
-  EXPECT_TRUE(repository->Find(Kind::kComponent, "acme", "one"));
-  EXPECT_TRUE(repository->Find(Kind::kProject, "default", "p"));
+  EXPECT_TRUE(repository->Find(names::Kind::kComponent, "acme", "one"));
+  EXPECT_TRUE(repository->Find(names::Kind::kProject, "default", "p"));
   EXPECT_EQ(repository->sources().at(0).display_path, "0/a/b.yml");
 }
 
@@ -124,9 +124,9 @@ TEST_F(RepositoryTest, DefaultNamespaceIsForNamespacedKindsOnly) {
       std::string(kHeader) + "kind: Environment\nmetadata: {name: dev}\nspec: {}\n---\n" + kHeader +
           "kind: ClusterTrait\nmetadata: {name: t, namespace: ignored}\nspec: {}\n",
       options);
-  ASSERT_TRUE(repository->Find(Kind::kEnvironment, "team", "dev"));
-  EXPECT_EQ(repository->Find(Kind::kEnvironment, "team", "dev")->root.Get("metadata").size(), 1u);
-  const Object* trait = repository->Find(Kind::kClusterTrait, "whatever", "t");
+  ASSERT_TRUE(repository->Find(names::Kind::kEnvironment, "team", "dev"));
+  EXPECT_EQ(repository->Find(names::Kind::kEnvironment, "team", "dev")->root.Get("metadata").size(), 1u);
+  const Object* trait = repository->Find(names::Kind::kClusterTrait, "whatever", "t");
   ASSERT_TRUE(trait);
   EXPECT_EQ(trait->ns, "");
 }
@@ -136,9 +136,9 @@ TEST_F(RepositoryTest, UidsOfKindsThatNeedThem) {
       LoadText(Component("api") + "---\n" + kHeader +
                "kind: Project\nmetadata: {name: shop, namespace: acme, uid: given}\nspec: "
                "{deploymentPipelineRef: {name: m}, type: {name: t}}\n");
-  EXPECT_EQ(repository->Find(Kind::kComponent, "acme", "api")->uid,
+  EXPECT_EQ(repository->Find(names::Kind::kComponent, "acme", "api")->uid,
             "f2aa45b6-1c96-55cc-a692-0a57100e3a19");
-  EXPECT_EQ(repository->Find(Kind::kProject, "acme", "shop")->uid, "given");
+  EXPECT_EQ(repository->Find(names::Kind::kProject, "acme", "shop")->uid, "given");
 }
 
 TEST_F(RepositoryTest, ListsAreFlattened) {
@@ -153,13 +153,13 @@ items:
   - {metadata: {name: dev}, spec: {zzz: 1}}
   - {metadata: {name: prod}}
 )");
-  EXPECT_EQ(repository->All(Kind::kEnvironment).size(), 2u);
+  EXPECT_EQ(repository->All(names::Kind::kEnvironment).size(), 2u);
   ASSERT_EQ(repository->diagnostics().size(), 1u);
   const base::Diagnostic& warning = repository->diagnostics()[0];
   EXPECT_EQ(warning.message, "unknown field \"spec.zzz\"");
   EXPECT_EQ(warning.place.field, "/items/1/items/0/spec/zzz");
   EXPECT_EQ(warning.object, "Environment default/dev");
-  EXPECT_EQ(PlaceOf(*repository->Find(Kind::kEnvironment, "default", "dev"), "/spec").field,
+  EXPECT_EQ(PlaceOf(*repository->Find(names::Kind::kEnvironment, "default", "dev"), "/spec").field,
             "/items/1/items/0/spec");
 }
 
@@ -173,7 +173,7 @@ TEST_F(RepositoryTest, UnknownFieldsAreErrorsWhenStrict) {
   EXPECT_EQ(typo->diagnostics().at(0).hint, "did you mean \"state\"?");
   const auto strict = LoadText(std::string(kBinding) + "  zzz: 1\n", options);
   EXPECT_EQ(strict->diagnostics().at(0).severity, base::Severity::kError);
-  EXPECT_TRUE(strict->Find(Kind::kReleaseBinding, "acme", "api-dev"));
+  EXPECT_TRUE(strict->Find(names::Kind::kReleaseBinding, "acme", "api-dev"));
 }
 
 TEST_F(RepositoryTest, BrokenFilesAreErrorsOnlyIfTheySpeakOfOpenChoreo) {
@@ -186,8 +186,8 @@ TEST_F(RepositoryTest, BrokenFilesAreErrorsOnlyIfTheySpeakOfOpenChoreo) {
   EXPECT_EQ(repository->diagnostics()[0].code, base::ErrorCode::kYamlSyntax);
   EXPECT_EQ(repository->sources().at(repository->diagnostics()[0].place.source).display_path,
             "b.yaml");
-  EXPECT_TRUE(repository->Find(Kind::kComponent, "acme", "one"));
-  EXPECT_TRUE(repository->Find(Kind::kComponent, "acme", "two"));
+  EXPECT_TRUE(repository->Find(names::Kind::kComponent, "acme", "one"));
+  EXPECT_TRUE(repository->Find(names::Kind::kComponent, "acme", "two"));
 }
 
 TEST_F(RepositoryTest, WhatRenderingDoesNotUseIsNotedOnce) {
@@ -205,7 +205,7 @@ TEST_F(RepositoryTest, EqualDuplicatesAreFine) {
   const auto repository =
       LoadFiles({{{"a.yaml", Component("api")}}, {{"b.yaml", "# the same\n" + Component("api")}}});
   EXPECT_THAT(Messages(*repository), IsEmpty());
-  EXPECT_THAT(repository->Find(Kind::kComponent, "acme", "api")->conflicts, IsEmpty());
+  EXPECT_THAT(repository->Find(names::Kind::kComponent, "acme", "api")->conflicts, IsEmpty());
 }
 
 TEST_F(RepositoryTest, OtherContentNamesAllPlaces) {
@@ -214,17 +214,17 @@ TEST_F(RepositoryTest, OtherContentNamesAllPlaces) {
                        {"c.yaml", Environment("three")}};
   const auto repository = LoadFiles({files});
   EXPECT_THAT(Messages(*repository), IsEmpty());
-  const Object* environment = repository->Find(Kind::kEnvironment, "default", "dev");
+  const Object* environment = repository->Find(names::Kind::kEnvironment, "default", "dev");
   ASSERT_EQ(environment->conflicts.size(), 3u);
   EXPECT_EQ(repository->sources().at(environment->conflicts[2].source).display_path, "c.yaml");
 
   LoadOptions options;
   options.last_duplicate_wins = true;
   const auto last = LoadFiles({files}, options);
-  environment = last->Find(Kind::kEnvironment, "default", "dev");
+  environment = last->Find(names::Kind::kEnvironment, "default", "dev");
   EXPECT_EQ(environment->spec().Get("dataPlaneRef", "name").as_string(), "three");
   EXPECT_THAT(environment->conflicts, IsEmpty());
-  EXPECT_EQ(last->All(Kind::kEnvironment).size(), 1u);
+  EXPECT_EQ(last->All(names::Kind::kEnvironment).size(), 1u);
   EXPECT_EQ(last->diagnostics().size(), 2u);
 }
 
@@ -233,7 +233,7 @@ TEST_F(RepositoryTest, OwnerAliasesOfTheGuide) {
       LoadText(std::string(kHeader) +
                "kind: ReleaseBinding\nmetadata: {name: b, namespace: acme}\n"
                "spec: {owner: {project: shop, component: api}, environment: e}\n");
-  const Object* binding = repository->Find(Kind::kReleaseBinding, "acme", "b");
+  const Object* binding = repository->Find(names::Kind::kReleaseBinding, "acme", "b");
   ASSERT_TRUE(binding);
   EXPECT_EQ(value::ToJson(binding->spec().Get("owner")),
             R"({"componentName":"api","projectName":"shop"})");
@@ -247,7 +247,7 @@ std::string OwnerlessWorkload(const std::string& name) {
 }
 
 std::string OwnerOf(const Repository& repository, std::string_view workload) {
-  const Object* found = repository.Find(Kind::kWorkload, "acme", workload);
+  const Object* found = repository.Find(names::Kind::kWorkload, "acme", workload);
   return found ? value::ToJson(found->spec().Get("owner")) : "refused";
 }
 
@@ -280,7 +280,7 @@ TEST_F(RepositoryTest, WorkloadWithoutOwnerThatCouldBelongToTwoIsRefused) {
       LoadFiles({{{"components.yaml", Component("one") + "---\n" + Component("two")},
                   {"w/workload.yaml", OwnerlessWorkload("free")}}});
   EXPECT_EQ(OwnerOf(*repository, "free"), "refused");
-  ASSERT_TRUE(repository->FindRefused(Kind::kWorkload, "acme", "free"));
+  ASSERT_TRUE(repository->FindRefused(names::Kind::kWorkload, "acme", "free"));
   EXPECT_THAT(Messages(*repository),
               ElementsAre(HasSubstr("Workload \"free\" is invalid: spec.owner: Required value")));
   EXPECT_THAT(repository->diagnostics()[0].hint, HasSubstr("spec.owner"));
@@ -295,9 +295,9 @@ TEST_F(RepositoryTest, BindingTakesTheDialectOfItsRelease) {
       "[{id: job, template: {}}]}, workload: {}}\n";
   const auto repository = LoadText(std::string(kBinding) + "---\n" + kHeader + release);
   EXPECT_THAT(Messages(*repository), IsEmpty());
-  const Object* binding = repository->Find(Kind::kReleaseBinding, "acme", "api-dev");
+  const Object* binding = repository->Find(names::Kind::kReleaseBinding, "acme", "api-dev");
   ASSERT_TRUE(binding);
-  EXPECT_EQ(binding->dialect, Dialect::kV012);
+  EXPECT_EQ(binding->dialect, names::Dialect::kV012);
   EXPECT_EQ(binding->dialect_evidence, "");
 }
 
@@ -316,10 +316,10 @@ TEST_F(RepositoryTest, ThreadsDoNotShow) {
     for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
       text += DiagnosticPrinter(repository->sources()).Print(diagnostic);
     }
-    for (const Object* object : repository->All(Kind::kComponent)) {
+    for (const Object* object : repository->All(names::Kind::kComponent)) {
       text += Describe(*object) + "@" + std::to_string(object->place.source) + "\n";
     }
-    const Object* environment = repository->Find(Kind::kEnvironment, "default", "dev");
+    const Object* environment = repository->Find(names::Kind::kEnvironment, "default", "dev");
     text += value::ToJson(environment->root) + std::to_string(environment->conflicts.size());
   }
   EXPECT_EQ(printed[0], printed[1]);
@@ -332,13 +332,13 @@ TEST_F(RepositoryTest, CacheKeepsWhatDidNotChange) {
   const auto second = LoadFiles(
       {{{"moved.yaml", Component("a")}, {"b.yaml", Component("b") + "zzz: 1\n"}}}, {}, &cache);
   const auto id = [](const Repository& repository, const char* name) {
-    return repository.Find(Kind::kComponent, "acme", name)->content_id;
+    return repository.Find(names::Kind::kComponent, "acme", name)->content_id;
   };
   EXPECT_NE(id(*first, "a"), 0u);
   EXPECT_EQ(id(*first, "a"), id(*second, "a"));
   EXPECT_NE(id(*first, "b"), id(*second, "b"));
-  EXPECT_EQ(first->Find(Kind::kComponent, "acme", "a")->root.as_map().data(),
-            second->Find(Kind::kComponent, "acme", "a")->root.as_map().data());
+  EXPECT_EQ(first->Find(names::Kind::kComponent, "acme", "a")->root.as_map().data(),
+            second->Find(names::Kind::kComponent, "acme", "a")->root.as_map().data());
   EXPECT_EQ(cache.stats().hits, 1u);
   EXPECT_EQ(cache.stats().misses, 3u);
 }
@@ -357,12 +357,12 @@ TEST_F(RepositoryTest, LoadsShareACacheAcrossThreads) {
               Component("c" + n) + "---\n" + kBinding + "  traitOverrides: {}\n";
         }
         MemoryTree tree(std::move(files));
-        FileTree* trees[] = {&tree};
+        source::FileTree* trees[] = {&tree};
         LoadOptions options;
         options.jobs = 2;
         const auto repository = Load(trees, options, &cache);
-        if (repository->All(Kind::kComponent).size() != 40) ++wrong;
-        for (const Object* object : repository->All(Kind::kComponent)) {
+        if (repository->All(names::Kind::kComponent).size() != 40) ++wrong;
+        for (const Object* object : repository->All(names::Kind::kComponent)) {
           if (object->spec().Get("owner", "projectName").string_or_empty() != "shop") ++wrong;
         }
       }
@@ -436,7 +436,7 @@ TEST_F(RepositoryTest, AnyValueAnywhereIsSafe) {
                                 "validations",
                                 "creates",
                                 "patches"};
-  for (int kind = 0; kind < kKindCount; ++kind) {
+  for (int kind = 0; kind < names::kKindCount; ++kind) {
     std::string text;
     for (const std::string& value : odd) {
       for (const char* field : fields) {
@@ -449,14 +449,14 @@ TEST_F(RepositoryTest, AnyValueAnywhereIsSafe) {
           if (dot == std::string_view::npos) break;
           path = path.substr(0, dot);
         }
-        text += std::string(kHeader) + "kind: " + std::string(NameOf(static_cast<Kind>(kind))) +
+        text += std::string(kHeader) + "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) +
                 "\nmetadata: {name: a, labels: " + value + "}\nspec: " + nested + "\n---\n";
       }
       for (const char* field : {"spec", "metadata", "kind", "items", "status"}) {
         text += std::string(kHeader) +
                 (std::string("kind") == field
                      ? std::string()
-                     : "kind: " + std::string(NameOf(static_cast<Kind>(kind))) + "\n") +
+                     : "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) + "\n") +
                 field + ": " + value + "\n---\n";
       }
     }

@@ -2,9 +2,9 @@
 
 namespace openchoreo::resource {
 
-FileContent SourceTable::File::Content() const {
+source::FileContent SourceTable::File::Content() const {
   if (content || !tree) return content;
-  base::Result<FileContent> read = tree->Read(path);
+  base::Result<source::FileContent> read = tree->Read(path);
   return read ? *std::move(read) : nullptr;
 }
 

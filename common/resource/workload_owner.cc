@@ -69,8 +69,8 @@ class Candidates {
   Candidates(const std::deque<Object>& objects, const ObjectIndex& index, const FolderOf& folder_of)
       : folder_of_(folder_of) {
     for (const Object& object : objects) {
-      if (object.kind == Kind::kComponent &&
-          index.Find(Kind::kComponent, object.ns, object.name) == &object) {
+      if (object.kind == names::Kind::kComponent &&
+          index.Find(names::Kind::kComponent, object.ns, object.name) == &object) {
         Candidate& candidate = all_.emplace_back(Candidate{&object});
         by_folder_[KeyOf(object)].push_back(&candidate);
         by_name_[{object.ns, object.name}] = &candidate;
@@ -78,7 +78,7 @@ class Candidates {
       }
     }
     for (const Object& object : objects) {
-      if (object.kind != Kind::kWorkload || !object.invalid.empty()) continue;
+      if (object.kind != names::Kind::kWorkload || !object.invalid.empty()) continue;
       const Value owner = object.spec().Get("owner");
       const auto found = by_name_.find({object.ns, owner.Get("componentName").string_or_empty()});
       if (found != by_name_.end() &&

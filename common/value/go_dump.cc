@@ -1,6 +1,6 @@
 #include "common/value/go_dump.h"
 
-#include "common/base/fnv32a.h"
+#include "common/names/fnv32a.h"
 #include "common/base/go_format.h"
 #include "common/value/go_text.h"
 
@@ -15,9 +15,9 @@ struct TextSink {
 };
 
 struct HashSink {
-  std::uint32_t hash = base::kFnv32aSeed;
+  std::uint32_t hash = names::kFnv32aSeed;
 
-  void Append(std::string_view text) { hash = base::Fnv32a(text, hash); }
+  void Append(std::string_view text) { hash = names::Fnv32a(text, hash); }
 };
 
 template <typename Sink>

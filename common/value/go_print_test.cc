@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "common/base/fnv32a.h"
+#include "common/names/fnv32a.h"
 #include "common/value/go_dump.h"
 #include "common/value/go_text.h"
 #include "common/value/json_reader.h"
@@ -11,7 +11,7 @@ namespace {
 
 TEST(GoDumpTest, MeasuredPairs) {
   EXPECT_EQ(GoDump({}, "metadata"), "([]map[string]interface {})[]");
-  EXPECT_EQ(base::SafeEncode(HashGoDump({}, "metadata")), "74f5b764d");
+  EXPECT_EQ(names::SafeEncode(HashGoDump({}, "metadata")), "74f5b764d");
 
   base::Arena arena;
   Value object = NumbersAsDoubles(
@@ -33,7 +33,7 @@ TEST(GoDumpTest, MeasuredPairs) {
       "el:([]interface {})[] f:(float64)2.5 i:(float64)2 l:([]interface {})[(float64)1 (string)a "
       "(map[string]interface {})map[x:(string)y]] m:(float64)1e+06 n:(interface {})<nil> "
       "s:(string)q\"uote\n☃] kind:(string)ConfigMap]]");
-  EXPECT_EQ(base::SafeEncode(HashGoDump(maps, "metadata")), "6fc97c4c9b");
+  EXPECT_EQ(names::SafeEncode(HashGoDump(maps, "metadata")), "6fc97c4c9b");
 }
 
 TEST(GoDumpTest, KindsThatCelLeavesBehind) {

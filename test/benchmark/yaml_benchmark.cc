@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "common/emit/yaml_writer.h"
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 #include "common/yaml/reader.h"
 
 namespace {
@@ -58,12 +58,12 @@ int main(int argc, char** argv) {
     return 2;
   }
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;
-  std::vector<resource::FileContent> texts;
+  std::vector<source::FileContent> texts;
   std::size_t bytes = 0;
   const auto read_files = [&] {
     texts.clear();
     bytes = 0;
-    const auto tree = resource::OpenDirectory(argv[1], "");
+    const auto tree = source::OpenDirectory(argv[1], "");
     const auto files = tree->List();
     if (!files) std::exit(3);
     for (const std::string& file : *files) {

@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
 
-  static argocd::ContentStore contents;
+  static source::ContentStore contents;
   static argocd::GitSources git({}, &contents);
   static argocd::KustomizeBuild kustomize("", "/nowhere", {});
   argocd::GenerationOptions options;

@@ -35,7 +35,7 @@ std::string Render(const Value& document, pipeline::TemplateCache& cache, base::
   const std::vector<std::pair<std::string_view, Value>> secrets = {
       {"secret", document.Get("secret")}};
   pipeline::ComponentInput input;
-  input.dialect = document.Find("old") ? resource::Dialect::kV012 : resource::Dialect::kV1;
+  input.dialect = document.Find("old") ? names::Dialect::kV012 : names::Dialect::kV1;
   input.component_type_name = "deployment/web";
   input.component_type = document.Get("componentType");
   input.component_type_place = {0, 0, "/componentType"};

@@ -17,7 +17,7 @@ namespace {
 
 using namespace openchoreo;
 
-class OneFile final : public resource::FileTree {
+class OneFile final : public source::FileTree {
  public:
   explicit OneFile(std::string_view text) : content_(std::make_shared<const std::string>(text)) {}
 
@@ -27,14 +27,14 @@ class OneFile final : public resource::FileTree {
     return std::vector<std::string>{"all.yaml"};
   }
 
-  base::Result<resource::FileContent> Read(std::string_view) override { return content_; }
+  base::Result<source::FileContent> Read(std::string_view) override { return content_; }
 
  private:
-  resource::FileContent content_;
+  source::FileContent content_;
 };
 
 void CheckStored(const resource::Object& object) {
-  if (object.dialect != resource::Dialect::kV1) return;
+  if (object.dialect != names::Dialect::kV1) return;
   const std::string text = value::ToJson(object.root);
   const auto file = resource::ParseFile(text, {});
   Require(file->objects.size() == 1, "a stored object that is none");
@@ -47,7 +47,7 @@ void CheckStored(const resource::Object& object) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   OneFile tree(std::string_view(reinterpret_cast<const char*>(data), size));
-  resource::FileTree* trees[] = {&tree};
+  source::FileTree* trees[] = {&tree};
   resource::LoadOptions options;
   options.limits.max_nodes = 20'000;
   const auto repository = resource::Load(trees, options);
@@ -55,8 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
     Require(!printer.Print(diagnostic).empty(), "a diagnostic without text");
   }
-  for (int kind = 0; kind < resource::kKindCount; ++kind) {
-    for (const resource::Object* object : repository->All(static_cast<resource::Kind>(kind))) {
+  for (int kind = 0; kind < names::kKindCount; ++kind) {
+    for (const resource::Object* object : repository->All(static_cast<names::Kind>(kind))) {
       Require(object->invalid.empty() && !object->name.empty(), "a held object that is refused");
       Require(repository->Find(object->kind, object->ns, object->name) == object, "a lost object");
       Require(PlaceOf(*object, "/spec/traits/0/spec").source == 0, "a place elsewhere");

@@ -7,7 +7,7 @@
 #include <random>
 
 #include "common/emit/yaml_writer.h"
-#include "common/resource/file_tree.h"
+#include "common/source/file_tree.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 #include "common/yaml/reader.h"
@@ -190,7 +190,7 @@ TEST(RoundTripTest, BothReadersSeeTheSame) {
 
 TEST(RoundTripTest, BothReadersSeeTheSameInTheExamples) {
   if (!std::filesystem::exists(OC_EXAMPLES)) GTEST_SKIP() << "no examples";
-  const auto tree = resource::OpenDirectory(OC_EXAMPLES, "");
+  const auto tree = source::OpenDirectory(OC_EXAMPLES, "");
   const auto files = tree->List();
   ASSERT_TRUE(files);
   EXPECT_FALSE(files->empty());

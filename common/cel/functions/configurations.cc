@@ -4,8 +4,8 @@
 // containers in random order, this in order of name.
 #include <algorithm>
 
-#include "common/base/fnv32a.h"
-#include "common/base/k8s_name.h"
+#include "common/names/fnv32a.h"
+#include "common/names/k8s_name.h"
 #include "common/cel/declaration.h"
 #include "common/value/map_builder.h"
 
@@ -26,19 +26,19 @@ std::string ConfigName(std::string_view prefix, std::string_view container, std:
                        std::string_view file) {
   std::string stem(file);
   std::replace(stem.begin(), stem.end(), '.', '-');
-  return base::GenerateK8sName(base::kMaxResourceName, {prefix, container, kind, stem});
+  return names::GenerateK8sName(names::kMaxResourceName, {prefix, container, kind, stem});
 }
 
 std::string EnvsName(std::string_view prefix, std::string_view container, std::string_view suffix) {
-  return base::GenerateK8sName(base::kMaxResourceName, {prefix, container, suffix});
+  return names::GenerateK8sName(names::kMaxResourceName, {prefix, container, suffix});
 }
 
 std::string VolumeName(std::string_view container, std::string_view mount_path,
                        std::string_view file) {
-  std::uint32_t hash = base::Fnv32a(mount_path);
-  hash = base::Fnv32a("/", hash);
-  hash = base::Fnv32a(file, hash);
-  return std::string(container) + "-file-mount-" + base::Hex8(hash);
+  std::uint32_t hash = names::Fnv32a(mount_path);
+  hash = names::Fnv32a("/", hash);
+  hash = names::Fnv32a(file, hash);
+  return std::string(container) + "-file-mount-" + names::Hex8(hash);
 }
 
 // Makes the lists the macros give.

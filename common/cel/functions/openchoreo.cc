@@ -1,7 +1,7 @@
 // oc_omit, oc_merge, oc_generate_name, oc_dns_label, oc_hash.
 // Follows openchoreo internal/template/custom_functions.go.
-#include "common/base/fnv32a.h"
-#include "common/base/k8s_name.h"
+#include "common/names/fnv32a.h"
+#include "common/names/k8s_name.h"
 #include "common/cel/declaration.h"
 
 namespace openchoreo::cel {
@@ -58,7 +58,7 @@ Value Name(Frame& frame, std::size_t limit, std::span<const std::string_view> pa
   for (std::string_view part : parts) bytes += part.size();
   if (!frame.Spend(bytes / 8 + parts.size() * 4 + 4)) return frame.LimitError();
   if (parts.empty()) return frame.Fail("internal error: runtime error: integer divide by zero");
-  return frame.NewString(base::K8sName(limit, parts).text());
+  return frame.NewString(names::K8sName(limit, parts).text());
 }
 
 template <std::size_t kLimit>
@@ -89,7 +89,7 @@ Value NameOfList(Frame& frame, const Value* arguments) {
 Value Hash(Frame& frame, const Value* arguments) {
   const std::string_view text = arguments[0].as_string();
   if (!frame.Spend(text.size() / 16 + 1)) return frame.LimitError();
-  return frame.NewString(base::Hex8(base::Fnv32a(text)));
+  return frame.NewString(names::Hex8(names::Fnv32a(text)));
 }
 
 }  // namespace
@@ -101,11 +101,11 @@ void DeclareOpenChoreo(Declarations& all) {
   all.Add("oc_omit").Global("oc_omit", {}, &kDyn, Omit);
   all.Add("oc_merge").Global("oc_merge_map_map", {map, map}, map, Merge);
   all.Add("oc_generate_name")
-      .Global("oc_generate_name_string", {&kString}, &kString, NameOfString<base::kMaxResourceName>)
-      .Global("oc_generate_name_list", {strings}, &kString, NameOfList<base::kMaxResourceName>);
+      .Global("oc_generate_name_string", {&kString}, &kString, NameOfString<names::kMaxResourceName>)
+      .Global("oc_generate_name_list", {strings}, &kString, NameOfList<names::kMaxResourceName>);
   all.Add("oc_dns_label")
-      .Global("oc_dns_label_string", {&kString}, &kString, NameOfString<base::kMaxLabelName>)
-      .Global("oc_dns_label_list", {strings}, &kString, NameOfList<base::kMaxLabelName>);
+      .Global("oc_dns_label_string", {&kString}, &kString, NameOfString<names::kMaxLabelName>)
+      .Global("oc_dns_label_list", {strings}, &kString, NameOfList<names::kMaxLabelName>);
   all.Add("oc_hash").Global("oc_hash_string", {&kString}, &kString, Hash);
 }
 

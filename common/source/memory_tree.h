@@ -1,0 +1,44 @@
+// A FileTree over files in memory: one folder of a received repository.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/source/content_store.h"
+#include "common/source/file_tree.h"
+
+namespace openchoreo::source {
+
+// Files sorted by path, each path once.
+class MemoryTree final : public FileTree {
+ public:
+  // `files` sorted by path. Sees what lies below `root` ("" for all), under paths relative to it,
+  // and shows it in messages as `display_name` + path.
+  MemoryTree(const std::vector<SourceFile>& files, std::string_view root, std::string display_name,
+             DirectoryOptions options);
+
+  std::string_view display_name() const override { return display_name_; }
+
+  // As OpenDirectory on the same files; the first call decides.
+  base::Result<std::vector<std::string>> List() override;
+
+  base::Result<FileContent> Read(std::string_view path) override;
+
+  // The file of that relative path, listed or not; nullptr if there is none.
+  const SourceFile* Find(std::string_view path) const;
+
+  // Any file at all, of those a source was asked to keep.
+  bool empty() const { return files_.empty(); }
+
+ private:
+  std::string display_name_;
+  DirectoryOptions options_;
+  std::vector<SourceFile> files_;  // relative paths
+};
+
+// Sorts by path; of several files of one path the last one stays, as unpacking would leave it.
+void SortFiles(std::vector<SourceFile>& files);
+
+}  // namespace openchoreo::source

@@ -1,0 +1,33 @@
+// Which files of a tree may hold resources: the one rule for folders, archives and fetched
+// repositories.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/source/file_tree.h"
+
+namespace openchoreo::source {
+
+// Base names a source must offer to SelectFiles besides resources, for they decide about others.
+inline constexpr std::string_view kSourceIgnore = ".sourceignore";
+inline constexpr std::string_view kChartMarker = "Chart.yaml";
+
+// *.yaml, *.yml, *.json, and .sourceignore; no hidden folder on the way. A source may forget other
+// paths.
+bool MayMatter(std::string_view path);
+
+// Of all paths of a tree, those to read, sorted: *.yaml, *.yml and *.json, without hidden folders,
+// templates/ folders beside a Chart.yaml, and what .sourceignore files or `options.exclude` name.
+// An exclude pattern is a line of gitignore syntax: "*.tmp.yaml" and "vendor" match at any depth,
+// "charts/*" from the root. `read` gives the content of a .sourceignore file; its errors are
+// returned.
+base::Result<std::vector<std::string>> SelectFiles(
+    std::vector<std::string> paths,
+    const std::function<base::Result<FileContent>(std::string_view)>& read,
+    const DirectoryOptions& options);
+
+}  // namespace openchoreo::source

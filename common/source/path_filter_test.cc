@@ -1,0 +1,130 @@
+#include "common/source/path_filter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "common/source/ignore_rules.h"
+
+namespace openchoreo::source {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(GlobMatches, Table) {
+  struct Case {
+    const char* glob;
+    const char* path;
+    bool want;
+  };
+
+  const Case cases[] = {
+      {"*.yaml", "a.yaml", true},
+      {"*.yaml", "d/a.yaml", false},
+      {"d/*", "d/a", true},
+      {"d/*", "d/a/b", false},
+      {"**/a", "a", true},
+      {"**/a", "x/y/a", true},
+      {"a/**", "a", false},
+      {"a/**", "a/b/c", true},
+      {"a/**/z", "a/z", true},
+      {"a/**/z", "a/b/c/z", true},
+      {"a/**/z", "a/b/c", false},
+      {"[a-c]?", "bx", true},
+      {"[!a-c]?", "bx", false},
+      {"[!a-c]?", "dx", true},
+      {"\\*", "*", true},
+      {"\\*", "x", false},
+      {"[", "[", true},
+      {"a*b*c", "axxbyyc", true},
+      {"a*b*c", "axxbyy", false},
+      {"", "", true},
+      {"*", "", true},
+      {"[]]", "]", true},
+      {"**", "a/b", true},
+      {"*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaa", false},
+  };
+  for (const Case& c : cases)
+    EXPECT_EQ(GlobMatches(c.glob, c.path), c.want) << c.glob << " ~ " << c.path;
+}
+
+TEST(IgnoreRules, AsGit) {
+  IgnoreRules rules;
+  rules.AddFile("", "# note\n\n/*\n!/deploy\n*.tmp.yaml\r\nbuild/\n\\#odd\ntrailing   \n");
+  rules.AddFile("deploy/eu", "/only-here.yaml\n!kept.tmp.yaml\n");
+  const std::pair<const char*, bool> cases[] = {
+      {"a.yaml", true},
+      {"deploy/a.yaml", false},
+      {"deploy/x/a.yaml", false},
+      {"deploy/x/a.tmp.yaml", true},
+      {"deploy/eu/kept.tmp.yaml", false},
+      {"deploy/eu/x/kept.tmp.yaml", false},
+      {"deploy/kept.tmp.yaml", true},
+      {"deploy/eu/only-here.yaml", true},
+      {"deploy/eu/x/only-here.yaml", false},
+      {"deploy/only-here.yaml", false},
+      {"deploy/build/a.yaml", true},
+      {"deploy/build", false},  // "build/" names folders
+      {"deploy/#odd", true},
+      {"deploy/trailing", true},
+      {"elsewhere/deploy/a.yaml", true},
+  };
+  for (auto [path, want] : cases) EXPECT_EQ(rules.Ignores(path), want) << path;
+}
+
+std::vector<std::string> Select(const std::map<std::string, std::string>& files,
+                                std::vector<std::string> exclude = {}) {
+  std::vector<std::string> paths;
+  for (const auto& [path, text] : files) paths.push_back(path);
+  auto selected =
+      SelectFiles(paths,
+                  [&](std::string_view path) -> base::Result<FileContent> {
+                    return std::make_shared<const std::string>(files.at(std::string(path)));
+                  },
+                  {std::move(exclude)});
+  EXPECT_TRUE(selected);
+  return *selected;
+}
+
+TEST(SelectFiles, FollowsTheDesign) {
+  EXPECT_THAT(
+      Select({{"b.yaml", ""},
+              {"a.yml", ""},
+              {"c/d.json", ""},
+              {"c/readme.md", ""},
+              {".github/workflow.yaml", ""},
+              {"c/.hidden/x.yaml", ""},
+              {".dotfile.yaml", ""},
+              {"charts/web/Chart.yaml", ""},
+              {"charts/web/values.yaml", ""},
+              {"charts/web/templates/deep/a.yaml", ""},
+              {"charts/templates/a.yaml", ""},
+              {".sourceignore", "/ignored.yaml\n"},
+              {"ignored.yaml", ""},
+              {"c/ignored.yaml", ""}}),
+      ElementsAre(".dotfile.yaml", "a.yml", "b.yaml", "c/d.json", "c/ignored.yaml",
+                  "charts/templates/a.yaml", "charts/web/Chart.yaml", "charts/web/values.yaml"));
+}
+
+TEST(SelectFiles, Excludes) {
+  EXPECT_THAT(Select({{"a.yaml", ""},
+                      {"vendor/x.yaml", ""},
+                      {"d/vendor/y.yaml", ""},
+                      {"d/b.gen.yaml", ""},
+                      {"e/f.yaml", ""}},
+                     {"vendor", "*.gen.yaml", "e/*"}),
+              ElementsAre("a.yaml"));
+}
+
+TEST(MayMatter, Table) {
+  for (const char* yes :
+       {"a.yaml", "x/.sourceignore", "x/Chart.yaml", ".sourceignore", "a/b.json"}) {
+    EXPECT_TRUE(MayMatter(yes)) << yes;
+  }
+  for (const char* no : {"a.txt", ".git/config.yaml", "a/.b/c.yaml", "yaml", ""})
+    EXPECT_FALSE(MayMatter(no)) << no;
+}
+
+}  // namespace
+}  // namespace openchoreo::source
