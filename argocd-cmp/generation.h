@@ -52,7 +52,7 @@ struct Refusal {
 
 // A request that is ready to be rendered.
 struct Question {
-  std::vector<std::unique_ptr<MemoryTree>> trees;
+  std::vector<std::unique_ptr<source::MemoryTree>> trees;
   base::Sha256Digest key{};  // equal for equal answers
 };
 
