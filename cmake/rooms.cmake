@@ -21,6 +21,8 @@ endif()
 if(OPENCHOREO_FUZZ)
   target_compile_options(openchoreo_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+# A program needs the shared libraries it calls, not all that its rooms could.
+target_link_options(openchoreo_options INTERFACE -Wl,--as-needed)
 find_program(OPENCHOREO_MOLD mold)
 if(OPENCHOREO_MOLD)
   target_link_options(openchoreo_options INTERFACE -fuse-ld=mold)
