@@ -62,8 +62,8 @@ class Server::Daemon {
     if (threads > 1) more.push_back({MHD_OPTION_THREAD_POOL_SIZE, threads, nullptr});
     more.push_back({MHD_OPTION_END, 0, nullptr});
     daemon_ = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, nullptr, nullptr,
-        &Daemon::OnRequest, this, MHD_OPTION_EXTERNAL_LOGGER, LogNothing, nullptr,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, nullptr,
+        nullptr, &Daemon::OnRequest, this, MHD_OPTION_EXTERNAL_LOGGER, LogNothing, nullptr,
         MHD_OPTION_LISTEN_SOCKET, listener_.fd, MHD_OPTION_CONNECTION_LIMIT,
         options_.max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
         static_cast<unsigned>(
@@ -114,15 +114,20 @@ class Server::Daemon {
     bool asked = false;
   };
 
-  static void OnConnection(void* self, MHD_Connection* connection, void**,
+  static void OnConnection(void* self, MHD_Connection* connection, void** watched,
                            MHD_ConnectionNotificationCode code) {
     Watchdog& watchdog = static_cast<Daemon*>(self)->watchdog_;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
       const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-      watchdog.Opened(connection, info->connect_fd);
+      *watched = watchdog.Opened(info->connect_fd);
     } else {
-      watchdog.Closed(connection);
+      watchdog.Closed(static_cast<Watchdog::Watched*>(*watched));
     }
+  }
+
+  static Watchdog::Watched* WatchedOf(MHD_Connection* connection) {
+    const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return static_cast<Watchdog::Watched*>(info->socket_context);
   }
 
   static void* OnTarget(void*, const char* target, MHD_Connection*) {
@@ -143,7 +148,7 @@ class Server::Daemon {
     // An answer to the first call, that of the headers, closes the connection: right only where a
     // body follows, which nobody wants to read.
     if (!std::exchange(exchange->asked, true) && !HasBody(connection)) return MHD_YES;
-    daemon->watchdog_.Received(connection);
+    Watchdog::Received(WatchedOf(connection));
     *size = 0;
     return daemon->Answer(connection, method, *exchange);
   }
@@ -153,7 +158,7 @@ class Server::Daemon {
     auto* daemon = static_cast<Daemon*>(self);
     std::unique_ptr<Exchange> exchange(static_cast<Exchange*>(*context));
     *context = nullptr;
-    daemon->watchdog_.Answered(connection);
+    Watchdog::Answered(WatchedOf(connection));
     if (!exchange || exchange->answered.status == 0 || !daemon->told_) return;
     exchange->answered.whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
     daemon->told_(exchange->answered);

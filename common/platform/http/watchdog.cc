@@ -5,6 +5,9 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace openchoreo::http {
@@ -27,6 +30,51 @@ Progress ProgressOf(int fd) {
 
 }  // namespace
 
+// Written by the server's threads without a lock, several times a request; the rest is the
+// watchdog's.
+class Watchdog::Watched {
+ public:
+  explicit Watched(int fd) : fd_(fd) {}
+
+  std::atomic<bool> answering_{false};
+  std::atomic<std::uint32_t> answers_{0};
+
+  const int fd_;
+  std::uint32_t answers_seen_ = 0;
+  Clock::time_point since_ = Clock::now();  // it waits for its client
+  bool known_ = true;                       // whether bytes_before_ is
+  std::uint64_t bytes_before_ = 0;          // received when it began to wait
+  Clock::time_point first_byte_{};          // of the request under way; none: no byte yet
+  bool ended_ = false;
+
+  // Whether its client has had its time.
+  bool Late(Clock::time_point now, const Limits& limits) {
+    if (const std::uint32_t answers = answers_; answers != answers_seen_) {
+      answers_seen_ = answers;
+      since_ = now;
+      known_ = false;
+      first_byte_ = {};
+    }
+    const Progress progress = ProgressOf(fd_);
+    if (!std::exchange(known_, true)) {
+      bytes_before_ = progress.bytes;
+    } else if (first_byte_ == Clock::time_point() && progress.bytes > bytes_before_) {
+      first_byte_ = now;
+    }
+    // The library may miss an end that came with the last bytes; whatever is there of a request
+    // after a moment stays half.
+    if (progress.ended && now - since_ > std::chrono::seconds(1)) return true;
+    return first_byte_ != Clock::time_point() ? now - first_byte_ >= limits.request
+                                              : now - since_ >= limits.idle;
+  }
+
+  // The server's thread sees the end and closes; the descriptor stays ours until Closed.
+  void End() {
+    shutdown(fd_, SHUT_RDWR);
+    ended_ = true;
+  }
+};
+
 void Watchdog::Start(const Limits& limits) {
   limits_ = limits;
   thread_ = std::thread([this] { Run(); });
@@ -41,46 +89,38 @@ void Watchdog::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Watchdog::Opened(const void* connection, int fd) {
+Watchdog::Watched* Watchdog::Opened(int fd) {
+  auto connection = std::make_unique<Watched>(fd);
   std::lock_guard lock(mutex_);
-  State state{};
-  state.fd = fd;
-  state.since = Clock::now();
-  states_[connection] = state;
+  connections_.insert(connection.get());
   // Do not wait for the next look when connections run out.
-  if (states_.size() * 10 >= limits_.connections * 9u) changed_.notify_one();
+  if (connections_.size() * 10 >= limits_.connections * 9u) changed_.notify_one();
+  return connection.release();
 }
 
-void Watchdog::Received(const void* connection) {
-  std::lock_guard lock(mutex_);
-  if (auto found = states_.find(connection); found != states_.end()) found->second.answering = true;
+void Watchdog::Received(Watched* connection) { connection->answering_ = true; }
+
+void Watchdog::Answered(Watched* connection) {
+  ++connection->answers_;
+  connection->answering_ = false;
 }
 
-void Watchdog::Answered(const void* connection) {
+void Watchdog::Closed(Watched* connection) {
   std::lock_guard lock(mutex_);
-  auto found = states_.find(connection);
-  if (found == states_.end()) return;
-  State& state = found->second;
-  state.answering = false;
-  state.since = Clock::now();
-  state.bytes_before = ProgressOf(state.fd).bytes;
-  state.first_byte = {};
-}
-
-void Watchdog::Closed(const void* connection) {
-  std::lock_guard lock(mutex_);
-  states_.erase(connection);
+  connections_.erase(connection);
+  delete connection;
 }
 
 unsigned Watchdog::connections() const {
   std::lock_guard lock(mutex_);
-  return static_cast<unsigned>(states_.size());
+  return static_cast<unsigned>(connections_.size());
 }
 
 unsigned Watchdog::answering() const {
   std::lock_guard lock(mutex_);
-  return static_cast<unsigned>(std::count_if(
-      states_.begin(), states_.end(), [](const auto& entry) { return entry.second.answering; }));
+  return static_cast<unsigned>(
+      std::count_if(connections_.begin(), connections_.end(),
+                    [](const Watched* connection) { return connection->answering_.load(); }));
 }
 
 void Watchdog::Run() {
@@ -96,37 +136,23 @@ void Watchdog::Run() {
 }
 
 void Watchdog::Look(Clock::time_point now) {
-  std::vector<State*> waiting;
-  for (auto& [connection, state] : states_) {
-    if (state.answering || state.ended) continue;
-    const Progress progress = ProgressOf(state.fd);
-    if (state.first_byte == Clock::time_point() && progress.bytes > state.bytes_before)
-      state.first_byte = now;
-    // The library may miss an end that came with the last bytes; whatever is there of a request
-    // after a moment stays half.
-    const bool over = progress.ended && now - state.since > std::chrono::seconds(1);
-    const bool late =
-        over || (state.first_byte != Clock::time_point() ? now - state.first_byte >= limits_.request
-                                                         : now - state.since >= limits_.idle);
-    if (late) {
-      // The server's thread sees the end and closes; the descriptor stays ours until Closed.
-      shutdown(state.fd, SHUT_RDWR);
-      state.ended = true;
+  std::vector<Watched*> waiting;
+  for (Watched* connection : connections_) {
+    if (connection->answering_ || connection->ended_) continue;
+    if (connection->Late(now, limits_)) {
+      connection->End();
     } else {
-      waiting.push_back(&state);
+      waiting.push_back(connection);
     }
   }
   const std::size_t keep = limits_.connections - limits_.connections / 10;
-  if (states_.size() < keep || waiting.empty()) return;
+  if (connections_.size() < keep || waiting.empty()) return;
   // A tenth makes room, and is not all there is.
   const std::size_t end = std::min<std::size_t>(waiting.size(), limits_.connections / 10 + 1);
   std::partial_sort(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(end),
                     waiting.end(),
-                    [](const State* a, const State* b) { return a->since < b->since; });
-  for (std::size_t i = 0; i < end; ++i) {
-    shutdown(waiting[i]->fd, SHUT_RDWR);
-    waiting[i]->ended = true;
-  }
+                    [](const Watched* a, const Watched* b) { return a->since_ < b->since_; });
+  for (std::size_t i = 0; i < end; ++i) waiting[i]->End();
 }
 
 }  // namespace openchoreo::http

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <mutex>
 #include <thread>
-#include <unordered_map>
+#include <unordered_set>
 
 namespace openchoreo::http {
 
@@ -30,13 +30,16 @@ class Watchdog {
   // Ends the thread; connections are left alone.
   void Stop();
 
-  // `connection` is any name of it; `fd` stays open until Closed returns.
-  void Opened(const void* connection, int fd);
+  class Watched;
+
+  // A new connection; `fd` stays open until Closed returns. No other call for it comes after
+  // Closed.
+  Watched* Opened(int fd);
   // A request is there whole: from here on the client waits for us.
-  void Received(const void* connection);
+  static void Received(Watched* connection);
   // The answer is sent: from here on we wait for the client.
-  void Answered(const void* connection);
-  void Closed(const void* connection);
+  static void Answered(Watched* connection);
+  void Closed(Watched* connection);
 
   unsigned connections() const;
   // Connections whose request is there and not answered.
@@ -45,22 +48,13 @@ class Watchdog {
  private:
   using Clock = std::chrono::steady_clock;
 
-  struct State {
-    int fd;
-    bool answering = false;
-    Clock::time_point since;         // it waits for its client
-    std::uint64_t bytes_before = 0;  // received when it began to
-    Clock::time_point first_byte{};  // of the request under way; none: no byte yet
-    bool ended = false;
-  };
-
   void Run();
   void Look(Clock::time_point now);
 
   Limits limits_{};
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::unordered_map<const void*, State> states_;
+  std::unordered_set<Watched*> connections_;
   bool stopping_ = false;
   std::thread thread_;
 };
