@@ -80,7 +80,7 @@ class Folder(unittest.TestCase):
         self.write('tree/kustomization.yaml', {'resources': ['platform', 'projects']})
         shutil.copytree(EXAMPLES / 'guide/kustomize', self.root / 'guide')
         shutil.rmtree(self.root / 'guide/expected')
-        self.env = {**os.environ, 'PATH': f'{PROGRAM.parent}:{os.environ["PATH"]}'}
+        self.env = {**os.environ, 'KUSTOMIZE': KUSTOMIZE, 'PATH': f'{PROGRAM.parent}:{os.environ["PATH"]}'}
 
     def write(self, path, *contents):
         """A file of YAML documents (dicts) or texts; its folder."""

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build.sh [TARGET...]    build the peer programs into $PEER_BIN
-# targets: kustomize kube etcd kwok argocd flux (default: all of them), and fluxsource
+# targets: kustomize runfn kube etcd kwok argocd flux (default: all of them), and fluxsource
 # Needs Go >= 1.26.3 and the Go module proxy. A target whose stamp file in
 # $PEER_BIN/.stamps holds the hash of its inputs (go.mod, go.sum, this script,
 # the Go version) is not built again, so $PEER_BIN is what CI should cache.
@@ -22,6 +22,7 @@ do_kustomize() {
   local m=sigs.k8s.io/kustomize/kustomize/v5
   build kustomize kustomize $m "-X sigs.k8s.io/kustomize/api/provenance.version=$(ver kustomize $m)"
 }
+do_runfn() { build runfn runfn .; }
 do_kube() {
   local v p=k8s.io/component-base/version b
   v="$(ver kube k8s.io/kubernetes)" # clients parse the server's version, so set it
@@ -60,7 +61,7 @@ stamp() { # target -> hash of what it is built from
   local dirs="$1"; [ "$1" = flux ] && dirs="flux fluxsource"
   (cd "$HERE" && { go version; find $dirs -type f | LC_ALL=C sort | xargs sha256sum; sha256sum build.sh; } | sha256sum | cut -d' ' -f1)
 }
-[ $# -gt 0 ] || set -- kustomize kube etcd kwok argocd flux
+[ $# -gt 0 ] || set -- kustomize runfn kube etcd kwok argocd flux
 for t in "$@"; do
   s="$(stamp "$t")"
   if [ "$(cat "$PEER_BIN/.stamps/$t" 2>/dev/null)" = "$s" ]; then echo "peers: $t is up to date"; continue; fi
