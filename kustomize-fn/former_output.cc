@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "common/base/arena.h"
+#include "common/record/record.h"
 #include "kustomize-fn/guard.h"
 #include "kustomize-fn/item_place.h"
 
@@ -47,6 +51,23 @@ std::string Binding(const ResourceList& list, const std::string& binding) {
   return item == list.items.end() ? binding : binding + FileOf(*item);
 }
 
+// Whether a record's binding is one the selection names. Its data plane is not recorded.
+bool IsSelected(const Item& item, const ResourceList& list, const render::Options& selection) {
+  if (!selection.dataplanes.empty()) return false;
+  base::Arena arena;
+  const auto root = ReadItem(item, list, arena);
+  if (!root) return false;
+  const auto read =
+      record::ReadRecord(root->Get("data", record::kDataKey).string_or_empty(), arena);
+  if (!read) return false;
+  const auto passes = [](const std::vector<std::string>& wanted, std::string_view name) {
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
+  };
+  return passes(selection.environments, read->environment) &&
+         passes(selection.projects, read->owner.Get("projectName").string_or_empty()) &&
+         passes(selection.components, read->owner.Get("componentName").string_or_empty());
+}
+
 }  // namespace
 
 std::vector<Clash> ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
@@ -80,12 +101,20 @@ std::vector<Clash> ReplaceFormerOutput(const ResourceList& list, std::vector<std
   return clashes;
 }
 
-void DropStaleFiles(const ResourceList& list, std::vector<std::size_t>& kept,
-                    const std::function<bool(const std::string& folder)>& is_selected) {
+void DropStaleFiles(const ResourceList& list, const render::Options& selection,
+                    const std::vector<GeneratedItem>& generated, std::vector<std::size_t>& kept) {
+  const bool all = selection.environments.empty() && selection.projects.empty() &&
+                   selection.components.empty() && selection.dataplanes.empty();
+  std::set<std::string> selected;  // folders
+  for (const GeneratedItem& item : generated) selected.insert(FolderOf(item.path));
+  for (const Item& item : list.items) {
+    if (!all && item.release == kRecordRelease && IsSelected(item, list, selection))
+      selected.insert(FolderOf(item.annotations.path));
+  }
   std::erase_if(kept, [&](std::size_t index) {
     const Item& item = list.items[index];
     const std::string folder = FolderOf(item.annotations.path);
-    return item.stamped && !folder.empty() && is_selected(folder);
+    return item.stamped && !folder.empty() && (all || selected.contains(folder));
   });
 }
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "common/render/renderer.h"
 #include "kustomize-fn/generated_items.h"
 #include "kustomize-fn/resource_list.h"
 
@@ -25,9 +25,10 @@ std::vector<Clash> ReplaceFormerOutput(const ResourceList& list, std::vector<std
                                        std::vector<GeneratedItem>& generated);
 
 // Takes out of `kept` the files of a former run (rendered objects with a path) that nothing renders
-// any more: those whose binding `is_selected` names, by the folder of its files. Namespaces stay:
+// any more. With a selection, only those of bindings it would select, as the record among their
+// files tells: another function of the pipeline may have rendered the rest. Namespaces stay:
 // deleting one takes its volumes along.
-void DropStaleFiles(const ResourceList& list, std::vector<std::size_t>& kept,
-                    const std::function<bool(const std::string& folder)>& is_selected);
+void DropStaleFiles(const ResourceList& list, const render::Options& selection,
+                    const std::vector<GeneratedItem>& generated, std::vector<std::size_t>& kept);
 
 }  // namespace openchoreo::kustomize_fn

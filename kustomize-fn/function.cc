@@ -175,7 +175,7 @@ class Function {
                             clash.item));
     }
     if (HasError()) return Finish(AllItems(), {});
-    if (has_files_) DropStaleFiles(list_, kept, [](const std::string&) { return true; });
+    if (has_files_) DropStaleFiles(list_, config_.options, generated, kept);
     return Finish(kept, generated);
   }
 

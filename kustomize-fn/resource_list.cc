@@ -148,7 +148,7 @@ base::Result<void> ReadAndTakeItem(Item item, ResourceList& list, base::Arena& s
 std::string ReleaseOf(const Value& root) {
   namespace labels = names::labels;
   const Value all = root.Get("metadata", "labels");
-  if (!all.Get(labels::kRecord).is_null()) return "record";
+  if (!all.Get(labels::kRecord).is_null()) return std::string(kRecordRelease);
   for (const auto& [ns, name] :
        {std::pair(labels::kReleaseNamespace, labels::kReleaseName),
         std::pair(labels::kOldReleaseNamespace, labels::kOldReleaseName)}) {

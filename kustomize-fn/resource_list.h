@@ -67,8 +67,9 @@ base::Result<ResourceList> ReadStream(std::string_view text, std::string_view co
 // Fills what an item says of itself.
 void Identify(const value::Value& root, Item& item);
 
-// "acme/orders-development": the release a stamped object was rendered from; "record" for a release
-// record; "" for other objects.
+// "acme/orders-development": the release a stamped object was rendered from; kRecordRelease for a
+// release record; "" for other objects.
+inline constexpr std::string_view kRecordRelease = "record";
 std::string ReleaseOf(const value::Value& root);
 
 // An object of OpenChoreo's that goes no further than us: of its group, whether rendering reads the

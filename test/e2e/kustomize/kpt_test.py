@@ -76,7 +76,7 @@ class KptTest(support.Folder):
         path = 'projects/shop/components/orders/release-bindings/staging.yaml'
         (self.tree / path).write_text((self.tree / path).read_text().replace('orders-v1.0.0', 'orders-v9'))
         run = self.render(check=1)
-        found = [r for d in documents(run.stdout) for r in d['items'] if r['severity'] == 'error']
+        found = [r for d in documents(run.stdout) for r in (d['items'] if isinstance(d, dict) else d) if r['severity'] == 'error']
         self.assertEqual([(r['file']['path'], r['resourceRef']['kind'], r['field']['path']) for r in found],
                          [(path, 'ReleaseBinding', 'spec.releaseName')])
 
