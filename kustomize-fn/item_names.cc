@@ -94,12 +94,15 @@ class NameResolver {
       OC_TRY(const Value root, ReadItem(item, list_, arena, limits));
       const auto renderers = [this](std::size_t target) { return CanonicalName(target); };
       const auto present = [this](std::size_t target) { return list_.items[target].name; };
-      const Value kept = RewriteReferences(*kind, root, Visitor(i, present, nullptr), arena);
+      const Value kept =
+          RewriteReferences(references_, *kind, root, Visitor(i, present, nullptr), arena);
       if (!value::JsonEquals(root, kept)) resolved.mended.emplace(i, kept);
       OC_TRY(const Value written, ReadAsWritten(item, list_, arena, limits));
-      const Value rendered = Rename(
-          i, RewriteReferences(*kind, written, Visitor(i, renderers, &resolved.errors), arena),
-          arena);
+      const Value rendered =
+          Rename(i,
+                 RewriteReferences(references_, *kind, written,
+                                   Visitor(i, renderers, &resolved.errors), arena),
+                 arena);
       const bool same = value::JsonEquals(written, rendered);
       resolved.documents.push_back(
           {i, same ? AsWritten(item, list_.style) : value::ToJson(rendered)});
@@ -197,6 +200,7 @@ class NameResolver {
   const ResourceList& list_;
   const std::vector<std::size_t>& items_;
   std::string_view default_namespace_;
+  const std::vector<names::Reference> references_ = names::References();
   bool renamed_ = false;
   std::map<std::tuple<Kind, std::string, std::string>, std::vector<std::size_t>> by_name_;
 };

@@ -26,8 +26,8 @@ bool IsWithin(const fs::path& path, const fs::path& folder) {
 }  // namespace
 
 base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& working_directory,
-                                                           const std::string& root,
-                                                           bool allow_parent) {
+                                                         const std::string& root,
+                                                         bool allow_parent) {
   std::error_code failed;
   const fs::path here = fs::canonical(working_directory, failed);
   if (failed)

@@ -14,7 +14,7 @@ namespace openchoreo::kustomize_fn {
 // working directory itself where there is none. Files are shown by the path `root` was given as.
 // Errors: kUsage if it lies outside, kUnreadableSource if it does not exist.
 base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& working_directory,
-                                                           const std::string& root,
-                                                           bool allow_parent);
+                                                         const std::string& root,
+                                                         bool allow_parent);
 
 }  // namespace openchoreo::kustomize_fn

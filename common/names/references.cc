@@ -1,0 +1,119 @@
+#include "common/names/references.h"
+
+#include <string>
+
+namespace openchoreo::names {
+namespace {
+
+struct Row {
+  Kind from;
+  std::string_view path;
+  Kind target;
+  ReferenceForm form;
+};
+
+constexpr Row kRows[] = {
+    {Kind::kComponent, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kComponent, "spec/componentType", Kind::kComponentType, ReferenceForm::kRef},
+    {Kind::kComponent, "spec/traits/*", Kind::kTrait, ReferenceForm::kRef},
+    {Kind::kComponent, "spec/workflow", Kind::kClusterWorkflow, ReferenceForm::kRef},
+    {Kind::kWorkload, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kWorkload, "spec/owner/componentName", Kind::kComponent, ReferenceForm::kName},
+    {Kind::kComponentType, "spec/traits/*", Kind::kTrait, ReferenceForm::kRef},
+    {Kind::kComponentType, "spec/allowedTraits/*", Kind::kTrait, ReferenceForm::kRef},
+    {Kind::kComponentType, "spec/allowedWorkflows/*", Kind::kClusterWorkflow, ReferenceForm::kRef},
+    {Kind::kClusterComponentType, "spec/allowedWorkflows/*", Kind::kClusterWorkflow,
+     ReferenceForm::kRef},
+    {Kind::kClusterComponentType, "spec/traits/*", Kind::kClusterTrait, ReferenceForm::kRef},
+    {Kind::kClusterComponentType, "spec/allowedTraits/*", Kind::kClusterTrait, ReferenceForm::kRef},
+    {Kind::kComponentRelease, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kComponentRelease, "spec/owner/componentName", Kind::kComponent, ReferenceForm::kName},
+    {Kind::kReleaseBinding, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kReleaseBinding, "spec/owner/componentName", Kind::kComponent, ReferenceForm::kName},
+    {Kind::kReleaseBinding, "spec/owner/project", Kind::kProject, ReferenceForm::kName},
+    {Kind::kReleaseBinding, "spec/owner/component", Kind::kComponent, ReferenceForm::kName},
+    {Kind::kReleaseBinding, "spec/environment", Kind::kEnvironment, ReferenceForm::kName},
+    {Kind::kReleaseBinding, "spec/releaseName", Kind::kComponentRelease, ReferenceForm::kName},
+    {Kind::kEnvironment, "spec/dataPlaneRef", Kind::kDataPlane, ReferenceForm::kRef},
+    {Kind::kDataPlane, "spec/observabilityPlaneRef", Kind::kObservabilityPlane,
+     ReferenceForm::kRef},
+    {Kind::kClusterDataPlane, "spec/observabilityPlaneRef", Kind::kClusterObservabilityPlane,
+     ReferenceForm::kRef},
+    {Kind::kObservabilityAlertsNotificationChannel, "spec/environment", Kind::kEnvironment,
+     ReferenceForm::kName},
+    {Kind::kDeploymentPipeline, "spec/promotionPaths/*/sourceEnvironmentRef", Kind::kEnvironment,
+     ReferenceForm::kRef},
+    {Kind::kDeploymentPipeline, "spec/promotionPaths/*/targetEnvironmentRefs/*", Kind::kEnvironment,
+     ReferenceForm::kRef},
+    {Kind::kProject, "spec/deploymentPipelineRef", Kind::kDeploymentPipeline, ReferenceForm::kRef},
+    {Kind::kProject, "spec/type", Kind::kProjectType, ReferenceForm::kRef},
+    {Kind::kProjectRelease, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kProjectReleaseBinding, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kProjectReleaseBinding, "spec/environment", Kind::kEnvironment, ReferenceForm::kName},
+    {Kind::kProjectReleaseBinding, "spec/projectRelease", Kind::kProjectRelease,
+     ReferenceForm::kName},
+    {Kind::kResource, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kResource, "spec/type", Kind::kResourceType, ReferenceForm::kRef},
+    {Kind::kResourceRelease, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kResourceRelease, "spec/owner/resourceName", Kind::kResource, ReferenceForm::kName},
+    {Kind::kResourceReleaseBinding, "spec/owner/projectName", Kind::kProject, ReferenceForm::kName},
+    {Kind::kResourceReleaseBinding, "spec/owner/resourceName", Kind::kResource,
+     ReferenceForm::kName},
+    {Kind::kResourceReleaseBinding, "spec/environment", Kind::kEnvironment, ReferenceForm::kName},
+    {Kind::kResourceReleaseBinding, "spec/resourceRelease", Kind::kResourceRelease,
+     ReferenceForm::kName},
+};
+
+struct WorkloadRow {
+  std::string_view path;
+  Kind target;
+};
+
+constexpr WorkloadRow kWorkloadRows[] = {
+    {"container/env/*/valueFrom/secretKeyRef/name", Kind::kSecretReference},
+    {"container/env/*/valueFrom/secretRef/name", Kind::kSecretReference},
+    {"container/files/*/valueFrom/secretKeyRef/name", Kind::kSecretReference},
+    {"container/files/*/valueFrom/secretRef/name", Kind::kSecretReference},
+    {"containers/*/env/*/valueFrom/secretRef/name", Kind::kSecretReference},
+    {"containers/*/files/*/valueFrom/secretRef/name", Kind::kSecretReference},
+    {"dependencies/endpoints/*/project", Kind::kProject},
+    {"dependencies/endpoints/*/component", Kind::kComponent},
+    {"dependencies/resources/*/ref", Kind::kResource},
+};
+
+constexpr WorkloadPlace kWorkloadPlaces[] = {{Kind::kWorkload, "spec"},
+                                             {Kind::kComponentRelease, "spec/workload"},
+                                             {Kind::kReleaseBinding, "spec/workloadOverrides"}};
+
+}  // namespace
+
+std::vector<Reference> References() {
+  std::vector<Reference> all;
+  for (int i = 0; i < kKindCount; ++i) {
+    const Kind kind = static_cast<Kind>(i);
+    for (const Row& row : kRows) {
+      if (row.from == kind) all.push_back({kind, std::string(row.path), row.target, row.form});
+    }
+    for (const WorkloadPlace& place : kWorkloadPlaces) {
+      if (place.from != kind) continue;
+      for (const WorkloadRow& row : kWorkloadRows) {
+        all.push_back({kind, std::string(place.path) + "/" + std::string(row.path), row.target,
+                       ReferenceForm::kName});
+      }
+    }
+  }
+  return all;
+}
+
+std::span<const WorkloadPlace> WorkloadPlaces() { return kWorkloadPlaces; }
+
+Kind TwinOf(Kind kind) {
+  constexpr std::string_view kCluster = "Cluster";
+  const std::string_view name = NameOf(kind);
+  const auto twin = name.starts_with(kCluster)
+                        ? KindNamed(name.substr(kCluster.size()))
+                        : KindNamed(std::string(kCluster) + std::string(name));
+  return twin.value_or(kind);
+}
+
+}  // namespace openchoreo::names

@@ -1,0 +1,38 @@
+#include "common/names/references.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <tuple>
+
+namespace openchoreo::names {
+namespace {
+
+TEST(ReferencesTest, AreEachGivenOnceAndByKind) {
+  std::set<std::tuple<Kind, std::string, Kind>> seen;
+  Kind last = static_cast<Kind>(0);
+  for (const Reference& reference : References()) {
+    EXPECT_TRUE(seen.emplace(reference.from, reference.path, reference.target).second)
+        << reference.path;
+    EXPECT_LE(last, reference.from);
+    last = reference.from;
+  }
+}
+
+TEST(ReferencesTest, HoldAWorkloadsWhereverItStands) {
+  std::set<std::pair<Kind, std::string>> paths;
+  for (const Reference& reference : References()) paths.emplace(reference.from, reference.path);
+  const std::string field = "container/env/*/valueFrom/secretKeyRef/name";
+  EXPECT_TRUE(paths.contains({Kind::kWorkload, "spec/" + field}));
+  EXPECT_TRUE(paths.contains({Kind::kComponentRelease, "spec/workload/" + field}));
+  EXPECT_TRUE(paths.contains({Kind::kReleaseBinding, "spec/workloadOverrides/" + field}));
+}
+
+TEST(ReferencesTest, KnowTwins) {
+  EXPECT_EQ(TwinOf(Kind::kTrait), Kind::kClusterTrait);
+  EXPECT_EQ(TwinOf(Kind::kClusterDataPlane), Kind::kDataPlane);
+  EXPECT_EQ(TwinOf(Kind::kProject), Kind::kProject);
+}
+
+}  // namespace
+}  // namespace openchoreo::names
