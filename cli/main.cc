@@ -7,6 +7,7 @@
 #include "cli/eval.h"
 #include "cli/exit_code.h"
 #include "cli/health_table.h"
+#include "cli/kustomize_check.h"
 #include "cli/migrate/migrate.h"
 #include "cli/render.h"
 #include "common/base/fan_out.h"
@@ -89,6 +90,21 @@ void AddRender(CLI::App& app, RenderCommand& command) {
   });
 }
 
+struct KustomizeCheckCommand {
+  std::string folder, built = "-";
+};
+
+void AddKustomizeCheck(CLI::App& app, KustomizeCheckCommand& command) {
+  CLI::App* verb = app.add_subcommand(
+      "kustomize-check", "Tell whether a build has run the OpenChoreoRender its kustomization has");
+  verb->add_option("FOLDER", command.folder, "The kustomization that was built")->required();
+  verb->add_option("BUILT", command.built, "What kustomize printed; - is standard input");
+  verb->callback([&command] {
+    throw CLI::RuntimeError(
+        openchoreo::cli::RunKustomizeCheck(command.folder, command.built, std::cin, std::cerr));
+  });
+}
+
 void AddMigrate(CLI::App& app, openchoreo::migrate::MigrateCommand& command) {
   CLI::App* verb =
       app.add_subcommand("migrate", "Rewrite v0.9-v0.17 shapes to v1.x where they stand");
@@ -155,6 +171,8 @@ int main(int argc, char** argv) {
   AddEval(app, eval_kind, explain);
   HealthTableCommand health_table_command;
   AddHealthTable(app, health_table_command);
+  KustomizeCheckCommand kustomize_check_command;
+  AddKustomizeCheck(app, kustomize_check_command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& finished) {

@@ -11,6 +11,7 @@
 
 #include "kustomize-fn/function.h"
 #include "kustomize-fn/install_plugin.h"
+#include "kustomize-fn/shipped.h"
 
 namespace {
 
@@ -35,6 +36,8 @@ manifests. kustomize and kpt start it: a ResourceList in, one out.
         copies itself to where kustomize and kubectl find plugins (default: $KUSTOMIZE_PLUGIN_HOME, else
         $XDG_CONFIG_HOME/kustomize/plugin, else ~/.config/kustomize/plugin). The annotation then goes, and
         --enable-exec too: kustomize build --enable-alpha-plugins .
+    openchoreo-kustomize-fn kustomizeconfig [v1|v0.12] | openapi
+        what kustomize is to know of OpenChoreo resources, for configurations: and openapi: of a kustomization
     openchoreo-kustomize-fn CONFIG
         as kustomize starts a plugin: a stream of resources in, a stream out.
     openchoreo-kustomize-fn --help | --version
@@ -89,6 +92,11 @@ int Fail(int exit_code, const std::string& message) {
   return exit_code;
 }
 
+int Print(const std::string& text) {
+  return WriteAll(STDOUT_FILENO, text) ? openchoreo::kustomize_fn::kExitOk
+                                       : openchoreo::kustomize_fn::kExitFailed;
+}
+
 int Install(int argc, char** argv) {
   std::string home = openchoreo::kustomize_fn::DefaultPluginHome();
   if (argc == 4 && std::string_view(argv[2]) == "--home") {
@@ -117,6 +125,14 @@ int main(int argc, char** argv) {
   using namespace openchoreo::kustomize_fn;  // NOLINT: one function
   const std::string_view argument = argc > 1 ? argv[1] : "";
   if (argument == "install-plugin") return Install(argc, argv);
+  if (argument == "kustomizeconfig" && (argc == 2 || argc == 3)) {
+    using openchoreo::names::Dialect;
+    const std::string_view dialect = argc == 3 ? argv[2] : "v1";
+    if (dialect == "v1") return Print(KustomizeConfig(Dialect::kV1));
+    if (dialect == "v0.12") return Print(KustomizeConfig(Dialect::kV012));
+    return Fail(kExitUsage, "error[usage]: kustomizeconfig takes v1 or v0.12");
+  }
+  if (argc == 2 && argument == "openapi") return Print(OpenApi());
   const bool help = argc == 2 && (argument == "--help" || argument == "-h");
   const bool version = argc == 2 && argument == "--version";
   if (help) WriteAll(STDOUT_FILENO, kHelp);
@@ -124,8 +140,8 @@ int main(int argc, char** argv) {
   if (help || version) return kExitOk;
   if (argc > 2 || argument.starts_with('-')) {
     return Fail(kExitUsage,
-                "openchoreo-kustomize-fn takes install-plugin, --help, --version or, from "
-                "kustomize, one configuration file");
+                "openchoreo-kustomize-fn takes install-plugin, kustomizeconfig, openapi, --help, "
+                "--version or, from kustomize, one configuration file");
   }
   const bool plugin = argc == 2;
   if (!plugin && ::isatty(STDIN_FILENO) != 0) return Fail(kExitUsage, std::string(kHelp));

@@ -1,34 +1,20 @@
 #include "kustomize-fn/opened_file.h"
 
-#include <fstream>
-#include <iterator>
-#include <system_error>
 #include <utility>
 
+#include "common/source/read_file.h"
+
 namespace openchoreo::kustomize_fn {
-
-namespace fs = std::filesystem;
-
-std::shared_ptr<const std::string> ReadFile(const fs::path& path) {
-  std::error_code failed;
-  if (!fs::is_regular_file(path, failed) || failed) return nullptr;
-  const auto size = fs::file_size(path, failed);
-  if (failed || size > base::RenderLimits().max_file_bytes) return nullptr;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return nullptr;
-  return std::make_shared<const std::string>(std::istreambuf_iterator<char>(in),
-                                             std::istreambuf_iterator<char>());
-}
 
 const std::vector<yaml::Document>& OpenedFile::documents() {
   if (!read_) read_ = yaml::Read(*text_, arena_);
   return read_->documents;
 }
 
-OpenedFile* FileOpener::OnDisk(const fs::path& path) {
+OpenedFile* FileOpener::OnDisk(const std::filesystem::path& path) {
   if (path.string() != held_) {
     held_ = path.string();
-    auto text = ReadFile(path);
+    auto text = source::ReadSmallFile(path);
     file_ = text ? std::make_unique<OpenedFile>(std::move(text)) : nullptr;
   }
   return file_.get();

@@ -15,9 +15,6 @@
 
 namespace openchoreo::kustomize_fn {
 
-// The bytes of a regular file of bearable size; nullptr otherwise.
-std::shared_ptr<const std::string> ReadFile(const std::filesystem::path& path);
-
 // Not thread-safe.
 class OpenedFile {
  public:

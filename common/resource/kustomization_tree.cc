@@ -1,0 +1,115 @@
+#include "common/resource/kustomization_tree.h"
+
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "common/base/arena.h"
+#include "common/source/read_file.h"
+#include "common/value/value.h"
+#include "common/yaml/reader.h"
+
+namespace openchoreo::resource {
+namespace {
+
+namespace fs = std::filesystem;
+using value::Value;
+
+constexpr int kMaxDepth = 8;  // folders of configurations within folders of configurations
+constexpr std::size_t kMaxListed = 1000;
+constexpr std::size_t kMaxKustomizations = 10'000;
+
+// spec.include is a text, a list, or texts with commas.
+bool KeepsSources(const Value& include) {
+  const auto more = [](std::string_view text) {
+    return text.find("all") != std::string_view::npos ||
+           text.find("openchoreo") != std::string_view::npos ||
+           text.find("bindings") != std::string_view::npos;
+  };
+  if (!include.is_list()) return more(include.string_or_empty());
+  for (const Value& one : include.as_list()) {
+    if (more(one.string_or_empty())) return true;
+  }
+  return false;
+}
+
+void AddDocuments(std::string_view text, std::vector<ListedConfiguration>& listed) {
+  base::Arena arena(4096);
+  for (const yaml::Document& document : yaml::Read(text, arena).documents) {
+    const Value& root = document.root;
+    if (!root.is_map() || listed.size() >= kMaxListed) continue;
+    const Value spec = root.Get("spec");
+    listed.push_back({std::string(root.Get("apiVersion").string_or_empty()),
+                      std::string(root.Get("kind").string_or_empty()),
+                      std::string(root.Get("metadata", "name").string_or_empty()),
+                      KeepsSources(spec.Get("include")),
+                      spec.Get("tracking").string_or_empty() == "none"});
+  }
+}
+
+// `budget`: paths that may still be looked at.
+void AddPath(const fs::path& path, int depth, std::size_t& budget,
+             std::vector<ListedConfiguration>& listed) {
+  if (budget == 0) return;
+  --budget;
+  if (const auto text = source::ReadSmallFile(path)) return AddDocuments(*text, listed);
+  std::string file;
+  if (depth == kMaxDepth) return;
+  if (const auto inner = KustomizationIn(path, file)) {
+    for (const std::string& entry : inner->resources)
+      AddPath(path / entry, depth + 1, budget, listed);
+  }
+}
+
+}  // namespace
+
+std::optional<Kustomization> KustomizationIn(const fs::path& folder, std::string& file) {
+  for (const std::string_view name : kKustomizationFiles) {
+    const auto text = source::ReadSmallFile(folder / name);
+    if (text == nullptr) continue;
+    file = name;
+    return ReadKustomization(*text);
+  }
+  return std::nullopt;
+}
+
+std::vector<ListedConfiguration> ConfigurationsOf(const fs::path& folder,
+                                                  const std::vector<std::string>& entries) {
+  std::vector<ListedConfiguration> listed;
+  const auto is_inline = [](const std::string& entry) {
+    return entry.find_first_of("\n{") != std::string::npos;
+  };
+  for (const std::string& entry : entries) {
+    if (is_inline(entry)) AddDocuments(entry, listed);
+  }
+  std::size_t budget = kMaxListed;
+  for (const std::string& entry : entries) {
+    if (!is_inline(entry)) AddPath(folder / entry, 0, budget, listed);
+  }
+  return listed;
+}
+
+std::vector<ListedConfiguration> ConfigurationsBelow(const fs::path& folder) {
+  std::vector<ListedConfiguration> listed;
+  std::vector<fs::path> open = {folder.lexically_normal()};
+  std::set<fs::path> seen(open.begin(), open.end());
+  while (!open.empty() && seen.size() < kMaxKustomizations) {
+    const fs::path at = std::move(open.back());
+    open.pop_back();
+    std::string file;
+    const auto kustomization = KustomizationIn(at, file);
+    if (!kustomization) continue;
+    for (const auto* entries :
+         {&kustomization->generators, &kustomization->transformers, &kustomization->validators}) {
+      for (ListedConfiguration& one : ConfigurationsOf(at, *entries))
+        listed.push_back(std::move(one));
+    }
+    for (const std::string& entry : kustomization->resources) {
+      fs::path next = (at / entry).lexically_normal();
+      if (seen.insert(next).second) open.push_back(std::move(next));
+    }
+  }
+  return listed;
+}
+
+}  // namespace openchoreo::resource

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""The forms of the function in the programs that start it, the examples, and what tells that it was not started."""
+import os
+import shutil
+import unittest
+
+import yaml
+
+import support
+from support import FLAGS, KUBECTL, config, objects
+
+
+class FormsTest(support.Folder):
+    def setUp(self):
+        super().setUp()
+        self.run_program(support.PROGRAM, 'install-plugin', '--home', self.root / 'plugins', check=0)
+        self.env['KUSTOMIZE_PLUGIN_HOME'] = str(self.root / 'plugins')
+        self.env['STUB_PROGRAM'] = str(support.PROGRAM)
+        (self.root / 'bin').mkdir()
+        (self.root / 'bin/docker').symlink_to(support.HERE / 'docker_stub.py')
+        self.env['PATH'] = f'{self.root / "bin"}:{self.env["PATH"]}'
+
+    def use(self, form, kind='OpenChoreoRender', role='transformers', **spec):
+        self.write('tree/fn.yaml', config(kind, form, **spec))
+        fields = {role: ['fn.yaml']} if role == 'generators' else {'resources': ['platform', 'projects'], role: ['fn.yaml']}
+        self.write('tree/kustomization.yaml', fields)
+
+    def test_in_kustomize(self):
+        want = self.rendered(self.tree)
+        for form, flags in (('exec', FLAGS), ('plugin', FLAGS[:1]), ('container', FLAGS[:1])):
+            with self.subTest(form=form):
+                self.use(form)
+                self.assertEqual(self.built('tree', flags=flags), want)
+        for form in ('exec', 'plugin'):
+            with self.subTest(form=form, role='generator'):
+                self.use(form, role='generators')
+                self.assertEqual(self.built('tree'), want)
+
+    @unittest.skipUnless(os.access(KUBECTL, os.X_OK), f'*** LEFT OUT: no kubectl at {KUBECTL} ***')
+    def test_in_kubectl(self):
+        want = self.rendered(self.tree)
+        kubectl = {'program': [KUBECTL, 'kustomize'], 'flags': FLAGS[:1]}
+        for form in ('plugin', 'container'):
+            with self.subTest(form=form):
+                self.use(form)
+                self.assertEqual(self.built('tree', **kubectl), want)
+        self.use('plugin', role='generators')
+        self.assertEqual(self.built('tree', **kubectl), want)
+        self.use('exec')  # skipped without a word
+        built = self.build('tree', **kubectl)
+        self.assertEqual(built.returncode, 0, built.stderr)
+        self.assertIn('kind: ReleaseBinding', built.stdout)
+        self.write('outer/kustomization.yaml', {'resources': ['../tree'], 'namespace': 'my-org'})
+        self.use('plugin')
+        self.refused('outer', 'in this kustomization would move', **kubectl)
+
+    def test_validation_in_every_form(self):
+        self.write('tree/kustomization.yaml', {'resources': ['platform', 'projects']})
+        want = self.built('tree')
+        for form in ('exec', 'plugin', 'container'):
+            with self.subTest(form=form):
+                self.use(form, 'OpenChoreoValidate')
+                self.assertEqual(self.built('tree'), want)
+        path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
+        path.write_text(path.read_text().replace('orders-v1.0.0', 'orders-v9'))
+        for form in ('exec', 'plugin', 'container'):
+            with self.subTest(form=form):
+                self.use(form, 'OpenChoreoValidate')
+                self.refused('tree', 'ComponentRelease "orders-v9" not found')
+
+    def test_a_container_sees_what_is_mounted(self):
+        function = config(form='container', root='platform')
+        function['metadata']['annotations']['config.kubernetes.io/function'] = yaml.safe_dump({'container': {
+            'image': 'example.com/fn', 'mounts': [{'type': 'bind', 'src': 'platform', 'dst': '/platform'}]}})
+        want = self.rendered(self.tree)
+        self.write('tree/fn.yaml', function)
+        self.write('tree/kustomization.yaml', {'resources': ['projects'], 'transformers': ['fn.yaml']})
+        self.assertEqual(self.built('tree'), want)
+
+    def test_a_plugin_says_what_is_wrong(self):
+        self.use('plugin', enviroments=['development'])
+        self.refused('tree', 'unknown field "enviroments"')
+
+    def test_strict_makes_a_plugins_warnings_errors(self):
+        for path in (self.tree / 'platform').rglob('*.yaml'):
+            if path.name != 'kustomization.yaml':
+                path.write_text(path.read_text().replace('\nspec:\n', '\nspec:\n  unheardOf: true\n', 1))
+        self.use('plugin', strict=True)
+        self.refused('tree', 'unheardOf')
+
+    def test_install_plugin_replaces_and_says_where(self):
+        self.env.pop('KUSTOMIZE_PLUGIN_HOME')
+        self.env['XDG_CONFIG_HOME'] = str(self.root / 'xdg')
+        for _ in range(2):
+            run = self.run_program(support.PROGRAM, 'install-plugin', check=0)
+            for line in run.stdout.splitlines():
+                self.assertTrue(line.startswith(str(self.root / 'xdg/kustomize/plugin/gitops.openchoreo.dev/v1alpha1/')))
+                self.assertTrue(os.access(line, os.X_OK))
+        self.use('plugin')
+        self.assertEqual(self.built('tree', flags=FLAGS[:1]), self.rendered(self.tree / 'platform', self.tree / 'projects'))
+        run = self.run_program(support.PROGRAM, 'install-plugin', '--home', '/proc/nowhere')
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('/proc/nowhere/gitops.openchoreo.dev', run.stderr)
+
+    def check(self, text):
+        return self.run_program(support.CLI, 'kustomize-check', self.tree, input=text)
+
+    def test_a_build_without_the_function_is_told(self):
+        self.use('exec')
+        skipped = self.build('tree', flags=FLAGS[:1])
+        self.assertEqual(skipped.returncode, 0)
+        told = self.check(skipped.stdout)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn('is declared but was not run: the build holds OpenChoreo resources', told.stderr)
+        self.assertEqual(self.check(self.build('tree').stdout).returncode, 0)
+        self.use('exec', role='generators')
+        self.assertIn('holds nothing it has rendered', self.check(self.build('tree', flags=FLAGS[:1]).stdout).stderr)
+        self.assertEqual(self.check(self.build('tree').stdout).returncode, 0)
+        self.use('exec', include='all')
+        self.assertEqual(self.check(self.build('tree', flags=FLAGS[:1]).stdout).returncode, 1)
+        self.assertEqual(self.check(self.build('tree').stdout).returncode, 0)
+        self.write('tree/kustomization.yaml', {'resources': ['platform', 'projects']})
+        self.assertEqual(self.check(self.build('tree').stdout).returncode, 0)
+        self.assertEqual(self.run_program(support.CLI, 'kustomize-check', self.root / 'nowhere', input='').returncode, 3)
+        self.assertEqual(self.run_program(support.CLI, 'kustomize-check', self.tree, '/nowhere').returncode, 3)
+
+    def test_the_example_over_two_repositories(self):
+        shutil.copytree(support.EXAMPLES / 'guide/multi-repo', self.root / 'multi')
+        got = self.built('multi/application-repo')
+        self.assertEqual(got, self.rendered(self.root / 'multi/platform-repo', self.root / 'multi/application-repo/projects'))
+        self.assertFalse((self.root / 'multi/platform-repo/kustomization.yaml').exists())
+
+
+if __name__ == '__main__':
+    support.main()

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""The files kustomize is told of OpenChoreo by (kustomize-fn/config), in the real kustomize."""
+import shutil
+
+import yaml
+
+import support
+from support import HERE, config, documents, identity, objects
+
+CONFIG = HERE.parents[2] / 'kustomize-fn/config'
+
+
+class ShippedTest(support.Folder):
+    def setUp(self):
+        super().setUp()
+        shutil.copytree(HERE / 'cases', self.root, dirs_exist_ok=True)
+        for folder in ('k', 'plain', *(p.name for p in (HERE / 'cases').iterdir())):
+            (self.root / folder).mkdir(exist_ok=True)
+            for file in CONFIG.iterdir():
+                shutil.copy(file, self.root / folder)
+
+    def use(self, case, **fields):
+        path = self.root / case / 'kustomization.yaml'
+        self.write(f'{case}/kustomization.yaml', {**yaml.safe_load(path.read_text()), **fields})
+
+    CONFIGURATIONS = {'configurations': ['openchoreo-kustomizeconfig.yaml']}
+    OPENAPI = {'openapi': {'path': 'openchoreo-openapi.json'}}
+
+    def images(self, case):
+        return {c['image'] for o in self.built(case).values() if o['kind'] == 'Deployment'
+                for c in o['spec']['template']['spec']['containers']}
+
+    def test_06_images_reach_workloads(self):
+        self.assertNotIn('registry.acme.example/shop/orders:9.9.9', self.images('06-images-in-kustomization'))
+        self.use('06-images-in-kustomization', **self.CONFIGURATIONS)
+        self.assertIn('registry.acme.example/shop/orders:9.9.9', self.images('06-images-in-kustomization'))
+
+    def variables(self, case):
+        found = [o for o in self.built(case).values() if o['kind'] == 'ConfigMap' and 'SECOND' in yaml.safe_dump(o.get('data'))]
+        return found
+
+    def test_07_a_patch_adds_to_a_list(self):
+        case = '07-patch-replaces-env-list'
+        self.assertEqual(self.variables(case), [])
+        self.use(case, **self.OPENAPI)
+        found = self.variables(case)
+        self.assertTrue(found)
+        self.use(case, transformers=[])
+        release = next(o for i, o in self.built(case).items() if i[1:] == ('ComponentRelease', 'acme', 'orders-v1.0.0'))
+        self.assertEqual([(e['key'], e.get('value')) for e in release['spec']['workload']['container']['env']
+                          if e['key'] in ('LOG_LEVEL', 'SECOND')], [('LOG_LEVEL', 'trace'), ('SECOND', 'keepme')])
+
+    def test_patches_of_kubernetes_kinds_still_merge(self):
+        """A schema of one's own takes the place of kustomize's: ours must not make other patches replace lists."""
+        container = lambda name: {'name': name, 'image': name, 'env': [{'name': 'A', 'value': 'a'}], 'ports': [{'containerPort': 1}],
+                                  'volumeMounts': [{'name': 'v', 'mountPath': '/v'}]}
+        pod = {'containers': [container('a'), container('b')], 'initContainers': [container('c')],
+               'volumes': [{'name': 'v', 'emptyDir': {}}]}
+        template = {'metadata': {'labels': {'a': 'b'}}, 'spec': pod}
+        patch = {'containers': [{'name': 'b', 'env': [{'name': 'B', 'value': 'b'}], 'ports': [{'containerPort': 2}],
+                                 'volumeMounts': [{'name': 'w', 'mountPath': '/w'}]}], 'volumes': [{'name': 'w', 'emptyDir': {}}]}
+        for version, kind, wrap in (
+                ('apps/v1', 'Deployment', lambda s: {'template': s}), ('apps/v1', 'StatefulSet', lambda s: {'template': s}),
+                ('apps/v1', 'DaemonSet', lambda s: {'template': s}), ('batch/v1', 'Job', lambda s: {'template': s}),
+                ('batch/v1', 'CronJob', lambda s: {'jobTemplate': {'spec': {'template': s}}}), ('v1', 'Pod', lambda s: s['spec'])):
+            with self.subTest(kind=kind):
+                base = {'apiVersion': version, 'kind': kind, 'metadata': {'name': 'x'}, 'spec': wrap(template)}
+                change = {**base, 'spec': wrap({'spec': patch})}
+                self.write('k/base.yaml', base)
+                fields = {'resources': ['base.yaml'], 'patches': [{'patch': yaml.safe_dump(change)}]}
+                self.write('k/kustomization.yaml', fields)
+                want = self.built('k')
+                self.write('k/kustomization.yaml', {**fields, **self.OPENAPI})
+                self.assertEqual(self.built('k'), want)
+        base = {'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 'x'}, 'spec': {'ports': [{'port': 1, 'name': 'a'}, {'port': 2}]}}
+        self.write('k/base.yaml', base)
+        fields = {'resources': ['base.yaml'], 'patches': [{'patch': yaml.safe_dump({**base, 'spec': {'ports': [{'port': 3}]}})}]}
+        self.write('k/kustomization.yaml', fields)
+        want = self.built('k')
+        self.write('k/kustomization.yaml', {**fields, **self.OPENAPI})
+        self.assertEqual(self.built('k'), want)
+
+    def test_cluster_scoped_kinds_get_no_namespace(self):
+        self.write('k/a.yaml', *[{'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': kind, 'metadata': {'name': 'a'}}
+                                 for kind in ('ClusterDataPlane', 'DataPlane', 'ClusterTrait')])
+        self.write('k/kustomization.yaml', {'resources': ['a.yaml'], 'namespace': 'my-org', **self.OPENAPI})
+        self.assertEqual({(o['kind'], o['metadata'].get('namespace')) for o in self.built('k').values()},
+                         {('ClusterDataPlane', None), ('DataPlane', 'my-org'), ('ClusterTrait', None)})
+
+    def test_08_references_follow_where_objects_are_kept(self):
+        """With the function and without: the same OpenChoreo resources, but for names of component types."""
+        case = '08-include-all-nameprefix'
+        self.use(case, **self.CONFIGURATIONS)
+        kept = {i: o for i, o in self.built(case).items() if i[0].startswith('openchoreo.dev/')}
+        self.write('plain/kustomization.yaml', {'resources': ['../tree'], 'namePrefix': 'eu-', **self.CONFIGURATIONS})
+        plain = self.built('plain')
+        for o in kept.values():
+            if o['kind'] == 'Component':
+                o['spec']['componentType']['name'] = o['spec']['componentType']['name'].replace('/eu-', '/')
+        for i, o in plain.items():
+            self.assertEqual(kept[i]['spec'], o['spec'], i)
+        self.assertIn('eu-', yaml.safe_dump([o['spec'] for o in plain.values() if o['kind'] == 'ReleaseBinding']))
+
+    def test_the_older_dialects_references_follow(self):
+        """The guide's tree, in which a reference is a name alone."""
+        self.write('guide/kustomization.yaml', {'resources': ['platform', 'projects/my-project'], 'namePrefix': 'eu-',
+                                                'configurations': ['openchoreo-kustomizeconfig-v0.12.yaml']})
+        shutil.copy(CONFIG / 'openchoreo-kustomizeconfig-v0.12.yaml', self.root / 'guide')
+        built = self.built('guide')
+        names = {(i[1], i[3]) for i in built}
+        for o in built.values():
+            spec = o.get('spec', {})
+            for kind, name in (('DeploymentPipeline', spec.get('deploymentPipelineRef')), ('DataPlane', spec.get('dataPlaneRef')),
+                               ('Environment', spec.get('environment')), ('ComponentRelease', spec.get('releaseName'))):
+                if isinstance(name, str):
+                    self.assertIn((kind, name), names)
+
+    def test_variables_are_filled_in(self):
+        self.write('k/w.yaml', {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': 'Workload', 'metadata': {'name': 'w'},
+                                'spec': {'container': {'image': 'a', 'args': ['$(NAME)'], 'env': [{'key': 'A', 'value': 'x-$(NAME)'}]}}})
+        self.write('k/kustomization.yaml', {'resources': ['w.yaml'], **self.CONFIGURATIONS, 'vars': [
+            {'name': 'NAME', 'objref': {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': 'Workload', 'name': 'w'}}]})
+        container = list(self.built('k').values())[0]['spec']['container']
+        self.assertEqual((container['args'], container['env'][0]['value']), (['w'], 'x-w'))
+
+
+if __name__ == '__main__':
+    support.main()
