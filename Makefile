@@ -9,13 +9,20 @@ export PEER_BIN
 RELEASE := build/release
 PROGRAM := $(RELEASE)/cli/openchoreo-gitops
 
-.PHONY: help demo build test peers sanitizers install-build install-test format
+# Objects are found again in whatever folder the checkout lies.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+.PHONY: help demo build test test-all soak lint peers peers-all sanitizers install-build install-test format
 
 help:
 	@echo "make demo        install what it needs, build, render examples/mono-repo and show it"
 	@echo "make test        install what it needs, build, run every test"
+	@echo "make test-all    whole matrices, and what needs further programs, besides"
+	@echo "make soak        kills, loads and fuzzes for minutes"
 	@echo "make build       the programs, optimised, in $(RELEASE)"
 	@echo "make sanitizers  tests under ASan+UBSan, those of threads under TSan"
+	@echo "make lint        clang-format over all sources, clang-tidy over changed ones"
 	@echo "make format      clang-format over our sources"
 
 install-build:
@@ -36,13 +43,27 @@ demo: build
 peers:
 	@scripts/build-peers
 
+peers-all: peers
+	@scripts/build-peers fluxsource
+
 test: install-test peers
 	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev
-	@ctest --preset dev --label-exclude soak --repeat until-pass:3
+	@scripts/run-tests
+
+test-all: test peers-all
+	@ctest --preset dev --label-regex '^all$$' --no-tests=ignore
+
+soak: install-test peers
+	@cmake --preset dev >/dev/null
+	@cmake --build --preset dev
+	@ctest --preset dev --label-regex '^soak$$'
 
 sanitizers: install-test
 	@scripts/run-sanitizers
+
+lint: install-test
+	@scripts/lint
 
 format:
 	@git ls-files '*.h' '*.cc' | xargs clang-format-14 -i
