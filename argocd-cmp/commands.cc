@@ -15,8 +15,8 @@
 
 #include "argocd-cmp/findings.h"
 #include "argocd-cmp/repository_root.h"
-#include "common/source/file_tree.h"
 #include "common/resource/repository.h"
+#include "common/source/file_tree.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::argocd {
@@ -50,7 +50,7 @@ base::Result<std::unique_ptr<source::FileTree>> OpenLocalSource(
 
 base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& parameters,
                               const Environment& environment, GitSources& git,
-                              const KustomizeBuild& kustomize) {
+                              const process::KustomizeBuild& kustomize) {
   source::DirectoryOptions filter{parameters.exclude};
   Trees trees;
   if (parameters.kustomize) {
@@ -60,8 +60,10 @@ base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& param
     }
     OC_TRY(std::string built, kustomize.BuildFolder(folder, nullptr));
     source::ContentStore store;
-    std::vector<source::SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
-    trees.push_back(std::make_unique<source::MemoryTree>(files, "", "", source::DirectoryOptions{}));
+    std::vector<source::SourceFile> files = {
+        store.Intern("kustomize-build.yaml", std::move(built))};
+    trees.push_back(
+        std::make_unique<source::MemoryTree>(files, "", "", source::DirectoryOptions{}));
   } else {
     trees.push_back(source::OpenDirectory(folder, "", filter));
   }
@@ -99,7 +101,7 @@ Environment ProcessEnvironment() {
 }
 
 int RunGenerate(const std::string& folder, Generation& generation, GitSources& git,
-                const KustomizeBuild& kustomize) {
+                const process::KustomizeBuild& kustomize) {
   Environment environment = ProcessEnvironment();
   auto parameters = ReadParameters(environment);
   if (!parameters) return Refused(parameters.error());

@@ -16,7 +16,7 @@ Environment ProcessEnvironment();
 // else. Returns the exit code: 0 rendered, 1 not rendered (the reason is on standard error), 2
 // wrong parameters.
 int RunGenerate(const std::string& folder, Generation& generation, GitSources& git,
-                const KustomizeBuild& kustomize);
+                const process::KustomizeBuild& kustomize);
 
 // Prints the folder's name if it holds OpenChoreo resources, else nothing: what
 // `discover.find.command` wants.

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "argocd-cmp/findings.h"
-#include "common/source/path_filter.h"
 #include "common/resource/repository.h"
+#include "common/source/path_filter.h"
 
 namespace openchoreo::argocd {
 
@@ -28,8 +28,8 @@ void AppendLength(std::string& out, std::size_t n) {
 }
 
 // What an answer depends on: parameters, and path and content of every file that is read.
-base::Result<base::Sha256Digest> KeyOf(const std::vector<std::unique_ptr<source::MemoryTree>>& trees,
-                                       const Parameters& parameters) {
+base::Result<base::Sha256Digest> KeyOf(
+    const std::vector<std::unique_ptr<source::MemoryTree>>& trees, const Parameters& parameters) {
   base::Sha256Stream hash;
   std::string text = Fingerprint(parameters);
   for (const auto& tree : trees) {
@@ -86,7 +86,7 @@ base::Error NoSuchFolder(const std::string& source) {
 }
 
 Generation::Generation(const GenerationOptions& options, GitSources* git,
-                       const KustomizeBuild* kustomize)
+                       const process::KustomizeBuild* kustomize)
     : options_(options),
       git_(git),
       kustomize_(kustomize),
@@ -102,7 +102,7 @@ FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
   return [folders](std::string_view path) {
     for (std::size_t i = 0; i < folders.size(); ++i) {
       std::optional<std::string_view> below = Below(path, folders[i]);
-      if (below && (source::MayMatter(*below) || (i == 0 && IsKustomization(*below))))
+      if (below && (source::MayMatter(*below) || (i == 0 && process::IsKustomization(*below))))
         return true;
     }
     return false;
@@ -145,7 +145,8 @@ base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees
     OC_TRY(std::string built,
            kustomize_->Build(*request.archive_bytes, app_path, progress.cancelled));
     source::ContentStore store;
-    std::vector<source::SourceFile> files = {store.Intern("kustomize-build.yaml", std::move(built))};
+    std::vector<source::SourceFile> files = {
+        store.Intern("kustomize-build.yaml", std::move(built))};
     trees[0] = std::make_unique<source::MemoryTree>(files, "", display, source::DirectoryOptions{});
   }
 
@@ -153,7 +154,7 @@ base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees
     if (IsLocalSource(source)) {
       OC_TRY(std::string folder, artifact::CleanRelativePath(std::string_view(source).substr(1)));
       auto tree = std::make_unique<source::MemoryTree>(request.files, folder,
-                                               folder.empty() ? "/" : folder + "/", filter);
+                                                       folder.empty() ? "/" : folder + "/", filter);
       if (tree->empty()) {
         return Fail(NoSuchFolder(source));
       }
@@ -235,8 +236,8 @@ render::Inventory Generation::TakeInventory(const Request& request, const Parame
       std::make_unique<source::MemoryTree>(request.files, request.metadata.app_path, "", filter));
   for (const std::string& source : parameters.sources) {
     if (!IsLocalSource(source)) continue;
-    trees.push_back(
-        std::make_unique<source::MemoryTree>(request.files, FolderOfLocalSource(source), "", filter));
+    trees.push_back(std::make_unique<source::MemoryTree>(request.files, FolderOfLocalSource(source),
+                                                         "", filter));
   }
   std::vector<source::FileTree*> views;
   for (const auto& tree : trees) views.push_back(tree.get());

@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "argocd-cmp/git_source.h"
-#include "argocd-cmp/kustomize_build.h"
 #include "argocd-cmp/manifest_response.h"
-#include "common/source/memory_tree.h"
 #include "argocd-cmp/parameters.h"
 #include "argocd-cmp/request_stream.h"
 #include "argocd-cmp/response_cache.h"
 #include "common/base/sha256.h"
+#include "common/platform/process/kustomize_build.h"
 #include "common/render/renderer.h"
+#include "common/source/memory_tree.h"
 
 namespace openchoreo::argocd {
 
@@ -63,7 +63,8 @@ base::Error NoSuchFolder(const std::string& source);
 class Generation {
  public:
   // `git` and `kustomize` must outlive it.
-  Generation(const GenerationOptions& options, GitSources* git, const KustomizeBuild* kustomize);
+  Generation(const GenerationOptions& options, GitSources* git,
+             const process::KustomizeBuild* kustomize);
 
   // Files of the archive that this request may need; the first step, before they arrive.
   FileFilter WantedFiles(const RequestMetadata& metadata, const Parameters& parameters) const;
@@ -95,12 +96,12 @@ class Generation {
 
  private:
   base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Trees(const Request& request,
-                                                               const Parameters& parameters,
-                                                               const Progress& progress);
+                                                                       const Parameters& parameters,
+                                                                       const Progress& progress);
 
   const GenerationOptions options_;
   GitSources* git_;
-  const KustomizeBuild* kustomize_;
+  const process::KustomizeBuild* kustomize_;
   render::Renderer renderer_;
   ResponseCache responses_;
 };

@@ -10,10 +10,11 @@
 #include <utility>
 
 #include "argocd-cmp/askpass.h"
-#include "argocd-cmp/child_process.h"
-#include "common/source/memory_tree.h"
 #include "common/base/utf8.h"
+#include "common/platform/process/child_process.h"
+#include "common/platform/process/temporary_folder.h"
 #include "common/source/ignore_rules.h"
+#include "common/source/memory_tree.h"
 #include "common/source/path_filter.h"
 
 namespace openchoreo::argocd {
@@ -130,9 +131,9 @@ class Git {
       environment_.push_back(std::move(variable));
   }
 
-  base::Result<CommandResult> Run(std::vector<std::string> arguments,
-                                  std::size_t max_output = 1u << 20) {
-    Command command;
+  base::Result<process::CommandResult> Run(std::vector<std::string> arguments,
+                                           std::size_t max_output = 1u << 20) {
+    process::Command command;
     command.arguments = {"git",
                          "-c",
                          "core.hooksPath=/dev/null",
@@ -159,7 +160,7 @@ class Git {
     command.environment = environment_;
     command.max_output_bytes = max_output;
     command.cancelled = cancelled_;
-    return RunCommand(command);
+    return process::RunCommand(command);
   }
 
   // What may help after a failure that was explained as `errors`; "" if nothing is known.
@@ -315,23 +316,9 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
 base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
                                                      const Environment& environment,
                                                      const std::function<bool()>& cancelled) {
-  std::error_code error;
-  std::filesystem::create_directories(options_.work_folder, error);
-  std::string clone = options_.work_folder + "/source-XXXXXX";
-  if (mkdtemp(clone.data()) == nullptr) {
-    return Fail(ErrorCode::kInternal,
-                "cannot make a temporary folder below " + options_.work_folder);
-  }
-
-  struct Remove {
-    const std::string& path;
-
-    ~Remove() {
-      std::error_code ignored;
-      std::filesystem::remove_all(path, ignored);
-    }
-  } remove{clone};
-
+  OC_TRY(const process::TemporaryFolder folder,
+         process::TemporaryFolder::Make(options_.work_folder, "source"));
+  const std::string& clone = folder.path();
   Git git(source, environment, clone, cancelled);
   auto refuse = [&](const std::string& reason, std::string hint) {
     base::Error problem;
@@ -340,30 +327,31 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
     problem.hint = std::move(hint);
     return Fail(std::move(problem));
   };
-  auto failed = [&](const CommandResult& result) {
+  auto failed = [&](const process::CommandResult& result) {
     return refuse(Reason(result.errors), git.Hint(result.errors));
   };
-  OC_TRY(CommandResult made, git.Run({"init", "--quiet", "--bare", clone}));
+  OC_TRY(process::CommandResult made, git.Run({"init", "--quiet", "--bare", clone}));
   if (made.exit_code != 0) return failed(made);
-  OC_TRY(CommandResult fetched,
+  OC_TRY(process::CommandResult fetched,
          git.Run({"fetch", "--quiet", "--no-tags", "--depth=1", "--", source.url, source.commit}));
   if (fetched.exit_code != 0) {
     // A server that gives no single commits: all branches, then look for it.
-    OC_TRY(CommandResult all, git.Run({"fetch", "--quiet", "--no-tags", "--", source.url,
-                                       "+refs/heads/*:refs/heads/*"}));
+    OC_TRY(process::CommandResult all, git.Run({"fetch", "--quiet", "--no-tags", "--", source.url,
+                                                "+refs/heads/*:refs/heads/*"}));
     if (all.exit_code != 0) return failed(fetched);
-    OC_TRY(CommandResult there, git.Run({"cat-file", "-e", source.commit + "^{commit}"}));
+    OC_TRY(process::CommandResult there, git.Run({"cat-file", "-e", source.commit + "^{commit}"}));
     if (there.exit_code != 0) return refuse("none of its branches holds this commit", "");
   }
   {
     // The archive is the tree as committed, whatever its own attributes would leave out or rewrite.
+    std::error_code error;
     std::filesystem::create_directories(clone + "/info", error);
     std::ofstream attributes(clone + "/info/attributes");
     attributes << "* -export-ignore -export-subst -text -eol\n";
   }
   std::vector<std::string> archive = {"archive", "--format=tar", source.commit};
   if (!source.folder.empty()) archive.insert(archive.end(), {"--", source.folder});
-  OC_TRY(CommandResult tar, git.Run(std::move(archive), 1u << 30));
+  OC_TRY(process::CommandResult tar, git.Run(std::move(archive), 1u << 30));
   if (tar.exit_code != 0) return failed(tar);
 
   std::string prefix = source.folder.empty() ? "" : source.folder + "/";

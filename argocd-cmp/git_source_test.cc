@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "argocd-cmp/child_process.h"
+#include "common/platform/process/child_process.h"
 
 namespace openchoreo::argocd {
 namespace {
@@ -66,7 +66,7 @@ TEST(ParseGitSource, Refuses) {
 class Repository : public testing::Test {
  protected:
   void SetUp() override {
-    if (FindProgram("git").empty()) GTEST_SKIP() << "git is not installed";
+    if (process::FindProgram("git").empty()) GTEST_SKIP() << "git is not installed";
     char name[] = "/tmp/git-source-XXXXXX";
     root_ = mkdtemp(name);
     std::filesystem::create_directories(root_ + "/repo/app");
@@ -90,12 +90,12 @@ class Repository : public testing::Test {
   }
 
   std::string Git(std::vector<std::string> arguments) {
-    Command command;
+    process::Command command;
     command.arguments = {"git"};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = {"PATH=/usr/bin:/bin", "HOME=" + root_};
     command.folder = root_ + "/repo";
-    auto result = RunCommand(command);
+    auto result = process::RunCommand(command);
     EXPECT_TRUE(result && result->exit_code == 0);
     return result ? result->output : "";
   }
@@ -158,31 +158,6 @@ TEST_F(Repository, OnlyWhatTheOperatorAllows) {
   EXPECT_THAT(refused.error().hint, HasSubstr("--allow-source"));
   GitSources other({{"https://host/**"}, root_ + "/work", 0, {}}, &contents);
   EXPECT_FALSE(other.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, nullptr));
-}
-
-TEST(RunCommand, OutputErrorsAndLimits) {
-  Command command;
-  command.environment = {"PATH=/usr/bin:/bin"};
-  command.arguments = {"sh", "-c", "echo out; echo err >&2; exit 3"};
-  auto result = RunCommand(command);
-  ASSERT_TRUE(result);
-  EXPECT_EQ(result->exit_code, 3);
-  EXPECT_EQ(result->output, "out\n");
-  EXPECT_EQ(result->errors, "err\n");
-  command.arguments = {"sh", "-c", "kill -9 $$"};
-  EXPECT_EQ(RunCommand(command)->exit_code, 137);
-  command.arguments = {"no-such-program-here"};
-  EXPECT_FALSE(RunCommand(command));
-  command.arguments = {"sh", "-c",
-                       "while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done"};
-  command.max_output_bytes = 100'000;
-  EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kLimit);
-  command.arguments = {"sleep", "20"};
-  command.max_time = std::chrono::milliseconds(150);
-  EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kLimit);
-  command.max_time = std::chrono::minutes(1);
-  command.cancelled = [] { return true; };
-  EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kCancelled);
 }
 
 }  // namespace

@@ -17,13 +17,15 @@
 #include "argocd-cmp/askpass.h"
 #include "argocd-cmp/commands.h"
 #include "argocd-cmp/generation.h"
-#include "argocd-cmp/log.h"
 #include "argocd-cmp/metrics.h"
-#include "argocd-cmp/metrics_listener.h"
-#include "argocd-cmp/sandbox.h"
 #include "argocd-cmp/server.h"
 #include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
+#include "common/platform/http/server.h"
+#include "common/platform/process/sandbox.h"
+#include "common/platform/service/admin.h"
+#include "common/platform/service/log.h"
+#include "common/platform/service/signals.h"
 
 namespace openchoreo::argocd {
 namespace {
@@ -85,22 +87,26 @@ void EndBy(unsigned seconds) {
 }
 
 int Serve(const Flags& flags) {
-  StartLog(flags.verbose ? LogLevel::kDebug : LogLevel::kInfo);
+  service::StartLog(flags.verbose ? service::LogLevel::kDebug : service::LogLevel::kInfo);
   std::string socket = SocketPath(flags);
 
   artifact::TarLimits limits;
   limits.max_kept_bytes = std::uint64_t{flags.max_tree_mb} << 20;
-  KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
+  process::KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
   // The one network socket is made before the sandbox forbids them.
-  MetricsListener listener;
+  http::Server pages;
   if (!flags.metrics_address.empty()) {
-    if (auto bound = listener.Bind(flags.metrics_address); !bound) {
-      LogLine(LogLevel::kError, "cannot serve metrics").Add("reason", bound.error().message);
+    http::ServerOptions pages_options;
+    pages_options.address = flags.metrics_address;
+    pages_options.threads = 2;
+    if (auto bound = pages.Bind(pages_options); !bound) {
+      service::LogLine(service::LogLevel::kError, "cannot serve metrics")
+          .Add("reason", bound.error().message);
       return 2;
     }
   }
   if (!flags.no_sandbox) {
-    SandboxOptions sandbox;
+    process::SandboxOptions sandbox;
     sandbox.start_programs = kustomize.available() || !flags.allowed_sources.empty();
     sandbox.network = sandbox.start_programs;
     // What does not exist yet could not be allowed.
@@ -117,20 +123,17 @@ int Serve(const Flags& flags) {
       if (authorities != nullptr) sandbox.readable.push_back(FolderOf(authorities));
     }
     if (kustomize.available()) sandbox.readable.push_back(FolderOf(kustomize.program()));
-    auto entered = EnterSandbox(sandbox);
+    auto entered = process::EnterSandbox(sandbox);
     if (!entered) {
-      LogLine(LogLevel::kError, "no sandbox").Add("reason", entered.error().message);
+      service::LogLine(service::LogLevel::kError, "no sandbox")
+          .Add("reason", entered.error().message);
       return 70;
     }
-    LogLine(LogLevel::kInfo, "sandbox").Add("in_force", *entered);
+    service::LogLine(service::LogLevel::kInfo, "sandbox").Add("in_force", *entered);
   }
 
-  // Signals are waited for below; blocked first, so that every thread inherits it.
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  // Waited for below; made first, so that every thread inherits it.
+  const service::Signals signals;
 
   source::ContentStore contents;
   GitSources git(
@@ -177,34 +180,44 @@ int Serve(const Flags& flags) {
 
   auto started = server.Start();
   if (!started) {
-    LogLine(LogLevel::kError, "cannot serve").Add("reason", started.error().message);
+    service::LogLine(service::LogLevel::kError, "cannot serve")
+        .Add("reason", started.error().message);
     return 2;
   }
   std::atomic<bool> serving{true};
   if (!flags.metrics_address.empty()) {
-    listener.Start([&] { return metrics.Text(); }, [&] { return serving.load(); });
+    const auto state = [&serving]() -> base::Result<void> {
+      if (!serving) return base::Fail(base::ErrorCode::kUnavailable, "stopping");
+      return {};
+    };
+    service::ServeMetrics(pages, [&metrics] { return metrics.Text(); });
+    service::ServeProbes(pages, state, state);
+    if (auto answering = pages.Start(); !answering) {
+      service::LogLine(service::LogLevel::kError, "cannot serve metrics")
+          .Add("reason", answering.error().message);
+      return 2;
+    }
   }
-  LogLine(LogLevel::kInfo, "serving")
+  service::LogLine(service::LogLevel::kInfo, "serving")
       .Add("version", OPENCHOREO_GITOPS_VERSION)
       .Add("socket", socket)
       .Add("workers", static_cast<std::size_t>(options.workers))
-      .Add("metrics_port", static_cast<std::size_t>(listener.port()))
+      .Add("metrics_port", static_cast<std::size_t>(pages.port()))
       .Add("kustomize", kustomize.available())
       .Add("extra_sources", git.enabled());
-  int signal = 0;
-  sigwait(&signals, &signal);
+  signals.Wait();
   EndBy(flags.grace_seconds);
   serving = false;
-  LogLine(LogLevel::kInfo, "stopping");
+  service::LogLine(service::LogLevel::kInfo, "stopping");
   server.Stop();
-  listener.Stop();
-  LogLine(LogLevel::kInfo, "stopped");
+  pages.Stop(std::chrono::seconds(1));
+  service::LogLine(service::LogLevel::kInfo, "stopped");
   return 0;
 }
 
 int Generate(const Flags& flags) {
   artifact::TarLimits limits;
-  KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
+  process::KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
   source::ContentStore contents;
   GitSources git({flags.allowed_sources, WorkFolder(flags), 0, limits}, &contents);
   GenerationOptions options;

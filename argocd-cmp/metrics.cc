@@ -1,108 +1,53 @@
 #include "argocd-cmp/metrics.h"
 
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-#include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
-
 #include <utility>
 
 namespace openchoreo::argocd {
 
-namespace {
+Metrics::Metrics()
+    : registry_("openchoreo_argocd_cmp_"),
+      calls_(registry_.AddCounter("calls_total", "Calls answered, by RPC and status code.")),
+      seconds_(registry_.AddHistogram("call_seconds", "Time from a call's start to its answer.")),
+      running_(registry_.AddGauge("calls_running", "Calls that have no answer yet.")),
+      bytes_in_(registry_.AddCounter("received_bytes_total",
+                                     "Archive bytes received, as sent and inflated.")),
+      files_(registry_.AddCounter("received_files_total", "Files kept for rendering.")),
+      answers_(registry_.AddCounter("answers_total", "Manifest answers, by where they came from.")),
+      manifests_(registry_.AddCounter("manifests_total", "Manifests sent.")),
+      sent_(registry_.AddCounter("sent_bytes_total", "Bytes of manifest answers.")) {
+  // Shown before anything has happened.
+  running_.Set(0);
+  for (const char* form : {"compressed", "inflated"}) bytes_in_.Add(0, {{"form", form}});
+  for (const char* source : {"cache", "rendered"}) answers_.Add(0, {{"source", source}});
+  for (const service::Counter& counter : {files_, manifests_, sent_}) counter.Add(0);
+}
 
-const prometheus::Histogram::BucketBoundaries kSeconds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-                                                          1,     2.5,  5,     10,   30,  60};
-constexpr const char* kPrefix = "openchoreo_argocd_cmp_";
-
-}  // namespace
-
-struct Metrics::State {
-  prometheus::Registry registry;
-  prometheus::Family<prometheus::Counter>& calls =
-      prometheus::BuildCounter()
-          .Name(std::string(kPrefix) + "calls_total")
-          .Help("Calls answered, by RPC and status code.")
-          .Register(registry);
-  prometheus::Family<prometheus::Histogram>& seconds =
-      prometheus::BuildHistogram()
-          .Name(std::string(kPrefix) + "call_seconds")
-          .Help("Time from a call's start to its answer.")
-          .Register(registry);
-  prometheus::Gauge& running = prometheus::BuildGauge()
-                                   .Name(std::string(kPrefix) + "calls_running")
-                                   .Help("Calls that have no answer yet.")
-                                   .Register(registry)
-                                   .Add({});
-  prometheus::Family<prometheus::Counter>& bytes_in =
-      prometheus::BuildCounter()
-          .Name(std::string(kPrefix) + "received_bytes_total")
-          .Help("Archive bytes received, as sent and inflated.")
-          .Register(registry);
-  prometheus::Counter& compressed = bytes_in.Add({{"form", "compressed"}});
-  prometheus::Counter& inflated = bytes_in.Add({{"form", "inflated"}});
-  prometheus::Counter& files = prometheus::BuildCounter()
-                                   .Name(std::string(kPrefix) + "received_files_total")
-                                   .Help("Files kept for rendering.")
-                                   .Register(registry)
-                                   .Add({});
-  prometheus::Family<prometheus::Counter>& answers =
-      prometheus::BuildCounter()
-          .Name(std::string(kPrefix) + "answers_total")
-          .Help("Manifest answers, by where they came from.")
-          .Register(registry);
-  prometheus::Counter& from_cache = answers.Add({{"source", "cache"}});
-  prometheus::Counter& rendered = answers.Add({{"source", "rendered"}});
-  prometheus::Counter& manifests = prometheus::BuildCounter()
-                                       .Name(std::string(kPrefix) + "manifests_total")
-                                       .Help("Manifests sent.")
-                                       .Register(registry)
-                                       .Add({});
-  prometheus::Counter& sent = prometheus::BuildCounter()
-                                  .Name(std::string(kPrefix) + "sent_bytes_total")
-                                  .Help("Bytes of manifest answers.")
-                                  .Register(registry)
-                                  .Add({});
-  std::vector<std::pair<prometheus::Gauge*, std::function<double()>>> gauges;
-};
-
-Metrics::Metrics() : state_(std::make_unique<State>()) {}
-
-Metrics::~Metrics() = default;
-
-void Metrics::CallStarted() { state_->running.Increment(); }
+void Metrics::CallStarted() { running_.Add(1); }
 
 void Metrics::CallEnded(std::string_view rpc, std::string_view code,
                         std::chrono::steady_clock::duration took) {
-  state_->running.Decrement();
-  state_->calls.Add({{"rpc", std::string(rpc)}, {"code", std::string(code)}}).Increment();
-  state_->seconds.Add({{"rpc", std::string(rpc)}}, kSeconds)
-      .Observe(std::chrono::duration<double>(took).count());
+  running_.Add(-1);
+  calls_.Add(1, {{"rpc", std::string(rpc)}, {"code", std::string(code)}});
+  seconds_.Observe(std::chrono::duration<double>(took).count(), {{"rpc", std::string(rpc)}});
 }
 
 void Metrics::Received(std::size_t archive_bytes, std::size_t inflated_bytes, std::size_t files) {
-  state_->compressed.Increment(static_cast<double>(archive_bytes));
-  state_->inflated.Increment(static_cast<double>(inflated_bytes));
-  state_->files.Increment(static_cast<double>(files));
+  bytes_in_.Add(static_cast<double>(archive_bytes), {{"form", "compressed"}});
+  bytes_in_.Add(static_cast<double>(inflated_bytes), {{"form", "inflated"}});
+  files_.Add(static_cast<double>(files));
 }
 
 void Metrics::Answered(bool cached, std::size_t manifests, std::size_t bytes) {
-  (cached ? state_->from_cache : state_->rendered).Increment();
-  state_->manifests.Increment(static_cast<double>(manifests));
-  state_->sent.Increment(static_cast<double>(bytes));
+  answers_.Add(1, {{"source", cached ? "cache" : "rendered"}});
+  manifests_.Add(static_cast<double>(manifests));
+  sent_.Add(static_cast<double>(bytes));
 }
 
 void Metrics::AddGauge(const std::string& name, const std::string& help,
                        std::function<double()> read) {
-  auto& gauge =
-      prometheus::BuildGauge().Name(kPrefix + name).Help(help).Register(state_->registry).Add({});
-  state_->gauges.emplace_back(&gauge, std::move(read));
+  registry_.Ask(name, help, std::move(read));
 }
 
-std::string Metrics::Text() const {
-  for (auto& [gauge, read] : state_->gauges) gauge->Set(read());
-  return prometheus::TextSerializer().Serialize(state_->registry.Collect());
-}
+std::string Metrics::Text() const { return registry_.Text(); }
 
 }  // namespace openchoreo::argocd

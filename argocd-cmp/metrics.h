@@ -3,17 +3,16 @@
 
 #include <chrono>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "common/platform/service/metrics.h"
 
 namespace openchoreo::argocd {
 
 class Metrics {
  public:
   Metrics();
-  ~Metrics();
 
   void CallStarted();
   void CallEnded(std::string_view rpc, std::string_view code,
@@ -28,8 +27,11 @@ class Metrics {
   std::string Text() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  service::Metrics registry_;
+  const service::Counter calls_;
+  const service::Histogram seconds_;
+  const service::Gauge running_;
+  const service::Counter bytes_in_, files_, answers_, manifests_, sent_;
 };
 
 }  // namespace openchoreo::argocd

@@ -15,10 +15,10 @@
 #include <utility>
 
 #include "argocd-cmp/findings.h"
-#include "argocd-cmp/log.h"
 #include "argocd-cmp/proto/plugin.grpc.pb.h"
 #include "argocd-cmp/render_queue.h"
 #include "common/base/out_of_memory.h"
+#include "common/platform/service/log.h"
 #include "common/platform/service/worker_pool.h"
 
 namespace openchoreo::argocd {
@@ -141,9 +141,9 @@ struct Server::State : public Base {
     auto done = [this, rpc](const grpc::Status& status, std::chrono::steady_clock::duration took) {
       metrics->CallEnded(rpc, CodeName(status.error_code()), took);
       if (status.ok()) return;
-      LogLine(
-          status.error_code() == grpc::StatusCode::INTERNAL ? LogLevel::kError : LogLevel::kInfo,
-          "call refused")
+      service::LogLine(status.error_code() == grpc::StatusCode::INTERNAL ? service::LogLevel::kError
+                                                                         : service::LogLevel::kInfo,
+                       "call refused")
           .Add("rpc", rpc)
           .Add("code", CodeName(status.error_code()))
           .Add("ms", std::chrono::duration<double, std::milli>(took).count())
@@ -273,7 +273,7 @@ struct Server::State : public Base {
   }
 
   void Refuse(const Job& job, const Refusal& refusal) {
-    LogLine(LogLevel::kInfo, "generation failed")
+    service::LogLine(service::LogLevel::kInfo, "generation failed")
         .Add("app", job.Variable("ARGOCD_APP_NAME"))
         .Add("project", job.Variable("ARGOCD_APP_PROJECT_NAME"))
         .Add("revision", job.Variable("ARGOCD_APP_REVISION"))
@@ -284,7 +284,7 @@ struct Server::State : public Base {
 
   void Reply(const Job& job, const Generated& generated) {
     const EncodedResponse& response = generated.response;
-    LogLine(LogLevel::kInfo, "generated")
+    service::LogLine(service::LogLevel::kInfo, "generated")
         .Add("app", job.Variable("ARGOCD_APP_NAME"))
         .Add("project", job.Variable("ARGOCD_APP_PROJECT_NAME"))
         .Add("revision", job.Variable("ARGOCD_APP_REVISION"))
@@ -298,7 +298,7 @@ struct Server::State : public Base {
         .Add("manifests", response.manifests)
         .Add("bytes", response.bytes->size());
     for (const std::string& warning : generated.warnings) {
-      LogLine(LogLevel::kWarn, "finding")
+      service::LogLine(service::LogLevel::kWarn, "finding")
           .Add("app", job.Variable("ARGOCD_APP_NAME"))
           .Add("text", warning);
     }
@@ -307,9 +307,10 @@ struct Server::State : public Base {
   }
 
   void Match(Call& call) {
-    LogLine(LogLevel::kWarn,
-            "MatchRepository was called, though this plugin announces no discovery: name it in "
-            "source.plugin.name, for discovery costs a copy of the repository each time");
+    service::LogLine(
+        service::LogLevel::kWarn,
+        "MatchRepository was called, though this plugin announces no discovery: name it in "
+        "source.plugin.name, for discovery costs a copy of the repository each time");
     Request request;
     Parameters parameters;
     if (!ReceiveFor(call, request, parameters)) return;

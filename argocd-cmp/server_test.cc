@@ -15,9 +15,9 @@
 #include <thread>
 
 #include "argocd-cmp/commands.h"
-#include "argocd-cmp/log.h"
 #include "argocd-cmp/proto/plugin.grpc.pb.h"
 #include "common/base/sha256.h"
+#include "common/platform/service/log.h"
 #include "test/support/archive_builder.h"
 
 namespace openchoreo::argocd {
@@ -53,7 +53,7 @@ class ServerTest : public testing::Test {
     folder_ = mkdtemp(name);
     options_.socket = folder_ + "/openchoreo.sock";
     options_.grace = 2s;
-    StartLog(LogLevel::kError);
+    service::StartLog(service::LogLevel::kError);
   }
 
   void TearDown() override {
@@ -129,7 +129,7 @@ class ServerTest : public testing::Test {
   ServerOptions options_;
   source::ContentStore contents_;
   GitSources git_{GitOptions{}, &contents_};
-  KustomizeBuild kustomize_{"", "/tmp", {}};
+  process::KustomizeBuild kustomize_{"", "/tmp", {}};
   Metrics metrics_;
   std::unique_ptr<Generation> generation_;
   std::unique_ptr<Server> server_;

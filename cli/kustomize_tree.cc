@@ -1,13 +1,12 @@
 #include "cli/kustomize_tree.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <utility>
+
+#include "common/platform/process/child_process.h"
 
 namespace openchoreo::cli {
 
@@ -29,46 +28,24 @@ class BuiltTree : public source::FileTree {
   source::FileContent content_;
 };
 
-base::Result<std::string> Capture(const char* program, const std::string& folder) {
-  int pipe_ends[2];
-  if (pipe2(pipe_ends, O_CLOEXEC) != 0)
-    return base::Fail(base::ErrorCode::kUnreadableSource, std::strerror(errno));
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO);
-  std::string name = program;
-  std::string build = "build";
-  std::string target = folder;
-  char* arguments[] = {name.data(), build.data(), target.data(), nullptr};
-  pid_t child = 0;
-  const int failure = posix_spawnp(&child, program, &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(pipe_ends[1]);
-  std::string output;
-  if (failure == 0) {
-    char buffer[65536];
-    for (ssize_t count; (count = read(pipe_ends[0], buffer, sizeof(buffer))) != 0;) {
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) break;
-      output.append(buffer, static_cast<std::size_t>(count));
-    }
-  }
-  close(pipe_ends[0]);
-  if (failure != 0) {
+base::Result<std::string> Capture(const std::string& program, const std::string& folder) {
+  process::Command command;
+  command.arguments = {program, "build", folder};
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    command.environment.emplace_back(*variable);
+  if (process::FindProgram(program).empty()) {
     base::Error error;
     error.code = base::ErrorCode::kUnreadableSource;
-    error.message = std::string("cannot run ") + program + ": " + std::strerror(failure);
+    error.message = "cannot run " + program + ": no such program";
     error.hint = "install kustomize, or set KUSTOMIZE to the program";
     return base::Fail(std::move(error));
   }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  OC_TRY(process::CommandResult result, process::RunCommand(command));
+  std::fputs(result.errors.c_str(), stderr);
+  if (result.exit_code != 0) {
+    return base::Fail(base::ErrorCode::kUnreadableSource, program + " build " + folder + " failed");
   }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    return base::Fail(base::ErrorCode::kUnreadableSource,
-                      std::string(program) + " build " + folder + " failed");
-  }
-  return output;
+  return std::move(result.output);
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   static source::ContentStore contents;
   static argocd::GitSources git({}, &contents);
-  static argocd::KustomizeBuild kustomize("", "/nowhere", {});
+  static process::KustomizeBuild kustomize("", "/nowhere", {});
   argocd::GenerationOptions options;
   options.response_cache_bytes = 1u << 20;
   options.renderer_cache_bytes = 4u << 20;

@@ -179,20 +179,6 @@ bool Holds(int at, const char* name, std::string_view content) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = other.Release();
-  }
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-int Descriptor::Release() { return std::exchange(fd_, -1); }
-
 base::Result<Folder> Folder::Make(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);

@@ -11,28 +11,9 @@
 #include <string_view>
 
 #include "common/base/result.h"
+#include "common/platform/process/descriptor.h"
 
 namespace openchoreo::process {
-
-// An open file descriptor, closed when it goes; -1: none.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-
-  Descriptor(Descriptor&& other) noexcept : fd_(other.Release()) {}
-
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  int get() const { return fd_; }
-
-  bool open() const { return fd_ >= 0; }
-
-  int Release();
-
- private:
-  int fd_;
-};
 
 enum class Durability {
   kCanBeMadeAgain,  // no fsync

@@ -1,4 +1,4 @@
-#include "argocd-cmp/child_process.h"
+#include "common/platform/process/child_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +14,9 @@
 #include <string_view>
 #include <utility>
 
-namespace openchoreo::argocd {
+#include "common/platform/process/descriptor.h"
+
+namespace openchoreo::process {
 
 using base::ErrorCode;
 using base::Fail;
@@ -23,38 +25,11 @@ namespace {
 
 constexpr std::size_t kMaxErrorBytes = 64u << 10;
 
-class Descriptor {
- public:
-  Descriptor() = default;
-
-  explicit Descriptor(int fd) : fd_(fd) {}
-
-  ~Descriptor() { Close(); }
-
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  void Close() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
-  void Set(int fd) {
-    Close();
-    fd_ = fd;
-  }
-
-  int get() const { return fd_; }
-
- private:
-  int fd_ = -1;
-};
-
 bool Pipe(Descriptor& read_end, Descriptor& write_end) {
   int fds[2];
   if (pipe2(fds, O_CLOEXEC) != 0) return false;
-  read_end.Set(fds[0]);
-  write_end.Set(fds[1]);
+  read_end = Descriptor(fds[0]);
+  write_end = Descriptor(fds[1]);
   return true;
 }
 
@@ -188,4 +163,4 @@ base::Result<CommandResult> RunCommand(const Command& command) {
   return result;
 }
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::process

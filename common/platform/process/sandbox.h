@@ -1,10 +1,9 @@
-// Gives up what a plugin server never needs, before the first byte of a repository is read.
+// Gives up what a program of ours never needs, before the first byte of a repository is read.
 //
 //  - no_new_privs: no set-uid program can raise us or a child.
 //  - seccomp: system calls for kernel administration, tracing, namespaces, keys and the like fail
 //  with EPERM; so do
-//    starting programs (unless extra sources or kustomize need them) and every socket that is not a
-//    unix socket (unless extra sources need the network).
+//    starting programs and every socket that is not a unix socket, unless they are declared needed.
 //  - Landlock, where the kernel has it: only the listed folders can be written, only system folders
 //  and the listed
 //    ones read.
@@ -16,7 +15,7 @@
 
 #include "common/base/result.h"
 
-namespace openchoreo::argocd {
+namespace openchoreo::process {
 
 struct SandboxOptions {
   bool start_programs = false;
@@ -29,4 +28,4 @@ struct SandboxOptions {
 // in force, for the log. Errors: kInternal if the kernel refuses what it claims to have.
 base::Result<std::string> EnterSandbox(const SandboxOptions& options);
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::process

@@ -1,4 +1,4 @@
-#include "argocd-cmp/sandbox.h"
+#include "common/platform/process/sandbox.h"
 
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace openchoreo::argocd {
+namespace openchoreo::process {
 
 using base::ErrorCode;
 using base::Fail;
@@ -174,4 +174,4 @@ base::Result<std::string> EnterSandbox(const SandboxOptions& options) {
   return report;
 }
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::process

@@ -1,4 +1,4 @@
-#include "argocd-cmp/kustomize_build.h"
+#include "common/platform/process/kustomize_build.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -6,38 +6,15 @@
 #include <optional>
 #include <utility>
 
-#include "argocd-cmp/child_process.h"
+#include "common/platform/process/child_process.h"
+#include "common/platform/process/temporary_folder.h"
 
-namespace openchoreo::argocd {
+namespace openchoreo::process {
 
 using base::ErrorCode;
 using base::Fail;
 
 namespace {
-
-// A folder that goes away with its owner.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const std::string& parent) {
-    std::error_code ignored;
-    std::filesystem::create_directories(parent, ignored);
-    std::string name = parent + "/build-XXXXXX";
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 bool WriteFile(const std::string& path, const std::string& bytes) {
   std::error_code error;
@@ -63,10 +40,7 @@ KustomizeBuild::KustomizeBuild(std::string program, std::string work_folder,
 base::Result<std::string> KustomizeBuild::Build(const std::string& archive,
                                                 const std::string& app_path,
                                                 const std::function<bool()>& cancelled) const {
-  TemporaryFolder folder(work_folder_);
-  if (folder.path().empty()) {
-    return Fail(ErrorCode::kInternal, "cannot make a temporary folder below " + work_folder_);
-  }
+  OC_TRY(const TemporaryFolder folder, TemporaryFolder::Make(work_folder_, "build"));
   std::optional<std::string> failed;
   artifact::TarVisitor visitor;
   visitor.wanted = [](std::string_view name, std::uint64_t) {
@@ -113,4 +87,4 @@ base::Result<std::string> KustomizeBuild::BuildFolder(
   return std::move(result->output);
 }
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::process

@@ -8,7 +8,7 @@
 
 #include "common/base/result.h"
 
-namespace openchoreo::argocd {
+namespace openchoreo::process {
 
 struct Command {
   std::vector<std::string> arguments;    // [0] is looked up in PATH unless it holds a '/'
@@ -33,4 +33,4 @@ base::Result<CommandResult> RunCommand(const Command& command);
 // The path of `name` in PATH; "" if there is none.
 std::string FindProgram(const std::string& name);
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::process

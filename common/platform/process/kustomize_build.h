@@ -6,11 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "common/source/content_store.h"
 #include "common/artifact/tar_reader.h"
 #include "common/base/result.h"
 
-namespace openchoreo::argocd {
+namespace openchoreo::process {
 
 // kustomization.yaml, kustomization.yml or Kustomization: the base names kustomize looks for.
 bool IsKustomization(std::string_view base_name);
@@ -46,4 +45,4 @@ class KustomizeBuild {
   artifact::TarLimits limits_;
 };
 
-}  // namespace openchoreo::argocd
+}  // namespace openchoreo::process
