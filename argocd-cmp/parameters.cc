@@ -5,6 +5,7 @@
 #include <span>
 
 #include "common/base/arena.h"
+#include "common/render/option_table.h"
 #include "common/value/json_reader.h"
 
 namespace openchoreo::argocd {
@@ -15,181 +16,81 @@ using value::Value;
 
 namespace {
 
-enum class Type { kList, kText, kChoice, kBool };
+using render::OptionSpec;
+using render::OptionType;
 
-using Found = std::vector<std::string> render::Inventory::*;
-
+// A parameter: one of render's options, or the plugin's own.
 struct Spec {
-  const char* name;
-  const char* title;
-  const char* tooltip;
-  Type type;
-  const char* fallback;              // default as announced
-  std::vector<const char*> choices;  // kChoice
-  Found found = nullptr;             // values the tree offers
-  // Takes a value that fits the type; lists item by item.
-  void (*set)(Parameters&, const std::string&);
+  OptionSpec option;
+  std::vector<std::string> render::Inventory::*found = nullptr;  // values the tree offers
 };
 
-bool True(const std::string& text) { return text == "true"; }
+std::vector<Spec> OwnSpecs() {
+  return {
+      {{"exclude",
+        "",
+        "Excluded files",
+        "Globs of files not to read, matched against the path and the base name.",
+        OptionType::kList,
+        {},
+        ""}},
+      {{"kustomize",
+        "",
+        "Kustomize",
+        "Let kustomize build the path's kustomization and render its result. Otherwise files are "
+        "read as they are.",
+        OptionType::kBool,
+        {},
+        "false"}},
+      {{"sources",
+        "",
+        "More sources",
+        "More trees to read besides the Application's path: \"/folder\" of this repository, or "
+        "\"<git URL>//folder?ref=<commit>\" where the operator allows that repository.",
+        OptionType::kList,
+        {},
+        ""}},
+  };
+}
+
+std::vector<std::string> render::Inventory::*FoundFor(std::string_view name) {
+  if (name == "organizations") return &render::Inventory::namespaces;
+  if (name == "environments") return &render::Inventory::environments;
+  if (name == "projects") return &render::Inventory::projects;
+  if (name == "components") return &render::Inventory::components;
+  if (name == "dataplanes") return &render::Inventory::dataplanes;
+  return nullptr;
+}
 
 std::span<const Spec> Specs() {
-  static const std::vector<Spec> specs = {
-      {"environments",
-       "Environments",
-       "Render only bindings of these environments. None named: all.",
-       Type::kList,
-       "",
-       {},
-       &render::Inventory::environments,
-       [](Parameters& p, const std::string& v) { p.options.environments.push_back(v); }},
-      {"projects",
-       "Projects",
-       "Render only bindings of these projects. None named: all.",
-       Type::kList,
-       "",
-       {},
-       &render::Inventory::projects,
-       [](Parameters& p, const std::string& v) { p.options.projects.push_back(v); }},
-      {"components",
-       "Components",
-       "Render only bindings of these components. None named: all.",
-       Type::kList,
-       "",
-       {},
-       &render::Inventory::components,
-       [](Parameters& p, const std::string& v) { p.options.components.push_back(v); }},
-      {"dataplanes",
-       "Data planes",
-       "Render only bindings whose environment runs on these data planes. None named: all.",
-       Type::kList,
-       "",
-       {},
-       &render::Inventory::dataplanes,
-       [](Parameters& p, const std::string& v) { p.options.dataplanes.push_back(v); }},
-      {"namespace",
-       "Namespace of resources without one",
-       "Namespace of OpenChoreo resources that name none. Empty: the Application's destination "
-       "namespace.",
-       Type::kText,
-       "",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) {
-         if (!v.empty()) p.options.default_namespace = v;
-       }},
-      {"include",
-       "What to emit",
-       "rendered: the data-plane objects. openchoreo: the OpenChoreo resources themselves. all: "
-       "both.",
-       Type::kChoice,
-       "rendered",
-       {"rendered", "openchoreo", "all"},
-       nullptr,
-       [](Parameters& p, const std::string& v) {
-         p.options.include = v == "all"          ? render::Include::kAll
-                             : v == "openchoreo" ? render::Include::kOpenChoreo
-                                                 : render::Include::kRendered;
-       }},
-      {"plane",
-       "Plane",
-       "Objects of which plane to emit: one Application targets one cluster.",
-       Type::kChoice,
-       "data",
-       {"data", "observability", "all"},
-       nullptr,
-       [](Parameters& p, const std::string& v) {
-         p.options.plane = v == "all"             ? render::Plane::kAll
-                           : v == "observability" ? render::Plane::kObservability
-                                                  : render::Plane::kData;
-       }},
-      {"tracking",
-       "Tracking labels",
-       "labels: put OpenChoreo's own managed-by and release labels on every object.",
-       Type::kChoice,
-       "labels",
-       {"labels", "none"},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.options.tracking = v == "labels"; }},
-      {"namespaces",
-       "Add namespaces",
-       "Add the Namespaces that rendered objects live in and nothing provides.",
-       Type::kBool,
-       "true",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.options.namespaces = True(v); }},
-      {"record",
-       "Release record",
-       "Add one ConfigMap per binding that records what was rendered.",
-       Type::kBool,
-       "true",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.options.record = True(v); }},
-      {"onError",
-       "Broken bindings",
-       "fail: one broken binding fails the whole answer, so nothing is pruned. skip: its objects "
-       "are left out, and "
-       "PRUNED where auto-prune is on.",
-       Type::kChoice,
-       "fail",
-       {"fail", "skip"},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.options.skip_broken = v == "skip"; }},
-      {"allowEmpty",
-       "Allow an empty result",
-       "An empty result is an error unless this is true.",
-       Type::kBool,
-       "false",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.options.allow_empty = True(v); }},
-      {"duplicates",
-       "Two resources of one name",
-       "error: two different resources of one kind and name are an error. last: the last in path "
-       "order counts.",
-       Type::kChoice,
-       "error",
-       {"error", "last"},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.options.last_duplicate_wins = v == "last"; }},
-      {"exclude",
-       "Excluded files",
-       "Globs of files not to read, matched against the path and the base name.",
-       Type::kList,
-       "",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.exclude.push_back(v); }},
-      {"strict",
-       "Strict",
-       "Unknown fields, pending connections and other warnings are errors.",
-       Type::kBool,
-       "false",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.options.strict = True(v); }},
-      {"kustomize",
-       "Kustomize",
-       "Let kustomize build the path's kustomization and render its result. Otherwise files are "
-       "read as they are.",
-       Type::kBool,
-       "false",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.kustomize = True(v); }},
-      {"sources",
-       "More sources",
-       "More trees to read besides the Application's path: \"/folder\" of this repository, or "
-       "\"<git URL>//folder?ref=<commit>\" where the operator allows that repository.",
-       Type::kList,
-       "",
-       {},
-       nullptr,
-       [](Parameters& p, const std::string& v) { p.sources.push_back(v); }},
-  };
+  static const std::vector<Spec> specs = [] {
+    std::vector<Spec> all;
+    for (const OptionSpec& option : render::OptionTable()) {
+      if (!option.command_line_only) all.push_back({option, FoundFor(option.name)});
+    }
+    for (Spec& own : OwnSpecs()) all.push_back(std::move(own));
+    return all;
+  }();
   return specs;
+}
+
+bool IsList(const Spec& spec) {
+  return spec.option.type == OptionType::kList || spec.option.type == OptionType::kChoices;
+}
+
+// `values` fit the parameter's type.
+base::Result<void> Set(Parameters& parameters, std::string_view name,
+                       std::vector<std::string> values) {
+  if (name == "exclude") {
+    parameters.exclude = std::move(values);
+  } else if (name == "kustomize") {
+    parameters.kustomize = values.front() == "true";
+  } else if (name == "sources") {
+    parameters.sources = std::move(values);
+  } else {
+    return render::SetOption(parameters.options, name, values);
+  }
+  return {};
 }
 
 // "allow-empty", "allow_empty" and "AllowEmpty" are the same parameter.
@@ -213,14 +114,14 @@ std::string Known() {
   std::string names;
   for (const Spec& spec : Specs()) {
     if (!names.empty()) names += ", ";
-    names += spec.name;
+    names += spec.option.name;
   }
   return names;
 }
 
-std::string Joined(const std::vector<const char*>& items) {
+std::string Joined(const std::vector<std::string_view>& items) {
   std::string out;
-  for (const char* item : items) {
+  for (const std::string_view item : items) {
     if (!out.empty()) out += ", ";
     out += item;
   }
@@ -264,25 +165,25 @@ class Reader {
     std::string folded = Folded(name.as_string());
     const Spec* spec = nullptr;
     for (const Spec& s : Specs()) {
-      if (Folded(s.name) == folded) spec = &s;
+      if (Folded(s.option.name) == folded) spec = &s;
     }
     if (spec == nullptr) {
       return Add("unknown parameter " + Quoted(name.as_string()) + " (known: " + Known() + ")");
     }
     if (std::find(seen_.begin(), seen_.end(), spec) != seen_.end()) {
-      return Add("parameter \"" + std::string(spec->name) + "\" is given twice");
+      return Add("parameter \"" + std::string(spec->option.name) + "\" is given twice");
     }
     seen_.push_back(spec);
     std::vector<std::string> values;
-    if (Values(*spec, item, values)) {
-      for (const std::string& v : values) spec->set(parameters, v);
-    }
+    if (!Values(*spec, item, values)) return;
+    if (auto set = Set(parameters, spec->option.name, std::move(values)); !set)
+      Add("parameter \"" + std::string(spec->option.name) + "\": " + set.error().message);
   }
 
   // The parameter's values, checked; false after a problem was added.
   bool Values(const Spec& spec, Value item, std::vector<std::string>& out) {
     auto bad = [&](const std::string& why) {
-      Add("parameter \"" + std::string(spec.name) + "\" " + why);
+      Add("parameter \"" + std::string(spec.option.name) + "\" " + why);
       return false;
     };
     Value text = item.Get("string"), array = item.Get("array"), map = item.Get("map");
@@ -290,7 +191,7 @@ class Reader {
     bool has_array = array.is_list() && array.size() > 0;
     if (text.is_string() && has_array) return bad("has both a string and an array");
     if (!text.is_string() && !array.is_list()) return bad("has no value; it takes " + Takes(spec));
-    if (spec.type == Type::kList) {
+    if (IsList(spec)) {
       if (text.is_string()) {
         // One name or several, for templates that can only fill in a text.
         std::string_view rest = text.as_string();
@@ -313,6 +214,7 @@ class Reader {
       for (const std::string& value : out) {
         if (value.empty()) return bad("has an empty item");
         if (!RefLiteral(spec, value)) return false;
+        if (!IsChoice(spec, value)) return bad("is " + Quoted(value) + "; it takes " + Takes(spec));
       }
       return true;
     }
@@ -320,35 +222,40 @@ class Reader {
     std::string value(text.as_string());
     Trim(value);
     if (!RefLiteral(spec, value)) return false;
-    if (spec.type == Type::kBool && value != "true" && value != "false") {
+    if (spec.option.type == OptionType::kBool && value != "true" && value != "false") {
       return bad("is " + Quoted(value) + "; it takes " + Takes(spec));
     }
-    if (spec.type == Type::kChoice && std::none_of(spec.choices.begin(), spec.choices.end(),
-                                                   [&](const char* c) { return value == c; })) {
-      return bad("is " + Quoted(value) + "; it takes " + Takes(spec));
-    }
+    if (!IsChoice(spec, value)) return bad("is " + Quoted(value) + "; it takes " + Takes(spec));
     out.push_back(std::move(value));
     return true;
   }
 
+  // True for a parameter that takes any text.
+  static bool IsChoice(const Spec& spec, std::string_view value) {
+    const std::vector<std::string_view>& choices = spec.option.choices;
+    return choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end();
+  }
+
   static std::string Takes(const Spec& spec) {
-    switch (spec.type) {
-      case Type::kList:
+    switch (spec.option.type) {
+      case OptionType::kList:
         return "an array of strings";
-      case Type::kText:
+      case OptionType::kText:
         return "a string";
-      case Type::kBool:
+      case OptionType::kBool:
         return "the string \"true\" or \"false\"";
-      case Type::kChoice:
+      case OptionType::kChoices:
+        return "an array of the strings " + Joined(spec.option.choices);
+      case OptionType::kChoice:
         break;
     }
-    return "one of the strings " + Joined(spec.choices);
+    return "one of the strings " + Joined(spec.option.choices);
   }
 
   // Argo CD resolves "$ref/..." for Helm value files only; a plugin gets the literal.
   bool RefLiteral(const Spec& spec, std::string_view value) {
     if (!value.starts_with('$')) return true;
-    Add("parameter \"" + std::string(spec.name) + "\": " + Quoted(value) +
+    Add("parameter \"" + std::string(spec.option.name) + "\": " + Quoted(value) +
         " names a ref source, which Argo CD resolves for Helm value files only: a plugin gets "
         "neither its files nor "
         "its place. Give the repository itself in the parameter sources, as \"<git "
@@ -407,19 +314,11 @@ base::Result<Parameters> ReadParameters(const Environment& environment) {
 }
 
 std::string Fingerprint(const Parameters& parameters) {
-  const render::Options& o = parameters.options;
   std::string out;
-  for (const auto* list : {&o.environments, &o.projects, &o.components, &o.dataplanes,
-                           &parameters.exclude, &parameters.sources}) {
-    Append(out, *list);
-  }
-  Append(out, o.default_namespace);
-  for (int flag :
-       {static_cast<int>(o.include), static_cast<int>(o.plane), int{parameters.kustomize},
-        int{o.tracking}, int{o.namespaces}, int{o.record}, int{o.skip_broken}, int{o.allow_empty},
-        int{o.last_duplicate_wins}, int{o.strict}}) {
-    out.push_back(static_cast<char>('0' + flag));
-  }
+  render::AppendFingerprint(out, parameters.options);
+  Append(out, parameters.exclude);
+  Append(out, parameters.sources);
+  out.push_back(parameters.kustomize ? '1' : '0');
   return out;
 }
 
@@ -428,13 +327,24 @@ std::vector<Announcement> Announce(const render::Inventory& inventory) {
   std::vector<Announcement> out;
   for (const Spec& spec : Specs()) {
     Announcement a;
-    a.name = spec.name;
-    a.title = spec.title;
-    a.tooltip = spec.tooltip;
-    a.collection_type = spec.type == Type::kList ? "array" : "string";
-    a.text = spec.fallback;
-    if (spec.type == Type::kChoice) a.tooltip += " One of: " + Joined(spec.choices) + ".";
-    if (spec.type == Type::kBool) a.tooltip += " true or false.";
+    const OptionSpec& option = spec.option;
+    a.name = option.name;
+    a.title = option.title;
+    a.tooltip = option.help;
+    a.collection_type = IsList(spec) ? "array" : "string";
+    if (IsList(spec)) {
+      if (!option.fallback.empty()) a.items.emplace_back(option.fallback);
+    } else {
+      a.text = option.fallback;
+    }
+    if (option.name == "namespace") {
+      a.text.clear();
+      a.tooltip += " Empty: the Application's destination namespace.";
+    }
+    if (option.type == OptionType::kChoice) a.tooltip += " One of: " + Joined(option.choices) + ".";
+    if (option.type == OptionType::kChoices)
+      a.tooltip += " One or more of: " + Joined(option.choices) + ".";
+    if (option.type == OptionType::kBool) a.tooltip += " true or false.";
     if (spec.found != nullptr) {
       a.items = inventory.*spec.found;
       if (!a.items.empty()) {

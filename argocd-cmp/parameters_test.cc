@@ -44,6 +44,10 @@ TEST(Parameters, AllOfThem) {
     {"name":"duplicates","string":"last"},
     {"name":"exclude","array":["vendor"]},
     {"name":"strict","string":"true"},
+    {"name":"organizations","array":["acme"]},
+    {"name":"bindings","array":["component"]},
+    {"name":"onPending","string":"warn"},
+    {"name":"allow-empty-selection","string":"true"},
     {"name":"kustomize","string":"true"},
     {"name":"sources","array":["/platform"]}])"));
   ASSERT_TRUE(p) << p.error().message;
@@ -62,6 +66,10 @@ TEST(Parameters, AllOfThem) {
   EXPECT_TRUE(o.allow_empty);
   EXPECT_TRUE(o.last_duplicate_wins);
   EXPECT_TRUE(o.strict);
+  EXPECT_THAT(o.organizations, ElementsAre("acme"));
+  EXPECT_THAT(o.bindings, ElementsAre("component"));
+  EXPECT_EQ(o.on_pending, render::OnPending::kWarn);
+  EXPECT_TRUE(o.allow_empty_selection);
   EXPECT_THAT(p->exclude, ElementsAre("vendor"));
   EXPECT_TRUE(p->kustomize);
   EXPECT_THAT(p->sources, ElementsAre("/platform"));
@@ -79,15 +87,15 @@ TEST(Parameters, EmptyCollectionsBesideTheValue) {
 TEST(Parameters, ErrorsListWhatIsKnown) {
   const std::pair<const char*, const char*> cases[] = {
       {R"([{"name":"enviroments","string":"dev"}])",
-       "unknown parameter \"enviroments\" (known: environments, projects"},
+       "unknown parameter \"enviroments\" (known: organizations, environments, projects"},
       {R"([{"string":"dev"}])", "parameter 1 has no name"},
       {R"({"name":"x"})", "not a list"},
       {"nonsense", "not JSON"},
       {R"([{"name":"strict","string":"yes"}])",
        "parameter \"strict\" is \"yes\"; it takes the string \"true\" or \"false\""},
       {R"([{"name":"include","string":"some"}])",
-       "it takes one of the strings rendered, openchoreo, all"},
-      {R"([{"name":"include","array":["all"]}])", "is an array; it takes one of the strings"},
+       "it takes an array of the strings rendered, bindings, openchoreo, all"},
+      {R"([{"name":"plane","array":["all"]}])", "is an array; it takes one of the strings"},
       {R"([{"name":"environments","map":{"a":"b"}}])", "is a map; it takes an array of strings"},
       {R"([{"name":"environments"}])", "has no value"},
       {R"([{"name":"environments","array":["a",""]}])", "has an empty item"},
@@ -144,11 +152,11 @@ TEST(Announce, CarriesWhatTheTreeHolds) {
   render::Inventory inventory;
   inventory.environments = {"dev", "prod"};
   auto all = Announce(inventory);
-  ASSERT_EQ(all.size(), 17u);
-  EXPECT_EQ(all[0].name, "environments");
-  EXPECT_EQ(all[0].collection_type, "array");
-  EXPECT_THAT(all[0].items, ElementsAre("dev", "prod"));
-  EXPECT_THAT(all[0].tooltip, HasSubstr("In this tree: dev, prod."));
+  ASSERT_EQ(all.size(), 21u);
+  EXPECT_EQ(all[1].name, "environments");
+  EXPECT_EQ(all[1].collection_type, "array");
+  EXPECT_THAT(all[1].items, ElementsAre("dev", "prod"));
+  EXPECT_THAT(all[1].tooltip, HasSubstr("In this tree: dev, prod."));
   for (const Announcement& a : all) {
     EXPECT_FALSE(a.title.empty());
     EXPECT_FALSE(a.tooltip.empty());

@@ -401,7 +401,7 @@ TEST_F(ServerTest, AnnouncesParametersWithWhatTheTreeHolds) {
   writer->WritesDone();
   ASSERT_TRUE(writer->Finish().ok());
   ASSERT_GT(response.parameterannouncements_size(), 10);
-  const auto& environments = response.parameterannouncements(0);
+  const auto& environments = response.parameterannouncements(1);
   EXPECT_EQ(environments.name(), "environments");
   EXPECT_EQ(environments.title(), "Environments");
   EXPECT_EQ(environments.collectiontype(), "array");

@@ -1,7 +1,8 @@
 // openchoreo-gitops: flags and nothing else. A verb lives in the file of its name.
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <iostream>
-#include <map>
+#include <limits>
 #include <new>
 
 #include "cli/eval.h"
@@ -13,69 +14,72 @@
 #include "common/base/fan_out.h"
 #include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
+#include "common/render/option_table.h"
 
 namespace {
 
 using openchoreo::cli::RenderCommand;
 namespace render = openchoreo::render;
 
-template <typename T>
-CLI::CheckedTransformer OneOf(std::map<std::string, T> names) {
-  return CLI::CheckedTransformer(std::move(names));
-}
-
 CLI::Option* Repeatable(CLI::App* verb, const char* name, std::vector<std::string>& values,
                         const char* help) {
   return verb->add_option(name, values, help)->allow_extra_args(false)->take_all();
+}
+
+// "NAME", "BOOL" or "yaml|json|plan".
+std::string ValuesOf(const render::OptionSpec& spec) {
+  if (spec.type == render::OptionType::kBool) return "BOOL";
+  if (spec.choices.empty()) return "NAME";
+  std::string values;
+  for (const std::string_view choice : spec.choices)
+    values.append(values.empty() ? "" : "|").append(choice);
+  return values;
+}
+
+// The options of rendering, as render's table has them.
+void AddOptions(CLI::App* verb, render::Options& options) {
+  for (const render::OptionSpec& spec : render::OptionTable()) {
+    const auto set = [&options, &spec](const std::vector<std::string>& values) {
+      const auto done = render::SetOption(options, spec.name, values);
+      if (!done) throw CLI::ValidationError(std::string(spec.flag), "takes " + Takes(spec));
+    };
+    const std::string flag(spec.flag);
+    std::string help(spec.help);
+    if (spec.type == render::OptionType::kBool && spec.fallback == "false") {
+      verb->add_flag_function(
+          flag, [set](std::int64_t count) { set({count > 0 ? "true" : "false"}); }, help);
+      continue;
+    }
+    if (!spec.fallback.empty()) help.append(" [").append(spec.fallback).append("]");
+    CLI::Option* option = verb->add_option_function<std::vector<std::string>>(flag, set, help)
+                              ->type_name(ValuesOf(spec))
+                              ->allow_extra_args(false);
+    const bool many =
+        spec.type == render::OptionType::kList || spec.type == render::OptionType::kChoices;
+    if (many) {
+      option->take_all()->delimiter(',');
+    } else {
+      option->expected(1);
+    }
+  }
 }
 
 void AddRender(CLI::App& app, RenderCommand& command) {
   CLI::App* verb =
       app.add_subcommand("render", "Render OpenChoreo resources to data-plane manifests");
   render::Options& options = command.options;
+  // One result of one person: no bound on it all but the machine's.
+  options.limits.max_total_output_bytes = std::numeric_limits<std::size_t>::max();
+  options.jobs = openchoreo::base::UsableCpus();
   verb->add_option("PATH", command.paths,
                    "Folders or files; each is a source, order does not matter")
       ->required();
-  Repeatable(verb, "--environment", options.environments,
-             "Only bindings of this Environment (repeatable)");
-  Repeatable(verb, "--project", options.projects, "Only bindings of this Project (repeatable)");
-  Repeatable(verb, "--component", options.components,
-             "Only bindings of this Component (repeatable)");
-  Repeatable(verb, "--dataplane", options.dataplanes,
-             "Only bindings that go to this DataPlane (repeatable)");
-  verb->add_option("--namespace", options.default_namespace,
-                   "Namespace of resources that name none")
-      ->capture_default_str();
-  verb->add_option("--format", options.format, "yaml, json or plan")
-      ->transform(OneOf<render::Format>({{"yaml", render::Format::kYaml},
-                                         {"json", render::Format::kJson},
-                                         {"plan", render::Format::kPlan}}));
+  AddOptions(verb, options);
   verb->add_option("--output-dir", command.output_dir,
                    "Write files into this folder, not to standard output");
-  verb->add_option("--include", options.include, "rendered, openchoreo or all")
-      ->transform(OneOf<render::Include>({{"rendered", render::Include::kRendered},
-                                          {"openchoreo", render::Include::kOpenChoreo},
-                                          {"all", render::Include::kAll}}));
-  verb->add_option("--plane", options.plane, "data, observability or all")
-      ->transform(OneOf<render::Plane>({{"data", render::Plane::kData},
-                                        {"observability", render::Plane::kObservability},
-                                        {"all", render::Plane::kAll}}));
-  verb->add_option("--tracking", options.tracking, "labels or none")
-      ->transform(OneOf<bool>({{"labels", true}, {"none", false}}));
-  verb->add_option("--namespaces", options.namespaces,
-                   "Add Namespaces that nothing rendered provides (true)");
-  verb->add_option("--record", options.record, "Add a release record per binding (true)");
-  verb->add_option("--on-error", options.skip_broken, "fail, or skip broken bindings")
-      ->transform(OneOf<bool>({{"fail", false}, {"skip", true}}));
-  verb->add_flag("--allow-empty", options.allow_empty, "An empty result is no error");
-  verb->add_option("--duplicates", options.last_duplicate_wins,
-                   "error, or last: the last in path order wins")
-      ->transform(OneOf<bool>({{"error", false}, {"last", true}}));
   Repeatable(verb, "--exclude", command.exclude, "Leave out files matching this glob (repeatable)");
   verb->add_flag("--kustomize", command.kustomize,
                  "PATH holds a kustomization: build it, render the result");
-  verb->add_flag("--strict", options.strict, "Warnings that change the result are errors");
-  options.jobs = openchoreo::base::UsableCpus();
   verb->add_option("--jobs", options.jobs, "Threads (default: the CPUs it may use)")
       ->check(CLI::Range(1u, openchoreo::base::kMaxJobs));
   verb->add_flag("-v,--verbose", options.verbose, "Notes as well");

@@ -157,11 +157,13 @@ class Function {
     if (inputs_.empty() && roots_.empty()) return PassOn();
     const Include include = config_.options.include;
     std::vector<GeneratedItem> generated;
-    if (!Render(Include::kRendered, generated) || role_ == Role::kValidator ||
-        include == Include::kOpenChoreo) {
+    // All OpenChoreo resources are passed on as items; selected bindings alone are made.
+    const Include made{include.rendered || include.openchoreo,
+                       include.bindings && !include.openchoreo, false};
+    if (!Render(made, generated) || role_ == Role::kValidator || include == Include::kOpenChoreo) {
       return Finish(AllItems(), {});
     }
-    return Emit(include == Include::kAll || around_.followed ? AllItems() : others_,
+    return Emit(include.openchoreo || around_.followed ? AllItems() : others_,
                 std::move(generated));
   }
 

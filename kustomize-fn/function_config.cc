@@ -1,8 +1,6 @@
 #include "kustomize-fn/function_config.h"
 
 #include <algorithm>
-#include <functional>
-#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,101 +13,87 @@ using value::Value;
 
 constexpr std::string_view kApiVersion = "gitops.openchoreo.dev/v1alpha1";
 
-// One field of spec (or one key of a ConfigMap's data): what it sets.
-struct Field {
-  enum class Type { kText, kList, kBool, kChoice };
-  std::string_view name;
-  Type type;
-  std::vector<std::string_view> choices;                       // kChoice
-  std::function<void(FunctionConfig&, std::string)> set_text;  // kText, kChoice
-  std::function<void(FunctionConfig&, std::vector<std::string>)> set_list;
-  std::function<void(FunctionConfig&, bool)> set_bool;
-  bool only_renders = false;  // OpenChoreoValidate has no use for it
-  bool or_text = false;       // a list of one may be a text
-};
+using render::OptionType;
 
-Field List(std::string_view name, std::vector<std::string> render::Options::*member) {
+// Fields that are the function's alone.
+std::vector<FieldSpec> OwnFields() {
   return {
-      name,
-      Field::Type::kList,
-      {},
-      {},
-      [member](FunctionConfig& c, std::vector<std::string> v) { c.options.*member = std::move(v); },
-      {}};
-}
-
-Field Bool(std::string_view name, bool render::Options::*member) {
-  return {name, Field::Type::kBool,
-          {},   {},
-          {},   [member](FunctionConfig& c, bool v) { c.options.*member = v; }};
-}
-
-Field Choice(std::string_view name, std::vector<std::string_view> choices,
-             std::function<void(FunctionConfig&, std::string)> set) {
-  return {name, Field::Type::kChoice, std::move(choices), std::move(set), {}, {}};
-}
-
-std::vector<Field> FieldsOfSpec() {
-  using render::Options;
-  std::vector<Field> fields = {
-      List("environments", &Options::environments),
-      List("projects", &Options::projects),
-      List("components", &Options::components),
-      List("dataplanes", &Options::dataplanes),
-      Choice("include", {"rendered", "openchoreo", "all"},
-             [](FunctionConfig& c, const std::string& v) {
-               c.include_given = true;
-               c.options.include = v == "rendered"     ? render::Include::kRendered
-                                   : v == "openchoreo" ? render::Include::kOpenChoreo
-                                                       : render::Include::kAll;
-             }),
-      Choice("plane", {"data", "observability", "all"},
-             [](FunctionConfig& c, const std::string& v) {
-               c.options.plane = v == "data"            ? render::Plane::kData
-                                 : v == "observability" ? render::Plane::kObservability
-                                                        : render::Plane::kAll;
-             }),
-      Choice("tracking", {"labels", "none"},
-             [](FunctionConfig& c, const std::string& v) { c.options.tracking = v == "labels"; }),
-      Bool("namespaces", &Options::namespaces),
-      Bool("record", &Options::record),
-      Bool("strict", &Options::strict),
-      Choice("onError", {"fail", "skip"},
-             [](FunctionConfig& c, const std::string& v) { c.options.skip_broken = v == "skip"; }),
-      Choice("duplicates", {"error", "last"},
-             [](FunctionConfig& c, const std::string& v) {
-               c.options.last_duplicate_wins = v == "last";
-             }),
-      Bool("allowEmpty", &Options::allow_empty),
+      {{"root",
+        "",
+        "",
+        "Folders whose files are read, relative to the kustomization (generator: "
+        "default '.').",
+        OptionType::kList,
+        {},
+        ""},
+       false,
+       true},
+      {{"allowParent",
+        "",
+        "",
+        "root may lie above the repository's root.",
+        OptionType::kBool,
+        {},
+        "false"},
+       false,
+       false},
+      {{"role",
+        "",
+        "",
+        "What the function is to kustomize or kpt; guessed from the kustomization and the input if "
+        "not given.",
+        OptionType::kChoice,
+        {"generator", "transformer", "validator"},
+        ""},
+       true,
+       false},
+      {{"guard",
+        "",
+        "",
+        "Make an outer kustomization fail that would move what was rendered to another namespace "
+        "or change its selectors.",
+        OptionType::kBool,
+        {},
+        "true"},
+       true,
+       false},
   };
-  Field root = List("root", {});
-  root.set_list = [](FunctionConfig& c, std::vector<std::string> v) { c.roots = std::move(v); };
-  root.or_text = true;
-  fields.push_back(std::move(root));
-  fields.push_back(Choice("role", {"generator", "transformer", "validator"},
-                          [](FunctionConfig& c, const std::string& v) {
-                            c.role = v == "generator"     ? Role::kGenerator
-                                     : v == "transformer" ? Role::kTransformer
-                                                          : Role::kValidator;
-                          }));
-  fields.push_back(
-      {"guard", Field::Type::kBool, {}, {}, {}, [](FunctionConfig& c, bool v) { c.guard = v; }});
-  fields.push_back(
-      {"namespace",
-       Field::Type::kText,
-       {},
-       [](FunctionConfig& c, std::string v) { c.options.default_namespace = std::move(v); },
-       {},
-       {}});
-  fields.push_back({"allowParent", Field::Type::kBool, {}, {}, {}, [](FunctionConfig& c, bool v) {
-                      c.allow_parent = v;
-                    }});
-  for (Field& field : fields) {
-    for (const std::string_view name :
-         {"include", "plane", "tracking", "namespaces", "record", "onError", "role", "guard"})
-      field.only_renders = field.only_renders || field.name == name;
+}
+
+// What a validation has no use for: it emits nothing.
+bool OnlyRenders(std::string_view name) {
+  for (const std::string_view one :
+       {"include", "plane", "tracking", "namespaces", "record", "onError"}) {
+    if (name == one) return true;
   }
-  return fields;
+  return false;
+}
+
+Role RoleNamed(std::string_view name) {
+  if (name == "generator") return Role::kGenerator;
+  return name == "transformer" ? Role::kTransformer : Role::kValidator;
+}
+
+// `values` fit the field's type.
+base::Result<void> SetField(FunctionConfig& config, std::string_view name,
+                            std::vector<std::string> values) {
+  if (name == "root") {
+    config.roots = std::move(values);
+  } else if (name == "allowParent") {
+    config.allow_parent = values.front() == "true";
+  } else if (name == "guard") {
+    config.guard = values.front() == "true";
+  } else if (name == "role") {
+    config.role = RoleNamed(values.front());
+  } else {
+    config.include_given = config.include_given || name == "include";
+    return render::SetOption(config.options, name, values);
+  }
+  return {};
+}
+
+bool IsOneOf(const std::vector<std::string_view>& choices, std::string_view text) {
+  return std::find(choices.begin(), choices.end(), text) != choices.end();
 }
 
 class ConfigReader {
@@ -134,10 +118,8 @@ class ConfigReader {
                "functionConfig must be of kind OpenChoreoRender or OpenChoreoValidate; this is \"" +
                    out.kind + "\"");
     } else {
-      if (out.kind == "OpenChoreoValidate") {
-        out.role = Role::kValidator;
-        std::erase_if(fields_, [](const Field& field) { return field.only_renders; });
-      }
+      validates_ = out.kind == "OpenChoreoValidate";
+      if (validates_) out.role = Role::kValidator;
       ReadTyped(config);
     }
     return std::move(result_);
@@ -195,59 +177,63 @@ class ConfigReader {
   // `flat`: the value is a text that stands for the field's type (a ConfigMap's data).
   void ReadField(std::string_view parent, const value::MapEntry& entry, bool flat) {
     const std::string_view key = entry.key.as_string();
-    const auto field =
-        std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.name == key; });
     const std::string pointer = base::JoinPointer(parent, key);
-    if (field == fields_.end()) {
-      std::vector<std::string_view> known;
-      std::transform(fields_.begin(), fields_.end(), std::back_inserter(known),
-                     [](const Field& f) { return f.name; });
-      AddUnknown(parent, key, known);
-      return;
+    const FieldSpec* field = nullptr;
+    std::vector<std::string_view> known;
+    for (const FieldSpec& one : FieldSpecs()) {
+      if (validates_ && one.only_renders) continue;
+      known.push_back(one.option.name);
+      if (one.option.name == key) field = &one;
     }
+    if (!field) return AddUnknown(parent, key, known);
     if (entry.value.is_null()) return;
-    switch (field->type) {
-      case Field::Type::kText:
+    std::vector<std::string> values;
+    switch (field->option.type) {
+      case OptionType::kText:
         if (!entry.value.is_string())
           return AddError(pointer, std::string(key) + " must be a text");
-        field->set_text(result_.config, std::string(entry.value.as_string()));
-        return;
-      case Field::Type::kChoice:
-        return ReadChoice(*field, pointer, entry.value);
-      case Field::Type::kBool:
-        return ReadBool(*field, pointer, entry.value, flat);
-      case Field::Type::kList:
-        return ReadList(*field, pointer, entry.value, flat);
+        values.emplace_back(entry.value.as_string());
+        break;
+      case OptionType::kChoice:
+        values.emplace_back(entry.value.string_or_empty());
+        break;
+      case OptionType::kBool:
+        if (!ReadBool(*field, pointer, entry.value, flat, values)) return;
+        break;
+      case OptionType::kChoices:
+      case OptionType::kList:
+        if (!ReadList(*field, pointer, entry.value, flat, values)) return;
+        break;
     }
+    for (const std::string& value : values) {
+      if (!field->option.choices.empty() && !IsOneOf(field->option.choices, value))
+        return AddError(pointer, std::string(key) + " must be " + Takes(field->option));
+    }
+    if (auto set = SetField(result_.config, key, std::move(values)); !set)
+      AddError(pointer, set.error().message);
   }
 
-  void ReadChoice(const Field& field, const std::string& pointer, const Value& given) {
-    const std::string text(given.string_or_empty());
-    if (given.is_string() &&
-        std::find(field.choices.begin(), field.choices.end(), text) != field.choices.end()) {
-      field.set_text(result_.config, text);
-      return;
-    }
-    std::string message = std::string(field.name) + " must be one of ";
-    for (std::size_t i = 0; i < field.choices.size(); ++i) {
-      if (i > 0) message += ", ";
-      message += field.choices[i];
-    }
-    AddError(pointer, std::move(message));
-  }
-
-  void ReadBool(const Field& field, const std::string& pointer, const Value& given, bool flat) {
-    if (!flat && given.is_bool()) return field.set_bool(result_.config, given.as_bool());
+  bool ReadBool(const FieldSpec& field, const std::string& pointer, const Value& given, bool flat,
+                std::vector<std::string>& values) {
     const std::string_view text = given.string_or_empty();
-    if (flat && (text == "true" || text == "false"))
-      return field.set_bool(result_.config, text == "true");
-    AddError(pointer, std::string(field.name) +
-                          (flat ? " must be \"true\" or \"false\"" : " must be true or false"));
+    if (!flat && given.is_bool()) {
+      values.emplace_back(given.as_bool() ? "true" : "false");
+    } else if (flat && (text == "true" || text == "false")) {
+      values.emplace_back(text);
+    } else {
+      AddError(pointer, std::string(field.option.name) +
+                            (flat ? " must be \"true\" or \"false\"" : " must be true or false"));
+      return false;
+    }
+    return true;
   }
 
-  void ReadList(const Field& field, const std::string& pointer, const Value& given, bool flat) {
-    std::vector<std::string> items;
-    if (flat && given.is_string()) {
+  // A list of texts; where that is flat, or the field's are of a few words, texts with commas.
+  bool ReadList(const FieldSpec& field, const std::string& pointer, const Value& given, bool flat,
+                std::vector<std::string>& items) {
+    const bool words = flat || field.option.type == OptionType::kChoices;
+    const std::string name(field.option.name);
+    if (words && given.is_string()) {
       std::string_view rest = given.as_string();
       while (!rest.empty()) {
         const std::size_t comma = std::min(rest.find(','), rest.size());
@@ -257,29 +243,45 @@ class ConfigReader {
         if (!item.empty()) items.emplace_back(item);
         rest.remove_prefix(std::min(comma + 1, rest.size()));
       }
-    } else if (!flat && field.or_text && given.is_string()) {
-      if (!given.as_string().empty()) items.emplace_back(given.as_string());
-    } else if (!flat && given.is_list()) {
-      for (std::size_t i = 0; i < given.size(); ++i) {
-        if (!given.as_list()[i].is_string()) {
-          return AddError(base::JoinPointer(pointer, i),
-                          std::string(field.name) + " must be a list of texts");
-        }
-        items.emplace_back(given.as_list()[i].as_string());
-      }
-    } else {
-      return AddError(pointer,
-                      std::string(field.name) + (flat ? " must be a text, names separated by commas"
-                                                      : " must be a list of texts"));
+      return true;
     }
-    field.set_list(result_.config, std::move(items));
+    if (field.or_text && given.is_string()) {
+      if (!given.as_string().empty()) items.emplace_back(given.as_string());
+      return true;
+    }
+    if (flat || !given.is_list()) {
+      AddError(pointer, name + (flat ? " must be a text, names separated by commas"
+                                     : " must be a list of texts"));
+      return false;
+    }
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if (!given.as_list()[i].is_string()) {
+        AddError(base::JoinPointer(pointer, i), name + " must be a list of texts");
+        return false;
+      }
+      items.emplace_back(given.as_list()[i].as_string());
+    }
+    return true;
   }
 
-  std::vector<Field> fields_ = FieldsOfSpec();
+  bool validates_ = false;
   FunctionConfigResult result_;
 };
 
 }  // namespace
+
+std::span<const FieldSpec> FieldSpecs() {
+  static const std::vector<FieldSpec> fields = [] {
+    std::vector<FieldSpec> all;
+    for (const render::OptionSpec& option : render::OptionTable()) {
+      if (option.command_line_only) continue;
+      all.push_back({option, OnlyRenders(option.name), false});
+    }
+    for (FieldSpec& own : OwnFields()) all.push_back(std::move(own));
+    return all;
+  }();
+  return fields;
+}
 
 FunctionConfigResult ReadFunctionConfig(const Value& config) { return ConfigReader().Read(config); }
 

@@ -6,11 +6,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/base/diagnostic.h"
-#include "common/render/renderer.h"
+#include "common/render/option_table.h"
 #include "common/value/value.h"
 
 namespace openchoreo::kustomize_fn {
@@ -39,6 +40,15 @@ struct FunctionConfigResult {
   FunctionConfig config;
   base::Diagnostics errors;  // Place::field is the JSON pointer in functionConfig
 };
+
+// One field of spec: render's options, and the function's own.
+struct FieldSpec {
+  render::OptionSpec option;
+  bool only_renders = false;  // OpenChoreoValidate has no use for it
+  bool or_text = false;       // a list of one may be a text
+};
+
+std::span<const FieldSpec> FieldSpecs();
 
 // `config` null: all defaults.
 FunctionConfigResult ReadFunctionConfig(const value::Value& config);

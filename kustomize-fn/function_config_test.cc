@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -43,6 +43,8 @@ TEST(FunctionConfigTest, ReadsEveryField) {
                "dataplanes: [d]\n"
                "  namespace: acme\n  include: all\n  plane: observability\n  tracking: none\n  "
                "namespaces: false\n"
+               "  organizations: [acme]\n  bindings: [component, project]\n  onPending: warn\n"
+               "  allowEmptySelection: true\n"
                "  record: false\n  strict: true\n  onError: skip\n  duplicates: last\n  "
                "allowEmpty: true\n"
                "  root: ..\n  allowParent: true\n",
@@ -53,6 +55,10 @@ TEST(FunctionConfigTest, ReadsEveryField) {
   EXPECT_EQ(options.projects, std::vector<std::string>{"shop"});
   EXPECT_EQ(options.components, std::vector<std::string>{"cart"});
   EXPECT_EQ(options.dataplanes, std::vector<std::string>{"d"});
+  EXPECT_EQ(options.organizations, std::vector<std::string>{"acme"});
+  EXPECT_EQ(options.bindings, (std::vector<std::string>{"component", "project"}));
+  EXPECT_EQ(options.on_pending, render::OnPending::kWarn);
+  EXPECT_TRUE(options.allow_empty_selection);
   EXPECT_EQ(options.default_namespace, "acme");
   EXPECT_EQ(options.include, render::Include::kAll);
   EXPECT_EQ(options.plane, render::Plane::kObservability);
@@ -85,11 +91,11 @@ TEST(FunctionConfigTest, ReportsEveryFault) {
   const std::string head = kRenderHead;
   const Case cases[] = {
       {head + "spec: {enviroments: [dev]}\n", "/spec/enviroments",
-       "unknown field \"enviroments\"; known are environments"},
+       "unknown field \"enviroments\"; known are organizations, environments"},
       {head + "sepc: {}\n", "/sepc", "unknown field \"sepc\"; known are spec"},
       {head + "spec: [x]\n", "/spec", "spec must be an object"},
       {head + "spec: {include: some}\n", "/spec/include",
-       "include must be one of rendered, openchoreo, all"},
+       "include must be one or more of rendered, bindings, openchoreo, all"},
       {head + "spec: {strict: 'true'}\n", "/spec/strict", "strict must be true or false"},
       {head + "spec: {projects: shop}\n", "/spec/projects", "projects must be a list of texts"},
       {head + "spec: {projects: [a, 1]}\n", "/spec/projects/1", "projects must be a list of texts"},
@@ -113,31 +119,107 @@ TEST(FunctionConfigTest, ReportsEveryFault) {
   EXPECT_EQ(Read(head + "spec: {a: 1, b: 2, plane: x}\n", arena).errors.size(), 3u);
 }
 
-// schema/*.json list the fields that are read, and no others.
+TEST(FunctionConfigTest, IncludeIsAListOrAText) {
+  for (const char* include : {"[rendered, bindings]", "'rendered, bindings'"}) {
+    base::Arena arena;
+    const FunctionConfigResult result =
+        Read(std::string(kRenderHead) + "spec: {include: " + include + "}\n", arena);
+    ASSERT_TRUE(result.errors.empty()) << result.errors[0].message;
+    EXPECT_EQ(result.config.options.include, (render::Include{true, true, false})) << include;
+    EXPECT_TRUE(result.config.include_given);
+  }
+}
+
+// The schema of one field, as text with the indentation it has in the file.
+std::string SchemaOf(const FieldSpec& field) {
+  const render::OptionSpec& option = field.option;
+  const std::string in = "          ";
+  const auto texts = [](const std::string& at) {
+    return at + "\"type\": \"array\",\n" + at + "\"items\": {\n" + at + "  \"type\": \"string\"\n" +
+           at + "}";
+  };
+  const auto choices = [&](const std::string& at) {
+    std::string text = at + "\"type\": \"string\",\n" + at + "\"enum\": [";
+    for (const std::string_view choice : option.choices)
+      text += (text.back() == '[' ? "\n" : ",\n") + at + "  \"" + std::string(choice) + "\"";
+    return text + "\n" + at + "]";
+  };
+  std::string type;
+  switch (option.type) {
+    case render::OptionType::kText:
+      type = in + "\"type\": \"string\"";
+      break;
+    case render::OptionType::kBool:
+      type = in + "\"type\": \"boolean\"";
+      break;
+    case render::OptionType::kChoice:
+      type = choices(in);
+      break;
+    case render::OptionType::kChoices:
+      type = in + "\"oneOf\": [\n" + in + "  {\n" + in + "    \"type\": \"string\"\n" + in +
+             "  },\n" + in + "  {\n" + in + "    \"type\": \"array\",\n" + in +
+             "    \"items\": {\n" + choices(in + "      ") + "\n" + in + "    }\n" + in + "  }\n" +
+             in + "]";
+      break;
+    case render::OptionType::kList:
+      type = !field.or_text ? texts(in)
+                            : in + "\"oneOf\": [\n" + in + "  {\n" + in +
+                                  "    \"type\": \"string\"\n" + in + "  },\n" + in + "  {\n" +
+                                  texts(in + "    ") + "\n" + in + "  }\n" + in + "]";
+      break;
+  }
+  std::string text = "        \"" + std::string(option.name) + "\": {\n" + in +
+                     "\"description\": \"" + std::string(option.help) + "\",\n" + type;
+  if (!option.fallback.empty()) {
+    const bool plain = option.type == render::OptionType::kBool;
+    text += ",\n" + in + "\"default\": " + (plain ? "" : "\"") + std::string(option.fallback) +
+            (plain ? "" : "\"");
+  }
+  return text + "\n        }";
+}
+
+std::string SchemaOf(const std::string& kind, const std::string& description, bool validates) {
+  std::string text =
+      "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"" +
+      kind + "\",\n  \"description\": \"" + description +
+      "\",\n  \"type\": \"object\",\n  \"required\": [\n    \"apiVersion\",\n    \"kind\"\n  "
+      "],\n  \"additionalProperties\": false,\n  \"properties\": {\n    \"apiVersion\": {\n      "
+      "\"const\": \"gitops.openchoreo.dev/v1alpha1\"\n    },\n    \"kind\": {\n      \"const\": "
+      "\"" +
+      kind +
+      "\"\n    },\n    \"metadata\": {\n      \"type\": \"object\"\n    },\n    \"spec\": {\n      "
+      "\"type\": \"object\",\n      \"additionalProperties\": false,\n      \"properties\": {";
+  bool first = true;
+  for (const FieldSpec& field : FieldSpecs()) {
+    if (validates && field.only_renders) continue;
+    text += (first ? "\n" : ",\n") + SchemaOf(field);
+    first = false;
+  }
+  return text + "\n      }\n    }\n  }\n}\n";
+}
+
+// schema/*.json are made from the fields that are read; OC_UPDATE_GOLDEN=1 writes them again.
 TEST(FunctionConfigTest, TheSchemasAreInStep) {
-  base::Arena arena;
-  for (const auto& [name, kind] : {std::pair("openchoreo-render.json", "OpenChoreoRender"),
-                                   std::pair("openchoreo-validate.json", "OpenChoreoValidate")}) {
-    const FunctionConfigResult unknown =
-        Read("apiVersion: gitops.openchoreo.dev/v1alpha1\nkind: " + std::string(kind) +
-                 "\nmetadata: {name: a}\nspec: {x: 1}\n",
-             arena);
-    ASSERT_EQ(unknown.errors.size(), 1u);
-    std::ifstream in(std::string(OPENCHOREO_FUNCTION_SCHEMAS) + "/" + name);
-    const std::string text(std::istreambuf_iterator<char>(in), {});
-    const auto schema = value::ReadJson(text, arena);
-    ASSERT_TRUE(schema) << name;
-    const value::Value properties = schema->Get("properties", "spec", "properties");
-    ASSERT_GT(properties.size(), 0u) << name;
-    std::vector<std::string> in_schema, read;
-    for (const value::MapEntry& entry : properties.as_map())
-      in_schema.emplace_back(entry.key.as_string());
-    const std::string known =
-        unknown.errors[0].message.substr(unknown.errors[0].message.find("known are ") + 10);
-    std::istringstream words(known);
-    for (std::string word; std::getline(words, word, ',');)
-      read.push_back(word.substr(word.find_first_not_of(' ')));
-    EXPECT_THAT(read, ::testing::UnorderedElementsAreArray(in_schema)) << name;
+  struct Case {
+    const char *file, *kind, *description;
+    bool validates;
+  };
+
+  const Case cases[] = {
+      {"openchoreo-render.json", "OpenChoreoRender",
+       "Renders OpenChoreo resources to Kubernetes manifests.", false},
+      {"openchoreo-validate.json", "OpenChoreoValidate",
+       "Renders OpenChoreo resources, reports what is wrong, and passes the items on as they are.",
+       true},
+  };
+  for (const Case& test : cases) {
+    const std::string path = std::string(OPENCHOREO_FUNCTION_SCHEMAS) + "/" + test.file;
+    const std::string want = SchemaOf(test.kind, test.description, test.validates);
+    base::Arena arena;
+    ASSERT_TRUE(value::ReadJson(want, arena)) << test.file;
+    if (std::getenv("OC_UPDATE_GOLDEN")) std::ofstream(path) << want;
+    std::ifstream in(path);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), want) << test.file;
   }
 }
 

@@ -23,7 +23,6 @@ struct Binding {
   std::string_view environment;
   std::string_view release;  // its name; "" if unset
   bool undeploy = false;
-  bool selected = true;
   std::string target_namespace;  // "" if a refused binding does not say enough
   std::string rendered_release;  // upstream's RenderedRelease
 

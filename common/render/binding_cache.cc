@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "common/render/option_table.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::render {
@@ -40,11 +41,9 @@ std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
                                                       const Options& options) {
   std::string key;
   key.reserve(1024);
-  for (const int option :
-       {static_cast<int>(options.format), static_cast<int>(options.plane), int{options.tracking},
-        int{options.record}, int{binding.object != nullptr}, static_cast<int>(binding.kind)}) {
-    key += static_cast<char>(option);
-  }
+  AppendBindingFingerprint(key, options);
+  key += static_cast<char>(binding.object != nullptr);
+  key += static_cast<char>(binding.kind);
   key.append(reinterpret_cast<const char*>(&options.limits), sizeof(options.limits));
   AddText(key, binding.ns);
   AddText(key, binding.name);

@@ -8,7 +8,7 @@
 
 #include "common/base/arena.h"
 #include "common/render/binding_output.h"
-#include "common/render/renderer.h"
+#include "common/render/output.h"
 #include "common/render/stamp.h"
 
 namespace openchoreo::render {
@@ -20,6 +20,7 @@ std::vector<Group> AddedNamespaces(std::span<const BindingFacts* const> bindings
   }
   std::map<std::string_view, const BindingFacts*> added;
   for (const BindingFacts* binding : bindings) {
+    if (!binding->adds_namespaces) continue;
     for (const std::string& ns : binding->namespaces) {
       if (!provided.count(ns)) added.try_emplace(ns, binding);
     }

@@ -6,21 +6,26 @@
 #include <string>
 #include <vector>
 
+#include "common/render/options.h"
 #include "common/names/kind.h"
 
 namespace openchoreo::render {
 
 struct Group;
-enum class Format : std::uint8_t;
 
 // One selected binding.
 struct BindingFacts {
   std::string kind, ns, name;  // as its Group has them; "<kind> <ns>/<name>" is Diagnostic::object
   std::string environment, project;
-  std::string data_plane;  // its name; "" if it cannot be told
+  std::string component, resource;  // its owner, by kind
+  std::string data_plane;           // its name; "" if it cannot be told
   std::string
       data_plane_id;  // with what tells it from others of that name: "DataPlane acme/default"
   bool failed = false;
+  std::string error;  // upstream's text, if it failed
+  bool undeploy = false;
+  // Whether Namespaces are added for it, or left to whoever renders the project's part.
+  bool adds_namespaces = true;
   std::vector<std::string> namespaces;           // that its objects live in
   std::vector<std::string> provided_namespaces;  // Namespaces among its objects
   names::Dialect dialect = names::Dialect::kV1;

@@ -66,6 +66,39 @@ BindingList::Indexes BindingList::ResourceBindings(std::string_view ns, std::str
   return found == resource_bindings_.end() ? Indexes() : Indexes(found->second);
 }
 
+bool BindingList::Knows(Kind kind, std::string_view ns, std::string_view project,
+                        std::string_view name) const {
+  std::call_once(owners_found_, [this] { FindOwners(); });
+  return known_owners_.count(OwnerKey({names::NameOf(kind), ns, project, name})) > 0;
+}
+
+void BindingList::FindOwners() const {
+  const auto add = [&](Kind kind, std::string_view ns, std::string_view project,
+                       std::string_view name) {
+    known_owners_.insert(OwnerKey({names::NameOf(kind), ns, project, name}));
+  };
+  for (const Kind kind : {Kind::kComponent, Kind::kResource}) {
+    for (const Object* object : repository_.All(kind))
+      add(kind, object->ns, object->spec().Get("owner", "projectName").string_or_empty(),
+          object->name);
+  }
+  for (const auto& [kind, owner, key] :
+       {std::tuple(Kind::kWorkload, Kind::kComponent, "componentName"),
+        std::tuple(Kind::kComponentRelease, Kind::kComponent, "componentName"),
+        std::tuple(Kind::kResourceRelease, Kind::kResource, "resourceName")}) {
+    for (const Object* object : repository_.All(kind)) {
+      const Value names = object->spec().Get("owner");
+      add(owner, object->ns, names.Get("projectName").string_or_empty(),
+          names.Get(key).string_or_empty());
+    }
+  }
+  for (const Binding& binding : bindings_) {
+    if (binding.kind == Kind::kProjectReleaseBinding) continue;
+    add(binding.kind == Kind::kReleaseBinding ? Kind::kComponent : Kind::kResource, binding.ns,
+        binding.project, binding.owner);
+  }
+}
+
 // A project without spec.type has no release; that matters only to a binding that names none.
 void BindingList::DeriveProjects() {
   for (const Object* project : repository_.All(Kind::kProject)) {

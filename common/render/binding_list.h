@@ -4,10 +4,12 @@
 
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "common/base/arena.h"
@@ -28,8 +30,6 @@ class BindingList {
 
   // Sorted by (kind, namespace, name).
   std::span<const Binding> bindings() const { return bindings_; }
-
-  std::span<Binding> mutable_bindings() { return bindings_; }
 
   const release::OwnerIndex& owners() const { return owners_; }
 
@@ -52,6 +52,11 @@ class BindingList {
   Indexes ResourceBindings(std::string_view ns, std::string_view project, std::string_view name,
                            std::string_view environment) const;
 
+  // Whether the sources hold a component (Kind::kComponent) or resource (Kind::kResource) of this
+  // name, or anything that belongs to one.
+  bool Knows(names::Kind kind, std::string_view ns, std::string_view project,
+             std::string_view name) const;
+
   // A Component whose autoDeploy cannot be followed.
   struct DerivationError {
     const resource::Object* component;
@@ -72,6 +77,8 @@ class BindingList {
   void AddTreeBinding(const resource::Object& object, bool refused);
   void Finish();
 
+  void FindOwners() const;
+
   const resource::Repository& repository_;
   release::OwnerIndex owners_;
   base::Arena arena_;
@@ -90,6 +97,8 @@ class BindingList {
   std::vector<Binding> bindings_;
   IndexMap component_bindings_, resource_bindings_;
   std::vector<DerivationError> derivation_errors_;
+  mutable std::once_flag owners_found_;
+  mutable std::unordered_set<std::string> known_owners_;  // made when somebody first asks
 };
 
 }  // namespace openchoreo::render

@@ -9,7 +9,7 @@
 #include "common/base/result.h"
 #include "common/render/binding_inputs.h"
 #include "common/render/manifests.h"
-#include "common/render/renderer.h"
+#include "common/render/output.h"
 
 namespace openchoreo::render {
 

@@ -40,8 +40,10 @@ const EndpointUrl* UrlFor(const Endpoint& endpoint, std::string_view visibility)
 }
 
 // The URL a connection gets; nullptr, and `pending` says why, if there is none yet.
+// `provider` is set where another result of its binding could have given it.
 const EndpointUrl* Resolve(const BindingList& list, const Binding& binding, const Target& target,
-                           const std::vector<Provided>& provided, std::string& pending) {
+                           const std::vector<Provided>& provided, std::string& pending,
+                           std::uint32_t& provider) {
   const auto providers =
       list.ComponentBindings(binding.ns, target.project, target.component, binding.environment);
   const std::string component = std::string(target.project) + "/" + std::string(target.component);
@@ -67,6 +69,7 @@ const EndpointUrl* Resolve(const BindingList& list, const Binding& binding, cons
     }
     return url;
   }
+  provider = providers[0];
   pending = "endpoint " + GoQuote(target.endpoint) + " not yet resolved";
   return nullptr;
 }
@@ -97,12 +100,13 @@ Value Connections(const BindingList& list, const Binding& binding, const Value& 
   for (const Value& connection : declared.as_list()) {
     const Target target = TargetOf(connection, binding);
     std::string why;
-    const EndpointUrl* url = Resolve(list, binding, target, provided, why);
+    std::uint32_t provider = PendingDependency::kNoProvider;
+    const EndpointUrl* url = Resolve(list, binding, target, provided, why, provider);
     if (!url) {
       pending.push_back({PendingDependency::Kind::kConnection,
                          "/dependencies/endpoints/" + std::to_string(index), std::move(why),
                          std::string(target.project), std::string(target.component),
-                         std::string(target.endpoint)});
+                         std::string(target.endpoint), provider});
     }
     value::MapBuilder item(arena);
     item.Add("namespace", Value::String(binding.ns));
@@ -143,7 +147,8 @@ Value Resources(const BindingList& list, const Binding& binding, const Value& de
     if (!why.empty()) {
       pending.push_back({PendingDependency::Kind::kResource,
                          "/dependencies/resources/" + std::to_string(index), std::move(why),
-                         std::string(binding.project), std::string(ref), ""});
+                         std::string(binding.project), std::string(ref), "",
+                         providers.size() == 1 ? providers[0] : PendingDependency::kNoProvider});
     }
     ++index;
   }

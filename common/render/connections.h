@@ -32,6 +32,10 @@ struct PendingDependency {
   std::string reason;   // upstream's text
   // What it depends on: component and its endpoint, or resource; "" for kOutputs.
   std::string project, name, endpoint;
+  // The binding that should give it, which did not; kNoProvider if there is none.
+  std::uint32_t provider = kNoProvider;
+
+  static constexpr std::uint32_t kNoProvider = 0xffffffff;
 };
 
 // "connection", "resource dependency" or "outputs".

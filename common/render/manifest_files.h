@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/render/renderer.h"
+#include "common/render/output.h"
 
 namespace openchoreo::render {
 

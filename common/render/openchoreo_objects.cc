@@ -57,23 +57,26 @@ Value DerivedRoot(const Binding& binding, base::Arena& arena) {
 
 }  // namespace
 
-std::vector<Group> OpenChoreoObjects(const BindingList& list, Format format) {
+std::vector<Group> OpenChoreoObjects(const BindingList& list, const Selection& selection,
+                                     const Options& options) {
   std::vector<Group> groups;
+  if (!options.include.bindings && !options.include.openchoreo) return groups;
   base::Arena arena;
-  for (int i = 0; i < names::kKindCount; ++i) {
+  for (int i = 0; options.include.openchoreo && i < names::kKindCount; ++i) {
     const Kind kind = static_cast<Kind>(i);
     if (IsBinding(kind)) continue;
     for (const Object* object : list.repository().All(kind)) {
       groups.push_back(
-          MakeGroup(kind, object->ns, object->name, WithNamespace(*object, arena), format));
+          MakeGroup(kind, object->ns, object->name, WithNamespace(*object, arena), options.format));
       arena.Reset();
     }
   }
-  for (const Binding& binding : list.bindings()) {
-    if (!binding.selected || binding.refused) continue;
+  for (std::size_t i = 0; i < list.bindings().size(); ++i) {
+    const Binding& binding = list.bindings()[i];
+    if (!selection.emits(i) || binding.refused) continue;
     const Value root =
         binding.object ? WithNamespace(*binding.object, arena) : DerivedRoot(binding, arena);
-    groups.push_back(MakeGroup(binding.kind, binding.ns, binding.name, root, format));
+    groups.push_back(MakeGroup(binding.kind, binding.ns, binding.name, root, options.format));
     arena.Reset();
   }
   std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {

@@ -117,9 +117,10 @@ value::Value WorkloadOf(const BindingList& list, const Binding& binding) {
 
 }  // namespace
 
-RenderRun::RenderRun(const BindingList& list, const Options& options,
+RenderRun::RenderRun(const BindingList& list, const Selection& selection, const Options& options,
                      pipeline::TemplateCache& templates, BindingCache* cache)
     : list_(list),
+      selection_(selection),
       options_(options),
       releases_(templates),
       cache_(cache),
@@ -138,7 +139,7 @@ base::Result<void> RenderRun::Run() {
   // What selected bindings need, and what that needs.
   std::vector<std::uint32_t> open;
   for (std::uint32_t i = 0; i < needs.size(); ++i) {
-    if (!list_.bindings()[i].selected) continue;
+    if (!selection_.needs(i)) continue;
     needed_[i] = true;
     open.push_back(i);
   }
@@ -152,6 +153,15 @@ base::Result<void> RenderRun::Run() {
     }
   }
   OC_TRY_DONE(RunGroups(OrderBindings(needs)));
+  if (too_much_) {
+    base::Error error;
+    error.code = base::ErrorCode::kLimit;
+    error.message = "the rendered objects take more than " +
+                    std::to_string(options_.limits.max_total_output_bytes) +
+                    " bytes in all (max_total_output_bytes)";
+    error.hint = "render fewer bindings at once, by environment or project";
+    return base::Fail(std::move(error));
+  }
   SettleOwnership();
   return {};
 }
@@ -187,7 +197,7 @@ base::Result<void> RenderRun::RunGroups(const std::vector<RenderGroup>& groups) 
 }
 
 void RenderRun::RunGroup(const RenderGroup& group, Worker& worker) {
-  if (!needed_[group.members.front()] || cancelled_) return;
+  if (!needed_[group.members.front()] || cancelled_ || too_much_) return;
   if (Cancelled()) return;
   if (group.cycle) return RunCycle(group, worker);
   RenderOne(group.members.front(), worker);
@@ -272,7 +282,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
                                        provided_, worker.arena);
   }
   std::optional<base::Sha256Digest> key;
-  if (cache_ && binding.selected)
+  if (cache_ && selection_.needs(index))
     key = BindingCache::KeyOf(binding, inputs, dependencies, options_);
   if (key) {
     if (auto cached = cache_->Find(*key)) {
@@ -282,7 +292,8 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
     }
   }
   Finish(index, inputs, dependencies, worker);
-  if (key && !result.failed && result.diagnostics.empty() && result.output.dropped_objects == 0) {
+  if (key && !result.failed && result.diagnostics.empty() && result.follow_ups.empty() &&
+      result.output.dropped_objects == 0) {
     cache_->Put(*key, {provided_[index], result.output});
   }
 }
@@ -301,22 +312,18 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
       return;
     }
     AddPending(index, inputs, manifests.pending);
-    if (results_[index].failed) return;
+    if (results_[index].failed) {
+      provided_[index] = std::move(manifests.provided);  // which others still can use
+      return;
+    }
   }
-  if (binding.selected) {
+  if (selection_.needs(index)) {
     auto output = WriteBinding(binding, inputs, binding.undeploy ? nullptr : &manifests, options_,
                                worker.arena, worker.buffers);
     if (!output) return Fail(index, std::move(output).error());
     results_[index].output = std::move(*output);
     output_bytes_ += results_[index].output.text->size();
-    if (output_bytes_ > options_.limits.max_total_output_bytes) {
-      base::Error error;
-      error.code = base::ErrorCode::kLimit;
-      error.message = "the rendered objects take more than " +
-                      std::to_string(options_.limits.max_total_output_bytes) +
-                      " bytes in all (max_total_output_bytes)";
-      return Fail(index, std::move(error));
-    }
+    if (output_bytes_ > options_.limits.max_total_output_bytes) too_much_ = true;
   }
   provided_[index] = std::move(manifests.provided);
 }
@@ -361,25 +368,51 @@ void RenderRun::AddPending(std::uint32_t index, const BindingInputs& inputs,
                            const std::vector<PendingDependency>& pending) {
   const Binding& binding = list_.bindings()[index];
   for (const PendingDependency& dependency : pending) {
-    base::Diagnostic warning;
-    warning.severity = base::Severity::kWarning;
-    warning.code = base::ErrorCode::kPending;
-    warning.message = std::string(NameOf(dependency.kind)) + " pending: " + dependency.reason;
+    base::Diagnostic finding;
+    finding.code = base::ErrorCode::kPending;
+    finding.message = std::string(NameOf(dependency.kind)) + " pending: " + dependency.reason;
+    const bool absent = IsAbsent(binding, dependency);
     if (dependency.pointer.empty()) {
-      warning.place = resource::PlaceOf(binding.anchor(), "");
-      warning.hint = "outputs that only a cluster knows stay unresolved here";
+      finding.place = resource::PlaceOf(binding.anchor(), "");
+      finding.hint = "outputs that only a cluster knows stay unresolved here";
     } else {
-      warning.place = release::WorkloadPlace(*inputs.release);
-      warning.place.field += dependency.pointer;
-      warning.hint = "it is rendered without what it would get from there";
+      finding.place = release::WorkloadPlace(*inputs.release);
+      finding.place.field += dependency.pointer;
+      finding.hint = "it is rendered without what it would get from there";
     }
-    if (options_.strict) {
-      Fail(index, std::move(warning));
+    if (absent) {
+      finding.notes.push_back(
+          std::string(dependency.kind == PendingDependency::Kind::kConnection ? "component "
+                                                                              : "resource ") +
+          dependency.project + "/" + dependency.name + " is in none of the sources");
+      finding.hint =
+          "add the source that holds it, or render without what it would get from there "
+          "(--on-pending warn)";
+    }
+    const bool cluster_only = dependency.kind == PendingDependency::Kind::kOutputs;
+    const bool fails = options_.strict ||
+                       (!cluster_only && options_.on_pending == OnPending::kFail) ||
+                       (absent && options_.on_pending == OnPending::kFailAbsent);
+    finding.severity = fails ? base::Severity::kError : base::Severity::kWarning;
+    finding.object = Describe(binding);
+    BindingResult& result = results_[index];
+    if (fails && options_.format != Format::kPlan) {
+      Fail(index, std::move(finding));
     } else {
-      warning.object = Describe(binding);
-      results_[index].diagnostics.push_back(std::move(warning));
+      result.diagnostics.push_back(std::move(finding));  // a plan gives the data either way
     }
+    if (dependency.provider == PendingDependency::kNoProvider) continue;
+    result.follow_ups.emplace_back(dependency.provider, std::move(result.diagnostics.back()));
+    result.diagnostics.pop_back();
   }
+}
+
+// Whether no source can resolve it, since nothing of what it depends on is there.
+bool RenderRun::IsAbsent(const Binding& binding, const PendingDependency& dependency) const {
+  if (dependency.kind == PendingDependency::Kind::kOutputs) return false;
+  const Kind kind =
+      dependency.kind == PendingDependency::Kind::kConnection ? Kind::kComponent : Kind::kResource;
+  return !list_.Knows(kind, binding.ns, dependency.project, dependency.name);
 }
 
 // Two bindings of one RenderedRelease: in a cluster the first one reconciled owns it; here the

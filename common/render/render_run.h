@@ -15,7 +15,8 @@
 #include "common/render/binding_output.h"
 #include "common/render/connections.h"
 #include "common/render/manifests.h"
-#include "common/render/renderer.h"
+#include "common/render/output.h"
+#include "common/render/selection.h"
 
 namespace openchoreo::render {
 
@@ -23,6 +24,9 @@ struct BindingResult {
   BindingOutput output;
   std::string error;  // upstream's text; "" = rendered
   base::Diagnostics diagnostics;
+  // Warnings and errors that only follow from another binding's failure, whose index stands beside
+  // them.
+  std::vector<std::pair<std::uint32_t, base::Diagnostic>> follow_ups;
   bool done = false;  // false: nobody needed it, or the run was cancelled
   bool failed = false;
 };
@@ -30,8 +34,8 @@ struct BindingResult {
 class RenderRun {
  public:
   // All references outlive the run. `cache` may be null.
-  RenderRun(const BindingList& list, const Options& options, pipeline::TemplateCache& templates,
-            BindingCache* cache);
+  RenderRun(const BindingList& list, const Selection& selection, const Options& options,
+            pipeline::TemplateCache& templates, BindingCache* cache);
 
   // Renders every selected binding, and what those depend on. A binding that runs out of memory
   // fails alone. Errors: kLimit, where there was none left to say so.
@@ -64,9 +68,11 @@ class RenderRun {
   bool FailOnConflicts(std::uint32_t index, const std::vector<release::Read>& reads);
   void AddPending(std::uint32_t index, const BindingInputs& inputs,
                   const std::vector<PendingDependency>& pending);
+  bool IsAbsent(const Binding& binding, const PendingDependency& dependency) const;
   void SettleOwnership();
 
   const BindingList& list_;
+  const Selection& selection_;
   const Options& options_;
   CompiledReleases releases_;
   BindingCache* cache_;
@@ -74,7 +80,7 @@ class RenderRun {
   std::vector<bool> needed_;
   std::vector<Provided> provided_;
   std::vector<BindingResult> results_;
-  std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> cancelled_ = false, too_much_ = false;
   std::atomic<std::size_t> output_bytes_ = 0;
   std::mutex conflicts_mutex_;
   std::set<const resource::Object*> conflicts_read_;

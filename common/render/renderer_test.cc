@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "common/resource/memory_tree_for_tests.h"
+#include "common/render/tree_for_tests.h"
 #include "common/value/json_reader.h"
 
 namespace openchoreo::render {
@@ -15,145 +15,6 @@ using resource::MemoryTree;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-using Files = std::map<std::string, std::string, std::less<>>;
-
-constexpr const char* kPlatform = R"(
-apiVersion: openchoreo.dev/v1alpha1
-kind: DataPlane
-metadata: {name: default, namespace: acme}
-spec:
-  planeID: a
-  clusterAgent: {clientCA: {value: x}}
-  gateway: {ingress: {external: {name: g, namespace: g, http: {host: apps.example, port: 80}}}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Environment
-metadata: {name: dev, namespace: acme}
-spec: {dataPlaneRef: {kind: DataPlane, name: default}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Environment
-metadata: {name: prod, namespace: acme}
-spec: {dataPlaneRef: {kind: DataPlane, name: default}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: DeploymentPipeline
-metadata: {name: main, namespace: acme}
-spec: {promotionPaths: [{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: [{name: prod}]}]}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: ProjectType
-metadata: {name: std, namespace: acme}
-spec:
-  resources:
-    - id: ns
-      template: {apiVersion: v1, kind: Namespace, metadata: {name: "${metadata.namespace}"}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Project
-metadata: {name: shop, namespace: acme}
-spec: {deploymentPipelineRef: {name: main}, type: {name: std}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: ComponentType
-metadata: {name: web, namespace: acme}
-spec:
-  workloadType: deployment
-  resources:
-    - id: deployment
-      template:
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: "${metadata.name}", namespace: "${metadata.namespace}"}
-        spec: {env: "${dependencies.toContainerEnvs()}", image: "${workload.container.image}"}
-    - id: service
-      template:
-        apiVersion: v1
-        kind: Service
-        metadata: {name: "${metadata.componentName}", namespace: "${metadata.namespace}"}
-        spec: {ports: "${workload.toServicePorts()}"}
-)";
-
-// A Component with autoDeploy, its Workload, and `dependencies` (YAML flow) of that.
-std::string Component(const std::string& name, const std::string& dependencies = "{}",
-                      const std::string& image = "i:1") {
-  return R"(---
-apiVersion: openchoreo.dev/v1alpha1
-kind: Component
-metadata: {name: )" +
-         name + R"(, namespace: acme}
-spec: {owner: {projectName: shop}, autoDeploy: true, componentType: {name: deployment/web}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Workload
-metadata: {name: )" +
-         name + R"(-workload, namespace: acme}
-spec:
-  owner: {projectName: shop, componentName: )" +
-         name + R"(}
-  container: {image: ")" +
-         image + R"("}
-  endpoints: {http: {type: HTTP, port: 80}}
-  dependencies: )" +
-         dependencies + "\n";
-}
-
-std::string ConnectionTo(const std::string& component) {
-  return "{endpoints: [{component: " + component +
-         ", name: http, visibility: project, envBindings: {address: URL}}]}";
-}
-
-std::string ReleaseBinding(const std::string& name, const std::string& environment,
-                           const std::string& release, const std::string& more = "") {
-  return "---\napiVersion: openchoreo.dev/v1alpha1\nkind: ReleaseBinding\nmetadata: {name: " +
-         name +
-         ", namespace: acme}\nspec: {owner: {projectName: shop, componentName: api}, "
-         "environment: " +
-         environment + ", releaseName: " + release + more + "}\n";
-}
-
-Output Render(Renderer& renderer, Files files, Options options = {}) {
-  MemoryTree tree(std::move(files));
-  source::FileTree* trees[] = {&tree};
-  Output output = renderer.Render(trees, options);
-  // The text outlives the tree, the table of sources does not.
-  return output;
-}
-
-Output Render(Files files, Options options = {}) {
-  Renderer renderer;
-  return Render(renderer, std::move(files), options);
-}
-
-std::vector<std::string> Names(const Output& output) {
-  std::vector<std::string> names;
-  for (const Group& group : output.groups) names.push_back(group.kind + " " + group.name);
-  return names;
-}
-
-std::vector<std::string> Messages(const Output& output,
-                                  base::Severity severity = base::Severity::kError) {
-  std::vector<std::string> messages;
-  for (const base::Diagnostic& d : output.diagnostics) {
-    if (d.severity == severity)
-      messages.push_back(d.object.empty() ? d.message : d.object + ": " + d.message);
-  }
-  return messages;
-}
-
-std::string TextOf(const Output& output, std::string_view kind, std::string_view name) {
-  for (const Group& group : output.groups) {
-    if (group.kind == kind && group.name == name) return *group.text;
-  }
-  return "no group";
-}
-
-std::string AllText(const Output& output) {
-  std::string text;
-  for (const Group& group : output.groups) text += *group.text;
-  return text;
-}
 
 TEST(Renderer, EmitsNamespacesThenBindings) {
   const Output output = Render({{"a.yaml", kPlatform + Component("api")}});
@@ -199,20 +60,6 @@ TEST(Renderer, BindingsOfACycleSeeEachOther) {
               HasSubstr("http://api.dp-acme-shop-dev-1c11194b.svc.cluster.local:80"));
 }
 
-TEST(Renderer, APendingConnectionIsAWarningOrUnderStrictAnError) {
-  const Files files = {{"a.yaml", kPlatform + Component("api", ConnectionTo("ghost"))}};
-  const Output output = Render(files);
-  EXPECT_FALSE(output.failed);
-  EXPECT_THAT(
-      Messages(output, base::Severity::kWarning),
-      ElementsAre(
-          "ReleaseBinding acme/api-dev: connection pending: ReleaseBinding not found for component "
-          "shop/ghost"));
-  Options options;
-  options.strict = true;
-  EXPECT_TRUE(Render(files, options).failed);
-}
-
 TEST(Renderer, SelectionLimitsWhatIsEmittedNotWhatIsResolved) {
   Options options;
   options.components = {"api"};
@@ -220,8 +67,7 @@ TEST(Renderer, SelectionLimitsWhatIsEmittedNotWhatIsResolved) {
       Render({{"a.yaml", kPlatform + Component("api", ConnectionTo("front")) + Component("front")}},
              options);
   EXPECT_THAT(Messages(output, base::Severity::kWarning), IsEmpty());
-  EXPECT_THAT(Names(output),
-              ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
+  EXPECT_THAT(Names(output), ElementsAre("ReleaseBinding api-dev"));
   EXPECT_EQ(output.selected_bindings, 1u);
 }
 
@@ -339,8 +185,7 @@ spec: {owner: {projectName: shop}, autoDeploy: true, componentType: {name: deplo
   options.environments = {"dev"};
   const Output output = Render({{"a.yaml", files}}, options);
   EXPECT_THAT(Messages(output), IsEmpty());
-  EXPECT_THAT(Names(output),
-              ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
+  EXPECT_THAT(Names(output), ElementsAre("ReleaseBinding api-dev"));
   EXPECT_TRUE(Render({{"a.yaml", files}}).failed);
 }
 
