@@ -115,7 +115,8 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
     return 1;
   }
   render::FindingPrinter printer(output->sources.get());
-  for (const base::Diagnostic& diagnostic : output->diagnostics) {
+  for (const base::Diagnostic& diagnostic :
+       render::Told(output->diagnostics, render::Door::kArgoCd)) {
     std::fprintf(stderr, "%s\n", printer.Line(diagnostic).c_str());
   }
   // JSON, for the stock server reads YAML 1.1, where a key such as `n` turns into a boolean.

@@ -3,21 +3,16 @@
 namespace openchoreo::argocd {
 
 std::string FindingsText(const render::Output& output) {
-  std::string text =
-      render::FindingsText(output.diagnostics, output.sources.get(), kMaxFindingsBytes);
+  std::string text = render::FindingsText(output.diagnostics, output.sources.get(),
+                                          kMaxFindingsBytes, render::Door::kArgoCd);
   return text.empty() ? "the generation failed" : text;
 }
 
 grpc::StatusCode StatusCodeOf(base::ErrorCode code) {
-  switch (code) {
-    case base::ErrorCode::kInternal:
-    case base::ErrorCode::kNone:
-      return grpc::StatusCode::INTERNAL;
-    case base::ErrorCode::kCancelled:
-      return grpc::StatusCode::CANCELLED;
-    default:
-      return grpc::StatusCode::INVALID_ARGUMENT;
-  }
+  if (code == base::ErrorCode::kCancelled) return grpc::StatusCode::CANCELLED;
+  // A source that cannot be read is the user's to mend as well: a wrong URL, a missing key.
+  return base::ClassOf(code) == base::ErrorClass::kBug ? grpc::StatusCode::INTERNAL
+                                                       : grpc::StatusCode::INVALID_ARGUMENT;
 }
 
 grpc::Status ToStatus(const base::Error& error) {

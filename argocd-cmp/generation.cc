@@ -217,7 +217,8 @@ tl::expected<Generated, Refusal> Generation::Answer(const Question& question,
   Generated generated;
   generated.bindings = output->selected_bindings;
   render::FindingPrinter printer(output->sources.get());
-  for (const base::Diagnostic& diagnostic : output->diagnostics) {
+  for (const base::Diagnostic& diagnostic :
+       render::Told(output->diagnostics, render::Door::kArgoCd)) {
     if (generated.warnings.size() == kMaxLoggedWarnings) break;
     generated.warnings.push_back(printer.Line(diagnostic));
   }

@@ -1,6 +1,8 @@
 // What `openchoreo-gitops` returns to its caller.
 #pragma once
 
+#include "common/base/result.h"
+
 namespace openchoreo::cli {
 
 enum ExitCode : int {
@@ -10,5 +12,18 @@ enum ExitCode : int {
   kUnreadable = 3,  // a source cannot be read at all
   kBug = 70,
 };
+
+// For what ended a command before it had an answer.
+inline ExitCode ExitCodeOf(base::ErrorCode code) {
+  if (code == base::ErrorCode::kUsage) return kUsage;
+  switch (base::ClassOf(code)) {
+    case base::ErrorClass::kBug:
+      return kBug;
+    case base::ErrorClass::kTransient:
+      return kUnreadable;
+    default:
+      return kFailed;
+  }
+}
 
 }  // namespace openchoreo::cli

@@ -1,9 +1,13 @@
 // openchoreo-gitops: flags and nothing else. A verb lives in the file of its name.
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <limits>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "cli/eval.h"
 #include "cli/exit_code.h"
@@ -64,7 +68,7 @@ void AddOptions(CLI::App* verb, render::Options& options) {
   }
 }
 
-void AddRender(CLI::App& app, RenderCommand& command) {
+void AddRender(CLI::App& app, RenderCommand& command, std::shared_ptr<const void>& held) {
   CLI::App* verb =
       app.add_subcommand("render", "Render OpenChoreo resources to data-plane manifests");
   render::Options& options = command.options;
@@ -83,14 +87,16 @@ void AddRender(CLI::App& app, RenderCommand& command) {
   verb->add_option("--jobs", options.jobs, "Threads (default: the CPUs it may use)")
       ->check(CLI::Range(1u, openchoreo::base::kMaxJobs));
   verb->add_flag("-v,--verbose", options.verbose, "Notes as well");
-  verb->callback([&command] {
+  verb->callback([&command, &held] {
     if (command.kustomize && command.paths.size() != 1) {
       throw CLI::ValidationError("--kustomize", "takes exactly one PATH");
     }
     if (!command.output_dir.empty() && command.options.format == render::Format::kPlan) {
       throw CLI::ValidationError("--output-dir", "a plan goes to standard output");
     }
-    openchoreo::cli::RunRender(command);
+    openchoreo::cli::RenderResult result = openchoreo::cli::RunRender(command);
+    held = std::move(result.held);
+    throw CLI::RuntimeError(result.exit_code);
   });
 }
 
@@ -159,15 +165,13 @@ void AddHealthTable(CLI::App& app, HealthTableCommand& command) {
   });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  std::ios::sync_with_stdio(false);
+// `held` takes what the process need not free at its end.
+int Run(int argc, char** argv, std::shared_ptr<const void>& held) {
   CLI::App app{"Render OpenChoreo GitOps trees without a control plane"};
   app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
   app.require_subcommand(1);
   RenderCommand render_command;
-  AddRender(app, render_command);
+  AddRender(app, render_command, held);
   openchoreo::migrate::MigrateCommand migrate_command;
   AddMigrate(app, migrate_command);
   std::string eval_kind;
@@ -191,4 +195,15 @@ int main(int argc, char** argv) {
     return openchoreo::cli::kBug;
   }
   return openchoreo::cli::kOk;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  std::shared_ptr<const void> held;
+  const int exit_code = Run(argc, argv, held);
+  std::cout.flush();
+  std::fflush(nullptr);
+  std::_Exit(exit_code);  // what is held is the system's to free
 }

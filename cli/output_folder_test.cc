@@ -35,9 +35,9 @@ class OutputFolderTest : public ::testing::Test {
 };
 
 TEST_F(OutputFolderTest, WritesThenRemovesWhatIsStale) {
-  ASSERT_TRUE(WriteOutputFolder(
-      folder_, {{"dev/shop/releasebinding-a.yaml", "1"}, {"dev/old/releasebinding-b.yaml", "2"}}));
-  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/shop/releasebinding-a.yaml", "3"}}));
+  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/shop/releasebinding-a.yaml", {"1"}},
+                                          {"dev/old/releasebinding-b.yaml", {"2"}}}));
+  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/shop/releasebinding-a.yaml", {"3"}}}));
   EXPECT_EQ(Read("dev/shop/releasebinding-a.yaml"), "3");
   EXPECT_FALSE(fs::exists(folder_ / "dev/old"));
 }
@@ -45,10 +45,10 @@ TEST_F(OutputFolderTest, WritesThenRemovesWhatIsStale) {
 TEST_F(OutputFolderTest, LeavesOtherPeoplesFilesAlone) {
   fs::create_directories(folder_);
   Write("mine.txt", "keep");
-  EXPECT_FALSE(WriteOutputFolder(folder_, {{"dev/p/namespaces.yaml", "1"}}));
+  EXPECT_FALSE(WriteOutputFolder(folder_, {{"dev/p/namespaces.yaml", {"1"}}}));
   EXPECT_EQ(Read("mine.txt"), "keep");
   fs::remove(folder_ / "mine.txt");
-  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/p/namespaces.yaml", "1"}}));
+  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/p/namespaces.yaml", {"1"}}}));
   Write("mine.txt", "keep");
   ASSERT_TRUE(WriteOutputFolder(folder_, {}));
   EXPECT_EQ(Read("mine.txt"), "keep");
@@ -57,7 +57,7 @@ TEST_F(OutputFolderTest, LeavesOtherPeoplesFilesAlone) {
 
 TEST_F(OutputFolderTest, NeverLeavesTheFolder) {
   for (const char* path : {"../x.yaml", "/x.yaml", "dev/../../x/y.yaml", "dev/p/../x.yaml"}) {
-    auto written = WriteOutputFolder(folder_, {{path, "1"}});
+    auto written = WriteOutputFolder(folder_, {{path, {"1"}}});
     ASSERT_FALSE(written) << path;
     EXPECT_EQ(written.error().code, base::ErrorCode::kUsage) << path;
   }
@@ -83,7 +83,7 @@ TEST_F(OutputFolderTest, AMarkersListRemovesNothingThatAnOutputCouldNotHaveWritt
             "/p/releasebinding-x.yaml\ndev/p/releasebinding-folder.yaml\n"
             "dev/p/releasebinding-link.yaml\nlinked/p/releasebinding-x.yaml\n"
             "dev/p/releasebinding-stale.yaml\n\n.openchoreo-gitops-output\n");
-  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/p/releasebinding-new.yaml", "new"}}));
+  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/p/releasebinding-new.yaml", {"new"}}}));
   EXPECT_EQ(Read("src/main/java/releasebinding-x.yaml"), "keep");
   EXPECT_EQ(Read("src/notes.txt"), "keep");
   EXPECT_EQ(Read(".gitignore"), "keep");
@@ -103,12 +103,12 @@ TEST_F(OutputFolderTest, FollowsNoLinkBelowTheFolder) {
   fs::create_directories(folder_ / "dev/p");
   Write(".openchoreo-gitops-output", "");
   fs::create_symlink(victim, folder_ / "prod");
-  EXPECT_FALSE(WriteOutputFolder(folder_, {{"prod/p/releasebinding-c.yaml", "1"}}));
+  EXPECT_FALSE(WriteOutputFolder(folder_, {{"prod/p/releasebinding-c.yaml", {"1"}}}));
   EXPECT_FALSE(fs::exists(victim / "p"));
   // Where a temporary file could be awaited, and in the file's own place.
   for (const char* name : {"releasebinding-c.yaml.new", "releasebinding-c.yaml"})
     fs::create_symlink(victim / "file", folder_ / "dev/p" / name);
-  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/p/releasebinding-c.yaml", "1"}}));
+  ASSERT_TRUE(WriteOutputFolder(folder_, {{"dev/p/releasebinding-c.yaml", {"1"}}}));
   std::ifstream in(victim / "file");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), "original");
   EXPECT_EQ(Read("dev/p/releasebinding-c.yaml"), "1");

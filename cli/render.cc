@@ -7,14 +7,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <memory>
 
 #include "cli/display_prefix.h"
 #include "cli/exit_code.h"
 #include "cli/kustomize_tree.h"
 #include "cli/output_folder.h"
+#include "common/render/findings.h"
 #include "common/render/manifest_files.h"
+#include "common/render/renderer.h"
 #include "common/resource/diagnostic_printer.h"
 #include "common/resource/repository.h"
 
@@ -40,8 +41,7 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
     return trees;
   }
   for (const std::string& path : command.paths) {
-    trees.push_back(
-        source::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
+    trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
   }
   return trees;
 }
@@ -98,47 +98,62 @@ int WriteToStandardOutput(const std::vector<Group>& groups, Format format) {
 }
 
 int WriteToFolder(const std::vector<Group>& groups, const RenderCommand& command) {
-  const std::map<std::string, std::string> files = render::ToFiles(groups, command.options.format);
-  if (auto written = WriteOutputFolder(command.output_dir, files); !written) {
-    const bool usage = written.error().code == base::ErrorCode::kUsage;
-    return ReportError(written.error(), usage ? kUsage : kUnreadable);
-  }
+  const std::vector<render::ManifestFile> files = render::LayOut(groups, command.options.format);
+  if (auto written = WriteOutputFolder(command.output_dir, files, command.options.jobs); !written)
+    return ReportError(written.error(), ExitCodeOf(written.error().code));
   return kOk;
 }
 
-void PrintDiagnostics(const render::Output& output, bool verbose) {
-  resource::DiagnosticPrinter printer(*output.sources);
-  for (const base::Diagnostic& diagnostic : output.diagnostics) {
+void Print(const base::Diagnostics& diagnostics, bool verbose,
+           resource::DiagnosticPrinter& printer) {
+  for (const base::Diagnostic& diagnostic : render::Told(diagnostics, render::Door::kCommandLine)) {
     if (diagnostic.severity == base::Severity::kNote && !verbose) continue;
     std::fputs(printer.Print(diagnostic).c_str(), stderr);
   }
 }
 
-[[noreturn]] void Leave(int exit_code) {
-  std::fflush(nullptr);
-  std::_Exit(exit_code);
+// Each cause once; what only follows from one with -v.
+void PrintFindings(const render::Output& output, bool verbose) {
+  resource::DiagnosticPrinter printer(*output.sources);
+  Print(output.diagnostics, verbose, printer);
+  if (verbose) Print(output.follow_ups, verbose, printer);
+  const std::string counts = render::CountsLine(output.diagnostics, output.bindings_read);
+  if (!counts.empty()) std::fprintf(stderr, "%s\n", counts.c_str());
 }
 
-}  // namespace
-
-void RunRender(const RenderCommand& command) {
-  auto trees = OpenSources(command);
-  if (!trees) Leave(ReportError(trees.error(), kUnreadable));
-  std::vector<FileTree*> sources;
-  for (const auto& tree : *trees) sources.push_back(tree.get());
-
+// What a run holds until it ends.
+struct Held {
+  std::vector<std::unique_ptr<FileTree>> trees;
   render::Renderer renderer;
-  const render::Output output = renderer.Render(sources, command.options);
-  PrintDiagnostics(output, command.options.verbose);
-  if (output.unreadable) Leave(kUnreadable);
+  render::Output output;
+};
+
+int Render(const RenderCommand& command, Held& held) {
+  auto trees = OpenSources(command);
+  if (!trees) return ReportError(trees.error(), kUnreadable);
+  held.trees = *std::move(trees);
+  std::vector<FileTree*> sources;
+  for (const auto& tree : held.trees) sources.push_back(tree.get());
+  held.output = held.renderer.Render(sources, command.options);
+  const render::Output& output = held.output;
+  PrintFindings(output, command.options.verbose);
+  if (output.unreadable) return kUnreadable;
   // A plan is an answer about every binding, also about those that failed.
   if (!output.failed || command.options.format == Format::kPlan) {
     const int written = command.output_dir.empty()
                             ? WriteToStandardOutput(output.groups, command.options.format)
                             : WriteToFolder(output.groups, command);
-    if (written != kOk) Leave(written);
+    if (written != kOk) return written;
   }
-  Leave(output.failed || output.has_error() ? kFailed : kOk);
+  return output.failed || output.has_error() ? kFailed : kOk;
+}
+
+}  // namespace
+
+RenderResult RunRender(const RenderCommand& command) {
+  const auto held = std::make_shared<Held>();
+  const int exit_code = Render(command, *held);
+  return {exit_code, held};
 }
 
 }  // namespace openchoreo::cli

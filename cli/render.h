@@ -1,10 +1,11 @@
 // `openchoreo-gitops render PATH...`
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "common/render/renderer.h"
+#include "common/render/option_table.h"
 
 namespace openchoreo::cli {
 
@@ -16,8 +17,14 @@ struct RenderCommand {
   render::Options options;
 };
 
+struct RenderResult {
+  int exit_code = 0;  // an ExitCode
+  // Everything the run has made: a process that ends right away need not free it, the system does
+  // that faster.
+  std::shared_ptr<const void> held;
+};
+
 // Data goes to standard output (or the folder), everything for people to standard error.
-// Ends the process with an ExitCode, without freeing what it holds: the system does that faster.
-[[noreturn]] void RunRender(const RenderCommand& command);
+RenderResult RunRender(const RenderCommand& command);
 
 }  // namespace openchoreo::cli

@@ -16,6 +16,7 @@
 #include "common/base/arena.h"
 #include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
+#include "common/render/findings.h"
 #include "common/render/renderer.h"
 #include "kustomize-fn/former_output.h"
 #include "kustomize-fn/function_config.h"
@@ -288,7 +289,7 @@ class Function {
   void Report(const render::Output& output, const ItemTree& items) {
     const resource::SourceTable none;
     const resource::SourceTable& sources = output.sources != nullptr ? *output.sources : none;
-    for (base::Diagnostic diagnostic : output.diagnostics) {
+    for (base::Diagnostic diagnostic : render::Told(output.diagnostics, render::Door::kFunction)) {
       // An error that onError: skip tolerates must not read as a failure beside exit status 0.
       if (!output.failed && diagnostic.severity == base::Severity::kError) {
         diagnostic.severity = base::Severity::kWarning;

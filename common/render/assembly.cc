@@ -11,6 +11,7 @@
 #include "common/render/binding_facts.h"
 #include "common/render/openchoreo_objects.h"
 #include "common/render/plan.h"
+#include "common/render/shared_objects.h"
 
 namespace openchoreo::render {
 namespace {
@@ -110,6 +111,7 @@ class Assembly {
       output_.bindings.push_back(FactsOf(list_.repository(), list_.bindings()[i], results_[i]));
       output_.bindings.back().adds_namespaces = selection_.adds_namespaces(i);
     }
+    WarnOfSharedObjects(emitted);
     WarnOfConflicts(list_.repository(), run_.conflicts_read(), output_.diagnostics);
     AddNotes();
     if (options_.format == Format::kPlan) return AddPlan(emitted);
@@ -139,6 +141,20 @@ class Assembly {
       const bool told = results_[cause].failed && selection_.emits(cause);
       (told ? output_.follow_ups : output_.diagnostics).push_back(std::move(diagnostic));
     }
+  }
+
+  void WarnOfSharedObjects(const std::vector<std::uint32_t>& emitted) {
+    if (options_.format == Format::kPlan) return;
+    std::vector<EmittedObjects> objects;
+    objects.reserve(emitted.size());
+    for (const std::uint32_t i : emitted) {
+      const BindingOutput& output = results_[i].output;
+      if (output.text)
+        objects.push_back({&list_.bindings()[i], *output.text, output.ends, output.objects});
+    }
+    base::Diagnostics found =
+        FindSharedObjects(objects, options_.format, options_.strict, list_.repository().sources());
+    std::move(found.begin(), found.end(), std::back_inserter(output_.diagnostics));
   }
 
   void TakeCounts(const BindingResult& result) {
@@ -282,6 +298,7 @@ base::Error Cancelled() {
 
 void AddLoadDiagnostics(const Tree& tree, const Selection& selection, const Options& options,
                         Output& output) {
+  output.bindings_read = tree.bindings().bindings().size();
   output.environments = SelectedEnvironments(tree.repository(), options);
   output.diagnostics = SelectedLoadDiagnostics(tree.bindings(), selection);
   for (const BindingList::DerivationError* failed :

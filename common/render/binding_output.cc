@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "common/base/sha256.h"
 #include "common/emit/yaml_writer.h"
-#include "common/record/record.h"
 #include "common/names/labels.h"
+#include "common/record/record.h"
 #include "common/render/plan.h"
 #include "common/render/stamp.h"
 #include "common/value/json_writer.h"
@@ -61,6 +62,8 @@ base::Error Unwritable(const Binding& binding, const Manifests& manifests) {
 // Whether Flux's post-build substitution would find something to replace. The text is JSON: what
 // stands in a string stands there as it is.
 bool HoldsSubstitution(std::string_view json) { return json.find("${") != std::string_view::npos; }
+
+std::uint64_t HashOf(const std::string& text) { return std::hash<std::string>()(text); }
 
 // Whether `texts` hold `name` as a word of its own.
 bool Names(std::string_view texts, std::string_view name) {
@@ -121,8 +124,9 @@ class Writing {
     std::string_view restarted_at;
     if (options_.tracking && binding_.kind == names::Kind::kReleaseBinding && binding_.object &&
         !observability) {
-      restarted_at = binding_.object->root.Get("metadata", "annotations", names::labels::kRestartedAt)
-                         .string_or_empty();
+      restarted_at =
+          binding_.object->root.Get("metadata", "annotations", names::labels::kRestartedAt)
+              .string_or_empty();
     }
     for (const Manifest& manifest : manifests) {
       OC_TRY(Value object, WithRestartedAt(manifest.object, manifest.id, restarted_at, arena_));
@@ -229,6 +233,7 @@ class Writing {
     if (!AppendObject(buffers_.text, object, options_.format))
       return base::Fail(Unwritable(binding_, manifests_));
     output_.ends.push_back(buffers_.text.size());
+    output_.objects.push_back(HashOf(ObjectIdentity(object)));
     const std::string_view ns = object.Get("metadata", "namespace").string_or_empty();
     if (!ns.empty() && std::find(output_.namespaces.begin(), output_.namespaces.end(), ns) ==
                            output_.namespaces.end()) {
@@ -264,8 +269,20 @@ base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingIn
   }
   if (!manifests)
     return BindingOutput{
-        std::make_shared<const std::string>(), {}, {}, {}, 0, 0, inputs.release->dialect};
+        std::make_shared<const std::string>(), {}, {}, {}, {}, 0, 0, inputs.release->dialect};
   return Writing(binding, inputs, *manifests, options, arena, buffers).Run();
+}
+
+std::string ObjectIdentity(const Value& object) {
+  const std::string_view api_version = object.Get("apiVersion").string_or_empty();
+  const std::size_t slash = api_version.find('/');
+  const Value metadata = object.Get("metadata");
+  std::string text(object.Get("kind").string_or_empty());
+  if (slash != std::string_view::npos) text.append(".").append(api_version.substr(0, slash));
+  text += ' ';
+  const std::string_view ns = metadata.Get("namespace").string_or_empty();
+  if (!ns.empty()) text.append(ns).append("/");
+  return text.append(metadata.Get("name").string_or_empty());
 }
 
 bool AppendObject(std::string& out, const Value& object, Format format) {

@@ -16,6 +16,7 @@ namespace openchoreo::render {
 struct BindingOutput {
   std::shared_ptr<const std::string> text;
   std::vector<std::size_t> ends;                 // as in Group
+  std::vector<std::uint64_t> objects;            // hash of each one's ObjectIdentity
   std::vector<std::string> namespaces;           // that its objects live in; sorted, each once
   std::vector<std::string> provided_namespaces;  // v1 Namespaces among its objects
   std::size_t other_plane_objects = 0;           // left out by Options::plane
@@ -33,6 +34,9 @@ struct OutputBuffers {
 base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingInputs& inputs,
                                          const Manifests* manifests, const Options& options,
                                          base::Arena& arena, OutputBuffers& buffers);
+
+// Which object of a cluster this is: "Deployment.apps dp-x/api", whatever its version.
+std::string ObjectIdentity(const value::Value& object);
 
 // One object as Options::format has it. False for what JSON cannot hold.
 bool AppendObject(std::string& out, const value::Value& object, Format format);

@@ -27,12 +27,12 @@ std::string FindingPrinter::Line(const base::Diagnostic& diagnostic) {
 }
 
 std::string FindingsText(const base::Diagnostics& diagnostics, const resource::SourceTable* sources,
-                         std::size_t max_bytes) {
+                         std::size_t max_bytes, Door door) {
   std::string text;
   std::size_t shown = 0, errors = 0;
   FindingPrinter printer(sources);
-  for (const base::Diagnostic& diagnostic : diagnostics) {
-    if (diagnostic.severity != base::Severity::kError) continue;
+  for (const base::Diagnostic& diagnostic : Told(diagnostics, door)) {
+    if (diagnostic.severity != base::Severity::kError) break;
     ++errors;
     if (shown < errors - 1) continue;  // something was left out already
     std::string line = printer.Line(diagnostic);

@@ -2,6 +2,7 @@
 // reason first, no more than the place holds.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -10,13 +11,29 @@
 
 namespace openchoreo::render {
 
+// Whose words a text is to be in.
+enum class Door : std::uint8_t { kCommandLine, kArgoCd, kFunction, kFlux };
+
+// `text` with options, and ways to add a source, as users of `door` write them: "--on-pending warn"
+// is "onPending: warn" for all but the command line.
+std::string InWordsOf(std::string_view text, Door door);
+
+// What is told of `diagnostics`: errors, then warnings, then notes; each cause once, with the
+// objects it meets ("… in 12 bindings: a, b, c …"); hints in the door's words. In the order given
+// otherwise.
+base::Diagnostics Told(const base::Diagnostics& diagnostics, Door door);
+
+// "3 errors, 1 warning in 2 files; 18 bindings read": the last line of a run that found something;
+// "" for one that did not.
+std::string CountsLine(const base::Diagnostics& diagnostics, std::size_t bindings_read);
+
 inline constexpr std::size_t kMaxFindings = 20;
 
-// The errors among `diagnostics`: "file:line:column: error[code]: text (object)" per line, each
-// with its hint below, at most kMaxFindings and `max_bytes`, then "… and N more errors". ""
-// if there are none. `sources` may be null.
+// The errors among `diagnostics`, as Told gives them: "file:line:column: error[code]: text
+// (object)" per line, each with its hint below, at most kMaxFindings and `max_bytes`, then "… and N
+// more errors". "" if there are none. `sources` may be null.
 std::string FindingsText(const base::Diagnostics& diagnostics, const resource::SourceTable* sources,
-                         std::size_t max_bytes);
+                         std::size_t max_bytes, Door door = Door::kFlux);
 
 // Diagnostics as lines of a log; sorted by place they cost one reading of each file. Not
 // thread-safe.

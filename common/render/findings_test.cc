@@ -27,12 +27,19 @@ TEST(FindingsText, ErrorsWithObjectAndHint) {
 }
 
 TEST(FindingsText, NoMoreThanThePlaceHolds) {
-  const base::Diagnostics many(25, Error("broken"));
-  EXPECT_THAT(FindingsText(many, nullptr, 2048), EndsWith("broken\n… and 5 more errors"));
-  const base::Diagnostics longer(25, Error(std::string(500, 'x')));
+  base::Diagnostics many, longer;
+  for (int i = 0; i < 25; ++i) {
+    many.push_back(Error("broken " + std::to_string(100 + i)));
+    longer.push_back(Error(std::string(500, 'x') + std::to_string(i)));
+  }
+  EXPECT_THAT(FindingsText(many, nullptr, 2048), EndsWith("broken 119\n… and 5 more errors"));
   const std::string text = FindingsText(longer, nullptr, 2048);
   EXPECT_LE(text.size(), 2048u);
   EXPECT_THAT(text, HasSubstr("more errors"));
+}
+
+TEST(FindingsText, OneCauseOnce) {
+  EXPECT_EQ(FindingsText(base::Diagnostics(25, Error("broken")), nullptr, 2048), "broken");
 }
 
 TEST(CutBytes, AtACharactersBorder) {

@@ -4,6 +4,8 @@
 #include <tuple>
 
 #include "common/render/binding_output.h"
+#include "common/render/stamp.h"
+#include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
@@ -36,12 +38,17 @@ Group MakeGroup(Kind kind, std::string_view ns, std::string_view name, const Val
   return group;
 }
 
-// As written, with the namespace it was given.
-Value WithNamespace(const Object& object, base::Arena& arena) {
-  const Value metadata = object.root.Get("metadata");
-  if (object.ns.empty() || metadata.Find("namespace")) return object.root;
-  return value::WithKey(arena, object.root, "metadata",
-                        value::WithKey(arena, metadata, "namespace", Value::String(object.ns)));
+// As written, with the namespace it was given; what holds `${` is kept from Flux's substitution.
+Value AsItLeaves(const Object& object, base::Arena& arena) {
+  Value root = object.written;
+  const Value metadata = root.Get("metadata");
+  if (!object.ns.empty() && metadata.Get("namespace").string_or_empty().empty()) {
+    root = value::WithKey(arena, root, "metadata",
+                          value::WithKey(arena, metadata, "namespace", Value::String(object.ns)));
+  }
+  std::string json;
+  const bool substitution = value::AppendJson(json, root) && json.find("${") != std::string::npos;
+  return substitution ? WithoutSubstitution(root, arena) : root;
 }
 
 Value DerivedRoot(const Binding& binding, base::Arena& arena) {
@@ -67,7 +74,7 @@ std::vector<Group> OpenChoreoObjects(const BindingList& list, const Selection& s
     if (IsBinding(kind)) continue;
     for (const Object* object : list.repository().All(kind)) {
       groups.push_back(
-          MakeGroup(kind, object->ns, object->name, WithNamespace(*object, arena), options.format));
+          MakeGroup(kind, object->ns, object->name, AsItLeaves(*object, arena), options.format));
       arena.Reset();
     }
   }
@@ -75,7 +82,7 @@ std::vector<Group> OpenChoreoObjects(const BindingList& list, const Selection& s
     const Binding& binding = list.bindings()[i];
     if (!selection.emits(i) || binding.refused) continue;
     const Value root =
-        binding.object ? WithNamespace(*binding.object, arena) : DerivedRoot(binding, arena);
+        binding.object ? AsItLeaves(*binding.object, arena) : DerivedRoot(binding, arena);
     groups.push_back(MakeGroup(binding.kind, binding.ns, binding.name, root, options.format));
     arena.Reset();
   }

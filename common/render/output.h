@@ -51,6 +51,7 @@ struct Output {
   std::vector<std::size_t> subjects;
   // What only follows from something in `diagnostics`: errors and warnings that go away with it.
   base::Diagnostics follow_ups;
+  std::size_t bindings_read = 0;  // in the tree
   std::size_t selected_bindings = 0;
   std::size_t failed_bindings = 0;
   std::size_t other_plane_objects = 0;  // left out by Options::plane

@@ -115,6 +115,17 @@ value::Value WorkloadOf(const BindingList& list, const Binding& binding) {
   return release ? release->spec().Get("workload") : value::Value();
 }
 
+// A template that reads the secret store of a DataPlane without one fails in CEL's words.
+base::Error Explained(base::Error error, const BindingInputs& inputs) {
+  if (error.hint.empty() && error.message.find("no such key: secretStore") != std::string::npos &&
+      inputs.plane.spec.Get("secretStoreRef", "name").string_or_empty().empty()) {
+    error.hint =
+        resource::Describe(*inputs.plane.object) +
+        " has no spec.secretStoreRef, which this template reads: name the secret store there";
+  }
+  return error;
+}
+
 }  // namespace
 
 RenderRun::RenderRun(const BindingList& list, const Selection& selection, const Options& options,
@@ -305,7 +316,7 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
   if (!binding.undeploy) {
     auto rendered =
         RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_.limits);
-    if (!rendered) return Fail(index, std::move(rendered).error());
+    if (!rendered) return Fail(index, Explained(std::move(rendered).error(), inputs));
     manifests = std::move(*rendered);
     if ((!manifests.observability.empty() || manifests.dropped > 0) &&
         FailOnConflicts(index, inputs.observability_reads)) {

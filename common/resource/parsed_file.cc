@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "common/admission/admission.h"
+#include "common/admission/shape.h"
 #include "common/resource/dialect_recognition.h"
 #include "common/resource/dialect_v0_12.h"
-#include "common/admission/shape.h"
 #include "common/value/map_builder.h"
 #include "common/yaml/reader.h"
 
@@ -169,6 +169,7 @@ class Parser {
     const Recognition recognition = Recognise(kind, written);
     object.dialect = recognition.dialect;
     object.dialect_evidence = recognition.evidence;
+    object.written = WithOwnerNames(written, index);
     if (recognition.conflict()) {
       object.root = written;
       object.invalid = Dotted(recognition.old_field) + " and " + Dotted(recognition.new_field) +
@@ -178,8 +179,9 @@ class Parser {
                  ", v1.x has " + Dotted(recognition.new_field));
       return;
     }
-    const Value renamed = WithoutConnectionList(WithOwnerNames(written, index), index);
-    admission::Admission admission = admission::Admit(renamed, kind, admission::RulesOf(kind, recognition.dialect), file_.arena);
+    const Value renamed = WithoutConnectionList(file_.objects[index].written, index);
+    admission::Admission admission =
+        admission::Admit(renamed, kind, admission::RulesOf(kind, recognition.dialect), file_.arena);
     object.root = admission.root;
     object.lacks_owner = admission.lacks_owner;
     object.invalid = std::move(admission.invalid);

@@ -23,6 +23,7 @@ struct ParsedObject {
   std::string_view dialect_evidence;
   std::string_view ns, name;  // as written; "" if absent
   value::Value root;          // normalised (dialect.h)
+  value::Value written;       // as in the file, the GitOps guide's owner names put right
   std::uint32_t document = 0;
   std::string field;  // of the object in its document: "", or "/items/3" of a List
   std::string invalid;

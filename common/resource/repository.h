@@ -13,8 +13,8 @@
 
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
-#include "common/source/file_tree.h"
 #include "common/names/kind.h"
+#include "common/source/file_tree.h"
 #include "common/value/value.h"
 
 namespace openchoreo::resource {
@@ -34,6 +34,9 @@ struct Object {
   std::string uid;
   value::Value
       root;  // apiVersion, kind, metadata (as written: no added namespace), spec; no status
+  // As it stands in the file, in its own dialect and without a default; only the owner names that
+  // the GitOps guide alone has are those of the kind. What leaves where OpenChoreo objects do.
+  value::Value written;
   base::Place place;  // of the object; PlaceOf (dialect.h) gives that of a field
   // The field (JSON pointer below the object, as written) the dialect was read off; "" if no field
   // tells, and dialect is then kV1 by default: such an object fits either.
@@ -97,7 +100,8 @@ class Repository {
 
   // The object a cluster would hold; nullptr if there is none, or the API server would refuse it
   // (then FindRefused has it, for a hint). Cluster-scoped kinds ignore `ns`.
-  virtual const Object* Find(names::Kind kind, std::string_view ns, std::string_view name) const = 0;
+  virtual const Object* Find(names::Kind kind, std::string_view ns,
+                             std::string_view name) const = 0;
   virtual const Object* FindRefused(names::Kind kind, std::string_view ns,
                                     std::string_view name) const = 0;
 
@@ -120,7 +124,7 @@ class Repository {
 
 // `trees` must outlive the repository. `cache` may be null. A hostile tree ends in diagnostics.
 // Throws nothing but std::bad_alloc, which render turns into an error.
-std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees, const LoadOptions& options,
-                                 FileCache* cache = nullptr);
+std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,
+                                 const LoadOptions& options, FileCache* cache = nullptr);
 
 }  // namespace openchoreo::resource

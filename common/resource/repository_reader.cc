@@ -109,13 +109,16 @@ class LoadedRepository final : public Repository {
     return index_.Find(kind, ns, name);
   }
 
-  const Object* FindRefused(names::Kind kind, std::string_view ns, std::string_view name) const override {
+  const Object* FindRefused(names::Kind kind, std::string_view ns,
+                            std::string_view name) const override {
     return index_.FindRefused(kind, ns, name);
   }
 
   std::span<const Object* const> All(names::Kind kind) const override { return index_.All(kind); }
 
-  std::span<const Object* const> Refused(names::Kind kind) const override { return index_.Refused(kind); }
+  std::span<const Object* const> Refused(names::Kind kind) const override {
+    return index_.Refused(kind);
+  }
 
   const base::Diagnostics& diagnostics() const override { return diagnostics_; }
 
@@ -199,6 +202,7 @@ class LoadedRepository final : public Repository {
     object.ns = parsed.ns;
     if (object.ns.empty() && !names::IsClusterScoped(object.kind)) object.ns = default_namespace_;
     object.root = parsed.root;
+    object.written = parsed.written;
     object.place.source = source;
     object.place.document = parsed.document;
     object.place.field = parsed.field;
@@ -206,8 +210,9 @@ class LoadedRepository final : public Repository {
     object.invalid = parsed.invalid;
     if (UidIsRead(object.kind)) {
       const std::string_view uid = object.root.Get("metadata", "uid").string_or_empty();
-      object.uid = uid.empty() ? names::ObjectUid(names::NameOf(object.kind), object.ns, object.name)
-                               : std::string(uid);
+      object.uid = uid.empty()
+                       ? names::ObjectUid(names::NameOf(object.kind), object.ns, object.name)
+                       : std::string(uid);
     }
     index_.Add(&object, diagnostics_);
     if (parsed.lacks_owner) ownerless_.push_back(&object);
@@ -222,7 +227,8 @@ class LoadedRepository final : public Repository {
 
   void SettleBindingDialects() {
     for (Object& binding : objects_) {
-      if (binding.kind != names::Kind::kReleaseBinding || !binding.dialect_evidence.empty()) continue;
+      if (binding.kind != names::Kind::kReleaseBinding || !binding.dialect_evidence.empty())
+        continue;
       binding.dialect = DialectAround(binding);
     }
   }
@@ -242,8 +248,8 @@ class LoadedRepository final : public Repository {
     const value::Value reference = component->spec().Get("componentType");
     const std::string_view name = reference.Get("name").string_or_empty();
     const names::Kind kind = reference.Get("kind").string_or_empty() == "ClusterComponentType"
-                          ? names::Kind::kClusterComponentType
-                          : names::Kind::kComponentType;
+                                 ? names::Kind::kClusterComponentType
+                                 : names::Kind::kComponentType;
     const Object* type = index_.Find(kind, binding.ns, name.substr(name.find('/') + 1));
     return type ? type->dialect : names::Dialect::kV1;
   }
@@ -312,8 +318,8 @@ base::Place PlaceOf(const Object& object, std::string_view pointer) {
   return place;
 }
 
-std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees, const LoadOptions& options,
-                                 FileCache* cache) {
+std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,
+                                 const LoadOptions& options, FileCache* cache) {
   auto repository = std::make_unique<LoadedRepository>(options);
   std::vector<Reading> readings;
   for (source::FileTree* tree : trees) {
