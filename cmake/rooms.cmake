@@ -10,6 +10,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # g++ 12 sees overlaps inside std::string's operator+ that are not there (GCC bug 105651).
   target_compile_options(openchoreo_options INTERFACE -Wno-restrict)
 endif()
+# What is released is hardened.
+target_compile_options(openchoreo_options INTERFACE
+  $<$<CONFIG:Release>:-fstack-protector-strong -Wp,-U_FORTIFY_SOURCE -Wp,-D_FORTIFY_SOURCE=2>)
+target_link_options(openchoreo_options INTERFACE $<$<CONFIG:Release>:-Wl,-z,relro -Wl,-z,now>)
 if(OPENCHOREO_WERROR)
   target_compile_options(openchoreo_options INTERFACE -Werror)
 endif()
