@@ -281,6 +281,10 @@ base::Result<WatchEnd> Client::Watch(const Resource& resource, const Selector& s
   const value::FieldMask mask = MaskOf(selector);
   WatchReader events(resource, mask, caller_->options().max_object_bytes, sink);
   http::StreamReader reader;
+  reader.started = [&](const http::Reply& reply) {
+    if (reply.status == 200) sink.Opened();
+    return true;
+  };
   reader.take = [&](std::string_view bytes) { return events.Take(bytes); };
   Caller::Ask ask;
   ask.path = PathOf(resource, selector.ns, "", Part::kMain) + query.text();

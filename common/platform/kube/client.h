@@ -60,6 +60,10 @@ struct Page {
 class WatchSink {
  public:
   virtual ~WatchSink() = default;
+
+  // The server has taken the watch; nothing may come for long.
+  virtual void Opened() {}
+
   virtual void Changed(const value::Value& object) = 0;  // added or modified
   virtual void Gone(const value::Value& object) = 0;     // its last state
   // Everything up to this version was told: a watch may go on from here.

@@ -34,6 +34,11 @@ class Reflector::Sink final : public WatchSink {
  public:
   explicit Sink(Reflector& reflector) : reflector_(reflector) {}
 
+  void Opened() override {
+    reflector_.Heard();
+    reflector_.Note({});
+  }
+
   void Changed(const Value& object) override { reflector_.Set(object); }
 
   void Gone(const Value& object) override {

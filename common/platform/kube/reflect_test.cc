@@ -198,6 +198,29 @@ TEST_F(ReflectTest, AKindThatIsAbsentOrForbiddenIsKnownAndMayAppearLater) {
   EXPECT_TRUE(reflector_->synced());
 }
 
+TEST_F(ReflectTest, AServerThatAnswersAgainIsKnownBeforeItTellsAnything) {
+  Put("x", 1);
+  Start();
+  ExpectSame();
+  std::atomic<bool> down{true};
+  server_.OnRequest([&](const FakeApiServer::Request&) {
+    Fault fault;
+    if (down) fault.kind = Fault::kDrop;
+    return fault;
+  });
+  server_.EndWatches();
+  const auto wait_for = [&](bool healthy) {
+    for (int i = 0; i < 5000 && reflector_->health().has_value() != healthy; ++i) {
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+    EXPECT_EQ(reflector_->health().has_value(), healthy);
+  };
+  wait_for(false);
+  down = false;
+  wait_for(true);
+  server_.OnRequest(nullptr);
+}
+
 TEST_F(ReflectTest, KeepsOnlyTheFieldsThatAreRead) {
   server_.Put(kFolder + "x", {{"spec", {{"n", 1}, {"big", "text"}}}, {"status", {{"s", 1}}}});
   Selector selector;
