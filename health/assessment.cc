@@ -92,6 +92,7 @@ class Assessor {
     result.conditions = health::JudgeBinding(input_, terms_.mode, terms_.version);
     TellOfBlindness(result.conditions);
     result.look_again = look_again_;
+    result.starting = starting_;
     return result;
   }
 
@@ -110,10 +111,7 @@ class Assessor {
       return;
     }
     if (!record_) {
-      if (!delivery_.apply_failed.empty()) {
-        Refuse("ReleaseUpdateFailed",
-               "Failed to reconcile dataplane Release: " + By() + ": " + delivery_.apply_failed);
-      }
+      RefuseFailedApply();
       return;
     }
     const std::string_view wanted = WantedRelease(binding_, input_.kind);
@@ -138,7 +136,9 @@ class Assessor {
       health::Observed observed{
           std::string(object.id), std::string(health::GroupOf(object.api_version)),
           std::string(object.kind), std::string(object.name), State::kUnknown};
-      if (sight.kind == Sight::Kind::kBlind) {
+      if (sight.kind == Sight::Kind::kStarting) {
+        starting_ = true;
+      } else if (sight.kind == Sight::Kind::kBlind) {
         if (progress_.blind.empty()) progress_.blind = sight.why;
       } else if (sight.kind == Sight::Kind::kAbsent) {
         if (progress_.missing++ + progress_.old == 0) progress_.first = Named(object);
@@ -159,22 +159,27 @@ class Assessor {
     }
   }
 
+  // True where the operator says that it cannot apply.
+  bool RefuseFailedApply() {
+    const std::string& why =
+        delivery_.object_failed.empty() ? delivery_.apply_failed : delivery_.object_failed;
+    if (why.empty()) return false;
+    Refuse("ReleaseUpdateFailed", "Failed to reconcile dataplane Release: " + By() + ": " + why);
+    return true;
+  }
+
   // What is on its way is progress; what the operator cannot apply is a failure.
   void Undelivered(const std::string& what) {
-    if (!delivery_.apply_failed.empty()) {
-      Refuse("ReleaseUpdateFailed",
-             "Failed to reconcile dataplane Release: " + By() + ": " + delivery_.apply_failed);
-      return;
-    }
+    if (RefuseFailedApply()) return;
     Refuse("ReleaseSynced", "Release is not synced: " + what + "; " + By());
   }
 
   void FillRelease(Assessment& result) {
     input_.release = {ReleaseName(binding_), input_.generation, "unchanged",
                       static_cast<std::int64_t>(record_->resources.size())};
-    if (!delivery_.apply_failed.empty()) {
+    if (!delivery_.object_failed.empty()) {
       input_.applied = {"False",
-                        "Failed to apply resources to target plane: " + delivery_.apply_failed,
+                        "Failed to apply resources to target plane: " + delivery_.object_failed,
                         input_.generation};
     }
     input_.component_type = record_->component_type;
@@ -219,6 +224,7 @@ class Assessor {
   Progress progress_;
   AppliedObjects applied_;
   std::optional<base::Instant> look_again_;
+  bool starting_ = false;
 };
 
 }  // namespace

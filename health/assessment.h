@@ -17,14 +17,16 @@ namespace openchoreo::mapper {
 struct Delivery {
   std::string by;             // "Application argocd/shop"; "" = no operator was found
   std::string render_failed;  // its message, where rendering failed; else ""
-  std::string apply_failed;   // its message, where applying failed; else ""
+  std::string apply_failed;   // its message, where applying something failed; else ""
+  std::string object_failed;  // its message, where applying an object of this binding failed
 };
 
 struct Assessment {
   std::vector<health::BindingCondition> conditions;
   // The conditions may change by then without anything happening.
   std::optional<base::Instant> look_again;
-  value::Value outputs;  // of a ResourceReleaseBinding: list for its status, or null
+  bool starting = false;  // something is being listed: the conditions are not to be written
+  value::Value outputs;   // of a ResourceReleaseBinding: list for its status, or null
 };
 
 // `binding` is one of the three kinds as the cluster has it, `record` its release record or

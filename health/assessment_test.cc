@@ -86,7 +86,7 @@ TEST_F(AssessTest, AllIsWell) {
 
 TEST_F(AssessTest, WithoutARecordItIsNotSynced) {
   EXPECT_EQ(Ready(false), "ReleaseSynced: Release is not synced");
-  delivery_ = {"Application argocd/shop", "", "denied"};
+  delivery_ = {"Application argocd/shop", "", "denied", ""};
   EXPECT_EQ(Ready(false),
             "ReleaseUpdateFailed: Failed to reconcile dataplane Release: Application argocd/shop: "
             "denied");
@@ -119,12 +119,14 @@ TEST_F(AssessTest, ARecordOfAnotherReleaseIsOnItsWay) {
 }
 
 TEST_F(AssessTest, RenderingFailedComesFirst) {
-  delivery_ = {"OpenChoreoSource flux-system/shop", "no such key: x", ""};
+  delivery_ = {"OpenChoreoSource flux-system/shop", "no such key: x", "", ""};
   EXPECT_EQ(Ready(), "RenderingFailed: Failed to render resources: no such key: x");
 }
 
 TEST_F(AssessTest, ApplyFailedWithAllThereIsOfTheResources) {
-  delivery_ = {"Application argocd/shop", "", "denied"};
+  delivery_ = {"Application argocd/shop", "", "denied", ""};
+  EXPECT_EQ(Ready(), "True") << "another binding's";
+  delivery_.object_failed = "denied";
   EXPECT_EQ(Ready(), "ResourceApplyFailed: Failed to apply resources to target plane: denied");
 }
 

@@ -13,9 +13,10 @@ namespace openchoreo::mapper {
 // One look at one object.
 struct Sight {
   enum class Kind {
-    kSeen,    // it is there
-    kAbsent,  // it is not there
-    kBlind,   // nobody can tell: its kind is absent or forbidden, its cluster does not answer
+    kSeen,      // it is there
+    kAbsent,    // it is not there
+    kBlind,     // nobody can tell: its kind is absent or forbidden, its cluster does not answer
+    kStarting,  // nobody can tell yet: its kind is being listed
   };
 
   Kind kind = Kind::kBlind;

@@ -1,0 +1,107 @@
+#include "health/kind_watch.h"
+
+#include "common/platform/service/clock.h"
+
+namespace openchoreo::mapper {
+
+using base::ErrorCode;
+using std::chrono::steady_clock;
+
+namespace {
+
+// When it was on the wall, from how long ago it was.
+std::string WallTime(steady_clock::time_point moment) {
+  const auto ago = steady_clock::now() - moment;
+  return service::Rfc3339(std::chrono::system_clock::now() -
+                          std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
+}
+
+}  // namespace
+
+KindWatch::KindWatch(kube::Client& client, KindName kind, kube::Selector selector,
+                     kube::OnChange on_change, const WatchOptions& options)
+    : client_(client),
+      kind_(std::move(kind)),
+      selector_(std::move(selector)),
+      on_change_(std::move(on_change)),
+      options_(options),
+      thread_([this] { Run(); }) {}
+
+KindWatch::~KindWatch() {
+  cancel_.Set();
+  thread_.join();
+}
+
+base::Result<kube::Resource> KindWatch::FindResource() {
+  const std::size_t slash = kind_.api_version.find('/');
+  const bool core = slash == std::string::npos;
+  const std::string group = core ? "" : kind_.api_version.substr(0, slash);
+  const std::string version = core ? kind_.api_version : kind_.api_version.substr(slash + 1);
+  OC_TRY(const std::vector<kube::Resource> resources, client_.Discover(group, version, cancel_));
+  for (const kube::Resource& resource : resources) {
+    if (resource.kind == kind_.kind) return resource;
+  }
+  return base::Fail(ErrorCode::kNotFound, "no such kind");
+}
+
+void KindWatch::Run() {
+  std::chrono::milliseconds wait{500};
+  while (!cancel_.is_set()) {
+    auto resource = FindResource();
+    if (resource) {
+      kube::Reflector* reflector = nullptr;
+      {
+        std::lock_guard lock(mutex_);
+        found_ = {};
+        reflector_ = std::make_unique<kube::Reflector>(client_, *std::move(resource), selector_,
+                                                       on_change_, options_.reflect);
+        reflector = reflector_.get();
+      }
+      reflector->Run(cancel_);
+      return;
+    }
+    const bool absent = resource.error().code == ErrorCode::kNotFound;
+    {
+      std::lock_guard lock(mutex_);
+      found_ = base::Fail(std::move(resource).error());
+    }
+    cancel_.WaitFor(absent ? options_.absent_wait : wait);
+    wait = std::min(wait * 2, options_.absent_wait);
+  }
+}
+
+kube::Live KindWatch::Get(const kube::Key& key) const {
+  std::lock_guard lock(mutex_);
+  return reflector_ ? reflector_->store().Get(key) : kube::Live();
+}
+
+std::vector<kube::Live> KindWatch::All() const {
+  std::lock_guard lock(mutex_);
+  return reflector_ ? reflector_->store().All() : std::vector<kube::Live>();
+}
+
+bool KindWatch::synced() const {
+  std::lock_guard lock(mutex_);
+  return reflector_ && reflector_->synced();
+}
+
+KindWatch::Standing KindWatch::standing(std::string_view cluster) const {
+  std::lock_guard lock(mutex_);
+  const std::string where = " in cluster " + std::string(cluster);
+  const base::Result<void> health = reflector_ ? reflector_->health() : found_;
+  const bool complete = reflector_ && reflector_->synced();
+  if (health && complete) return {};
+  if (!health && health.error().code == ErrorCode::kNotFound) {
+    return {false, "there is no kind " + kind_.kind + " (" + kind_.api_version + ")" + where};
+  }
+  if (!health && health.error().code == ErrorCode::kDenied) {
+    return {false, "reading " + kind_.kind + where + " is forbidden"};
+  }
+  // What broke or began a moment ago is being mended or made.
+  const auto heard = reflector_ ? reflector_->last_heard() : std::nullopt;
+  if (steady_clock::now() - heard.value_or(started_) < options_.grace) return {!complete, ""};
+  if (!heard) return {false, "cluster " + std::string(cluster) + " does not answer"};
+  return {false, "cluster " + std::string(cluster) + " was last seen " + WallTime(*heard)};
+}
+
+}  // namespace openchoreo::mapper

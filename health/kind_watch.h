@@ -1,0 +1,74 @@
+// One kind of objects in one cluster, followed: found out how the cluster names it, listed,
+// watched.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "common/base/cancel.h"
+#include "common/platform/kube/client.h"
+#include "common/platform/kube/reflect.h"
+
+namespace openchoreo::mapper {
+
+struct KindName {
+  std::string api_version, kind;
+
+  auto operator<=>(const KindName&) const = default;
+};
+
+struct WatchOptions {
+  // How long a watch may be broken before what it knows counts as stale.
+  std::chrono::milliseconds grace{10'000};
+  // Between looks for a kind that is absent.
+  std::chrono::milliseconds absent_wait{15'000};
+  kube::ReflectOptions reflect;
+};
+
+// Thread-safe. Starts a thread at once and ends it when destroyed.
+class KindWatch {
+ public:
+  KindWatch(kube::Client& client, KindName kind, kube::Selector selector, kube::OnChange on_change,
+            const WatchOptions& options);
+  ~KindWatch();
+
+  KindWatch(const KindWatch&) = delete;
+  KindWatch& operator=(const KindWatch&) = delete;
+
+  // Empty if it is not there.
+  kube::Live Get(const kube::Key& key) const;
+  std::vector<kube::Live> All() const;
+
+  // Complete at least once: what is missing is missing.
+  bool synced() const;
+
+  // How far what it knows can be trusted.
+  struct Standing {
+    bool starting = false;  // not complete yet, and nothing speaks against that it will be
+    std::string trouble;    // why it cannot be trusted, for people; "" = it can, or is starting
+  };
+
+  Standing standing(std::string_view cluster) const;
+
+ private:
+  void Run();
+  // How the cluster names the kind. Errors as Client::Discover, kNotFound for the kind too.
+  base::Result<kube::Resource> FindResource();
+
+  kube::Client& client_;
+  const KindName kind_;
+  const kube::Selector selector_;
+  const kube::OnChange on_change_;
+  const WatchOptions options_;
+  base::Cancel cancel_;
+  mutable std::mutex mutex_;
+  std::unique_ptr<kube::Reflector> reflector_;  // once the kind was found
+  base::Result<void> found_ = base::Fail(base::ErrorCode::kUnavailable, "not asked yet");
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::thread thread_;
+};
+
+}  // namespace openchoreo::mapper

@@ -1,0 +1,124 @@
+// The health mapper: watches bindings at home and what their records name in every cluster, and
+// writes what became of it into the bindings' status.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "common/base/cancel.h"
+#include "common/health/state.h"
+#include "common/platform/kube/client.h"
+#include "common/platform/kube/controller.h"
+#include "common/platform/kube/events.h"
+#include "common/platform/kube/work_queue.h"
+#include "common/platform/service/clock.h"
+#include "health/cluster.h"
+#include "health/operators.h"
+#include "health/record_shelf.h"
+#include "health/status.h"
+
+namespace openchoreo::mapper {
+
+struct MapperOptions {
+  health::Mode mode = health::Mode::kStrict;
+  health::Version version = health::Version::kV1;  // of the bindings' CRDs at home
+  std::string binding_selector;                    // labels of the bindings to look after; "" = all
+  std::string binding_namespace;                   // "" = all
+  unsigned workers = 4;
+  std::string instance;  // the pod's name, for events
+  WatchOptions watch;
+  // How long another writer of conditions must be silent before we write again; doubled each time
+  // it comes back, up to 16 times.
+  std::chrono::seconds stand_back{300};
+  // Whether to write at all (a lease's held). Empty: yes.
+  std::function<bool()> may_write;
+  std::function<void(std::string_view)> log;  // one line; empty: silent
+};
+
+// What the mapper knows of itself, for metrics.
+struct MapperFigures {
+  std::size_t bindings = 0, records = 0;
+  std::size_t bindings_without_record = 0, records_without_binding = 0;
+  std::uint64_t writes = 0, write_failures = 0, conflicts = 0, stood_back = 0,
+                unreadable_records = 0;
+};
+
+// A binding as the mapper last judged it, whether or not it exists in the cluster.
+struct Judged {
+  BindingId binding;
+  std::string release, project, component, environment, cluster;
+  std::vector<health::BindingCondition> conditions;
+};
+
+class Mapper final : private kube::Reconciler {
+ public:
+  // `home` must outlive the mapper, and so must `clock`.
+  Mapper(kube::Client& home, const service::Clock& clock, MapperOptions options);
+  ~Mapper() override;
+
+  // A cluster to look at, the home cluster among them, by a client of its own. A name that is there
+  // already is replaced.
+  void AddCluster(const std::string& name, std::unique_ptr<kube::Client> client);
+  void RemoveCluster(const std::string& name);
+
+  // Until `cancel`.
+  void Run(const base::Cancel& cancel);
+
+  MapperFigures figures() const;
+  std::vector<Judged> judged() const;
+
+ private:
+  class ShelfSights;
+
+  base::Result<kube::Next> Reconcile(const kube::Key& key, const base::Cancel& cancel) override;
+  base::Result<kube::Next> ReconcileBinding(const BindingId& id, const kube::Live& live,
+                                            const base::Cancel& cancel);
+  base::Result<void> Write(const BindingId& id, const kube::Live& live, const value::Value& status,
+                           const base::Cancel& cancel);
+  void JudgeOrphan(const BindingId& id);
+  void Remember(const BindingId& id, const kube::Live& live, const ShelvedRecord* record,
+                const Assessment& assessment);
+  void TellOfChange(const kube::Live& live, const Assessment& assessment);
+  std::optional<std::chrono::milliseconds> StandBack(const BindingId& id, const kube::Live& live);
+
+  void Enqueue(const BindingId& binding);
+  void EnqueueAll();
+  void RecordChanged(const std::string& cluster, const kube::Key& key, const kube::Live& now);
+  // Starts and stops watches as the records ask, and wakes bindings of a cluster whose trouble
+  // changed. Once a second.
+  void Tend();
+  std::vector<std::shared_ptr<Cluster>> Clusters() const;
+  std::shared_ptr<Cluster> ClusterNamed(const std::string& name) const;
+  const KindWatch* BindingsOf(std::string_view kind) const;
+
+  kube::Client& home_;
+  const service::Clock& clock_;
+  const MapperOptions options_;
+  kube::WorkQueue queue_;
+  RecordShelf shelf_;
+  std::unique_ptr<kube::EventRecorder> events_;
+
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Cluster>> clusters_;
+  std::map<std::string, std::string> troubles_;  // as last seen, by cluster
+  std::map<BindingId, Judged> judged_;
+
+  struct StoodBack {
+    unsigned times = 0;  // how often the other came back
+    base::Instant last;  // its write that made us stand back last
+  };
+
+  std::map<BindingId, StoodBack> stood_back_;
+  std::atomic<bool> kinds_changed_{true}, operators_changed_{false};
+  std::atomic<std::uint64_t> writes_{0}, write_failures_{0}, conflicts_{0}, standing_back_{0},
+      unreadable_{0};
+  std::map<std::string, std::unique_ptr<KindWatch>, std::less<>> bindings_;  // by kind
+  std::unique_ptr<Operators> operators_;
+};
+
+}  // namespace openchoreo::mapper

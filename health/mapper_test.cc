@@ -1,0 +1,265 @@
+#include "health/mapper.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "test/support/fake_api_server.h"
+
+namespace openchoreo::mapper {
+namespace {
+
+using std::chrono::milliseconds;
+using test::FakeApiServer;
+using Json = FakeApiServer::Json;
+
+const std::string kBindings = "/apis/openchoreo.dev/v1alpha1/namespaces/acme/releasebindings/";
+const std::string kDeployments = "/apis/apps/v1/namespaces/dp/deployments/";
+const std::string kConfigMaps = "/api/v1/namespaces/dp/configmaps/";
+constexpr char kDigest[] = "0123456789abcdef";
+
+Json Kinds(std::initializer_list<std::pair<const char*, const char*>> kinds) {
+  Json list = Json::array();
+  for (const auto& [plural, kind] : kinds) {
+    list.push_back({{"name", plural},
+                    {"kind", kind},
+                    {"namespaced", true},
+                    {"verbs", {"get", "list", "watch", "patch"}}});
+  }
+  return {{"kind", "APIResourceList"}, {"resources", list}};
+}
+
+void Describe(FakeApiServer& server) {
+  server.Put("/api/v1", Kinds({{"configmaps", "ConfigMap"}, {"secrets", "Secret"}}));
+  server.Put("/apis/apps/v1", Kinds({{"deployments", "Deployment"}}));
+  server.Put("/apis/openchoreo.dev/v1alpha1",
+             Kinds({{"releasebindings", "ReleaseBinding"},
+                    {"projectreleasebindings", "ProjectReleaseBinding"},
+                    {"resourcereleasebindings", "ResourceReleaseBinding"}}));
+}
+
+Json Binding() {
+  return {{"apiVersion", "openchoreo.dev/v1alpha1"},
+          {"kind", "ReleaseBinding"},
+          {"metadata", {{"uid", "u1"}}},
+          {"spec",
+           {{"environment", "dev"},
+            {"releaseName", "web-r1"},
+            {"owner", {{"projectName", "shop"}, {"componentName", "web"}}}}}};
+}
+
+Json Record(const char* digest = kDigest) {
+  const Json record = {
+      {"version", 2},
+      {"binding", {{"kind", "ReleaseBinding"}, {"namespace", "acme"}, {"name", "web-dev"}}},
+      {"owner", {{"projectName", "shop"}, {"componentName", "web"}}},
+      {"environment", "dev"},
+      {"release", "web-r1"},
+      {"componentType", "deployment/web"},
+      {"endpoints", {{{"name", "http"}}}},
+      {"resources",
+       {{{"id", "d"},
+         {"apiVersion", "apps/v1"},
+         {"kind", "Deployment"},
+         {"namespace", "dp"},
+         {"name", "web"},
+         {"digest", digest}}}}};
+  return {{"apiVersion", "v1"},
+          {"kind", "ConfigMap"},
+          {"metadata", {{"labels", {{"gitops.openchoreo.dev/record", "v2"}}}}},
+          {"data", {{"record.json", record.dump()}}}};
+}
+
+Json Deployment(int available) {
+  return {{"apiVersion", "apps/v1"},
+          {"kind", "Deployment"},
+          {"metadata",
+           {{"generation", 1},
+            {"labels",
+             {{"openchoreo.dev/managed-by", "openchoreo-gitops"},
+              {"openchoreo.dev/rendered-release-name", "web-dev"},
+              {"openchoreo.dev/rendered-release-namespace", "acme"}}},
+            {"annotations", {{"gitops.openchoreo.dev/digest", kDigest}}}}},
+          {"spec", {{"replicas", 1}}},
+          {"status",
+           {{"observedGeneration", 1},
+            {"updatedReplicas", 1},
+            {"readyReplicas", available},
+            {"availableReplicas", available}}}};
+}
+
+class MapperTest : public testing::Test {
+ protected:
+  MapperTest() {
+    Describe(home_server_);
+    home_ = Connect(home_server_);
+  }
+
+  ~MapperTest() override {
+    cancel_.Set();
+    if (thread_.joinable()) thread_.join();
+    mapper_.reset();
+  }
+
+  std::unique_ptr<kube::Client> Connect(FakeApiServer& server) {
+    kube::Access access;
+    access.server = server.url();
+    kube::ClientOptions options;
+    options.qps = 0;
+    options.deadline = options.list_deadline = milliseconds(2000);
+    return *kube::Client::Connect(access, http_, options);
+  }
+
+  void Start(MapperOptions options = {}) {
+    options.watch.grace = milliseconds(300);
+    options.watch.absent_wait = milliseconds(50);
+    options.watch.reflect.shortest_wait = milliseconds(1);
+    options.watch.reflect.longest_wait = milliseconds(10);
+    mapper_ = std::make_unique<Mapper>(*home_, service::SystemClock(), options);
+    mapper_->AddCluster("home", Connect(home_server_));
+    thread_ = std::thread([this] { mapper_->Run(cancel_); });
+  }
+
+  // "status reason" of a condition as the API server has it; "" = none.
+  std::string Has(const std::string& type, const std::string& name = "web-dev") {
+    const Json binding = home_server_.Get(kBindings + name);
+    if (!binding.contains("status") || !binding["status"].contains("conditions")) return "";
+    for (const Json& condition : binding["status"]["conditions"]) {
+      if (condition["type"] == type) {
+        return condition["status"].get<std::string>() + " " +
+               condition["reason"].get<std::string>();
+      }
+    }
+    return "";
+  }
+
+  void Expect(const std::string& want, const std::string& type = "Ready") {
+    for (int i = 0; i < 5000 && Has(type) != want; ++i) {
+      std::this_thread::sleep_for(milliseconds(2));
+    }
+    EXPECT_EQ(Has(type), want) << home_server_.Get(kBindings + "web-dev").dump(1);
+  }
+
+  FakeApiServer home_server_;
+  http::Client http_;
+  std::unique_ptr<kube::Client> home_;
+  std::unique_ptr<Mapper> mapper_;
+  base::Cancel cancel_;
+  std::thread thread_;
+};
+
+TEST_F(MapperTest, FollowsADeployment) {
+  home_server_.Put(kBindings + "web-dev", Binding());
+  Start();
+  Expect("False ReleaseSynced");
+  home_server_.Put(kConfigMaps + "record", Record());
+  Expect("False ReleaseSynced");
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  Expect("True Ready");
+  EXPECT_EQ(home_server_.Get(kBindings + "web-dev")["status"]["observedGeneration"], 1);
+  EXPECT_EQ(home_server_.Get(kBindings + "web-dev")["status"]["endpoints"][0]["name"], "http");
+  home_server_.Put(kDeployments + "web", Deployment(0));
+  Expect("False ResourcesDegraded");
+  home_server_.Put(kConfigMaps + "record", Record("fedcba9876543210"));
+  Expect("False ReleaseSynced", "ReleaseSynced");
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  Expect("True Ready");
+  home_server_.Remove(kDeployments + "web");
+  Expect("False ReleaseSynced");
+}
+
+TEST_F(MapperTest, WritesNothingWhereNothingChanged) {
+  home_server_.Put(kBindings + "web-dev", Binding());
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  Start();
+  Expect("True Ready");
+  const int before = home_server_.Count("PATCH", kBindings);
+  Json same = Deployment(1);
+  same["metadata"]["annotations"]["other"] = "x";
+  home_server_.Put(kDeployments + "web", same);
+  std::this_thread::sleep_for(milliseconds(200));
+  EXPECT_EQ(home_server_.Count("PATCH", kBindings), before);
+}
+
+TEST_F(MapperTest, Undeploys) {
+  Json binding = Binding();
+  binding["spec"]["state"] = "Undeploy";
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kBindings + "web-dev", binding);
+  Start();
+  Expect("False ResourcesUndeployed");
+  home_server_.Remove(kDeployments + "web");
+  for (int i = 0; i < 2000; ++i) {
+    const Json status = home_server_.Get(kBindings + "web-dev")["status"];
+    if (status.dump().find("\"Resources undeployed\"") != std::string::npos) return;
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  ADD_FAILURE() << home_server_.Get(kBindings + "web-dev").dump(1);
+}
+
+TEST_F(MapperTest, AClusterThatDoesNotAnswerIsUnknown) {
+  auto plane = std::make_unique<FakeApiServer>();
+  Describe(*plane);
+  plane->Put(kConfigMaps + "record", Record());
+  plane->Put(kDeployments + "web", Deployment(1));
+  home_server_.Put(kBindings + "web-dev", Binding());
+  Start();
+  mapper_->AddCluster("east", Connect(*plane));
+  Expect("True Ready");
+  plane->OnRequest([](const auto&) {
+    FakeApiServer::Fault fault;
+    fault.kind = FakeApiServer::Fault::kDrop;
+    return fault;
+  });
+  plane->EndWatches();
+  Expect("False ResourcesUnknown");
+  EXPECT_NE(home_server_.Get(kBindings + "web-dev").dump().find("cluster east was last seen"),
+            std::string::npos);
+  plane->OnRequest([](const auto&) { return FakeApiServer::Fault{}; });
+  Expect("True Ready");
+}
+
+TEST_F(MapperTest, StandsBackWhereAnotherWrites) {
+  Json binding = Binding();
+  binding["metadata"]["managedFields"] = {
+      {{"manager", "openchoreo-controller"},
+       {"subresource", "status"},
+       {"time", service::Rfc3339(std::chrono::system_clock::now())},
+       {"fieldsV1", {{"f:status", {{"f:conditions", Json::object()}}}}}}};
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  home_server_.Put(kBindings + "web-dev", binding);
+  MapperOptions options;
+  options.stand_back = std::chrono::seconds(2);
+  Start(options);
+  for (int i = 0; i < 1000 && mapper_->figures().stood_back == 0; ++i) {
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  EXPECT_EQ(Has("Ready"), "");
+  EXPECT_EQ(home_server_.Count("PATCH", kBindings), 0);
+  EXPECT_GE(mapper_->figures().stood_back, 1u);
+  Expect("True Ready");  // once the other is silent
+}
+
+TEST_F(MapperTest, JudgesRecordsWithoutBindings) {
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  Start();
+  for (int i = 0; i < 2000; ++i) {
+    const auto judged = mapper_->judged();
+    if (judged.size() == 1 && judged[0].conditions.back().status == "True") break;
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  const auto judged = mapper_->judged();
+  ASSERT_EQ(judged.size(), 1u);
+  EXPECT_EQ(judged[0].component, "web");
+  EXPECT_EQ(judged[0].conditions.back().type, "Ready");
+  EXPECT_EQ(judged[0].conditions.back().status, "True");
+  EXPECT_EQ(mapper_->figures().records_without_binding, 1u);
+}
+
+}  // namespace
+}  // namespace openchoreo::mapper

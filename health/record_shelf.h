@@ -1,0 +1,81 @@
+// All release records of all clusters, by binding, and which binding each recorded object is of.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/arena.h"
+#include "common/platform/kube/live.h"
+#include "common/record/record.h"
+#include "health/kind_watch.h"
+
+namespace openchoreo::mapper {
+
+struct BindingId {
+  std::string kind, ns, name;
+
+  auto operator<=>(const BindingId&) const = default;
+};
+
+// "ReleaseBinding acme/web-dev", as findings name it.
+std::string Text(const BindingId& binding);
+
+struct ShelvedRecord {
+  std::string cluster;
+  kube::Live metadata;  // {labels, annotations} of its ConfigMap
+  base::Arena arena;    // of `record`
+  record::Record record;
+};
+
+// Thread-safe.
+class RecordShelf {
+ public:
+  // The ConfigMap came, changed or (empty) went. Returns the bindings that this is of. A text that
+  // is no record counts as gone, and `problem` says why.
+  std::vector<BindingId> Put(const std::string& cluster, const kube::Key& key,
+                             const kube::Live& now, std::string& problem);
+
+  // Everything of a cluster that is no longer looked at.
+  std::vector<BindingId> Drop(const std::string& cluster);
+
+  // nullptr: none. Where several clusters hold one, the first by name.
+  std::shared_ptr<const ShelvedRecord> Find(const BindingId& binding) const;
+
+  std::vector<BindingId> Bindings() const;
+  std::vector<BindingId> BindingsIn(const std::string& cluster) const;
+  std::vector<BindingId> BindingsOf(const std::string& cluster, const KindName& kind,
+                                    const kube::Key& key) const;
+
+  // Kinds that the records of a cluster name.
+  std::set<KindName> Kinds(const std::string& cluster) const;
+
+ private:
+  struct Place {
+    std::string cluster;
+    kube::Key key;  // of the ConfigMap
+
+    auto operator<=>(const Place&) const = default;
+  };
+
+  struct Object {
+    std::string cluster;
+    KindName kind;
+    kube::Key key;
+
+    auto operator<=>(const Object&) const = default;
+  };
+
+  void TakeOff(const Place& place, std::vector<BindingId>& touched);
+
+  mutable std::mutex mutex_;
+  std::map<Place, std::shared_ptr<const ShelvedRecord>> records_;
+  std::map<BindingId, std::set<Place>> by_binding_;
+  std::map<Object, std::set<BindingId>> by_object_;
+  std::map<std::string, std::map<KindName, std::size_t>> kinds_;  // by cluster: how many records
+};
+
+}  // namespace openchoreo::mapper

@@ -1,0 +1,36 @@
+// A binding's status: what to write, and whether.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "common/base/arena.h"
+#include "common/health/binding_conditions.h"
+#include "common/health/state.h"
+#include "common/record/record.h"
+#include "common/value/value.h"
+#include "health/assessment.h"
+
+namespace openchoreo::mapper {
+
+inline constexpr std::string_view kManager = "openchoreo-health-mapper";
+
+// The fields of status that are ours to write, as they should be; in `arena`. Old CRDs (v0.12) hold
+// conditions alone.
+value::Value WantedStatus(const value::Value& binding, const Assessment& assessment,
+                          const record::Record* record, health::Version version,
+                          std::string_view now, base::Arena& arena);
+
+// Whether the binding's status has all of `wanted` as it is.
+bool HasStatus(const value::Value& binding, const value::Value& wanted);
+
+struct Writer {
+  std::string_view manager;
+  base::Instant last;  // when it last wrote
+};
+
+// The manager, other than us, that last wrote the conditions of this binding; nothing: nobody did.
+// Such a one is a control plane: two writers of one list would never end.
+std::optional<Writer> OtherWriter(const value::Value& binding);
+
+}  // namespace openchoreo::mapper
