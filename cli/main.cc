@@ -9,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "cli/crds.h"
 #include "cli/eval.h"
 #include "cli/exit_code.h"
 #include "cli/health_table.h"
@@ -144,6 +145,16 @@ void AddEval(CLI::App& app, std::string& kind, bool& explain) {
   });
 }
 
+void AddCrds(CLI::App& app, openchoreo::cli::CrdsCommand& command) {
+  CLI::App* verb = app.add_subcommand(
+      "crds", "Print CRDs of OpenChoreo's kinds, for clusters where OpenChoreo has none");
+  verb->add_flag("--bindings", command.bindings_only, "Those of the three bindings alone");
+  verb->add_option("--dialect", command.dialect, "v1 or v0.12 alone (default: both in one)")
+      ->check(CLI::IsMember({"v1", "v0.12"}));
+  verb->callback(
+      [&command] { throw CLI::RuntimeError(openchoreo::cli::RunCrds(command, std::cout)); });
+}
+
 struct HealthTableCommand {
   std::string kind, script;
   bool zero_is_healthy = false;
@@ -177,6 +188,8 @@ int Run(int argc, char** argv, std::shared_ptr<const void>& held) {
   std::string eval_kind;
   bool explain = false;
   AddEval(app, eval_kind, explain);
+  openchoreo::cli::CrdsCommand crds_command;
+  AddCrds(app, crds_command);
   HealthTableCommand health_table_command;
   AddHealthTable(app, health_table_command);
   KustomizeCheckCommand kustomize_check_command;

@@ -1,11 +1,12 @@
 #include "health/cluster.h"
 
-#include "common/base/k8s_name.h"
 #include "common/health/rules.h"
-#include "health/labels.h"
+#include "common/names/k8s_name.h"
+#include "common/names/labels.h"
 
 namespace openchoreo::mapper {
 
+namespace labels = names::labels;
 using value::Value;
 
 namespace {
@@ -28,8 +29,8 @@ kube::Selector RecordSelector() {
 }
 
 std::string LabelOf(std::string_view name) {
-  return name.size() <= base::kMaxLabelName ? std::string(name)
-                                            : base::GenerateK8sName(base::kMaxLabelName, {name});
+  return name.size() <= names::kMaxLabelName ? std::string(name)
+                                            : names::GenerateK8sName(names::kMaxLabelName, {name});
 }
 
 }  // namespace
