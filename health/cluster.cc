@@ -30,16 +30,17 @@ kube::Selector RecordSelector() {
 
 std::string LabelOf(std::string_view name) {
   return name.size() <= names::kMaxLabelName ? std::string(name)
-                                            : names::GenerateK8sName(names::kMaxLabelName, {name});
+                                             : names::GenerateK8sName(names::kMaxLabelName, {name});
 }
 
 }  // namespace
 
 Cluster::Cluster(std::string name, std::unique_ptr<kube::Client> client, ClusterEvents events,
-                 WatchOptions options)
+                 std::shared_ptr<const health::OwnRules> rules, WatchOptions options)
     : name_(std::move(name)),
       client_(std::move(client)),
       events_(std::move(events)),
+      rules_(std::move(rules)),
       options_(options) {
   records_ = std::make_unique<KindWatch>(
       *client_, KindName{"v1", "ConfigMap"}, RecordSelector(),
@@ -112,8 +113,17 @@ Cluster::Seen Cluster::Look(const record::RecordedObject& object,
   }
   seen.sight.kind = Sight::Kind::kSeen;
   seen.sight.object = seen.owner.object();
-  seen.sight.judgement =
-      health::JudgeObject(object.api_version, object.kind, seen.sight.object, terms);
+  if (rules_) {
+    base::Arena arena;
+    base::RenderLimits limits;
+    limits.max_cel_steps = 1'000'000;
+    limits.max_cel_bytes = 8u << 20;
+    seen.sight.judgement =
+        rules_->Judge(object.api_version, object.kind, seen.sight.object, terms, arena, limits);
+  } else {
+    seen.sight.judgement =
+        health::JudgeObject(object.api_version, object.kind, seen.sight.object, terms);
+  }
   seen.sight.digest =
       seen.sight.object.Get("metadata", "annotations", labels::kDigest).string_or_empty();
   return seen;

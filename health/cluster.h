@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "common/health/own_rules.h"
 #include "common/platform/kube/client.h"
 #include "common/record/record.h"
 #include "health/kind_watch.h"
@@ -28,8 +29,9 @@ struct ClusterEvents {
 // Thread-safe.
 class Cluster {
  public:
+  // `rules` are of one's own; null: none.
   Cluster(std::string name, std::unique_ptr<kube::Client> client, ClusterEvents events,
-          WatchOptions options = {});
+          std::shared_ptr<const health::OwnRules> rules, WatchOptions options);
 
   const std::string& name() const { return name_; }
 
@@ -58,6 +60,7 @@ class Cluster {
   const std::string name_;
   std::unique_ptr<kube::Client> client_;
   const ClusterEvents events_;
+  const std::shared_ptr<const health::OwnRules> rules_;
   const WatchOptions options_;
   mutable std::mutex mutex_;
   std::map<KindName, std::shared_ptr<KindWatch>> watches_;

@@ -126,8 +126,8 @@ void Mapper::AddCluster(const std::string& name, std::unique_ptr<kube::Client> c
   events.record = [this](const std::string& cluster, const kube::Key& key, const kube::Live& now) {
     RecordChanged(cluster, key, now);
   };
-  auto cluster =
-      std::make_shared<Cluster>(name, std::move(client), std::move(events), options_.watch);
+  auto cluster = std::make_shared<Cluster>(name, std::move(client), std::move(events),
+                                           options_.rules, options_.watch);
   {
     std::lock_guard lock(mutex_);
     std::swap(clusters_[name], cluster);

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "common/base/cancel.h"
+#include "common/health/own_rules.h"
 #include "common/health/state.h"
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/controller.h"
@@ -30,7 +31,8 @@ struct MapperOptions {
   std::string binding_selector;                    // labels of the bindings to look after; "" = all
   std::string binding_namespace;                   // "" = all
   unsigned workers = 4;
-  std::string instance;  // the pod's name, for events
+  std::string instance;                           // the pod's name, for events
+  std::shared_ptr<const health::OwnRules> rules;  // of one's own; null: none
   WatchOptions watch;
   // How long another writer of conditions must be silent before we write again; doubled each time
   // it comes back, up to 16 times.

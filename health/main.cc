@@ -1,0 +1,219 @@
+// openchoreo-health-mapper: writes what became of the manifests into the bindings' status.
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "common/platform/http/server.h"
+#include "common/platform/kube/access.h"
+#include "common/platform/kube/lease.h"
+#include "health/config.h"
+#include "health/data_planes.h"
+#include "health/mapper.h"
+#include "health/metrics_text.h"
+
+namespace {
+
+using namespace openchoreo;
+
+struct Flags {
+  std::string kubeconfig, mode = "strict", config, metrics_address = ":8080",
+                          health_address = ":9440";
+  std::string selector, instance, ns = "openchoreo-system", data_planes_ns, dialect = "v1";
+  bool all_namespaces = true, argo_clusters = false, data_planes = true;
+  unsigned concurrent = 4;
+  double qps = 50;
+  unsigned burst = 300;
+  bool elect = false, release = true;
+  unsigned lease_seconds = 35, renew_seconds = 30, retry_seconds = 5;
+  std::string check_config, check_objects;
+};
+
+void AddFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--kubeconfig", flags.kubeconfig, "How to reach the home cluster");
+  app.add_option("--mode", flags.mode, "strict, or upstream: exactly OpenChoreo's verdicts")
+      ->check(CLI::IsMember({"strict", "upstream"}));
+  app.add_option("--config", flags.config, "File with rules of one's own (healthCheckExprs)");
+  app.add_option("--crds", flags.dialect, "Whose CRDs of the bindings are installed: v1 or v0.12")
+      ->check(CLI::IsMember({"v1", "v0.12"}));
+  app.add_option("--watch-all-namespaces", flags.all_namespaces,
+                 "Bindings of all namespaces, not of the own one alone (true)");
+  app.add_option("--watch-label-selector", flags.selector, "Labels of the bindings to look after");
+  app.add_option("--data-planes", flags.data_planes,
+                 "Look for Secrets that tell of further clusters (true)");
+  app.add_option("--data-planes-namespace", flags.data_planes_ns,
+                 "Their namespace (default: the own one)");
+  app.add_flag("--argocd-clusters", flags.argo_clusters, "Argo CD's cluster Secrets as well");
+  app.add_option("--concurrent", flags.concurrent, "Bindings judged at once")
+      ->check(CLI::Range(1u, 64u));
+  app.add_option("--kube-api-qps", flags.qps, "Calls per second and cluster (0: no bound)");
+  app.add_option("--kube-api-burst", flags.burst, "Calls at once beyond that");
+  app.add_option("--metrics-addr", flags.metrics_address, "Address of /metrics; empty: none");
+  app.add_option("--health-addr", flags.health_address,
+                 "Address of /healthz, /readyz; empty: none");
+  app.add_flag("--enable-leader-election", flags.elect, "One of several replicas writes");
+  app.add_option("--leader-election-lease-duration", flags.lease_seconds, "Seconds");
+  app.add_option("--leader-election-renew-deadline", flags.renew_seconds, "Seconds");
+  app.add_option("--leader-election-retry-period", flags.retry_seconds, "Seconds");
+  app.add_option("--leader-election-release-on-cancel", flags.release, "Give it up at the end");
+  app.set_config();
+}
+
+std::mutex log_mutex;
+
+void Log(std::string_view line) {
+  std::lock_guard lock(log_mutex);
+  std::cerr << service::Rfc3339(std::chrono::system_clock::now()) << ' ' << line << std::endl;
+}
+
+int Refuse(const base::Error& error) {
+  std::cerr << "error: " << error.message << '\n';
+  return 2;
+}
+
+std::string Environment(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return value && *value ? value : otherwise;
+}
+
+mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
+  mapper::MapperOptions options;
+  options.mode = flags.mode == "strict" ? health::Mode::kStrict : health::Mode::kUpstream;
+  options.version = flags.dialect == "v0.12" ? health::Version::kV012 : health::Version::kV1;
+  options.binding_selector = flags.selector;
+  if (!flags.all_namespaces) options.binding_namespace = own_ns;
+  options.workers = flags.concurrent;
+  options.instance = Environment("HOSTNAME", "openchoreo-health-mapper");
+  options.log = Log;
+  return options;
+}
+
+int Serve(const Flags& flags) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const std::string own_ns = Environment("RUNTIME_NAMESPACE", flags.ns);
+  mapper::MapperOptions options = OptionsOf(flags, own_ns);
+  if (!flags.config.empty()) {
+    auto rules = mapper::ReadConfig(flags.config);
+    if (!rules) return Refuse(rules.error());
+    options.rules = std::make_shared<const health::OwnRules>(*std::move(rules));
+  }
+  auto access = kube::FindAccess(flags.kubeconfig);
+  if (!access) return Refuse(access.error());
+
+  // The user agent names the field manager of what is written.
+  http::ClientOptions http_options;
+  http_options.user_agent = std::string(mapper::kManager);
+  http::Client http(http_options);
+  kube::ClientOptions client_options;
+  client_options.qps = flags.qps;
+  client_options.burst = flags.burst;
+  std::atomic<const kube::Lease*> lease_asked{nullptr};
+  kube::ClientOptions home_options = client_options;
+  home_options.may_write = [&] {
+    const kube::Lease* lease = lease_asked;
+    return lease == nullptr || lease->held();
+  };
+  auto home = kube::Client::Connect(*access, http, home_options);
+  auto plane = kube::Client::Connect(*access, http, client_options);
+  auto lease_client = kube::Client::Connect(*access, http, client_options);
+  for (const auto* client : {&home, &plane, &lease_client}) {
+    if (!*client) return Refuse(client->error());
+  }
+
+  kube::LeaseOptions lease_options;
+  lease_options.key = {own_ns, "openchoreo-health-mapper-leader-election", ""};
+  lease_options.identity = kube::LeaseIdentity();
+  lease_options.duration = std::chrono::seconds(flags.lease_seconds);
+  lease_options.renew_deadline = std::chrono::seconds(flags.renew_seconds);
+  lease_options.retry_period = std::chrono::seconds(flags.retry_seconds);
+  lease_options.release_on_cancel = flags.release;
+  kube::Lease lease(**lease_client, lease_options, service::SystemClock());
+  if (flags.elect) lease_asked = &lease;
+  options.may_write = home_options.may_write;
+
+  mapper::Mapper mapper(**home, service::SystemClock(), options);
+  mapper.AddCluster("home", *std::move(plane));
+  std::unique_ptr<mapper::DataPlanes> planes;
+  if (flags.data_planes) {
+    mapper::DataPlanes::Options plane_options;
+    plane_options.ns = flags.data_planes_ns.empty() ? own_ns : flags.data_planes_ns;
+    plane_options.argo = flags.argo_clusters;
+    plane_options.client = client_options;
+    plane_options.watch = options.watch;
+    plane_options.log = Log;
+    planes = std::make_unique<mapper::DataPlanes>(**home, http, mapper, plane_options);
+  }
+
+  http::Server metrics, probes;
+  metrics.Handle("/metrics", [&](const http::Request&) {
+    http::Response response;
+    response.body =
+        mapper::MetricsText(mapper.figures(), mapper.judged(), home_options.may_write());
+    return response;
+  });
+  const auto fine = [](const http::Request&) { return http::Response{}; };
+  probes.Handle("/healthz", fine);
+  probes.Handle("/readyz", fine);
+  for (const auto& [server, address] :
+       {std::pair(&metrics, &flags.metrics_address), std::pair(&probes, &flags.health_address)}) {
+    if (address->empty()) continue;
+    http::ServerOptions server_options;
+    server_options.address = *address;
+    server_options.threads = 1;
+    if (auto bound = server->Bind(server_options); !bound) return Refuse(bound.error());
+    if (auto started = server->Start(); !started) return Refuse(started.error());
+  }
+
+  base::Cancel cancel;
+  std::thread worker([&] { mapper.Run(cancel); });
+  std::thread elector;
+  if (flags.elect) {
+    elector = std::thread([&] {
+      lease.Run(
+          cancel, [](const base::Cancel&) { Log("this replica writes"); },
+          [] { Log("another replica writes"); });
+    });
+  }
+  Log("started, mode " + flags.mode);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  Log("stopping");
+  cancel.Set();
+  worker.join();
+  if (elector.joinable()) elector.join();
+  planes.reset();
+  metrics.Stop();
+  probes.Stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Writes what became of rendered manifests into the status of OpenChoreo's bindings"};
+  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
+  Flags flags;
+  AddFlags(app, flags);
+  CLI::App* check = app.add_subcommand("check", "Try the rules of a configuration file on objects");
+  check->add_option("CONFIG", flags.check_config, "The file")->required();
+  check->add_option("OBJECT", flags.check_objects, "YAML with the objects")->required();
+  try {
+    app.parse(argc, argv);
+    if (check->parsed()) {
+      return mapper::RunCheck(flags.check_config, flags.check_objects, std::cout, std::cerr);
+    }
+    return Serve(flags);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::cerr << "internal error: " << error.what() << '\n';
+    return 70;
+  }
+}
