@@ -128,10 +128,13 @@ void Watchdog::Run() {
   const auto pause = std::clamp<std::chrono::milliseconds>(
       std::min(limits_.request, limits_.idle) / 8, std::chrono::milliseconds(5),
       std::chrono::milliseconds(500));
+  // Between two looks however many connections come: a look costs a system call for each.
+  constexpr std::chrono::milliseconds kLeast{10};
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     Look(Clock::now());
-    changed_.wait_for(lock, pause);
+    changed_.wait_for(lock, kLeast, [this] { return stopping_; });
+    if (!stopping_) changed_.wait_for(lock, pause);
   }
 }
 

@@ -206,9 +206,9 @@ class Client::Caller {
     call.answer = left;
     call.whole = left;
     if (ask.reader != nullptr) {
-      // The server ends it by itself, and sends a bookmark a minute.
+      // The server ends it by itself, and sends a bookmark a minute meanwhile.
       call.whole = 2 * options_.watch_time + left;
-      call.stall = std::min<milliseconds>(options_.watch_time, std::chrono::seconds(180));
+      call.stall = std::chrono::seconds(180);
     }
     return call;
   }
