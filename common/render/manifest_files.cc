@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/ascii.h"
+#include "common/emit/plain_scalar.h"
 
 namespace openchoreo::render {
 namespace {
@@ -118,7 +119,11 @@ void AddKustomizations(std::map<std::string, std::string>& files) {
     std::string text =
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:";
     text += names.empty() ? " []\n" : "\n";
-    for (const std::string_view name : names) text.append("- ").append(name).append("\n");
+    // A folder may be named 1 or true, which must stay a text.
+    for (const std::string_view name : names) {
+      const bool plain = emit::StyleOf(name) == emit::ScalarStyle::kPlain;
+      text.append(plain ? "- " : "- '").append(name).append(plain ? "\n" : "'\n");
+    }
     made.emplace(folder + "kustomization.yaml", std::move(text));
   }
   files.merge(made);

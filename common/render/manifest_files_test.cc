@@ -8,6 +8,7 @@ namespace openchoreo::render {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::Pair;
 
 Group MakeGroup(std::string kind, std::string name, std::string environment, std::string project,
@@ -68,7 +69,15 @@ TEST(ManifestFilesTest, NamesEveryFolderAndFileInAKustomization) {
   EXPECT_EQ(files["dev/kustomization.yaml"], head + "- shop\n");
   EXPECT_EQ(files["dev/shop/kustomization.yaml"],
             head + "- namespaces.yaml\n- releasebinding-a.yaml\n");
+  EXPECT_EQ(files["prod/kustomization.yaml"], head + "- '-'\n") << "no list in a list";
   EXPECT_EQ(files["prod/-/kustomization.yaml"], head + "- x.yaml\n");
+}
+
+TEST(ManifestFilesTest, NamesStayTextsInAKustomization) {
+  std::map<std::string, std::string> files = {{"1/true/x.yaml", ""}, {"1/shop/x.yaml", ""}};
+  AddKustomizations(files);
+  EXPECT_THAT(files["kustomization.yaml"], HasSubstr("- '1'\n"));
+  EXPECT_THAT(files["1/kustomization.yaml"], HasSubstr("- shop\n- 'true'\n"));
 }
 
 TEST(ManifestFilesTest, GivesNothingAKustomizationWithoutResources) {
