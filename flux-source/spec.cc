@@ -17,33 +17,14 @@ constexpr std::string_view kSourceKinds[] = {"GitRepository", "OCIRepository", "
 constexpr std::string_view kSplitNames[kSplitKeys] = {"Organization", "Environment", "DataPlane",
                                                       "Project"};
 
-// Fields of the spec that are options of render, and the option's name.
-struct OptionField {
-  std::string_view field, option;
-  bool selection = false;  // below spec.selection
-};
-
-constexpr OptionField kOptionFields[] = {
-    {"organizations", "organization", true},
-    {"environments", "environment", true},
-    {"projects", "project", true},
-    {"components", "component", true},
-    {"dataPlanes", "dataplane", true},
-    {"namespace", "namespace"},
-    {"bindings", "bindings"},
-    {"include", "include"},
-    {"plane", "plane"},
-    {"tracking", "tracking"},
-    {"namespaces", "namespaces"},
-    {"record", "record"},
-    {"strict", "strict"},
-    {"duplicates", "duplicates"},
-    {"onPending", "on-pending"},
-    {"passthrough", "passthrough"},
-    {"exclude", "exclude"},
-    {"allowEmpty", "allow-empty"},
-    {"allowEmptySelection", "allow-empty-selection"},
-};
+// Fields of the spec that are options of render, by the option's name.
+constexpr std::string_view kSelections[] = {"organizations", "environments", "projects",
+                                            "components", "dataPlanes"};
+constexpr std::string_view kOptions[] = {
+    "namespace",          "bindings",   "include",     "plane",
+    "tracking",           "namespaces", "record",      "strict",
+    "duplicates",         "onPending",  "passthrough", "allowEmpty",
+    "allowEmptySelection"};
 
 class Reading {
  public:
@@ -142,23 +123,35 @@ class Reading {
   }
 
   void Options() {
-    for (const OptionField& field : kOptionFields) {
-      const Value value =
-          field.selection ? spec_.Get("selection", field.field) : spec_.Get(field.field);
-      std::vector<std::string> values;
-      if (value.is_string()) values.emplace_back(value.as_string());
-      if (value.is_bool()) values.emplace_back(value.as_bool() ? "true" : "false");
-      if (value.is_list()) {
-        for (const Value& item : value.as_list()) values.emplace_back(item.string_or_empty());
-      }
-      if (!values.empty()) out_.options.emplace_back(field.option, std::move(values));
+    for (const std::string_view name : kSelections) {
+      AddOption(name == "dataPlanes" ? "dataplanes" : name, spec_.Get("selection", name));
     }
+    for (const std::string_view name : kOptions) AddOption(name, spec_.Get(name));
+    const Value exclude = spec_.Get("exclude");
+    if (!exclude.is_list()) return;
+    for (const Value& item : exclude.as_list()) out_.exclude.emplace_back(item.string_or_empty());
+  }
+
+  void AddOption(std::string_view name, const Value& value) {
+    std::vector<std::string> values;
+    if (value.is_bool()) values.emplace_back(value.as_bool() ? "true" : "false");
+    if (value.is_list()) {
+      for (const Value& item : value.as_list()) values.emplace_back(item.string_or_empty());
+    }
+    std::string_view text = value.string_or_empty();
+    while (!text.empty()) {  // include: several, with commas
+      const std::size_t comma = std::min(text.find(','), text.size());
+      values.emplace_back(text.substr(0, comma));
+      text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    if (!values.empty()) out_.options.emplace_back(name, std::move(values));
   }
 
   void Split() {
     const Value split = spec_.Get("splitBy");
     if (!split.is_list()) {
       out_.split[static_cast<std::size_t>(SplitKey::kEnvironment)] = true;
+      if (Flag("passthrough")) NoPassthrough();
       return;
     }
     for (const Value& item : split.as_list()) {
@@ -177,6 +170,12 @@ class Reading {
           "spec.include: openchoreo and all need splitBy: [], for each OpenChoreo resource has "
           "one owner");
     }
+    if (split.size() > 0 && Flag("passthrough")) NoPassthrough();
+  }
+
+  void NoPassthrough() {
+    Refuse(
+        "spec.passthrough: needs splitBy: [], for each resource that is passed on has one owner");
   }
 
   void Origin() {

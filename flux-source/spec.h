@@ -43,6 +43,7 @@ struct Spec {
   // Names of render's option table with the values given, in a fixed order; those left out keep
   // render's defaults.
   std::vector<std::pair<std::string, std::vector<std::string>>> options;
+  std::vector<std::string> exclude;
   SplitBy split{};
   std::size_t origin = 0;  // index of the source whose revision is the origin revision
   bool allow_empty = false, allow_empty_selection = false;

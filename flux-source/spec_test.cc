@@ -55,11 +55,11 @@ TEST(ReadSpec, EverythingGiven) {
   EXPECT_TRUE(spec->suspend && spec->allow_empty && !spec->allow_empty_selection);
   EXPECT_THAT(
       spec->options,
-      ElementsAre(Pair("environment", ElementsAre("dev", "prod")),
-                  Pair("dataplane", ElementsAre("one")), Pair("namespace", ElementsAre("acme")),
-                  Pair("include", ElementsAre("rendered,bindings")),
-                  Pair("record", ElementsAre("false")), Pair("on-pending", ElementsAre("warn")),
-                  Pair("allow-empty", ElementsAre("true"))));
+      ElementsAre(Pair("environments", ElementsAre("dev", "prod")),
+                  Pair("dataplanes", ElementsAre("one")), Pair("namespace", ElementsAre("acme")),
+                  Pair("include", ElementsAre("rendered", "bindings")),
+                  Pair("record", ElementsAre("false")), Pair("onPending", ElementsAre("warn")),
+                  Pair("allowEmpty", ElementsAre("true"))));
   EXPECT_THAT(spec->split, ElementsAre(true, false, false, true));
   EXPECT_EQ(spec->origin, 1u);
   EXPECT_THAT(spec->labels, ElementsAre(Pair("team", "web")));
@@ -84,6 +84,7 @@ TEST(ReadSpec, Refuses) {
       {std::string("{") + kRepo + R"(, "splitBy": ["Team"]})", "none of"},
       {std::string("{") + kRepo + R"(, "splitBy": ["Project"], "include": "rendered,all"})",
        "splitBy: []"},
+      {std::string("{") + kRepo + R"(, "passthrough": true})", "splitBy: []"},
   };
   for (const auto& [spec, want] : cases) {
     auto read = Read(spec);

@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 
@@ -22,68 +20,7 @@ using base::ErrorCode;
 using base::Fail;
 
 constexpr std::string_view kSuffix = ".tar.gz";
-constexpr std::string_view kHalf = ".half-";  // begins the names of files that are being written
-
-tl::unexpected<base::Error> IoError(const char* what, const std::string& path) {
-  return Fail(ErrorCode::kUnreadableSource,
-              std::string("cannot ") + what + " " + path + ": " + std::strerror(errno));
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return fd_; }
-
-  int Release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
-base::Result<void> SyncFolder(const std::string& folder) {
-  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return IoError("sync", folder);
-  return {};
-}
-
-// Makes `folder`, which lies below `root`, and what is missing on the way; each is on the disk
-// before the next is made.
-base::Result<void> MakeFolders(const std::string& root, std::string_view below) {
-  std::string folder = root;
-  while (!below.empty()) {
-    const std::size_t slash = std::min(below.find('/'), below.size());
-    const std::string parent = folder;
-    folder += "/" + std::string(below.substr(0, slash));
-    below.remove_prefix(std::min(slash + 1, below.size()));
-    if (::mkdir(folder.c_str(), 0700) == 0) {
-      OC_TRY_DONE(SyncFolder(parent));
-    } else if (errno != EEXIST) {
-      return IoError("make", folder);
-    }
-  }
-  return {};
-}
-
-base::Result<void> WriteDurably(const std::string& path, std::string_view bytes) {
-  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (fd.get() < 0) return IoError("write", path);
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd.get(), bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return IoError("write", path);
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  if (::fsync(fd.get()) != 0) return IoError("write", path);
-  return {};
-}
+constexpr std::string_view kHidden = ".";  // begins the names of files that are being written
 
 bool HasDigest(int fd, std::string_view hex) {
   artifact::DigestStream digest(artifact::DigestAlgorithm::kSha256);
@@ -142,11 +79,11 @@ base::Result<std::unique_ptr<Store>> Store::Open(std::string root) {
   if (!fs::is_directory(root, error)) {
     return Fail(ErrorCode::kUnreadableSource, "the storage path " + root + " is no folder");
   }
-  OC_TRY_DONE(MakeFolders(root, kStoreFolder));
-  std::unique_ptr<Store> store(new Store(root));
+  OC_TRY(process::Folder folder, process::Folder::Open(root));
+  std::unique_ptr<Store> store(new Store(root, std::move(folder)));
   for (const Owner& owner : store->Owners()) {
     for (const auto& entry : fs::directory_iterator(store->Full(FolderOf(owner)), error)) {
-      if (entry.path().filename().string().starts_with(kHalf)) fs::remove(entry.path(), error);
+      if (entry.path().filename().string().starts_with(kHidden)) fs::remove(entry.path(), error);
     }
   }
   return store;
@@ -156,25 +93,14 @@ base::Result<std::string> Store::Put(const Owner& owner, std::string_view bytes,
                                      std::string_view digest) {
   std::string path = StorePath(owner, digest);
   if (Holds(path)) return path;
-  const std::string folder = FolderOf(owner);
-  OC_TRY_DONE(MakeFolders(root_, folder));
-  static std::atomic<unsigned> count{0};
-  const std::string half = Full(folder) + "/" + std::string(kHalf) + std::to_string(::getpid()) +
-                           "-" + std::to_string(count++);
-  auto written = WriteDurably(half, bytes);
-  if (written && ::rename(half.c_str(), Full(path).c_str()) != 0) written = IoError("write", path);
-  if (!written) {
-    ::unlink(half.c_str());
-    return Fail(std::move(written).error());
-  }
-  OC_TRY_DONE(SyncFolder(Full(folder)));
+  OC_TRY_DONE(folder_.Write(path, bytes, process::Durability::kOnlyCopy));
   return path;
 }
 
 std::optional<Store::Opened> Store::OpenVerified(std::string_view path) {
   const auto parts = ParseStorePath(path);
   if (!parts) return std::nullopt;
-  Descriptor fd(::open(Full(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  process::Descriptor fd(::open(Full(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
 
   struct stat status {};
 

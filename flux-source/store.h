@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/platform/process/atomic_file.h"
 
 namespace openchoreo::flux {
 
@@ -89,7 +90,8 @@ class Store {
   Usage usage();
 
  private:
-  explicit Store(std::string root) : root_(std::move(root)) {}
+  Store(std::string root, process::Folder folder)
+      : root_(std::move(root)), folder_(std::move(folder)) {}
 
   // What a file was like when its digest was found right.
   struct Seen {
@@ -101,6 +103,7 @@ class Store {
   std::string Full(std::string_view path) const { return root_ + "/" + std::string(path); }
 
   const std::string root_;
+  const process::Folder folder_;
   std::mutex mutex_;
   std::map<std::string, Seen, std::less<>> verified_;
 };

@@ -1,0 +1,312 @@
+// What the cluster is told: ExternalArtifacts made, changed, held and deleted.
+#include <algorithm>
+#include <set>
+
+#include "common/platform/service/log.h"
+#include "common/value/json_writer.h"
+#include "flux-source/metrics.h"
+#include "flux-source/notifier.h"
+#include "flux-source/parts.h"
+#include "flux-source/reconciler.h"
+
+namespace openchoreo::flux {
+
+using base::ErrorCode;
+using value::Value;
+
+namespace {
+
+constexpr std::size_t kManyObjects = 2'000;
+constexpr std::string_view kLabelPrefix = "gitops.openchoreo.dev/";
+constexpr std::string_view kSourceLabel = "gitops.openchoreo.dev/source";
+
+// Labels of an ExternalArtifact that say which combination it is of.
+std::map<std::string, std::string> CombinationOf(const Value& object) {
+  std::map<std::string, std::string> labels;
+  const Value all = object.Get("metadata", "labels");
+  if (!all.is_map()) return labels;
+  for (const value::MapEntry& entry : all.as_map()) {
+    const std::string_view key = entry.key.as_string();
+    if (key.starts_with(kLabelPrefix) && key != kSourceLabel) {
+      labels.emplace(key, entry.value.string_or_empty());
+    }
+  }
+  return labels;
+}
+
+}  // namespace
+
+void Reconciler::Note(Work& work, base::Error error) {
+  if (!work.api_error) work.api_error = std::move(error);
+}
+
+// What was announced before this process knew of it.
+void Reconciler::Recall(Work& work) {
+  Memory& memory = work.memory;
+  const std::vector<InventoryEntry> inventory = ReadInventory(work.object.object().Get("status"));
+  for (const kube::Key& key : with_.cluster.ArtifactsOf(work.object.uid())) {
+    if (memory.announced.contains(key.name)) continue;
+    const kube::Live live = with_.cluster.artifacts().store().Get(key);
+    if (!live) continue;
+    auto artifact = ReadArtifact(live.object().Get("status", "artifact"));
+    if (!artifact || !ParseStorePath(artifact->path)) continue;
+    Announced announced;
+    announced.artifact = *std::move(artifact);
+    announced.labels = CombinationOf(live.object());
+    for (const InventoryEntry& entry : inventory) {
+      if (entry.name == key.name) announced.bindings = entry.bindings;
+    }
+    memory.announced.emplace(key.name, std::move(announced));
+  }
+}
+
+std::map<std::string, std::string> Reconciler::MetadataOf(const Work& work) const {
+  std::map<std::string, std::string> metadata;
+  for (std::size_t i = 0; i < work.sources.size(); ++i) {
+    const Source& source = work.sources[i];
+    metadata[std::string(kLabelPrefix) + "revision." + source.spec.alias] =
+        source.artifact.revision;
+    if (i != work.spec.origin) continue;
+    const auto origin = source.artifact.metadata.find(std::string(kOriginRevision));
+    metadata[std::string(kOriginRevision)] =
+        origin == source.artifact.metadata.end() ? source.artifact.revision : origin->second;
+  }
+  return metadata;
+}
+
+std::string Reconciler::RevisionsOf(const Work& work) const {
+  std::string text;
+  for (const Source& source : work.sources) {
+    text += (text.empty() ? "" : ", ") + source.spec.alias + "=" + source.artifact.revision;
+  }
+  return text;
+}
+
+WantedArtifact Reconciler::WantedOf(const Work& work, const std::string& name,
+                                    const Announced& announced,
+                                    const std::map<std::string, std::string>& labels) const {
+  WantedArtifact wanted;
+  wanted.key = {work.key.ns, name, ""};
+  wanted.source_name = work.key.name;
+  wanted.source_uid = work.object.uid();
+  wanted.labels = labels;
+  wanted.labels["app.kubernetes.io/managed-by"] = kManager;
+  wanted.labels[std::string(kSourceLabel)] = LabelValue(work.key.name);
+  wanted.labels.insert(work.spec.labels.begin(), work.spec.labels.end());
+  wanted.annotations = work.spec.annotations;
+  wanted.artifact = announced.artifact;
+  wanted.artifact.url = options_.url_prefix + announced.artifact.path;
+  return wanted;
+}
+
+// Whether `key` is somebody else's. `live` becomes what is there, empty if nothing is.
+bool Reconciler::IsForeign(Work& work, const kube::Key& key, kube::Live& live) {
+  live = with_.cluster.artifacts().store().Get(key);
+  if (!live) {
+    // The copy may be behind, and applying would take over what somebody has just made.
+    auto there = with_.client.Get(ExternalArtifacts(), key, work.cancel);
+    if (there) {
+      live = *std::move(there);
+    } else if (there.error().code != ErrorCode::kNotFound) {
+      Note(work, std::move(there).error());
+      return true;
+    }
+  }
+  if (!live || IsOwnedBy(live.object(), work.object.uid())) return false;
+  work.conflicts.push_back(key.name);
+  return true;
+}
+
+// Makes an ExternalArtifact say what is wanted, by the fewest writes. False if it could not be.
+bool Reconciler::Tell(Work& work, const WantedArtifact& wanted, Announced& announced) {
+  kube::Live live;
+  if (IsForeign(work, wanted.key, live)) return false;
+  base::Arena arena;
+  // commonMetadata is not known of a spec that cannot be read: what is there stays.
+  const bool main =
+      !live || (work.spec_known && !MainIsAsWanted(live.object(), wanted, announced.main_body));
+  if (main) {
+    const Value body = MainBody(wanted, arena);
+    auto applied = with_.client.Apply(ExternalArtifacts(), wanted.key, body, kube::Part::kMain,
+                                      kManager, work.cancel);
+    if (!applied) {
+      Note(work, std::move(applied).error());
+      return false;
+    }
+    live = *std::move(applied);
+    announced.main_body = value::ToJson(body);
+  } else if (work.spec_known && announced.main_body.empty()) {
+    announced.main_body = value::ToJson(MainBody(wanted, arena));
+  }
+  if (StatusIsAsWanted(live.object(), wanted)) return true;
+  const auto before = ReadArtifact(live.object().Get("status", "artifact"));
+  const kube::Conditions conditions =
+      kube::Conditions::Read(live.object().Get("status", "conditions"));
+  auto applied = with_.client.Apply(
+      ExternalArtifacts(), wanted.key,
+      StatusBody(live.object(), wanted, service::Rfc3339(with_.clock.Now()), arena),
+      kube::Part::kStatus, kManager, work.cancel);
+  if (!applied) {
+    Note(work, std::move(applied).error());
+    return false;
+  }
+  const kube::Condition* ready = conditions.Find("Ready");
+  if (!wanted.ready) {
+    if (ready == nullptr || ready->reason != wanted.reason || ready->message != wanted.message) {
+      with_.notifier.Tell(live, true, wanted.reason, wanted.message,
+                          {{"revision", wanted.artifact.revision}});
+    }
+  } else if (!before || before->revision != wanted.artifact.revision) {
+    with_.metrics.Announced();
+    std::map<std::string, std::string> metadata = {{"revision", wanted.artifact.revision},
+                                                   {"digest", wanted.artifact.digest}};
+    const auto origin = wanted.artifact.metadata.find(std::string(kOriginRevision));
+    if (origin != wanted.artifact.metadata.end()) metadata["originRevision"] = origin->second;
+    with_.notifier.Tell(live, false, "NewArtifact", wanted.message + " from " + RevisionsOf(work),
+                        metadata);
+  }
+  return true;
+}
+
+// Keeps the last good version of an artifact, and says why. False if there is none.
+bool Reconciler::Hold(Work& work, const std::string& name, const std::string& reason,
+                      const std::string& message) {
+  const auto found = work.memory.announced.find(name);
+  if (found == work.memory.announced.end()) return false;
+  Announced& announced = found->second;
+  WantedArtifact wanted = WantedOf(work, name, announced, announced.labels);
+  wanted.ready = false;
+  wanted.reason = reason;
+  wanted.message = message;
+  if (!with_.store.Holds(announced.artifact.path)) {
+    wanted.message += "\nThe last good artifact is not in the storage any more.";
+  }
+  TakeLost(wanted.key);
+  Tell(work, wanted, announced);
+  work.status.inventory.push_back(
+      {name, announced.artifact.revision, announced.artifact.digest, announced.bindings, true});
+  return true;
+}
+
+void Reconciler::HoldAll(Work& work, const std::string& reason, const std::string& message) {
+  std::vector<std::string> names;
+  for (const auto& [name, announced] : work.memory.announced) names.push_back(name);
+  for (const std::string& name : names) Hold(work, name, reason, message);
+}
+
+void Reconciler::Announce(Work& work) {
+  Memory& memory = work.memory;
+  std::set<std::string> wanted_names;
+  bool all_good = true;
+  for (const KnownPart& part : memory.parts) {
+    wanted_names.insert(part.name);
+    if (part.state != PartState::kGood) {
+      all_good = false;
+      Hold(work, part.name, part.reason, part.message);
+      continue;
+    }
+    const kube::Key key{work.key.ns, part.name, ""};
+    Announced next =
+        memory.announced.contains(part.name) ? memory.announced[part.name] : Announced();
+    const Artifact former = next.artifact;
+    // The commit that last changed it is told, not the one at hand; who lost the ExternalArtifact
+    // starts again.
+    if (former.revision != part.artifact.revision || TakeLost(key)) {
+      next.artifact.metadata = MetadataOf(work);
+    }
+    if (former.revision != part.artifact.revision || former.digest != part.artifact.digest) {
+      next.artifact.last_update_time = service::Rfc3339(with_.clock.Now());
+    }
+    next.artifact.revision = part.artifact.revision;
+    next.artifact.digest = part.artifact.digest;
+    next.artifact.path = part.artifact.path;
+    next.artifact.size = part.artifact.size;
+    next.labels = part.labels;
+    next.bindings = part.bindings;
+    WantedArtifact wanted = WantedOf(work, part.name, next, part.labels);
+    next.artifact.url = wanted.artifact.url;
+    wanted.reason = "Succeeded";
+    wanted.message = "stored artifact for revision " + next.artifact.revision;
+    if (!Tell(work, wanted, next)) {
+      all_good = false;
+      if (!former.revision.empty()) {
+        work.status.inventory.push_back({part.name, former.revision, former.digest,
+                                         memory.announced[part.name].bindings, false});
+      }
+      continue;
+    }
+    memory.announced[part.name] = next;
+    const Owner owner{work.key.ns, part.name};
+    if (!former.path.empty() && former.path != next.artifact.path) with_.store.Retire(former.path);
+    with_.store.Collect(owner, {next.artifact.path}, options_.retention, options_.records);
+    work.status.inventory.push_back(
+        {part.name, next.artifact.revision, next.artifact.digest, part.bindings, false});
+    if (part.objects > kManyObjects && former.revision != next.artifact.revision) {
+      with_.notifier.Tell(work.object, true, "LargeArtifact",
+                          part.name + " holds " + std::to_string(part.objects) +
+                              " objects, which one Kustomization applies slowly: add Project to "
+                              "spec.splitBy",
+                          {});
+    }
+  }
+  DeleteGone(work, wanted_names);
+  SetOutcome(work, all_good);
+}
+
+void Reconciler::SetOutcome(Work& work, bool all_good) const {
+  const Memory& memory = work.memory;
+  if (all_good && !work.api_error) {
+    work.status.outcome = {
+        true, "Succeeded",
+        "announced " + std::to_string(work.status.inventory.size()) +
+            (work.status.inventory.size() == 1 ? " artifact of " : " artifacts of ") +
+            RevisionsOf(work),
+        false};
+  } else if (work.api_error) {
+    work.status.outcome = {false, "ReconciliationFailed", work.api_error->message, false};
+  } else if (!work.conflicts.empty()) {
+    std::string text;
+    for (const std::string& name : work.conflicts) text += (text.empty() ? "" : ", ") + name;
+    work.status.outcome = {false, "OwnershipConflict",
+                           "these ExternalArtifacts are not of this object and are left alone: " +
+                               text + (memory.message.empty() ? "" : "\n" + memory.message),
+                           false};
+  } else {
+    work.status.outcome = {false, "BuildFailed", memory.message, false};
+  }
+}
+
+// The sources of what is in memory.
+void Reconciler::ObserveAsMade(Work& work) const {
+  work.status.observed.clear();
+  for (const Source& source : work.sources) {
+    work.status.observed.push_back({source.spec.alias, source.spec.kind, source.spec.ns,
+                                    source.spec.name, source.artifact.revision,
+                                    source.artifact.digest});
+  }
+}
+
+// Artifacts whose combination is in the tree no more.
+void Reconciler::DeleteGone(Work& work, const std::set<std::string>& wanted) {
+  Memory& memory = work.memory;
+  std::set<std::string> known;
+  for (const kube::Key& key : with_.cluster.ArtifactsOf(work.object.uid())) known.insert(key.name);
+  for (const auto& [name, announced] : memory.announced) known.insert(name);
+  for (const std::string& name : known) {
+    if (wanted.contains(name)) continue;
+    const kube::Key key{work.key.ns, name, ""};
+    kube::Live live;
+    if (!IsForeign(work, key, live) && live) {
+      auto deleted = with_.client.Delete(ExternalArtifacts(), key, live.uid(), work.cancel);
+      if (!deleted) {
+        Note(work, std::move(deleted).error());
+        continue;
+      }
+    }
+    with_.store.Remove({work.key.ns, name});
+    memory.announced.erase(name);
+    TakeLost(key);
+  }
+}
+
+}  // namespace openchoreo::flux

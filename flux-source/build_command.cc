@@ -1,0 +1,87 @@
+#include "flux-source/build_command.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <memory>
+
+#include "common/artifact/tar_writer.h"
+#include "common/platform/process/atomic_file.h"
+#include "common/render/manifest_files.h"
+#include "common/render/renderer.h"
+#include "common/resource/diagnostic_printer.h"
+
+namespace openchoreo::flux {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+enum ExitCode { kOk = 0, kFailed = 1, kUsage = 2, kUnreadable = 3 };
+
+int Report(const base::Error& error) {
+  std::fprintf(stderr, "error: %s\n", error.message.c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
+  return error.code == base::ErrorCode::kUsage ? kUsage : kUnreadable;
+}
+
+// What stands before a file's path in messages.
+std::string DisplayPrefix(const std::string& path) {
+  std::error_code error;
+  std::string folder = fs::is_directory(path, error) ? path : fs::path(path).parent_path().string();
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  return folder.empty() || folder == "." ? "" : folder == "/" ? folder : folder + "/";
+}
+
+base::Result<void> WriteArchive(const artifact::Files& files, const std::string& output) {
+  OC_TRY(const artifact::PackedArchive packed,
+         artifact::Pack(files, std::numeric_limits<std::size_t>::max()));
+  const fs::path path(output);
+  const std::string parent = path.parent_path().string();
+  OC_TRY(const process::Folder folder, process::Folder::Make(parent.empty() ? "." : parent));
+  return folder.Write(path.filename().string(), packed.bytes, process::Durability::kCanBeMadeAgain);
+}
+
+base::Result<void> WriteFolder(const artifact::Files& files, const std::string& output) {
+  OC_TRY(const process::Folder folder, process::Folder::Make(output));
+  OC_TRY(const bool empty, folder.Empty());
+  if (!empty) {
+    base::Error error;
+    error.code = base::ErrorCode::kUsage;
+    error.message = "--output " + output + " is not empty";
+    error.hint = "name an empty or new folder, so that it holds the artifact and nothing else";
+    return base::Fail(std::move(error));
+  }
+  for (const auto& [path, content] : files) {
+    OC_TRY_DONE(folder.Write(path, content, process::Durability::kCanBeMadeAgain));
+  }
+  return {};
+}
+
+}  // namespace
+
+int RunBuild(const BuildCommand& command) {
+  const source::DirectoryOptions directory{command.exclude};
+  std::vector<std::unique_ptr<source::FileTree>> trees;
+  std::vector<source::FileTree*> views;
+  for (const std::string& path : command.paths) {
+    trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), directory));
+    views.push_back(trees.back().get());
+  }
+  render::Renderer renderer;
+  const render::Output output = renderer.Render(views, command.options);
+  resource::DiagnosticPrinter printer(*output.sources);
+  for (const base::Diagnostic& diagnostic : output.diagnostics) {
+    if (diagnostic.severity == base::Severity::kNote) continue;
+    std::fputs(printer.Print(diagnostic).c_str(), stderr);
+  }
+  if (output.unreadable) return kUnreadable;
+  if (output.failed || output.has_error()) return kFailed;
+  artifact::Files files = render::ToFiles(output.groups, command.options.format);
+  render::AddKustomizations(files);
+  const auto written = command.output.ends_with(".tar.gz") ? WriteArchive(files, command.output)
+                                                           : WriteFolder(files, command.output);
+  return written ? static_cast<int>(kOk) : Report(written.error());
+}
+
+}  // namespace openchoreo::flux

@@ -1,0 +1,275 @@
+#include "flux-source/controller.h"
+
+#include <memory>
+#include <thread>
+
+#include "common/platform/http/client.h"
+#include "common/platform/http/server.h"
+#include "common/platform/kube/access.h"
+#include "common/platform/kube/client.h"
+#include "common/platform/kube/controller.h"
+#include "common/platform/kube/lease.h"
+#include "common/platform/service/admin.h"
+#include "common/platform/service/log.h"
+#include "common/platform/service/signals.h"
+#include "common/source/content_store.h"
+#include "flux-source/artifact_server.h"
+#include "flux-source/cluster.h"
+#include "flux-source/custodian.h"
+#include "flux-source/metrics.h"
+#include "flux-source/notifier.h"
+#include "flux-source/reconciler.h"
+
+namespace openchoreo::flux {
+
+namespace {
+
+using service::LogLevel;
+using service::LogLine;
+using std::chrono::milliseconds;
+
+int Failed(const char* what, const base::Error& error) {
+  LogLine(LogLevel::kError, what).Add("error", error.message);
+  return 1;
+}
+
+// Everything that lives as long as the process, in the order it is made.
+class Program {
+ public:
+  explicit Program(const Settings& settings) : settings_(settings) {}
+
+  base::Result<void> Prepare();
+  base::Result<void> Run(const base::Cancel& cancel);
+
+ private:
+  base::Result<void> Connect();
+  base::Result<void> Listen();
+  void AddFigures();
+  void Work(const base::Cancel& cancel);
+
+  bool MayWrite() const { return !lease_ || lease_->held(); }
+
+  const Settings settings_;
+  Metrics metrics_;
+  http::Client http_;
+  std::unique_ptr<kube::Client> client_, lease_client_, events_client_;
+  std::unique_ptr<kube::Lease> lease_;
+  std::unique_ptr<Store> store_;
+  source::ContentStore contents_;
+  std::unique_ptr<SourceFetcher> fetcher_;
+  std::unique_ptr<render::Renderer> renderer_;
+  std::unique_ptr<kube::EventRecorder> events_;
+  std::unique_ptr<Notifier> notifier_;
+  std::unique_ptr<kube::WorkQueue> queue_;
+  std::unique_ptr<Cluster> cluster_;
+  std::unique_ptr<Reconciler> reconciler_;
+  std::unique_ptr<Custodian> custodian_;
+  http::Server artifacts_, probes_, figures_;
+};
+
+base::Result<void> Program::Connect() {
+  OC_TRY(kube::Access access, kube::FindAccess(settings_.kubeconfig));
+  kube::ClientOptions options;
+  options.qps = settings_.kube_api_qps;
+  options.burst = settings_.kube_api_burst;
+  options.answered = [this](std::string_view method, int status) {
+    metrics_.Called(method, status);
+  };
+  if (settings_.enable_leader_election) {
+    OC_TRY(lease_client_, kube::Client::Connect(access, http_, options));
+    kube::LeaseOptions lease;
+    lease.key = {settings_.runtime_namespace, LeaseName(settings_.watch_label_selector), ""};
+    lease.identity = kube::LeaseIdentity();
+    lease.duration = settings_.lease_duration;
+    lease.renew_deadline = settings_.renew_deadline;
+    lease.retry_period = settings_.retry_period;
+    lease.release_on_cancel = settings_.release_on_cancel;
+    lease_ = std::make_unique<kube::Lease>(*lease_client_, lease, service::SystemClock());
+    options.may_write = [this] { return lease_->held(); };
+  }
+  OC_TRY(client_, kube::Client::Connect(access, http_, options));
+  // Events wait for their own turn, and never keep an announcement waiting.
+  OC_TRY(events_client_, kube::Client::Connect(std::move(access), http_, options));
+  return {};
+}
+
+base::Result<void> Program::Prepare() {
+  OC_TRY(store_, Store::Open(settings_.storage_path));
+  OC_TRY_DONE(Connect());
+  FetchOptions fetch;
+  fetch.max_bytes = settings_.source_max_size;
+  fetch.max_files = settings_.source_max_files;
+  fetch.retries = settings_.http_retry;
+  fetch.stall = settings_.http_stall_timeout;
+  fetch.keep_bytes = settings_.render_cache_size / 2;
+  fetch.fetched = [this](double seconds, std::uint64_t bytes) { metrics_.Fetched(seconds, bytes); };
+  fetcher_ = std::make_unique<SourceFetcher>(http_, contents_, fetch);
+  renderer_ = std::make_unique<render::Renderer>(settings_.render_cache_size);
+  events_ = std::make_unique<kube::EventRecorder>(*events_client_, std::string(kManager),
+                                                  kube::LeaseIdentity(), service::SystemClock());
+  notifier_ =
+      std::make_unique<Notifier>(*events_, http_, settings_.events_addr, service::SystemClock());
+  queue_ = std::make_unique<kube::WorkQueue>(kube::BackoffOptions{
+      settings_.min_retry_delay, settings_.max_retry_delay, settings_.interval_jitter_percentage});
+  ClusterOptions cluster;
+  cluster.ns = settings_.watch_all_namespaces ? "" : settings_.runtime_namespace;
+  cluster.labels = settings_.watch_label_selector;
+  cluster_ = std::make_unique<Cluster>(
+      *client_, cluster, [this](const kube::Key& key) { queue_->Add(key); },
+      [this](const kube::Key& key) { reconciler_->NoteLost(key); });
+  ReconcilerOptions options;
+  options.cross_namespace = !settings_.no_cross_namespace_refs;
+  options.requeue_dependency = settings_.requeue_dependency;
+  options.artifact_max_bytes = settings_.artifact_max_size;
+  options.retention = std::chrono::duration_cast<std::chrono::seconds>(settings_.retention_ttl);
+  options.records = settings_.retention_records;
+  options.url_prefix = UrlPrefix(settings_.storage_adv_addr);
+  options.jobs = settings_.render_jobs;
+  reconciler_ =
+      std::make_unique<Reconciler>(Surroundings{*client_, *cluster_, *fetcher_, *renderer_, *store_,
+                                                *notifier_, metrics_, service::SystemClock()},
+                                   options);
+  custodian_ =
+      std::make_unique<Custodian>(*store_, *cluster_, http_, options.retention,
+                                  [this](const kube::Key& object, const base::Cancel& cancel) {
+                                    reconciler_->Rebuild(object, cancel);
+                                  });
+  AddFigures();
+  return Listen();
+}
+
+base::Result<void> Program::Listen() {
+  http::ServerOptions artifacts;
+  artifacts.address = settings_.storage_addr;
+  artifacts.max_connections = 8192;
+  artifacts_.Handle(
+      "/", [this](const http::Request& request) { return ServeArtifact(*store_, request); });
+  artifacts_.OnAnswered([this](const http::Answered& answered) {
+    metrics_.Served(answered.status, answered.body_bytes);
+  });
+  OC_TRY_DONE(artifacts_.Bind(artifacts));
+  http::ServerOptions small;
+  small.threads = 1;
+  if (!settings_.health_addr.empty()) {
+    small.address = settings_.health_addr;
+    service::ServeProbes(
+        probes_, [] { return base::Result<void>(); },
+        [this]() -> base::Result<void> {
+          if (custodian_->ready()) return {};
+          return base::Fail(base::ErrorCode::kUnavailable, "announced artifacts are missing");
+        });
+    OC_TRY_DONE(probes_.Bind(small));
+  }
+  if (!settings_.metrics_addr.empty()) {
+    small.address = settings_.metrics_addr;
+    service::ServeMetrics(figures_, [this] { return metrics_.Text(); });
+    OC_TRY_DONE(figures_.Bind(small));
+  }
+  return {};
+}
+
+void Program::AddFigures() {
+  const std::map<std::string, std::string> ours = {{"controller", "openchoreosource"}},
+                                           named = {{"name", "openchoreosource"},
+                                                    {"controller", "openchoreosource"}};
+  const auto gauge = [&](const char* name, const std::map<std::string, std::string>& labels,
+                         const char* help, std::function<double()> read) {
+    metrics_.Add(name, labels, help, false, std::move(read));
+  };
+  const auto counter = [&](const char* name, const std::map<std::string, std::string>& labels,
+                           const char* help, std::function<double()> read) {
+    metrics_.Add(name, labels, help, true, std::move(read));
+  };
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  gauge("workqueue_depth", named, "Objects that wait for a worker.",
+        [=, this] { return number(queue_->figures().waiting); });
+  counter("workqueue_adds_total", named, "Objects put into the queue.",
+          [=, this] { return number(queue_->figures().adds); });
+  counter("workqueue_retries_total", named, "Objects put into the queue after a failure.",
+          [=, this] { return number(queue_->figures().retries); });
+  gauge("workqueue_longest_running_processor_seconds", named, "Age of the longest reconciliation.",
+        [this] { return queue_->figures().oldest_work_seconds; });
+  gauge("controller_runtime_active_workers", ours, "Reconciliations under way.",
+        [=, this] { return number(queue_->figures().working); });
+  gauge("controller_runtime_max_concurrent_reconciles", ours, "The most at once.",
+        [=, this] { return number(settings_.concurrent); });
+  gauge("leader_election_master_status", {{"name", "openchoreosource"}},
+        "1 where this process may write.", [this] { return MayWrite() ? 1.0 : 0.0; });
+  gauge("openchoreo_flux_source_artifacts_held", {},
+        "ExternalArtifacts kept at the last good version since a newer one failed.",
+        [=, this] { return number(reconciler_->held()); });
+  gauge("openchoreo_flux_source_storage_bytes", {}, "Bytes of archives on disk.",
+        [=, this] { return number(store_->usage().bytes); });
+  gauge("openchoreo_flux_source_storage_files", {}, "Archives on disk.",
+        [=, this] { return number(store_->usage().files); });
+  gauge("openchoreo_flux_source_render_cache_bytes", {}, "Parsed files and rendered bindings kept.",
+        [=, this] { return number(renderer_->cache_stats().bytes + fetcher_->kept_bytes()); });
+  counter("openchoreo_flux_source_bindings_rendered_total", {}, "Bindings rendered.",
+          [=, this] { return number(renderer_->cache_stats().binding_misses); });
+  counter("openchoreo_flux_source_bindings_reused_total", {}, "Bindings that were rendered before.",
+          [=, this] { return number(renderer_->cache_stats().binding_hits); });
+}
+
+// Reconciles until `cancel`: the process' end, or the end of a term of the lease.
+void Program::Work(const base::Cancel& cancel) {
+  reconciler_->Reset();
+  for (const kube::Live& object : cluster_->objects().store().All()) queue_->Add(object.key());
+  kube::ControllerOptions options;
+  options.workers = settings_.concurrent;
+  options.jitter_percent = settings_.interval_jitter_percentage;
+  options.reconciled = [this](std::string_view result, double seconds) {
+    metrics_.ReconcileEnded(result, seconds);
+  };
+  kube::Controller(*reconciler_, *queue_, options).Run(cancel);
+}
+
+base::Result<void> Program::Run(const base::Cancel& cancel) {
+  OC_TRY_DONE(artifacts_.Start());
+  if (!settings_.health_addr.empty()) OC_TRY_DONE(probes_.Start());
+  if (!settings_.metrics_addr.empty()) OC_TRY_DONE(figures_.Start());
+  cluster_->Start(cancel);
+  std::thread custodian([&] { custodian_->Run(cancel); });
+  if (lease_) {
+    // A term's workers end before the next term begins.
+    std::thread workers;
+    lease_->Run(
+        cancel,
+        [&](const base::Cancel& term) {
+          custodian_->Lead(true);
+          if (workers.joinable()) workers.join();
+          workers = std::thread([this, term] { Work(term); });
+        },
+        [&] { custodian_->Lead(false); });
+    if (workers.joinable()) workers.join();
+  } else {
+    custodian_->Lead(true);
+    Work(cancel);
+  }
+  custodian.join();
+  artifacts_.Stop(milliseconds(5'000));
+  if (!settings_.health_addr.empty()) probes_.Stop(milliseconds(500));
+  if (!settings_.metrics_addr.empty()) figures_.Stop(milliseconds(500));
+  return {};
+}
+
+}  // namespace
+
+int RunController(const Settings& settings) {
+  service::Signals signals;
+  if (auto log = service::StartLog(settings.log_level, settings.log_encoding); !log) {
+    return Failed("cannot start", log.error());
+  }
+  Program program(settings);
+  if (auto prepared = program.Prepare(); !prepared) return Failed("cannot start", prepared.error());
+  LogLine(LogLevel::kInfo, "starting")
+      .Add("version", OPENCHOREO_GITOPS_VERSION)
+      .Add("storage", settings.storage_path)
+      .Add("advertised", settings.storage_adv_addr);
+  if (auto ran = program.Run(signals.Cancelled()); !ran) {
+    return Failed("cannot serve", ran.error());
+  }
+  LogLine(LogLevel::kInfo, "stopped");
+  return 0;
+}
+
+}  // namespace openchoreo::flux

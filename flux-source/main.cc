@@ -1,0 +1,181 @@
+// openchoreo-flux-source: flags and nothing else.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include "common/render/option_table.h"
+#include "flux-source/build_command.h"
+#include "flux-source/controller.h"
+#include "flux-source/crd.h"
+#include "flux-source/doctor.h"
+#include "flux-source/duration.h"
+#include "flux-source/settings.h"
+
+namespace openchoreo::flux {
+namespace {
+
+using std::chrono::milliseconds;
+
+void AddDuration(CLI::App& app, const std::string& name, milliseconds& into, const char* help) {
+  app.add_option_function<std::string>(
+      name,
+      [&into, name](const std::string& text) {
+        const auto duration = ParseDuration(text);
+        if (!duration)
+          throw CLI::ValidationError(name, "\"" + text + "\" is no duration such as 30s");
+        into = *duration;
+      },
+      help);
+}
+
+void AddSize(CLI::App& app, const std::string& name, std::uint64_t& into, const char* help) {
+  app.add_option_function<std::string>(
+      name,
+      [&into, name](const std::string& text) {
+        const auto size = ParseBytes(text);
+        if (!size) throw CLI::ValidationError(name, size.error().message);
+        into = *size;
+      },
+      help);
+}
+
+// "--name", "--name=false", "--name true" are not all told apart by CLI11 flags: Flux's flags need
+// the first two.
+void AddSwitch(CLI::App& app, const std::string& name, bool& into, const char* help) {
+  app.add_flag(name + "{true}", into, help);
+}
+
+void AddController(CLI::App& app, Settings& s) {
+  app.add_option("--storage-path", s.storage_path, "Folder of the archives")
+      ->envname("STORAGE_PATH");
+  app.add_option("--storage-addr", s.storage_addr, "Where archives are served")
+      ->envname("STORAGE_ADDRESS");
+  app.add_option("--storage-adv-addr", s.storage_adv_addr,
+                 "Host and port that URLs of archives name")
+      ->envname("STORAGE_ADV_ADDR");
+  AddDuration(app, "--artifact-retention-ttl", s.retention_ttl,
+              "How long archives stay that are announced no more (10m)");
+  app.add_option("--artifact-retention-records", s.retention_records,
+                 "How many of them stay at most, per artifact (2)");
+  AddSize(app, "--source-max-size", s.source_max_size,
+          "Largest archive of a source; inflated 20 times as much (128Mi)");
+  app.add_option("--source-max-files", s.source_max_files, "Most entries of one (100000)");
+  AddSize(app, "--artifact-max-size", s.artifact_max_size, "Largest archive we announce (50Mi)");
+  app.add_option("--http-retry", s.http_retry, "Tries of a download after the first (3)");
+  AddDuration(app, "--http-stall-timeout", s.http_stall_timeout,
+              "How long a download may stand still (30s)");
+  app.add_option("--concurrent", s.concurrent, "Objects worked on at once (4)");
+  app.add_option("--render-jobs", s.render_jobs, "Threads of one rendering (the cores)");
+  AddSize(app, "--render-cache-size", s.render_cache_size,
+          "Parsed files and rendered bindings that are kept (256Mi)");
+  AddDuration(app, "--min-retry-delay", s.min_retry_delay, "First wait after a failure (750ms)");
+  AddDuration(app, "--max-retry-delay", s.max_retry_delay, "Longest wait after failures (15m)");
+  AddDuration(app, "--requeue-dependency", s.requeue_dependency,
+              "Wait for a source that is not there or not ready (5s)");
+  app.add_option("--interval-jitter-percentage", s.interval_jitter_percentage,
+                 "Added at random to intervals (5)");
+  AddSwitch(app, "--watch-all-namespaces", s.watch_all_namespaces,
+            "All namespaces, not that of $RUNTIME_NAMESPACE alone (true)");
+  app.add_option("--watch-label-selector", s.watch_label_selector,
+                 "Which OpenChoreoSources are ours: for shards");
+  AddSwitch(app, "--no-cross-namespace-refs", s.no_cross_namespace_refs,
+            "Refuse sources of other namespaces (false)");
+  AddSwitch(app, "--enable-leader-election", s.enable_leader_election,
+            "One of several replicas writes (false)");
+  AddDuration(app, "--leader-election-lease-duration", s.lease_duration,
+              "How long a lease counts that is not renewed (35s)");
+  AddDuration(app, "--leader-election-renew-deadline", s.renew_deadline,
+              "How long renewing is tried (30s)");
+  AddDuration(app, "--leader-election-retry-period", s.retry_period, "Between two tries (5s)");
+  AddSwitch(app, "--leader-election-release-on-cancel", s.release_on_cancel,
+            "Give the lease up at the end (true)");
+  app.add_option("--metrics-addr", s.metrics_addr, "Prometheus metrics (:8080)");
+  app.add_option("--health-addr", s.health_addr, "Probes (:9440)");
+  app.add_option("--events-addr", s.events_addr, "Notification controller's address");
+  app.add_option("--log-level", s.log_level, "trace, debug, info or error")
+      ->check(CLI::IsMember({"trace", "debug", "info", "error"}));
+  app.add_option("--log-encoding", s.log_encoding, "json or console")
+      ->check(CLI::IsMember({"json", "console"}));
+  app.add_option("--kube-api-qps", s.kube_api_qps, "Calls of the API server a second (50)");
+  app.add_option("--kube-api-burst", s.kube_api_burst, "And at once (300)");
+  app.add_option("--kubeconfig", s.kubeconfig, "How the API server is reached outside a cluster");
+  if (const char* ns = std::getenv("RUNTIME_NAMESPACE")) s.runtime_namespace = ns;
+}
+
+// Render's flags, as its table has them.
+void AddOptions(CLI::App& verb, render::Options& options) {
+  for (const render::OptionSpec& spec : render::OptionTable()) {
+    if (spec.command_line_only) continue;
+    const auto set = [&options, &spec](const std::vector<std::string>& values) {
+      if (!render::SetOption(options, spec.name, values)) {
+        throw CLI::ValidationError(std::string(spec.flag), "takes " + render::Takes(spec));
+      }
+    };
+    if (spec.type == render::OptionType::kBool && spec.fallback == "false") {
+      verb.add_flag_function(
+          std::string(spec.flag),
+          [set](std::int64_t count) { set({count > 0 ? "true" : "false"}); },
+          std::string(spec.help));
+      continue;
+    }
+    CLI::Option* option = verb.add_option_function<std::vector<std::string>>(
+                                  std::string(spec.flag), set, std::string(spec.help))
+                              ->allow_extra_args(false);
+    if (spec.type == render::OptionType::kList || spec.type == render::OptionType::kChoices) {
+      option->take_all()->delimiter(',');
+    } else {
+      option->expected(1);
+    }
+  }
+}
+
+void AddBuild(CLI::App& app, BuildCommand& command) {
+  CLI::App* verb = app.add_subcommand("build", "Write the artifact of files on disk");
+  verb->add_option("PATH", command.paths, "Folders or files; each is a source")->required();
+  verb->add_option("--output", command.output, "A file ending in .tar.gz, or a new or empty folder")
+      ->required();
+  verb->add_option("--jobs", command.options.jobs, "Threads")->check(CLI::Range(1, 256));
+  verb->add_option("--exclude", command.exclude, "Leave out files matching this glob (repeatable)")
+      ->allow_extra_args(false)
+      ->take_all();
+  AddOptions(*verb, command.options);
+  verb->callback([&command] { throw CLI::RuntimeError(RunBuild(command)); });
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"Renders OpenChoreo trees from Flux sources into ExternalArtifacts"};
+  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
+  Settings settings;
+  AddController(app, settings);
+  BuildCommand build;
+  AddBuild(app, build);
+  app.add_subcommand("crd", "Print the CustomResourceDefinition of OpenChoreoSource")->callback([] {
+    const std::string_view crd = CrdYaml();
+    std::fwrite(crd.data(), 1, crd.size(), stdout);
+    throw CLI::RuntimeError(0);
+  });
+  app.add_subcommand("doctor", "Look at the cluster and say what is in the way")
+      ->callback([&settings] { throw CLI::RuntimeError(RunDoctor(settings)); })
+      ->fallthrough();
+  app.require_subcommand(0, 1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& finished) {
+    return finished.get_exit_code();
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  auto complete = Complete(std::move(settings));
+  if (!complete) {
+    std::fprintf(stderr, "error: %s\n", complete.error().message.c_str());
+    return 2;
+  }
+  return RunController(*complete);
+}
+
+}  // namespace
+}  // namespace openchoreo::flux
+
+int main(int argc, char** argv) { return openchoreo::flux::Main(argc, argv); }

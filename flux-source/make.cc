@@ -1,0 +1,132 @@
+// From announced sources to archives in the store.
+#include <algorithm>
+#include <utility>
+
+#include "common/artifact/tar_writer.h"
+#include "common/source/memory_tree.h"
+#include "flux-source/metrics.h"
+#include "flux-source/reconciler.h"
+
+namespace openchoreo::flux {
+
+using base::ErrorCode;
+using Clock = std::chrono::steady_clock;
+
+// Fetches all sources and opens the folders that are read. False, with the failure in memory.
+bool Reconciler::Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
+                       std::vector<std::unique_ptr<source::FileTree>>& trees) {
+  Memory& memory = work.memory;
+  const bool several = work.sources.size() > 1;
+  for (const Source& source : work.sources) {
+    auto fetched = with_.fetcher.Get({source.spec.kind, source.spec.ns, source.spec.name},
+                                     source.artifact, work.deadline, work.cancel);
+    if (!fetched) {
+      memory.reason = "SourceFetchFailed";
+      memory.failure = source.spec.alias + ": " + fetched.error().message;
+      return false;
+    }
+    if (!(*fetched)->folders.contains(source.spec.path)) {
+      memory.reason = "BuildFailed";
+      memory.failure = source.spec.alias + ": the source has no folder \"" + source.spec.path +
+                       "\" (spec.sources[].path)";
+      return false;
+    }
+    source::DirectoryOptions options;
+    options.exclude = work.spec.exclude;
+    trees.push_back(std::make_unique<source::MemoryTree>((*fetched)->files, source.spec.path,
+                                                         several ? source.spec.alias + "/" : "",
+                                                         std::move(options)));
+    files.push_back(*std::move(fetched));
+  }
+  return true;
+}
+
+void Reconciler::Make(Work& work, const std::string& fingerprint) {
+  Memory& memory = work.memory;
+  memory.fingerprint.clear();
+  memory.reason.clear();
+  memory.failure.clear();
+  memory.message.clear();
+  memory.parts.clear();
+  std::vector<std::shared_ptr<const SourceFiles>> files;
+  std::vector<std::unique_ptr<source::FileTree>> trees;
+  if (!Fetch(work, files, trees)) return;
+
+  std::vector<source::FileTree*> views;
+  for (const auto& tree : trees) views.push_back(tree.get());
+  render::Options options;
+  options.jobs = options_.jobs;
+  options.cancelled = [&work] { return work.cancel.is_set() || Clock::now() >= work.deadline; };
+  const auto begin = Clock::now();
+  const Build build = Build::Run(with_.renderer, views, work.spec, work.key.name, options);
+  with_.metrics.Rendered(std::chrono::duration<double>(Clock::now() - begin).count());
+  if (!build.failure().empty()) {
+    memory.reason = "BuildFailed";
+    memory.failure =
+        build.temporary() ? "the time of spec.timeout is up: " + build.failure() : build.failure();
+    if (!build.temporary()) memory.fingerprint = fingerprint;
+    return;
+  }
+  memory.message = build.message();
+  for (const BuiltPart& built : build.parts()) {
+    KnownPart part;
+    part.name = built.name;
+    part.labels = built.labels;
+    part.state = built.state;
+    part.bindings = built.bindings;
+    part.objects = built.objects;
+    part.reason = "BuildFailed";
+    part.message = built.message;
+    const bool empty_is_fine = work.spec.allow_empty || work.spec.allow_empty_selection;
+    if (part.state == PartState::kEmpty && empty_is_fine) part.state = PartState::kGood;
+    if (part.state == PartState::kGood && !PackPart(work, build, built, part)) return;
+    memory.parts.push_back(std::move(part));
+  }
+  memory.fingerprint = fingerprint;
+}
+
+// Puts a good part into the store, unless it is there. False, with the failure in memory, if the
+// disk does not take it.
+bool Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part) {
+  Memory& memory = work.memory;
+  const Owner owner{work.key.ns, part.name};
+  const artifact::Files files = build.FilesOf(built);
+  const auto refuse = [&](const base::Error& error) {
+    part.state = PartState::kFailed;
+    part.message = part.name + ": " + error.message;
+    if (error.code == ErrorCode::kLimit) {
+      part.message += " (--artifact-max-size); " + LargestFolders(files);
+    }
+    memory.message += (memory.message.empty() ? "" : "\n") + part.message;
+    return true;
+  };
+  auto tar = artifact::TarDigest(files);
+  if (!tar) return refuse(tar.error());
+  part.artifact.revision = "latest@" + *tar;
+  const auto known = memory.announced.find(part.name);
+  if (known != memory.announced.end()) {
+    const Artifact& former = known->second.artifact;
+    if (former.revision == part.artifact.revision &&
+        former.path == StorePath(owner, former.digest) && with_.store.Holds(former.path)) {
+      part.artifact.digest = former.digest;
+      part.artifact.path = former.path;
+      part.artifact.size = former.size;
+      return true;
+    }
+  }
+  auto packed = artifact::Pack(files, options_.artifact_max_bytes);
+  if (!packed) return refuse(packed.error());
+  auto path = with_.store.Put(owner, packed->bytes, packed->digest);
+  if (!path) {
+    memory.reason = "StorageOperationFailed";
+    memory.failure = part.name + ": " + path.error().message;
+    memory.parts.clear();
+    return false;
+  }
+  part.artifact.digest = packed->digest;
+  part.artifact.path = *std::move(path);
+  part.artifact.size = packed->bytes.size();
+  return true;
+}
+
+}  // namespace openchoreo::flux

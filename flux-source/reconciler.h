@@ -1,0 +1,181 @@
+// The one page of the controller: from an OpenChoreoSource to its ExternalArtifacts.
+//
+//   observe sources → (nothing new: keep) → fetch → render → pack → store → announce → delete what
+//   is gone → status
+//
+// Failure never takes away: what cannot be made anew stays announced as it is and says so.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/platform/kube/client.h"
+#include "common/platform/kube/conditions.h"
+#include "common/platform/kube/controller.h"
+#include "common/platform/service/clock.h"
+#include "common/render/renderer.h"
+#include "flux-source/build.h"
+#include "flux-source/cluster.h"
+#include "flux-source/external_artifact.h"
+#include "flux-source/long_work.h"
+#include "flux-source/source_fetch.h"
+#include "flux-source/source_status.h"
+#include "flux-source/spec.h"
+#include "flux-source/store.h"
+
+namespace openchoreo::flux {
+
+class Metrics;
+class Notifier;
+
+struct ReconcilerOptions {
+  bool cross_namespace = true;
+  std::chrono::milliseconds requeue_dependency{5'000};
+  std::size_t artifact_max_bytes = 50u << 20;
+  std::chrono::seconds retention{600};
+  std::size_t records = 2;
+  std::string url_prefix;  // "http://<host>:<port>/"
+  unsigned jobs = 1;       // threads of one rendering
+};
+
+// What the reconciler works with; all outlive it.
+struct Surroundings {
+  kube::Client& client;
+  const Cluster& cluster;
+  SourceFetcher& fetcher;
+  render::Renderer& renderer;
+  Store& store;
+  Notifier& notifier;
+  Metrics& metrics;
+  const service::Clock& clock;
+};
+
+class Reconciler final : public kube::Reconciler {
+ public:
+  Reconciler(Surroundings surroundings, ReconcilerOptions options);
+
+  base::Result<kube::Next> Reconcile(const kube::Key& key, const base::Cancel& cancel) override;
+
+  // Makes the archives of an object anew and announces nothing: for a replica that does not write,
+  // since the same sources give the same bytes. Thread-safe.
+  void Rebuild(const kube::Key& key, const base::Cancel& cancel);
+
+  // An ExternalArtifact of ours is gone: its next announcement starts anew. Thread-safe.
+  void NoteLost(const kube::Key& artifact);
+
+  // Forgets what was announced: another process may have written since. No reconciliation may be
+  // under way.
+  void Reset();
+
+  // ExternalArtifacts whose last good version is kept since a newer one failed. Thread-safe.
+  std::size_t held() const;
+
+ private:
+  // An artifact as a build left it.
+  struct KnownPart {
+    std::string name;
+    std::map<std::string, std::string> labels;
+    PartState state = PartState::kGood;
+    std::string reason, message;  // of one that is not good
+    std::size_t bindings = 0, objects = 0;
+    Artifact artifact;  // without url, time and metadata; of a good one
+  };
+
+  // What an ExternalArtifact was last told to be.
+  struct Announced {
+    Artifact artifact;
+    std::map<std::string, std::string> labels;  // of its combination
+    std::size_t bindings = 0;
+    std::string main_body;  // as JSON; "" if it is not known
+  };
+
+  struct Source {
+    SourceSpec spec;
+    Artifact artifact;
+  };
+
+  // One object, from one reconciliation to the next; only its worker uses it.
+  struct Memory {
+    std::string uid;
+    std::string fingerprint;  // of the inputs that `parts` came from; "" = none
+    std::string reason, message, failure;
+    std::vector<KnownPart> parts;
+    std::map<std::string, Announced> announced;
+    std::size_t held = 0;
+  };
+
+  // One reconciliation on its way.
+  struct Work {
+    kube::Key key;
+    kube::Live object;
+    Spec spec;
+    bool spec_known = false;
+    Memory& memory;
+    const base::Cancel& cancel;
+    Deadline deadline;
+    std::vector<Source> sources;
+    SourceStatus status;
+    std::vector<std::string> conflicts;    // names of ExternalArtifacts that are others'
+    std::optional<base::Error> api_error;  // the first
+    std::chrono::milliseconds again{0};    // 0: by interval or backoff
+  };
+
+  std::shared_ptr<Memory> MemoryOf(const kube::Key& key, std::string_view uid);
+  void Forget(const kube::Key& key);
+
+  // reconciler.cc
+  base::Result<kube::Live> EnsureFinalizer(const kube::Live& object, const base::Cancel& cancel);
+  void Run(Work& work);
+  bool Observe(Work& work);
+  std::string FingerprintOf(const Work& work) const;
+  bool EverythingIsThere(const Work& work);
+  void TellOfWork(const kube::Live& object);
+  base::Result<void> WriteStatus(Work& work, bool certainly);
+  void LeaveShard(const kube::Key& key);
+  base::Result<kube::Next> Conclude(const Work& work) const;
+
+  // make.cc: fetch, render, pack, store
+  void Make(Work& work, const std::string& fingerprint);
+  bool Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
+             std::vector<std::unique_ptr<source::FileTree>>& trees);
+  bool PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part);
+
+  // announce.cc
+  void Recall(Work& work);
+  void Announce(Work& work);
+  void HoldAll(Work& work, const std::string& reason, const std::string& message);
+  bool Hold(Work& work, const std::string& name, const std::string& reason,
+            const std::string& message);
+  bool Tell(Work& work, const WantedArtifact& wanted, Announced& announced);
+  bool IsForeign(Work& work, const kube::Key& key, kube::Live& live);
+  void SetOutcome(Work& work, bool all_good) const;
+  void ObserveAsMade(Work& work) const;
+  void DeleteGone(Work& work, const std::set<std::string>& wanted);
+  WantedArtifact WantedOf(const Work& work, const std::string& name, const Announced& announced,
+                          const std::map<std::string, std::string>& labels) const;
+  std::map<std::string, std::string> MetadataOf(const Work& work) const;
+  std::string RevisionsOf(const Work& work) const;
+  bool TakeLost(const kube::Key& artifact);
+  void Note(Work& work, base::Error error);
+
+  // finalize.cc
+  base::Result<kube::Next> Finalize(const kube::Key& key, const kube::Live& object,
+                                    const base::Cancel& cancel);
+
+  const Surroundings with_;
+  const ReconcilerOptions options_;
+  mutable std::mutex mutex_;
+  std::map<kube::Key, std::shared_ptr<Memory>> memories_;
+  std::set<kube::Key> lost_;
+  LongWork long_work_;
+};
+
+}  // namespace openchoreo::flux
