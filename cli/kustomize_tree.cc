@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/platform/process/child_process.h"
+#include "common/resource/kustomization_tree.h"
 
 namespace openchoreo::cli {
 
@@ -28,6 +29,18 @@ class BuiltTree : public source::FileTree {
   source::FileContent content_;
 };
 
+// A kustomization that lists the function itself renders where kustomize builds it, not here.
+std::string HintFor(const std::string& folder) {
+  for (const resource::ListedConfiguration& one : resource::ConfigurationsBelow(folder)) {
+    if (one.api_version.starts_with("gitops.openchoreo.dev/")) {
+      return "it lists " + one.kind + " " + one.name +
+             ": build it with kustomize build --enable-alpha-plugins --enable-exec, or render a "
+             "kustomization that holds the OpenChoreo resources alone";
+    }
+  }
+  return {};
+}
+
 base::Result<std::string> Capture(const std::string& program, const std::string& folder) {
   process::Command command;
   command.arguments = {program, "build", folder};
@@ -43,7 +56,11 @@ base::Result<std::string> Capture(const std::string& program, const std::string&
   OC_TRY(process::CommandResult result, process::RunCommand(command));
   std::fputs(result.errors.c_str(), stderr);
   if (result.exit_code != 0) {
-    return base::Fail(base::ErrorCode::kUnreadableSource, program + " build " + folder + " failed");
+    base::Error error;
+    error.code = base::ErrorCode::kUnreadableSource;
+    error.message = program + " build " + folder + " failed";
+    error.hint = HintFor(folder);
+    return base::Fail(std::move(error));
   }
   return std::move(result.output);
 }

@@ -214,7 +214,10 @@ class Function {
     }
     auto guards = MakeGuards(generated, list_.style, Column());
     if (!guards) return results_.push_back(Reporter::ForList(guards.error()));
-    std::move(guards->begin(), guards->end(), std::back_inserter(generated));
+    // First, so that their message comes before kustomize's own about what it has made of the
+    // others.
+    generated.insert(generated.begin(), std::make_move_iterator(guards->begin()),
+                     std::make_move_iterator(guards->end()));
   }
 
   std::size_t Column() const { return list_.items.empty() ? 0 : list_.items.front().column; }

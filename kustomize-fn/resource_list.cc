@@ -143,6 +143,61 @@ base::Result<void> ReadAndTakeItem(Item item, ResourceList& list, base::Arena& s
   return base::Fail(Unreadable(what, read.error()));
 }
 
+base::Result<void> RequireResourceList(bool is_one, std::string_view api_version) {
+  if (is_one &&
+      (api_version == "config.kubernetes.io/v1" || api_version == "config.kubernetes.io/v1beta1")) {
+    return {};
+  }
+  return base::Fail(ErrorCode::kUsage,
+                    "standard input is not a ResourceList of config.kubernetes.io/v1 or v1beta1");
+}
+
+// The members of all objects of a JSON text, repeated ones too: each has one colon of its own.
+std::size_t MembersOf(std::string_view json) {
+  std::size_t members = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (quoted && json[i] == '\\') {
+      ++i;
+    } else if (json[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && json[i] == ':') {
+      ++members;
+    }
+  }
+  return members;
+}
+
+// The same of what was read, where the last of repeated keys is left. As deep as the reader's limit
+// lets a text be.
+std::size_t MembersOf(const Value& value) {
+  std::size_t members = 0;
+  if (value.is_list()) {
+    for (const Value& item : value.as_list()) members += MembersOf(item);
+  } else if (value.is_map()) {
+    for (const value::MapEntry& entry : value.as_map()) members += 1 + MembersOf(entry.value);
+  }
+  return members;
+}
+
+base::Result<ResourceList> ReadJsonList(const Value& root) {
+  ResourceList list;
+  list.style = ListStyle::kFlow;
+  list.api_version = TextAt(root, "apiVersion");
+  OC_TRY_DONE(RequireResourceList(TextAt(root, "kind") == "ResourceList", list.api_version));
+  list.function_config = root.Get("functionConfig");
+  const Value items = root.Get("items");
+  if (!items.is_list() && !items.is_null())
+    return base::Fail(ErrorCode::kYamlSyntax, "items is not a list");
+  base::Arena scratch;
+  for (std::size_t i = 0; items.is_list() && i < items.size(); ++i) {
+    Item item;
+    item.expanded = value::ToJson(items.as_list()[i]);
+    OC_TRY_DONE(TakeItem(std::move(item), items.as_list()[i], list, scratch));
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string ReleaseOf(const Value& root) {
@@ -190,17 +245,19 @@ base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& 
                                             const base::RenderLimits& limits) {
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
     text.remove_prefix(kByteOrderMark.size());
-  OC_TRY(ResourceListSpans spans, FindSpans(text, limits));
-  const bool known_version = spans.api_version == "config.kubernetes.io/v1" ||
-                             spans.api_version == "config.kubernetes.io/v1beta1";
-  if (!spans.is_resource_list || !known_version) {
-    return base::Fail(ErrorCode::kUsage,
-                      "standard input is not a ResourceList of config.kubernetes.io/v1 or v1beta1");
+  if (text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with('{')) {
+    // YAML in flow style starts so too; what is no JSON may be that. Repeated keys are refused
+    // there.
+    const auto root = ReadOne(text, true, arena, LimitsOfList(text, limits));
+    if (root && MembersOf(text) == MembersOf(*root)) return ReadJsonList(*root);
+    if (!root && root.error().code == ErrorCode::kYamlLimit) return base::Fail(root.error());
+    arena.Reset();
   }
+  OC_TRY(ResourceListSpans spans, FindSpans(text, limits));
+  OC_TRY_DONE(RequireResourceList(spans.is_resource_list, spans.api_version));
   ResourceList list;
   list.api_version = std::move(spans.api_version);
   list.style = spans.style;
-  list.is_json = spans.is_json;
 
   // Aliases that reach out of their item can only be followed in the whole document.
   Value whole;
@@ -230,7 +287,7 @@ base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& 
   if (spans.function_config.borrows_anchor) {
     list.function_config = whole.Get("functionConfig");
   } else if (spans.has_function_config) {
-    auto read = ReadOne(NodeDocument(text, spans.function_config), list.is_json, arena, limits);
+    auto read = ReadOne(NodeDocument(text, spans.function_config), false, arena, limits);
     if (!read) return base::Fail(Unreadable("functionConfig", read.error()));
     list.function_config = *read;
   }
@@ -262,8 +319,7 @@ std::string DocumentOf(const Item& item, ListStyle style) {
 
 base::Result<Value> ReadItem(const Item& item, const ResourceList& list, base::Arena& arena,
                              const base::RenderLimits& limits) {
-  const bool is_json = list.is_json || !item.expanded.empty();
-  return ReadOne(DocumentOf(item, list.style), is_json, arena, limits);
+  return ReadOne(DocumentOf(item, list.style), !item.expanded.empty(), arena, limits);
 }
 
 std::string Describe(const Item& item) {

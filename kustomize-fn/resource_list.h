@@ -36,7 +36,8 @@ struct Item {
   // What rendering reads of an OpenChoreo resource that carries annotations of whoever runs us:
   // JSON without them, for templates see annotations. "" where the text itself serves.
   std::string cleaned;
-  // JSON that stands for `text` where an alias reaches outside it; "" otherwise.
+  // JSON that stands for `text`: where an alias reaches outside it, and of a list in JSON, which is
+  // read whole; "" otherwise.
   std::string expanded;
   std::string api_version, kind, ns, name;
   ItemAnnotations annotations;
@@ -47,7 +48,6 @@ struct Item {
 struct ResourceList {
   std::string api_version;
   ListStyle style = ListStyle::kBlock;
-  bool is_json = false;
   std::vector<Item> items;
   value::Value function_config;  // null if there is none
 };

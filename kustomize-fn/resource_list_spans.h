@@ -1,8 +1,8 @@
 // Where the parts of a ResourceList lie in its text, so that items only passed on keep their bytes.
 //
 // A ResourceList is one document; its items are nodes inside it, not documents of their own.
-// Finding the byte range of each is all this does: what an item holds is read from its range by
-// yaml::Read.
+// Finding the byte range of each is all this does, over the events of the document: what an item
+// holds is read from its range by yaml::Read. JSON is not read here: see ReadResourceList.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,6 @@ struct NodeSpan {
 
 struct ResourceListSpans {
   bool is_resource_list = false;  // a mapping of kind ResourceList
-  bool is_json = false;           // strict JSON: read ranges as JSON, escapes differ from YAML's
   std::string api_version;
   ListStyle style = ListStyle::kBlock;
   std::vector<NodeSpan> items;

@@ -60,7 +60,7 @@ TEST(ResourceListTest, PassesItemsOnUnchanged) {
   }
 }
 
-TEST(ResourceListTest, PassesFlowItemsOnUnchanged) {
+TEST(ResourceListTest, PassesFlowItemsOnAndJsonByValue) {
   struct Case {
     const char* text;
     const char* want;
@@ -69,7 +69,7 @@ TEST(ResourceListTest, PassesFlowItemsOnUnchanged) {
   const Case cases[] = {
       {R"({"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":[{"kind":"A","x":"\ud83d\ude00 \/"}, {"kind" : "B" } ]})",
        "{\"apiVersion\":\"config.kubernetes.io/v1\",\"kind\":\"ResourceList\",\"items\":[\n"
-       "{\"kind\":\"A\",\"x\":\"\\ud83d\\ude00 \\/\"},\n{\"kind\" : \"B\" }]}\n"},
+       "{\"kind\":\"A\",\"x\":\"\xF0\x9F\x98\x80 /\"},\n{\"kind\":\"B\"}]}\n"},
       {"apiVersion: config.kubernetes.io/v1beta1\nkind: ResourceList\nitems: [{kind: A, l: [1,\n  "
        "2]}, # why\n {kind: B}]\n",
        "{\"apiVersion\":\"config.kubernetes.io/v1beta1\",\"kind\":\"ResourceList\",\"items\":[\n"
@@ -193,14 +193,12 @@ TEST(ResourceListTest, WritesResults) {
   result.file = "a.yaml";
   result.file_index = "2";
   result.rule = "template";
-  EXPECT_EQ(
-      WriteResourceList(*list, {}, {}, {result}),
-      kHead +
-          "items: []\nresults:\n- message: \"say \\\"no\\\"\"\n  severity: \"error\"\n"
-          "  resourceRef: "
-          "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"name\":\"a\",\"namespace\":\"acme\"}\n"
-          "  field: {\"path\":\"spec.env[0].a/b\"}\n  file: {\"path\":\"a.yaml\",\"index\":2}\n"
-          "  tags: {\"rule\":\"template\"}\n");
+  EXPECT_EQ(WriteResourceList(*list, {}, {}, {result}),
+            kHead +
+                "items: []\nresults:\n- field:\n    path: spec.env[0].a/b\n"
+                "  file:\n    index: 2\n    path: a.yaml\n  message: say \"no\"\n"
+                "  resourceRef:\n    apiVersion: v1\n    kind: ConfigMap\n    name: a\n"
+                "    namespace: acme\n  severity: error\n  tags:\n    rule: template\n");
 }
 
 }  // namespace

@@ -2,6 +2,11 @@
 
 #include <string_view>
 
+#include "common/base/arena.h"
+#include "common/emit/yaml_writer.h"
+#include "common/value/json_writer.h"
+#include "common/value/map_builder.h"
+
 namespace openchoreo::kustomize_fn {
 
 namespace {
@@ -23,7 +28,10 @@ std::string WriteBlock(const ResourceList& list, const Texts& items, const Resul
     out += text;
     if (out.back() != '\n') out += '\n';
   }
-  return out + ResultsAsYaml(results);
+  if (results.empty()) return out;
+  base::Arena arena;
+  emit::AppendYaml(out, value::MakeMap(arena, {{"results", ResultsAsValue(results, arena)}}));
+  return out;
 }
 
 std::string WriteFlow(const ResourceList& list, const Texts& items, const Results& results) {
@@ -37,7 +45,11 @@ std::string WriteFlow(const ResourceList& list, const Texts& items, const Result
     separator = ",\n";
   }
   out += "]";
-  if (!results.empty()) out += "," + ResultsAsJson(results);
+  if (!results.empty()) {
+    base::Arena arena;
+    out += ",\"results\":";
+    value::AppendJson(out, ResultsAsValue(results, arena));
+  }
   return out + "}\n";
 }
 

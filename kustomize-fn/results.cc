@@ -1,9 +1,9 @@
 #include "kustomize-fn/results.h"
 
+#include <charconv>
 #include <string_view>
-#include <utility>
 
-#include "common/value/json_writer.h"
+#include "common/value/map_builder.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -21,43 +21,32 @@ const char* SeverityName(base::Severity severity) {
   return "error";
 }
 
-// Key and value pairs of one object, the value already written (JSON is YAML in flow style).
-using Members = std::vector<std::pair<std::string_view, std::string>>;
+using value::Value;
 
-std::string Quoted(std::string_view text) {
-  std::string out;
-  value::AppendJsonString(out, text);
-  return out;
-}
-
-std::string AsJson(const Members& members) {
-  std::string out = "{";
-  for (const auto& [key, text] : members) {
-    if (out.size() > 1) out += ',';
-    out += Quoted(key) + ':' + text;
-  }
-  return out + '}';
-}
-
-Members MembersOf(const Result& result) {
-  Members members = {{"message", Quoted(result.message)},
-                     {"severity", Quoted(SeverityName(result.severity))}};
+Value ToValue(const Result& result, base::Arena& arena) {
+  value::MapBuilder members(arena), ref(arena);
+  members.Add("message", Value::String(result.message));
+  members.Add("severity", Value::String(SeverityName(result.severity)));
   if (!result.resource.empty()) {
-    Members ref = {{"apiVersion", Quoted(result.resource.api_version)},
-                   {"kind", Quoted(result.resource.kind)},
-                   {"name", Quoted(result.resource.name)}};
-    if (!result.resource.ns.empty()) ref.emplace_back("namespace", Quoted(result.resource.ns));
-    members.emplace_back("resourceRef", AsJson(ref));
-    if (!result.field.empty())
-      members.emplace_back("field", AsJson({{"path", Quoted(result.field)}}));
+    ref.Add("apiVersion", Value::String(result.resource.api_version));
+    ref.Add("kind", Value::String(result.resource.kind));
+    ref.Add("name", Value::String(result.resource.name));
+    ref.AddNonEmpty("namespace", result.resource.ns);
+    members.Add("resourceRef", ref.Build());
+    if (!result.field.empty()) {
+      members.Add("field", value::MakeMap(arena, {{"path", Value::String(result.field)}}));
+    }
   }
   if (!result.file.empty()) {
-    members.emplace_back("file",
-                         AsJson({{"path", Quoted(result.file)},
-                                 {"index", result.file_index.empty() ? "0" : result.file_index}}));
+    std::int64_t index = 0;
+    std::from_chars(result.file_index.data(), result.file_index.data() + result.file_index.size(),
+                    index);
+    members.Add("file", value::MakeMap(arena, {{"index", Value::Int(index)},
+                                               {"path", Value::String(result.file)}}));
   }
-  if (!result.rule.empty()) members.emplace_back("tags", AsJson({{"rule", Quoted(result.rule)}}));
-  return members;
+  if (!result.rule.empty())
+    members.Add("tags", value::MakeMap(arena, {{"rule", Value::String(result.rule)}}));
+  return members.Build();
 }
 
 bool IsIndex(std::string_view segment) {
@@ -90,29 +79,10 @@ std::string FieldPath(std::string_view pointer) {
   return path;
 }
 
-std::string ResultsAsYaml(const Results& results) {
-  if (results.empty()) return {};
-  std::string out = "results:\n";
-  for (const Result& result : results) {
-    const char* lead = "- ";
-    for (const auto& [key, text] : MembersOf(result)) {
-      out += lead;
-      out += key;
-      out += ": " + text + '\n';
-      lead = "  ";
-    }
-  }
-  return out;
-}
-
-std::string ResultsAsJson(const Results& results) {
-  if (results.empty()) return {};
-  std::string out = "\"results\":[";
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (i > 0) out += ',';
-    out += AsJson(MembersOf(results[i]));
-  }
-  return out + ']';
+Value ResultsAsValue(const Results& results, base::Arena& arena) {
+  value::ListBuilder list(arena);
+  for (const Result& result : results) list.Add(ToValue(result, arena));
+  return list.Build();
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/arena.h"
 #include "common/base/diagnostic.h"
+#include "common/value/value.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -32,8 +34,7 @@ using Results = std::vector<Result>;
 // A JSON pointer as the field path of a result: "/spec/env/0/value" → "spec.env[0].value".
 std::string FieldPath(std::string_view pointer);
 
-// The member `results` of a block YAML or of a JSON object; "" if there are none.
-std::string ResultsAsYaml(const Results& results);
-std::string ResultsAsJson(const Results& results);
+// The member `results` of a ResourceList. Texts are the results' own.
+value::Value ResultsAsValue(const Results& results, base::Arena& arena);
 
 }  // namespace openchoreo::kustomize_fn
