@@ -40,7 +40,8 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->check(CLI::IsMember({"v1", "v0.12"}));
   app.add_option("--watch-all-namespaces", flags.all_namespaces,
                  "Bindings of all namespaces, not of the own one alone (true)");
-  app.add_option("--watch-label-selector", flags.selector, "Labels of the bindings to look after");
+  app.add_option("--watch-label-selector", flags.selector, "Labels of the bindings to look after")
+      ->expected(0, 1);
   app.add_option("--data-planes", flags.data_planes,
                  "Look for Secrets that tell of further clusters (true)");
   app.add_option("--data-planes-namespace", flags.data_planes_ns,
@@ -50,9 +51,10 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->check(CLI::Range(1u, 64u));
   app.add_option("--kube-api-qps", flags.qps, "Calls per second and cluster (0: no bound)");
   app.add_option("--kube-api-burst", flags.burst, "Calls at once beyond that");
-  app.add_option("--metrics-addr", flags.metrics_address, "Address of /metrics; empty: none");
-  app.add_option("--health-addr", flags.health_address,
-                 "Address of /healthz, /readyz; empty: none");
+  app.add_option("--metrics-addr", flags.metrics_address, "Address of /metrics; empty: none")
+      ->expected(0, 1);
+  app.add_option("--health-addr", flags.health_address, "Address of /healthz, /readyz; empty: none")
+      ->expected(0, 1);
   app.add_flag("--enable-leader-election", flags.elect, "One of several replicas writes");
   app.add_option("--leader-election-lease-duration", flags.lease_seconds, "Seconds");
   app.add_option("--leader-election-renew-deadline", flags.renew_seconds, "Seconds");
