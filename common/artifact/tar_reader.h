@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/limits.h"
 #include "common/base/result.h"
 
 namespace openchoreo::artifact {
@@ -28,12 +29,14 @@ enum class TarRules : std::uint8_t {
 
 struct TarLimits {
   TarRules rules = TarRules::kArgo;
-  std::size_t max_entries = 1'000'000;            // of every type
-  std::size_t max_name_bytes = 4096;              // one entry's name
-  std::size_t max_file_bytes = 32u << 20;         // one file that is kept
-  std::uint64_t max_kept_bytes = 1024ull << 20;   // all files that are kept
-  std::uint64_t max_inflated_bytes = 8ull << 30;  // everything, kept or not, headers included
-  std::uint64_t max_inflation_ratio = 200;        // inflated per compressed byte, once past 256 MiB
+  std::size_t max_entries = base::kLimits.max_archive_entries;          // of every type
+  std::size_t max_name_bytes = base::kLimits.max_archive_name_bytes;    // one entry's name
+  std::size_t max_file_bytes = base::kLimits.max_file_bytes;            // one file that is kept
+  std::uint64_t max_kept_bytes = base::kLimits.max_archive_kept_bytes;  // all files that are kept
+  std::uint64_t max_inflated_bytes = base::kLimits.max_archive_inflated_bytes;
+  // everything, kept or not, headers included
+  std::uint64_t max_inflation_ratio = base::kLimits.max_archive_ratio;
+  // inflated per compressed byte, once past 256 MiB
 };
 
 // Gives the next piece of the compressed archive, or an empty view at its end. The piece must stay

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace openchoreo::base {
@@ -175,18 +176,88 @@ bool NeedsTranslation(std::string_view pattern) {
 
 }  // namespace
 
+std::size_t GoRegexp::EstimateInstructions(std::string_view pattern) {
+  constexpr std::size_t kMost = std::size_t{1} << 40;
+
+  struct Group {
+    std::size_t before;  // instructions of the group so far, but for the last piece
+    std::size_t last;    // of the piece a repetition would repeat
+  };
+
+  std::vector<Group> groups = {{1, 0}};
+  const auto piece = [&](std::size_t size) {
+    Group& group = groups.back();
+    group.before = std::min(group.before + group.last, kMost);
+    group.last = size;
+  };
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\') {
+      ++i;
+      piece(4);
+    } else if (c == '[') {
+      // A ']' that is first is meant itself.
+      std::size_t end = i + 1;
+      if (end < pattern.size() && pattern[end] == '^') ++end;
+      if (end < pattern.size() && pattern[end] == ']') ++end;
+      while (end < pattern.size() && pattern[end] != ']') end += pattern[end] == '\\' ? 2 : 1;
+      piece(2 + end - i);
+      i = std::min(end, pattern.size());
+    } else if (c == '(') {
+      groups.push_back({2, 0});
+    } else if (c == ')' && groups.size() > 1) {
+      const std::size_t size = std::min(groups.back().before + groups.back().last, kMost);
+      groups.pop_back();
+      piece(size);
+    } else if (c == '{') {
+      std::size_t times = 0, number = 0, at = i + 1;
+      for (; at < pattern.size() && (IsDigit(pattern[at]) || pattern[at] == ','); ++at) {
+        number = pattern[at] == ','
+                     ? 0
+                     : std::min<std::size_t>(number * 10 + (pattern[at] - '0'), 100'000);
+        times = std::max(times, number);
+      }
+      if (at < pattern.size() && pattern[at] == '}' && at > i + 1) {
+        groups.back().last =
+            std::min((groups.back().last + 1) * std::max<std::size_t>(times, 1), kMost);
+        i = at;
+      } else {
+        piece(1);
+      }
+    } else {
+      piece(static_cast<unsigned char>(c) == '.' ? 8 : 1);
+    }
+  }
+  while (groups.size() > 1) {
+    const std::size_t size = groups.back().before + groups.back().last;
+    groups.pop_back();
+    piece(std::min(size, kMost));
+  }
+  return std::min(groups.back().before + groups.back().last, kMost);
+}
+
 GoRegexp::GoRegexp(std::string_view pattern, std::size_t max_bytes) {
   RE2::Options options;
   options.set_log_errors(false);
-  options.set_max_mem(static_cast<std::int64_t>(max_bytes));
   const re2::StringPiece piece(pattern.data(), pattern.size());
-  if (!NeedsTranslation(pattern)) {
-    compiled_ = std::make_unique<const RE2>(piece, options);
+  // Most patterns are small, and so is what their automata may then take.
+  constexpr std::size_t kSmall = std::size_t{128} << 10;
+  constexpr std::size_t kBytesPerInstruction = 512;
+  const std::size_t small = kSmall + kBytesPerInstruction * EstimateInstructions(pattern);
+  std::optional<Translation> translation;
+  for (const std::size_t bytes : {std::min(small, max_bytes), max_bytes}) {
+    bytes_ = bytes;
+    options.set_max_mem(static_cast<std::int64_t>(bytes));
+    if (!NeedsTranslation(pattern)) {
+      compiled_ = std::make_unique<const RE2>(piece, options);
+      if (compiled_->ok()) return;
+    }
+    if (!translation) translation.emplace(pattern);
+    compiled_ = std::make_unique<const RE2>(translation->text(), options);
     if (compiled_->ok()) return;
+    if (compiled_->error_code() != RE2::ErrorPatternTooLarge) break;
   }
-  const Translation translation(pattern);
-  compiled_ = std::make_unique<const RE2>(translation.text(), options);
-  if (!compiled_->ok()) error_ = ErrorOf(*compiled_, pattern, translation);
+  error_ = ErrorOf(*compiled_, pattern, *translation);
 }
 
 GoRegexp::~GoRegexp() = default;

@@ -7,12 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/budget.h"
+
 namespace openchoreo::base {
 
-// What was put is in the string after Flush, which the destructor calls. Not thread-safe.
+// What was put is in the string after Flush, which the destructor calls. Once the string is larger
+// than the budget allows, the budget is spent and nothing more is put in. Not thread-safe.
 class TextBuffer {
  public:
-  explicit TextBuffer(std::string& out) : out_(out) {}
+  TextBuffer(std::string& out, Budget& budget) : out_(out), budget_(budget) {}
 
   ~TextBuffer() { Flush(); }
 
@@ -28,7 +31,7 @@ class TextBuffer {
     if (text.size() > sizeof block_ - used_) {
       Flush();
       if (text.size() > sizeof block_) {
-        out_.append(text);
+        if (HasRoom(text.size())) out_.append(text);
         return;
       }
     }
@@ -49,13 +52,16 @@ class TextBuffer {
 
   // The string itself, everything put so far in it.
   std::string& Flush() {
-    out_.append(block_, used_);
+    if (HasRoom(used_)) out_.append(block_, used_);
     used_ = 0;
     return out_;
   }
 
  private:
+  bool HasRoom(std::size_t bytes) { return budget_.HasRoomForText(out_.size() + bytes); }
+
   std::string& out_;
+  Budget& budget_;
   std::size_t used_ = 0;
   char block_[4096];
 };

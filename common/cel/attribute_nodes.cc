@@ -22,7 +22,7 @@ Value SlotNode::Eval(Frame& frame) const {
 bool MayQualify(const Value& key) { return key.is_number() || key.is_string() || key.is_bool(); }
 
 Value MissingKey(Frame& frame, const Value& key) {
-  return frame.Fail("no such key: " + GoText(key));
+  return frame.Fail("no such key: " + GoText(key, frame.budget()));
 }
 
 namespace {
@@ -37,12 +37,12 @@ std::optional<std::int64_t> ListIndex(Frame& frame, const Value& key, Value& err
       if (d == std::trunc(d) && d > -9223372036854775808.0 && d < 9223372036854775808.0) {
         return static_cast<std::int64_t>(d);
       }
-      error = frame.Fail("unsupported index value " + GoText(key) + " in list");
+      error = frame.Fail("unsupported index value " + GoText(key, frame.budget()) + " in list");
       return std::nullopt;
     }
     case Kind::kUint:
       if (key.as_int() >= 0) return key.as_int();
-      error = frame.Fail("unsupported index value " + GoText(key) + " in list");
+      error = frame.Fail("unsupported index value " + GoText(key, frame.budget()) + " in list");
       return std::nullopt;
     default:
       error =
@@ -68,7 +68,7 @@ Outcome Qualify(Frame& frame, const Value& object, const Value& key, bool presen
       return Outcome::kFound;
     }
     if (presence) return Outcome::kAbsent;
-    found = frame.Fail("index out of bounds: " + GoText(key));
+    found = frame.Fail("index out of bounds: " + GoText(key, frame.budget()));
     return Outcome::kFailed;
   }
   if (presence) return Outcome::kAbsent;

@@ -63,12 +63,15 @@ std::size_t HashOf(const Value& key) {
 
 }  // namespace
 
-bool EntryCollector::Contains(const Value& key) const {
+bool EntryCollector::Contains(const Value& key) {
   if (!table_) {
     return std::any_of(entries_, entries_ + count_,
                        [&](const MapEntry& entry) { return SameKey(key, entry.key); });
   }
-  for (std::size_t at = HashOf(key);; ++at) {
+  // Keys by identity (lists, maps, optionals) all lie in one run.
+  const std::size_t start = HashOf(key);
+  for (std::size_t at = start;; ++at) {
+    if ((at - start) % 8 == 7 && !frame_.Spend(8)) return false;
     const std::uint32_t found = table_[at & (table_size_ - 1)];
     if (found == 0) return false;
     if (SameKey(key, entries_[found - 1].key)) return true;
@@ -101,13 +104,20 @@ bool EntryCollector::Grow() {
 
 Value EntryCollector::Insert(const Value& key, const Value& value) {
   if (!IsMapKey(key)) return BadMapKey(frame_);
-  if (Contains(key)) return frame_.Fail("insert failed: key " + GoText(key) + " already exists");
+  if (!frame_.Spend(1) || !frame_.SpendText(key.size())) return frame_.LimitError();
+  if (Contains(key))
+    return frame_.Fail("insert failed: key " + GoText(key, frame_.budget()) + " already exists");
+  if (frame_.exceeded()) [[unlikely]]
+    return frame_.LimitError();
   if (count_ == capacity_ && !Grow()) return frame_.LimitError();
   entries_[count_++] = {key, value};
   if (table_) Index(static_cast<std::uint32_t>(count_ - 1));
   return Value();
 }
 
-Value EntryCollector::Build() { return MakeMap(entries_, count_); }
+Value EntryCollector::Build() {
+  if (!frame_.Spend(1 + count_)) return frame_.LimitError();
+  return MakeMap(entries_, count_);
+}
 
 }  // namespace openchoreo::cel

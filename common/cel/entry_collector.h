@@ -20,7 +20,7 @@ class EntryCollector {
   // Beyond so many entries keys are looked up by hash.
   static constexpr std::size_t kScanned = 8;
 
-  bool Contains(const value::Value& key) const;
+  bool Contains(const value::Value& key);
   void Index(std::uint32_t entry);
   bool Grow();
 

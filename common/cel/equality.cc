@@ -62,6 +62,7 @@ namespace {
 bool EqualMaps(Frame& frame, const Value& a, const Value& b) {
   if (a.size() != b.size()) return false;
   for (const MapEntry& entry : a.as_map()) {
+    if (!frame.SpendText(entry.key.size())) return false;
     const Value* other = FindEntry(b, entry.key);
     if (!other || !Equal(frame, entry.value, *other)) return false;
   }
@@ -99,17 +100,23 @@ bool Equal(Frame& frame, const Value& a, const Value& b) {
     case Kind::kString:
     case Kind::kBytes:
     case Kind::kType:
-      return a.as_string() == b.as_string();
+      return a.size() == b.size() && frame.SpendText(a.size()) && a.as_string() == b.as_string();
     case Kind::kTimestamp:
       return a.timestamp_seconds() == b.timestamp_seconds() &&
              a.timestamp_nanos() == b.timestamp_nanos();
     case Kind::kDuration:
       return a.duration_nanoseconds() == b.duration_nanoseconds();
-    case Kind::kList:
-      return frame.Spend(a.size()) && EqualLists(frame, a, b);
-    case Kind::kMap:
-      return frame.Spend(a.size()) && EqualMaps(frame, a, b);
+    case Kind::kList: {
+      const Level level(frame);
+      return level && frame.Spend(1 + a.size()) && EqualLists(frame, a, b);
+    }
+    case Kind::kMap: {
+      const Level level(frame);
+      return level && frame.Spend(1 + a.size()) && EqualMaps(frame, a, b);
+    }
     case Kind::kOptional: {
+      const Level level(frame);
+      if (!level || !frame.Spend(1)) return false;
       const Value* x = a.optional_value();
       const Value* y = b.optional_value();
       return x && y ? Equal(frame, *x, *y) : x == y;

@@ -6,7 +6,7 @@
 namespace openchoreo::cel {
 
 // Numbers by value across int, uint and double; lists and maps deep; other mixtures are unequal.
-// Never an error. Spends a step per compared element.
+// Never an error. Spends a step per compared element; false once the limits are exceeded.
 bool Equal(Frame& frame, const value::Value& a, const value::Value& b);
 
 // -1, 0 or 1 as an int, or an error: "no such overload" for kinds that do not compare.

@@ -15,13 +15,14 @@ using value::Value;
 
 std::string Text(const Value& value) {
   std::string out;
+  base::Budget budget;
   switch (value.kind()) {
     case Kind::kNull:
       return "null";
     case Kind::kUint:
-      return GoText(value) + "u";
+      return GoText(value, budget) + "u";
     case Kind::kDouble:
-      out = GoText(value);
+      out = GoText(value, budget);
       return out.find_first_of(".eIN") == std::string::npos ? out + ".0" : out;
     case Kind::kString:
       value::AppendJsonString(out, value.as_string());
@@ -45,7 +46,7 @@ std::string Text(const Value& value) {
       }
       return "{" + out + "}";
     default:
-      return GoText(value);
+      return GoText(value, budget);
   }
 }
 

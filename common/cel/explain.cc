@@ -59,6 +59,8 @@ constexpr std::size_t kLongestValue = 120;
 constexpr std::size_t kLongestSource = 100;
 
 std::string ValueText(const Value& value) {
+  // What does not fit is cut anyway.
+  base::Budget budget(1u << 20, 16u << 20, 1u << 20);
   switch (value.kind()) {
     case value::Kind::kError:
       return "error: " + std::string(MessageOf(value));
@@ -71,9 +73,11 @@ std::string ValueText(const Value& value) {
     case value::Kind::kTimestamp:
     case value::Kind::kDuration:
     case value::Kind::kDouble:
-      return ShortText(GoText(value), kLongestValue);
-    default:
-      return ShortText(value::ToJson(value), kLongestValue);
+      return ShortText(GoText(value, budget), kLongestValue);
+    default: {
+      const std::string text = value::ToJson(value, budget);
+      return budget.spent() ? "a large value" : ShortText(text, kLongestValue);
+    }
   }
 }
 
@@ -206,7 +210,7 @@ base::Result<std::string> Explain(std::string_view text, const Environment& envi
   std::vector<Value> locals(plan.locals);
   Frame frame(slots.data(), locals.data(), arena, limits);
   plan.root->Eval(frame);
-  if (frame.limit()) return base::Fail(base::ErrorCode::kLimit, frame.limit());
+  if (!frame.Finish()) return base::Fail(frame.ErrorOfLimit());
   Printer printer(text, checked, recorder);
   printer.Print(*expr, 0);
   return printer.Take();

@@ -1,6 +1,10 @@
 // The state of one evaluation: variables, arena and what is left of the limits. Not thread-safe.
+//
+// An expression has limits of its own (max_cel_steps, max_cel_bytes) inside what the arena's budget
+// still has. Steps are taken from that budget slice by slice, which is when cancellation is asked.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -8,7 +12,9 @@
 #include <string_view>
 
 #include "common/base/arena.h"
+#include "common/base/budget.h"
 #include "common/base/limits.h"
+#include "common/base/result.h"
 #include "common/value/value.h"
 
 namespace openchoreo::cel {
@@ -45,8 +51,22 @@ class Frame {
       : slots_(slots),
         locals_(locals),
         arena_(&arena),
-        steps_left_(limits.max_cel_steps),
-        bytes_left_(limits.max_cel_bytes) {}
+        budget_(&arena.budget()),
+        limits_(&limits),
+        slice_(std::min(limits.max_cel_steps, base::Budget::kSlice)),
+        taken_(slice_),
+        bytes_left_(std::min(limits.max_cel_bytes, arena.budget().bytes_left())) {}
+
+  // Whether the evaluation stayed inside all limits; takes what it spent off the arena's budget.
+  // Once, at its end.
+  bool Finish() {
+    const std::uint64_t spent = taken_ - settled_ - slice_;
+    if (spent > 0 && !budget_->Spend(spent)) [[unlikely]]
+      Exceed(Limit::kBudget);
+    if (budget_->spent()) [[unlikely]]
+      Exceed(Limit::kBudget);
+    return limit_ == Limit::kNone;
+  }
 
   const value::Value& slot(std::uint32_t index) const { return slots_[index]; }
 
@@ -54,15 +74,24 @@ class Frame {
 
   base::Arena& arena() { return *arena_; }
 
+  base::Budget& budget() { return *budget_; }
+
   // Takes `steps` off what is left. False once it is used up: give LimitError() back at once.
   bool Spend(std::uint64_t steps) {
-    if (steps <= steps_left_) [[likely]] {
-      steps_left_ -= steps;
-      return limit_ == nullptr;
+    if (steps <= slice_) [[likely]] {
+      slice_ -= steps;
+      return limit_ == Limit::kNone;
     }
-    steps_left_ = 0;
-    return Exceed("expression takes too many steps");
+    return SpendSlow(steps);
   }
+
+  // What looking at a text costs.
+  bool SpendText(std::size_t bytes) { return bytes < 64 || Spend(bytes / 64); }
+
+  // One more level of a walk that calls itself: use Level.
+  bool Enter() { return budget_->Enter() || Exceed(Limit::kBudget); }
+
+  void Leave() { budget_->Leave(); }
 
   // Room for `count` values or entries, or nullptr beyond the memory limit.
   value::Value* NewValues(std::size_t count) { return New<value::Value>(count); }
@@ -74,7 +103,7 @@ class Frame {
   template <typename T>
   T* New(std::size_t count) {
     if (count > bytes_left_ / sizeof(T)) [[unlikely]] {
-      Exceed("expression takes too much memory");
+      Exceed(Limit::kMemory);
       return nullptr;
     }
     bytes_left_ -= count * sizeof(T);
@@ -98,9 +127,7 @@ class Frame {
   }
 
   // Whether `bytes` more would fit; beyond the memory limit this fails as an allocation would.
-  bool HasRoom(std::size_t bytes) {
-    return bytes <= bytes_left_ || Exceed("expression takes too much memory");
-  }
+  bool HasRoom(std::size_t bytes) { return bytes <= bytes_left_ || Exceed(Limit::kMemory); }
 
   value::Value Fail(std::string_view message) {
     const std::size_t bytes = sizeof(Failure) + message.size();
@@ -112,27 +139,54 @@ class Frame {
     return value::Value::Error(failure);
   }
 
-  // The error of a spent limit. `&&` and `||` may absorb it, but limit() stays set.
+  // The error of a spent limit. `&&` and `||` may absorb it, but the limit stays exceeded.
   value::Value LimitError() {
-    if (!limit_) Exceed("expression takes too much memory");
-    return Fail(limit_);
+    if (limit_ == Limit::kNone) Exceed(budget_->spent() ? Limit::kBudget : Limit::kMemory);
+    return kOutOfMemory;
   }
 
-  // What was exceeded, or nullptr.
-  const char* limit() const { return limit_; }
+  bool exceeded() const { return limit_ != Limit::kNone; }
+
+  // What was exceeded: kLimit naming it, or kCancelled.
+  base::Error ErrorOfLimit() const;
 
  private:
-  bool Exceed(const char* limit) {
-    if (!limit_) limit_ = limit;
+  enum class Limit : std::uint8_t { kNone, kSteps, kMemory, kBudget };
+
+  bool SpendSlow(std::uint64_t steps);
+
+  bool Exceed(Limit limit) {
+    if (limit_ == Limit::kNone) limit_ = limit;
     return false;
   }
 
   const value::Value* slots_;
   value::Value* locals_;
   base::Arena* arena_;
-  std::uint64_t steps_left_;
+  base::Budget* budget_;
+  const base::RenderLimits* limits_;
+  std::uint64_t slice_;        // what may still be spent of
+  std::uint64_t taken_;        // in all; all but slice_ is spent
+  std::uint64_t settled_ = 0;  // of what is spent, what the budget knows of
   std::size_t bytes_left_;
-  const char* limit_ = nullptr;
+  Limit limit_ = Limit::kNone;
+};
+
+// One level of a recursive walk.
+class Level {
+ public:
+  explicit Level(Frame& frame) : frame_(frame), fits_(frame.Enter()) {}
+
+  ~Level() { frame_.Leave(); }
+
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+
+  explicit operator bool() const { return fits_; }
+
+ private:
+  Frame& frame_;
+  bool fits_;
 };
 
 }  // namespace openchoreo::cel

@@ -25,12 +25,6 @@ std::string TimestampText(const Value& timestamp) {
   return out;
 }
 
-// Types print with their parameters.
-std::string TypeNameText(std::string_view name) {
-  if (name == "map") return "map(dyn, dyn)";
-  return std::string(name) + (name == "list" || name == "optional_type" ? "(dyn)" : "");
-}
-
 // Go's time.Duration.String: "1h30m0.5s", "1.5ms", "0s".
 std::string DurationText(std::int64_t nanoseconds) {
   if (nanoseconds == 0) return "0s";
@@ -56,7 +50,12 @@ std::string DurationText(std::int64_t nanoseconds) {
 
 }  // namespace
 
-std::string GoText(const Value& value) {
+std::string TypeNameText(std::string_view name) {
+  if (name == "map") return "map(dyn, dyn)";
+  return std::string(name) + (name == "list" || name == "optional_type" ? "(dyn)" : "");
+}
+
+std::string GoText(const Value& value, base::Budget& budget) {
   std::string out;
   switch (value.kind()) {
     case Kind::kNull:
@@ -72,6 +71,7 @@ std::string GoText(const Value& value) {
     case Kind::kDouble:
       return base::FormatG(value.as_double());
     case Kind::kString:
+      if (!budget.SpendText(value.size()) || !budget.HasRoomForText(value.size())) return out;
       return std::string(value.as_string());
     case Kind::kType:
       return TypeNameText(value.as_string());
@@ -79,13 +79,16 @@ std::string GoText(const Value& value) {
       return TimestampText(value);
     case Kind::kDuration:
       return DurationText(value.duration_nanoseconds());
-    case Kind::kOptional:
-      return value.optional_value() ? "optional(" + GoText(*value.optional_value()) + ")"
-                                    : "optional.none()";
+    case Kind::kOptional: {
+      if (!value.optional_value()) return "optional.none()";
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1)) return out;
+      return "optional(" + GoText(*value.optional_value(), budget) + ")";
+    }
     case Kind::kOmit:
       return "&{}";
     default:
-      return value::ToJson(value);
+      return value::ToJson(value, budget);
   }
 }
 

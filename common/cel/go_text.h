@@ -8,8 +8,11 @@
 
 namespace openchoreo::cel {
 
-// %v
-std::string GoText(const value::Value& value);
+// %v. Once `budget` is spent the text ends where it is.
+std::string GoText(const value::Value& value, base::Budget& budget);
+
+// The %v of a type of that name: lists and maps with their parameters.
+std::string TypeNameText(std::string_view name);
 
 // %T: "types.Int", "*types.baseList", …
 const char* RefTypeName(const value::Value& value);

@@ -22,7 +22,7 @@ Value ListNode::Eval(Frame& frame) const {
     if (optionals_ && optionals_[i]) {
       if (item.kind() != Kind::kOptional) {
         return frame.Fail("cannot initialize optional list element from non-optional value " +
-                          GoText(item));
+                          GoText(item, frame.budget()));
       }
       if (!item.optional_value()) continue;
       item = *item.optional_value();
@@ -44,8 +44,8 @@ Value MapNode::Eval(Frame& frame) const {
     if (!IsMapKey(key)) return BadMapKey(frame);
     if (optionals_ && optionals_[i / 2]) {
       if (value.kind() != Kind::kOptional) {
-        return frame.Fail("cannot initialize optional entry '" + GoText(key) +
-                          "' from non-optional value " + GoText(value));
+        return frame.Fail("cannot initialize optional entry '" + GoText(key, frame.budget()) +
+                          "' from non-optional value " + GoText(value, frame.budget()));
       }
       if (!value.optional_value()) {
         // none takes back an earlier entry of the key.

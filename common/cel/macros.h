@@ -11,7 +11,8 @@
 namespace openchoreo::cel {
 
 // No macro may make an expression larger than this (cel-go's default).
-inline constexpr std::uint32_t kMaxNodes = 100'000;
+inline constexpr std::uint32_t kMaxNodes =
+    static_cast<std::uint32_t>(base::kLimits.max_expression_nodes);
 
 struct MacroCall {
   Range range;  // of the call, for messages and new nodes

@@ -10,12 +10,10 @@ using value::Value;
 
 namespace {
 
-constexpr std::size_t kMaxPatternBytes = std::size_t{1} << 20;
+using base::GoRegexp;
 
-// Where the automaton grows too large each byte costs as many steps as the pattern has
-// instructions.
 Value Find(Frame& frame, const base::GoRegexp& pattern, std::string_view text) {
-  if (!frame.Spend(text.size() * (16 + pattern.instructions()) / 64 + 1)) return frame.LimitError();
+  if (!frame.Spend(pattern.MatchSteps(text.size()))) return frame.LimitError();
   return Value::Bool(pattern.Matches(text));
 }
 
@@ -31,10 +29,16 @@ Value MatchNode::Eval(Frame& frame) const {
 Value Matches(Frame& frame, const Value* arguments) {
   if (!arguments[1].is_string()) return kNoSuchOverload;
   const std::string_view pattern = arguments[1].as_string();
-  // Compiling costs far more than matching.
-  if (!frame.Spend(100 + 10 * pattern.size())) return frame.LimitError();
-  const base::GoRegexp compiled(pattern, kMaxPatternBytes);
+  // Compiling costs far more than matching: first what can be known before, then what classes of
+  // characters have added.
+  const std::size_t estimate = GoRegexp::EstimateInstructions(pattern) + pattern.size() / 4;
+  if (!frame.Spend(GoRegexp::CompileSteps(estimate))) return frame.LimitError();
+  const GoRegexp compiled(pattern, base::kLimits.max_cel_pattern_bytes);
   if (!compiled.error().empty()) return frame.Fail(compiled.error());
+  if (compiled.instructions() > estimate &&
+      !frame.Spend(GoRegexp::CompileSteps(compiled.instructions() - estimate))) {
+    return frame.LimitError();
+  }
   return Find(frame, compiled, arguments[0].as_string());
 }
 
@@ -43,9 +47,11 @@ Patterns::~Patterns() = default;
 Patterns::Patterns(Patterns&&) noexcept = default;
 Patterns& Patterns::operator=(Patterns&&) noexcept = default;
 
-const base::GoRegexp* Patterns::Compile(std::string_view pattern) {
-  auto compiled = std::make_unique<base::GoRegexp>(pattern, kMaxPatternBytes);
+const GoRegexp* Patterns::Compile(std::string_view pattern) {
+  auto compiled = std::make_unique<GoRegexp>(pattern, base::kLimits.max_cel_pattern_bytes);
   if (!compiled->error().empty()) return nullptr;
+  bytes_ += compiled->bytes();
+  steps_ += GoRegexp::CompileSteps(compiled->instructions());
   compiled_.push_back(std::move(compiled));
   return compiled_.back().get();
 }

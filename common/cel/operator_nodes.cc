@@ -1,5 +1,6 @@
 #include "common/cel/operator_nodes.h"
 
+#include <algorithm>
 #include <array>
 
 #include "common/cel/equality.h"
@@ -14,10 +15,11 @@ Value EqualNode::Eval(Frame& frame) const {
   const Value right = right_->Eval(frame);
   if (right.is_error()) return right;
   if (left.is_string() && right.is_string()) {
+    if (!frame.SpendText(std::min(left.size(), right.size()))) return frame.LimitError();
     return Value::Bool((left.as_string() == right.as_string()) != negated_);
   }
   const bool equal = Equal(frame, left, right);
-  if (frame.limit()) [[unlikely]]
+  if (frame.exceeded()) [[unlikely]]
     return frame.LimitError();
   return Value::Bool(equal != negated_);
 }
@@ -35,6 +37,9 @@ Value CallNode::Eval(Frame& frame) const {
   for (std::size_t i = 0; i < arguments_.size(); ++i) {
     arguments[i] = arguments_[i]->Eval(frame);
     if (arguments[i].is_error()) return arguments[i];
+    // No function looks at a text for nothing.
+    if (arguments[i].is_string() && !frame.SpendText(arguments[i].size())) [[unlikely]]
+      return frame.LimitError();
   }
   if (unconditional_) return unconditional_(frame, arguments.data());
   return function_->Call(frame, overload_, arguments.data(), arguments_.size());

@@ -9,8 +9,9 @@
 namespace openchoreo::cel {
 
 // cel-go's limits, which it applies whatever the environment.
-inline constexpr std::size_t kMaxExpressionSize = 100'000;  // code points
-inline constexpr int kMaxRecursion = 250;                   // nesting of one grammar rule
+inline constexpr std::size_t kMaxExpressionSize = base::kLimits.max_expression_runes;
+// Of one grammar rule.
+inline constexpr int kMaxRecursion = static_cast<int>(base::kLimits.max_expression_nesting);
 
 // The tree of `text`, its nodes and strings in `factory`'s arena or in `text`, which must be valid
 // UTF-8. nullptr if `issues` got an error. Nesting is bounded, so later stages may recurse over the

@@ -134,7 +134,7 @@ class Planner {
     base::Arena scratch(1024);
     Frame frame(nullptr, nullptr, scratch, limits);
     const Value value = node->Eval(frame);
-    return value.is_error() || frame.limit() ? node : Constant(value);
+    return value.is_error() || frame.exceeded() ? node : Constant(value);
   }
 
   // --- names and chains ---

@@ -26,8 +26,15 @@ class Patterns {
   // nullptr if `pattern` is not valid, or too large.
   const base::GoRegexp* Compile(std::string_view pattern);
 
+  // What the compiled ones may take from the heap, and what compiling them cost.
+  std::size_t bytes() const { return bytes_; }
+
+  std::uint64_t steps() const { return steps_; }
+
  private:
   std::vector<std::unique_ptr<base::GoRegexp>> compiled_;
+  std::size_t bytes_ = 0;
+  std::uint64_t steps_ = 0;
 };
 
 // Told each sub-expression's value as it is computed; for `eval cel --explain`.

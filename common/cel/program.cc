@@ -36,12 +36,18 @@ class PlannedProgram final : public Program {
     std::uninitialized_fill_n(locals, plan_.locals, Value());
     Frame frame(slots.data(), locals, arena, limits);
     const Value result = plan_.root->Eval(frame);
-    if (frame.limit()) return base::Fail(base::ErrorCode::kLimit, frame.limit());
+    if (!frame.Finish()) return base::Fail(frame.ErrorOfLimit());
     if (result.is_error()) {
       return base::Fail(base::ErrorCode::kCelEvaluate, std::string(MessageOf(result)));
     }
     return result;
   }
+
+  std::size_t bytes() const override {
+    return sizeof(PlannedProgram) + arena_.bytes() + patterns_.bytes();
+  }
+
+  std::uint64_t pattern_steps() const override { return patterns_.steps(); }
 
  private:
   friend base::Result<Compiled> openchoreo::cel::CompileWith(std::string_view, const Environment&,

@@ -59,10 +59,17 @@ class Program {
 
   // `slots[i]` is the value of variable i of the Environment it was compiled in. The result and
   // what it points to live in `arena`, in the slots' values, or in the program itself. Errors:
-  // kCelEvaluate with cel-go's text ("no such key: x"); kLimit beyond `limits`.
+  // kCelEvaluate with cel-go's text ("no such key: x"); kLimit beyond `limits` or the budget of
+  // `arena`, kCancelled.
   virtual base::Result<value::Value> Evaluate(std::span<const value::Value> slots,
                                               base::Arena& arena,
                                               const base::RenderLimits& limits) const = 0;
+
+  // What it takes from the heap, the automata of its patterns included.
+  virtual std::size_t bytes() const = 0;
+
+  // Steps that compiling its patterns cost.
+  virtual std::uint64_t pattern_steps() const = 0;
 };
 
 // Errors: kCelCompile. The message is cel-go's where it has a stable one ("undeclared reference to

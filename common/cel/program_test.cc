@@ -209,8 +209,8 @@ TEST(ProgramTest, LimitsEndAnEvaluation) {
     EXPECT_EQ(result.error().code, base::ErrorCode::kLimit);
     return result.error().message;
   };
-  const char* kSteps = "expression takes too many steps";
-  const char* kMemory = "expression takes too much memory";
+  const char* kSteps = "expression takes too many steps: more than 100000 (max_cel_steps)";
+  const char* kMemory = "expression takes too much memory: more than 1048576 bytes (max_cel_bytes)";
   EXPECT_EQ(error("l.all(a, l.all(b, l.all(c, true)))"), kSteps);
   EXPECT_EQ(error("l.all(a, l.all(b, l.all(c, true))) || true"), kSteps);
   EXPECT_EQ(error("l.map(a, l).size() + l.map(a, l.map(b, l)).size()"), kSteps);

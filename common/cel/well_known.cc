@@ -99,7 +99,8 @@ constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 Value JsonForm(Frame& frame, const Value& value);
 
 Value JsonList(Frame& frame, const Value& list) {
-  Value* items = frame.Spend(list.size() + 1) ? frame.NewValues(list.size()) : nullptr;
+  const Level level(frame);
+  Value* items = level && frame.Spend(list.size() + 1) ? frame.NewValues(list.size()) : nullptr;
   if (!items) return frame.LimitError();
   std::size_t count = 0;
   for (const Value& item : list.as_list()) {
@@ -111,7 +112,9 @@ Value JsonList(Frame& frame, const Value& list) {
 }
 
 Value JsonMap(Frame& frame, const Value& map) {
-  value::MapEntry* entries = frame.Spend(map.size() + 1) ? frame.NewEntries(map.size()) : nullptr;
+  const Level level(frame);
+  value::MapEntry* entries =
+      level && frame.Spend(map.size() + 1) ? frame.NewEntries(map.size()) : nullptr;
   if (!entries) return frame.LimitError();
   std::size_t count = 0;
   for (const value::MapEntry& entry : map.as_map()) {
@@ -154,6 +157,7 @@ Value JsonForm(Frame& frame, const Value& value) {
     case Kind::kDuration:
       return frame.NewString(DurationText(value.duration_nanoseconds()));
     case Kind::kOptional:
+      if (!frame.Spend(1)) return frame.LimitError();
       return value.optional_value() ? JsonForm(frame, *value.optional_value()) : kNoneDereference;
     case Kind::kList:
       return JsonList(frame, value);
@@ -229,7 +233,7 @@ Value WellKnownNode::Eval(Frame& frame) const {
     case Form::kStruct:
     case Form::kList: {
       const Value json = JsonForm(frame, set[0]);
-      return json.is_error() && !frame.limit() ? failure(0, MessageOf(json)) : json;
+      return json.is_error() && !frame.exceeded() ? failure(0, MessageOf(json)) : json;
     }
     case Form::kTimestamp:
     case Form::kDuration: {

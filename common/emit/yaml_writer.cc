@@ -16,45 +16,48 @@ using value::Kind;
 using value::MapEntry;
 using value::Value;
 
-constexpr int kMaxDepth = 1000;
 constexpr std::size_t kLongestSimpleKey =
     120;  // readers give up on "key:" at 1,024 bytes, escapes included
 
 class Writer {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  Writer(std::string& out, base::Budget& budget) : out_(out, budget), budget_(budget) {}
 
   // What stands behind "key:" or at the top: a scalar on the same line, a collection on lines of
   // its own at column `column`.
   bool WriteDocument(const Value& value) {
-    if (value.is_map() && value.size() > 0) return WriteMap(value, 0, 0);
-    if (value.is_list() && value.size() > 0) return WriteList(value, 0, 0);
+    if (value.is_map() && value.size() > 0) return WriteMap(value, 0);
+    if (value.is_list() && value.size() > 0) return WriteList(value, 0);
     return WriteScalar(value, 0);
   }
 
  private:
   void Indent(std::size_t column) { out_.PutBlanks(column); }
 
-  bool WriteMap(const Value& map, std::size_t column, int depth) {
+  bool WriteMap(const Value& map, std::size_t column) {
+    const base::Level level(budget_);
+    if (!level || !budget_.Spend(1 + map.size())) return false;
     bool first = true;
     for (const MapEntry& entry : map.as_map()) {
       if (!first) Indent(column);
       first = false;
-      if (!WriteKey(entry.key, column) || !WriteMember(entry.value, column, depth)) return false;
+      if (!WriteKey(entry.key, column) || !WriteMember(entry.value, column)) return false;
     }
-    return true;
+    return !budget_.spent();
   }
 
   // The first item's indentation is the caller's, as for a map.
-  bool WriteList(const Value& list, std::size_t column, int depth) {
+  bool WriteList(const Value& list, std::size_t column) {
+    const base::Level level(budget_);
+    if (!level || !budget_.Spend(1 + list.size())) return false;
     bool first = true;
     for (const Value& item : list.as_list()) {
       if (!first) Indent(column);
       first = false;
       out_.Put("- ");
-      if (!WriteItem(item, column + 2, depth)) return false;
+      if (!WriteItem(item, column + 2)) return false;
     }
-    return true;
+    return !budget_.spent();
   }
 
   bool WriteKey(const Value& key, std::size_t column) {
@@ -72,27 +75,25 @@ class Writer {
     return true;
   }
 
-  bool WriteMember(const Value& value, std::size_t column, int depth) {
-    if (depth >= kMaxDepth) return false;
+  bool WriteMember(const Value& value, std::size_t column) {
     if (value.is_map() && value.size() > 0) {
       out_.Put('\n');
       Indent(column + 2);
-      return WriteMap(value, column + 2, depth + 1);
+      return WriteMap(value, column + 2);
     }
     if (value.is_list() && value.size() > 0) {
       out_.Put('\n');
       Indent(column);
-      return WriteList(value, column, depth + 1);
+      return WriteList(value, column);
     }
     out_.Put(' ');
     return WriteScalar(value, column);
   }
 
   // An item stands behind its "- ".
-  bool WriteItem(const Value& item, std::size_t column, int depth) {
-    if (depth >= kMaxDepth) return false;
-    if (item.is_map() && item.size() > 0) return WriteMap(item, column, depth + 1);
-    if (item.is_list() && item.size() > 0) return WriteList(item, column, depth + 1);
+  bool WriteItem(const Value& item, std::size_t column) {
+    if (item.is_map() && item.size() > 0) return WriteMap(item, column);
+    if (item.is_list() && item.size() > 0) return WriteList(item, column);
     return WriteScalar(item, column - 2);
   }
 
@@ -123,18 +124,19 @@ class Writer {
       case Kind::kType:
       case Kind::kTimestamp: {
         std::string json;
-        if (!value::AppendJson(json, value)) return false;
+        if (!value::AppendJson(json, value, budget_)) return false;
         out_.Put(json);  // a JSON string is a double-quoted scalar
         break;
       }
       default:
-        if (!value::AppendJson(out_.Flush(), value)) return false;
+        if (!value::AppendJson(out_.Flush(), value, budget_)) return false;
     }
     out_.Put('\n');
     return true;
   }
 
   void WriteString(std::string_view text, std::size_t column) {
+    if (!budget_.SpendText(text.size())) return;  // the list or map around it sees to the rest
     const ScalarStyle style = StyleOf(text);
     if (style == ScalarStyle::kLiteral) {
       AppendLiteral(text, column + 2);
@@ -246,10 +248,18 @@ class Writer {
   }
 
   base::TextBuffer out_;
+  base::Budget& budget_;
 };
 
 }  // namespace
 
-bool AppendYaml(std::string& out, const Value& value) { return Writer(out).WriteDocument(value); }
+bool AppendYaml(std::string& out, const Value& value, base::Budget& budget) {
+  return Writer(out, budget).WriteDocument(value) && !budget.spent();
+}
+
+bool AppendYaml(std::string& out, const Value& value) {
+  base::Budget unbounded;
+  return AppendYaml(out, value, unbounded);
+}
 
 }  // namespace openchoreo::emit

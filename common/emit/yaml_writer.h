@@ -5,13 +5,17 @@
 
 #include <string>
 
+#include "common/base/budget.h"
 #include "common/value/value.h"
 
 namespace openchoreo::emit {
 
 // Appends `value` as one document without a "---" line, ending in a line feed. False, with `out`
-// undefined from there on, for what JSON cannot hold (see value::AppendJson) and for nesting beyond
-// 1,000.
+// undefined from there on, for what JSON cannot hold (see value::AppendJson), and once `budget` is
+// spent, also by nesting beyond max_value_depth.
+bool AppendYaml(std::string& out, const value::Value& value, base::Budget& budget);
+
+// For values read from a text, whose size its reader has bounded.
 bool AppendYaml(std::string& out, const value::Value& value);
 
 }  // namespace openchoreo::emit

@@ -55,6 +55,8 @@ Storage<T> Own(base::Arena& arena, Value& node, std::size_t extra) {
   Storage<T> storage = Read(node, static_cast<T*>(nullptr));
   const bool owned = (node.flags() & kOwned) != 0;
   if (owned && storage.size + extra <= CapacityOf(storage.data)) return storage;
+  // What the copy costs is charged; whoever applies the patch asks whether the budget is spent.
+  arena.budget().Spend(1 + storage.size);
   const std::size_t capacity = owned ? 2 * (storage.size + extra) : storage.size + extra;
   T* copy = AllocateOwned<T>(arena, capacity);
   std::copy(storage.data, storage.data + storage.size, copy);
@@ -66,6 +68,7 @@ Storage<T> Own(base::Arena& arena, Value& node, std::size_t extra) {
 template <typename T>
 void InsertAt(base::Arena& arena, Value& node, std::size_t index, const T& element) {
   Storage<T> storage = Own<T>(arena, node, 1);
+  arena.budget().Spend(1 + (storage.size - index) / 8);
   std::copy_backward(storage.data + index, storage.data + storage.size,
                      storage.data + storage.size + 1);
   storage.data[index] = element;
@@ -76,6 +79,7 @@ void InsertAt(base::Arena& arena, Value& node, std::size_t index, const T& eleme
 template <typename T>
 void EraseAt(base::Arena& arena, Value& node, std::size_t index) {
   Storage<T> storage = Own<T>(arena, node, 0);
+  arena.budget().Spend(1 + (storage.size - index) / 8);
   std::copy(storage.data + index + 1, storage.data + storage.size, storage.data + index);
   --storage.size;
   Write(node, storage, node.flags());

@@ -78,14 +78,12 @@ class Patcher {
   Outcome Take(const Places& places, std::size_t i) {
     places.Get(i, steps_);
     if (steps_.size() > limits_.max_depth) {
-      return base::Fail(base::ErrorCode::kLimit,
-                        "path is deeper than " + std::to_string(limits_.max_depth) + " segments");
+      return base::Fail(
+          base::ErrorCode::kLimit,
+          "path is deeper than " + std::to_string(limits_.max_depth) + " segments (max_depth)");
     }
-    if (arena_.bytes() > limits_.max_binding_bytes) {
-      return base::Fail(base::ErrorCode::kLimit, "patching takes more memory than " +
-                                                     std::to_string(limits_.max_binding_bytes) +
-                                                     " bytes");
-    }
+    base::Budget& budget = arena_.budget();
+    if (!budget.Spend(1 + steps_.size())) return base::Fail(base::ErrorOf(budget));
     return true;
   }
 
@@ -102,6 +100,7 @@ base::Result<value::Value> Apply(const value::Value& target, std::span<const Ope
   Patcher patcher(target, arena, limits);
   for (std::size_t i = 0; i < operations.size(); ++i) {
     Outcome outcome = patcher.Apply(operations[i]);
+    if (outcome && arena.budget().spent()) outcome = base::Fail(base::ErrorOf(arena.budget()));
     if (!outcome) {
       return base::Wrap("operation #" + std::to_string(i) + " failed: ",
                         std::move(outcome).error());

@@ -20,7 +20,7 @@ struct Operation {
 // `target` (a map) with the operations applied in order. Shares what did not change with `target`
 // and the operations (values and paths); nothing is modified. Everything new lives in `arena`.
 // Errors: kPatch with upstream's text ("operation #1 failed: …"); kLimit for a path with more
-// segments than limits.max_depth, or when `arena` outgrows limits.max_binding_bytes.
+// segments than limits.max_depth, or once the budget of `arena` is spent.
 base::Result<value::Value> Apply(const value::Value& target, std::span<const Operation> operations,
                                  base::Arena& arena, const base::RenderLimits& limits = {});
 

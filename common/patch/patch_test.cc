@@ -134,7 +134,7 @@ TEST(PatchTest, HostilePathsAreBounded) {
   std::string deep;
   for (int i = 0; i < 5000; ++i) deep += "/a";
   EXPECT_EQ(Patched("{}", {{"add", deep, Value()}}),
-            "operation #0 failed: path is deeper than 100 segments");
+            "operation #0 failed: path is deeper than 200 segments (max_depth)");
 
   // One wildcard over many items copies the list once; beyond upstream's bound it is an error.
   const auto wide = [](int items) {

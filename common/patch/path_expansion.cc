@@ -13,8 +13,8 @@ namespace {
 
 // Upstream's bound on the places after one segment; the second bounds what one segment of several
 // brackets may hold in between.
-constexpr std::size_t kMaxPlaces = std::size_t{1} << 16;
-constexpr std::size_t kMaxNodes = std::size_t{1} << 22;
+constexpr std::size_t kMaxPlaces = base::kLimits.max_patch_places;
+constexpr std::size_t kMaxNodes = 64 * kMaxPlaces;
 
 tl::unexpected<base::Error> Fail(std::string message) {
   return base::Fail(base::ErrorCode::kPatch, std::move(message));
@@ -84,7 +84,8 @@ void Places::Trace(std::size_t node, std::vector<Step>& steps) const {
 // upstream's.
 class PathExpander {
  public:
-  PathExpander(const value::Value& root, base::Arena& arena) : arena_(arena) {
+  PathExpander(const value::Value& root, base::Arena& arena)
+      : arena_(arena), places_(arena.budget()) {
     places_.nodes_.push_back({0, {}, root});
     places_.leaves_.push_back(0);
   }
@@ -100,6 +101,7 @@ class PathExpander {
       for (const std::size_t leaf : places_.leaves_) {
         OC_TRY([[maybe_unused]] const bool done, ExpandSegment(leaf, segment));
         if (next.size() + current_.size() > kMaxPlaces) return TooManyPlaces();
+        if (!budget().Spend(1 + current_.size())) return base::Fail(base::ErrorOf(budget()));
         next.insert(next.end(), current_.begin(), current_.end());
       }
       places_.leaves_.swap(next);
@@ -110,6 +112,8 @@ class PathExpander {
 
  private:
   using Outcome = base::Result<bool>;
+
+  base::Budget& budget() { return arena_.budget(); }
 
   // A segment may hold several parts: key[0][?(…)]. Leaves the places behind `leaf` in current_.
   Outcome ExpandSegment(std::size_t leaf, std::string_view segment) {
@@ -201,7 +205,10 @@ class PathExpander {
         if (!filter) {
           OC_TRY(filter, ParseFilter(expression));
         }
-        if (!Matches(*filter, list.as_list()[item])) continue;
+        if (!Matches(*filter, list.as_list()[item], budget())) {
+          if (budget().spent()) return base::Fail(base::ErrorOf(budget()));
+          continue;
+        }
         if (places_.nodes_.size() >= kMaxNodes) return TooManyPlaces();
         AddItem(node, list, item);
       }
@@ -220,6 +227,9 @@ class PathExpander {
   value::Value ValueOf(std::size_t node) const { return places_.nodes_[node].value; }
 
   void AddPlace(std::size_t parent, const Step& step, const value::Value& value) {
+    // Twice, as vectors grow.
+    constexpr std::size_t kBytes = 2 * (sizeof(Places::Node) + 3 * sizeof(std::size_t));
+    if (!budget().Spend(1) || !places_.held_.Add(kBytes)) return;
     next_.push_back(places_.nodes_.size());
     places_.nodes_.push_back({parent, step, value});
   }
@@ -229,9 +239,10 @@ class PathExpander {
              list.as_list()[item]);
   }
 
-  bool Advance() {
+  Outcome Advance() {
     current_.swap(next_);
     next_.clear();
+    if (budget().spent()) return base::Fail(base::ErrorOf(budget()));
     return true;
   }
 

@@ -29,6 +29,8 @@ struct Step {
 
 class Places {
  public:
+  explicit Places(base::Budget& budget) : held_(budget) {}
+
   std::size_t size() const { return leaves_.size(); }
 
   // Writes the steps of place `i` to `steps`.
@@ -45,12 +47,13 @@ class Places {
 
   void Trace(std::size_t node, std::vector<Step>& steps) const;
 
+  base::Charge held_;  // what the vectors take
   std::vector<Node> nodes_;
   std::vector<std::size_t> leaves_;  // the places, indexes in nodes_
 };
 
 // Keys of the steps point into `path` or `arena`. A path that names nothing ("" or "/") gives one
-// place without steps. Errors: kPatch.
+// place without steps. Errors: kPatch; kLimit once the budget of `arena` is spent.
 base::Result<Places> ExpandPath(const value::Value& root, std::string_view path,
                                 base::Arena& arena);
 

@@ -53,7 +53,8 @@ base::Result<PathFilter> ParseFilter(std::string_view expression) {
   return filter;
 }
 
-bool Matches(const PathFilter& filter, const value::Value& item) {
+bool Matches(const PathFilter& filter, const value::Value& item, base::Budget& budget) {
+  if (!budget.Spend(1 + filter.field.size() / 16)) return false;
   const value::Value* current = &item;
   std::string_view rest = filter.field;
   for (bool last = false; !last;) {
@@ -64,8 +65,9 @@ bool Matches(const PathFilter& filter, const value::Value& item) {
     if (!last) rest.remove_prefix(dot + 1);
   }
   if (current->is_null()) return filter.expected.empty();
-  if (current->is_string()) return current->as_string() == filter.expected;
-  return value::GoText(*current) == filter.expected;
+  if (current->is_string())
+    return budget.SpendText(filter.expected.size()) && current->as_string() == filter.expected;
+  return value::GoText(*current, budget) == filter.expected && !budget.spent();
 }
 
 }  // namespace openchoreo::patch

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "common/base/budget.h"
 #include "common/base/result.h"
 #include "common/value/value.h"
 
@@ -18,7 +19,8 @@ struct PathFilter {
 // Errors: kPatch, "unsupported filter expression: …". The views point into `expression`.
 base::Result<PathFilter> ParseFilter(std::string_view expression);
 
-// False where the field is missing. Values compare by their %v text; null only with ''.
-bool Matches(const PathFilter& filter, const value::Value& item);
+// False where the field is missing, and once `budget` is spent. Values compare by their %v text;
+// null only with ''.
+bool Matches(const PathFilter& filter, const value::Value& item, base::Budget& budget);
 
 }  // namespace openchoreo::patch

@@ -159,6 +159,8 @@ base::Result<Value> ApplyOperations(const TraitRun& run,
 base::Result<void> PatchOnce(const TraitRun& run, std::size_t index, const Scope& scope,
                              WorkingSet& resources) {
   const TraitPatch& trait_patch = run.templates.patches[index];
+  base::Budget& budget = scope.arena->budget();
+  if (!budget.Spend(1 + resources.size())) return base::Fail(base::ErrorOf(budget));
   bool any = false;
   std::vector<WorkingResource*> targets;
   for (WorkingResource& resource : resources) {
@@ -229,6 +231,8 @@ base::Result<void> ApplyPatch(const TraitRun& run, std::size_t index, WorkingSet
 base::Result<void> MarkRemovals(const TraitRun& run, std::size_t index, const Scope& scope,
                                 const WorkingSet& resources, std::vector<bool>& removed) {
   const Target& target = run.templates.removes[index].target;
+  base::Budget& budget = scope.arena->budget();
+  if (!budget.Spend(1 + resources.size())) return base::Fail(base::ErrorOf(budget));
   for (std::size_t i = 0; i < resources.size(); ++i) {
     if (!Matches(resources[i], target)) continue;
     OC_TRY(const bool holds, Holds(run, target, resources[i], scope, "remove", index));

@@ -64,12 +64,13 @@ std::string At(std::string_view path, std::string_view key) { return base::JoinP
 // Compiles one definition in one shape. The pieces compile in order of the spec.
 class Compiler {
  public:
-  Compiler(DefinitionKind kind, ContextShape shape, const Value& spec)
+  Compiler(DefinitionKind kind, ContextShape shape, const Value& spec, base::Budget& budget)
       : kind_(kind),
         names_(VariableNames(kind, shape)),
         macros_(MacrosOf(kind, shape)),
         spec_(spec),
-        root_(names_, macros_) {}
+        root_(names_, macros_),
+        budget_(budget) {}
 
   Templates Run() {
     Templates templates;
@@ -99,6 +100,7 @@ class Compiler {
         templates.outputs.push_back(Output(item, path, environment));
       });
     }
+    if (budget_.spent()) templates.error = base::ErrorOf(budget_);
     return templates;
   }
 
@@ -107,27 +109,35 @@ class Compiler {
   void ForItems(std::string_view key, const Visit& visit) {
     const std::string path = At("", key);
     const auto items = ItemsOf(spec_.Get(key));
-    for (std::size_t i = 0; i < items.size(); ++i) visit(items[i], base::JoinPointer(path, i));
+    for (std::size_t i = 0; i < items.size() && MayCompile(); ++i)
+      visit(items[i], base::JoinPointer(path, i));
+  }
+
+  // Whether one more entry fits; what it takes beside its templates is charged.
+  bool MayCompile() {
+    constexpr std::size_t kEntryBytes = 2048;
+    return budget_.Spend(16) && budget_.Take(kEntryBytes);
   }
 
   // An absent or empty string is no expression.
-  static Expression Text(const Value& owner, std::string_view key, const std::string& path,
-                         const cel::Environment& environment) {
+  Expression Text(const Value& owner, std::string_view key, const std::string& path,
+                  const cel::Environment& environment) const {
     Expression expression;
     expression.path = At(path, key);
     expression.text = owner.Get(key).string_or_empty();
     if (!expression.text.empty()) {
-      expression.compiled = tmpl::Compile(Value::String(expression.text), environment);
+      expression.compiled = tmpl::Compile(Value::String(expression.text), environment, budget_);
     }
     return expression;
   }
 
-  static Expression Tree(const Value& owner, std::string_view key, const std::string& path,
-                         const cel::Environment& environment) {
+  Expression Tree(const Value& owner, std::string_view key, const std::string& path,
+                  const cel::Environment& environment) const {
     Expression expression;
     expression.path = At(path, key);
     const Value* source = owner.Find(key);
-    if (source && !source->is_null()) expression.compiled = tmpl::Compile(*source, environment);
+    if (source && !source->is_null())
+      expression.compiled = tmpl::Compile(*source, environment, budget_);
     return expression;
   }
 
@@ -161,6 +171,7 @@ class Compiler {
     PreRenderRules compiled;
     compiled.path = At("", key);
     for (const Value& item : ItemsOf(spec_.Get(key))) {
+      if (!MayCompile()) break;
       const Expression rule = RuleOf(item, "", root_);
       compiled.rules.push_back(
           {rule.compiled.get(), rule.text, item.Get("message").string_or_empty()});
@@ -170,10 +181,10 @@ class Compiler {
   }
 
   // A rule is compiled even if empty: it then is the text "", which is no boolean.
-  static Expression RuleOf(const Value& item, const std::string& path,
-                           const cel::Environment& environment) {
+  Expression RuleOf(const Value& item, const std::string& path,
+                    const cel::Environment& environment) const {
     Expression rule = Text(item, "rule", path, environment);
-    if (!rule) rule.compiled = tmpl::Compile(Value::String(""), environment);
+    if (!rule) rule.compiled = tmpl::Compile(Value::String(""), environment, budget_);
     return rule;
   }
 
@@ -200,8 +211,8 @@ class Compiler {
     return trait;
   }
 
-  static Target TargetOf(const Value& item, const std::string& path,
-                         const cel::Environment& environment) {
+  Target TargetOf(const Value& item, const std::string& path,
+                  const cel::Environment& environment) const {
     Target target;
     const Value spec = item.Get("target");
     target.kind = spec.Get("kind").string_or_empty();
@@ -221,7 +232,7 @@ class Compiler {
     patch.target.plane = PlaneNamed(item.Get("targetPlane").string_or_empty());
     const auto operations = ItemsOf(item.Get("operations"));
     const std::string operations_path = At(path, "operations");
-    for (std::size_t i = 0; i < operations.size(); ++i) {
+    for (std::size_t i = 0; i < operations.size() && MayCompile(); ++i) {
       const std::string operation_path = base::JoinPointer(operations_path, i);
       PatchOperation operation;
       operation.op = operations[i].Get("op").string_or_empty();
@@ -260,8 +271,8 @@ class Compiler {
     return rule;
   }
 
-  static OutputTemplate Output(const Value& item, const std::string& path,
-                               const cel::Environment& environment) {
+  OutputTemplate Output(const Value& item, const std::string& path,
+                        const cel::Environment& environment) const {
     OutputTemplate output;
     output.name = item.Get("name").string_or_empty();
     output.value = Text(item, "value", path, environment);
@@ -287,6 +298,7 @@ class Compiler {
   const cel::Macros macros_;
   const Value& spec_;
   const cel::Environment root_;
+  base::Budget& budget_;
 };
 
 SchemaSection MakeSection(base::Result<std::shared_ptr<const schema::Schema>> made,
@@ -303,18 +315,18 @@ SchemaSection MakeSection(base::Result<std::shared_ptr<const schema::Schema>> ma
   return section;
 }
 
-SchemaSection OpenApiSection(const Value& spec, std::string_view name) {
+SchemaSection OpenApiSection(const Value& spec, std::string_view name, base::Budget& budget) {
   const Value root = spec.Get(name).Get("openAPIV3Schema");
   std::string path = At(At("", name), "openAPIV3Schema");
   if (root.is_null()) return {nullptr, std::nullopt, std::move(path)};
-  return MakeSection(schema::FromOpenApi(root), name, std::move(path));
+  return MakeSection(schema::FromOpenApi(root, budget), name, std::move(path));
 }
 
-SchemaSection ShorthandSection(const Value& spec, std::string_view name) {
+SchemaSection ShorthandSection(const Value& spec, std::string_view name, base::Budget& budget) {
   const Value fields = spec.Get("schema").Get(name);
   std::string path = At("/schema", name);
   if (fields.is_null()) return {nullptr, std::nullopt, std::move(path)};
-  return MakeSection(schema::FromShorthand(fields, spec.Get("schema").Get("types")), name,
+  return MakeSection(schema::FromShorthand(fields, spec.Get("schema").Get("types"), budget), name,
                      std::move(path));
 }
 
@@ -350,19 +362,32 @@ bool NamesEndpointResources(const Value& spec) {
 CompiledDefinition::CompiledDefinition(DefinitionKind kind, const Value& spec) : kind_(kind) {
   spec_ = value::DeepCopy(arena_, spec);
   workload_type_ = spec_.Get("workloadType").string_or_empty();
-  names_endpoint_resources_ = NamesEndpointResources(spec_);
-  if (spec_.Get("schema").is_map()) {
-    parameters_ = ShorthandSection(spec_, "parameters");
-    environment_configs_ = ShorthandSection(spec_, "envOverrides");
-  } else {
-    parameters_ = OpenApiSection(spec_, "parameters");
-    environment_configs_ = OpenApiSection(spec_, "environmentConfigs");
-  }
+  bytes_ = sizeof(CompiledDefinition) + arena_.bytes();
+}
+
+const CompiledDefinition::Sections& CompiledDefinition::sections() const {
+  std::call_once(sections_.once, [&] {
+    base::Budget budget = base::Budget::ForDefinition();
+    sections_.names_endpoint_resources = NamesEndpointResources(spec_);
+    if (spec_.Get("schema").is_map()) {
+      sections_.parameters = ShorthandSection(spec_, "parameters", budget);
+      sections_.environment_configs = ShorthandSection(spec_, "envOverrides", budget);
+    } else {
+      sections_.parameters = OpenApiSection(spec_, "parameters", budget);
+      sections_.environment_configs = OpenApiSection(spec_, "environmentConfigs", budget);
+    }
+    bytes_ += budget.all_bytes() - budget.bytes_left();
+  });
+  return sections_;
 }
 
 const Templates& CompiledDefinition::templates(ContextShape shape) const {
   Variant& variant = variants_[shape.index()];
-  std::call_once(variant.once, [&] { variant.templates = Compiler(kind_, shape, spec_).Run(); });
+  std::call_once(variant.once, [&] {
+    base::Budget budget = base::Budget::ForDefinition();
+    variant.templates = Compiler(kind_, shape, spec_, budget).Run();
+    bytes_ += budget.all_bytes() - budget.bytes_left();
+  });
   return variant.templates;
 }
 

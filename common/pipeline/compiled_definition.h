@@ -7,6 +7,8 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,8 +19,9 @@
 
 #include "common/base/arena.h"
 #include "common/base/diagnostic.h"
-#include "common/pipeline/rendered_resource.h"
+#include "common/base/result.h"
 #include "common/names/kind.h"
+#include "common/pipeline/rendered_resource.h"
 #include "common/schema/schema.h"
 #include "common/template/compiled_template.h"
 #include "common/template/control_flow.h"
@@ -122,6 +125,8 @@ struct OutputTemplate {
 };
 
 struct Templates {
+  // Why something below is missing: the definition is too large.
+  std::optional<base::Error> error;
   PreRenderRules pre_render;
   std::vector<ResourceTemplate> resources;  // of a trait: its creates
   std::vector<EmbeddedTrait> embedded;
@@ -138,11 +143,13 @@ struct SchemaSection {
   std::string path;
 };
 
-// Immutable but for the templates compiled on demand; thread-safe.
+// Immutable but for what is compiled on demand; thread-safe. Compiling has a budget of its own, one
+// for the schemas and one for the templates of each shape: whether a definition fits does not
+// depend on who comes first.
 class CompiledDefinition {
  public:
-  // Copies `spec`. Old shorthand schemas (spec.schema) and OpenAPI sections are told apart by
-  // shape.
+  // Copies `spec`; the rest is compiled on first use. Old shorthand schemas (spec.schema) and
+  // OpenAPI sections are told apart by shape.
   CompiledDefinition(DefinitionKind kind, const value::Value& spec);
 
   DefinitionKind kind() const { return kind_; }
@@ -152,16 +159,28 @@ class CompiledDefinition {
 
   std::string_view workload_type() const { return workload_type_; }
 
-  const SchemaSection& parameters() const { return parameters_; }
+  const SchemaSection& parameters() const { return sections().parameters; }
 
-  const SchemaSection& environment_configs() const { return environment_configs_; }
+  const SchemaSection& environment_configs() const { return sections().environment_configs; }
 
   // Whether the text "toEndpointResources" occurs where upstream looks for it.
-  bool names_endpoint_resources() const { return names_endpoint_resources_; }
+  bool names_endpoint_resources() const { return sections().names_endpoint_resources; }
 
   const Templates& templates(ContextShape shape) const;
 
+  // What is compiled so far takes about so much from the heap.
+  std::size_t bytes() const { return bytes_; }
+
  private:
+  struct Sections {
+    std::once_flag once;
+    SchemaSection parameters;
+    SchemaSection environment_configs;
+    bool names_endpoint_resources = false;
+  };
+
+  const Sections& sections() const;
+
   struct Variant {
     std::once_flag once;
     Templates templates;
@@ -171,9 +190,8 @@ class CompiledDefinition {
   base::Arena arena_;
   value::Value spec_;
   std::string_view workload_type_;
-  SchemaSection parameters_;
-  SchemaSection environment_configs_;
-  bool names_endpoint_resources_ = false;
+  mutable std::atomic<std::size_t> bytes_ = 0;
+  mutable Sections sections_;
   mutable std::array<Variant, ContextShape::kCount> variants_;
 };
 

@@ -50,6 +50,7 @@ Value Visibility(const Value& listed, base::Arena& arena) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string_view name = items[i].string_or_empty();
     bool seen = name == "project";
+    if (!arena.budget().Spend(1 + i)) break;
     for (std::size_t j = 0; j < i && !seen; ++j) seen = items[j].string_or_empty() == name;
     if (!seen) list.Add(items[i]);
   }
@@ -187,8 +188,8 @@ SharedContext BuildSharedContext(const ComponentInput& input, bool endpoint_reso
   const Value container = EffectiveContainer(
       input.workload.Get("container"), input.binding.Get("workloadOverrides", "container"), arena);
   const Value endpoints = input.workload.Get("endpoints");
-  const Configurations configurations =
-      ExtractConfigurations(container, input.secret_references, EmptyValues::kLiteral);
+  const Configurations configurations = ExtractConfigurations(
+      container, input.secret_references, EmptyValues::kLiteral, arena.budget());
   const Value gateway =
       MergedGateway(input.environment.Get("gateway"), input.data_plane.Get("gateway"), arena);
   context.shape.has_gateway = gateway.is_map();
@@ -220,7 +221,12 @@ base::Result<Value> ApplySection(const SchemaSection& section, const Value& raw,
   if (!section.schema) return Value::Map({});
   const Value values =
       value::NumbersAsDoubles(arena, section.schema->ApplyDefaults(MapOrEmpty(raw), arena));
-  const std::vector<std::string> violations = section.schema->Validate(values);
+  const std::vector<std::string> violations = section.schema->Validate(values, arena.budget());
+  if (arena.budget().spent()) {
+    base::Error error = base::ErrorOf(arena.budget());
+    error.place = place;
+    return base::Fail(std::move(error));
+  }
   if (violations.empty()) return values;
   base::Error error;
   error.code = base::ErrorCode::kSchemaValidation;

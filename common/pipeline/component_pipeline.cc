@@ -47,6 +47,7 @@ class ComponentRender {
     OC_TRY_DONE(PostProcess());
     OC_TRY_DONE(CheckFinalObjects());
     SortObjects(resources_);
+    if (arena_.budget().spent()) return base::Fail(base::ErrorOf(arena_.budget()));
     return Rendered();
   }
 
@@ -69,6 +70,8 @@ class ComponentRender {
   }
 
   base::Result<void> CheckDefinition() {
+    if (templates_.error)
+      return base::Fail(Placed(*templates_.error, input_.component_type_place, ""));
     if (!input_.component_type.Get("resources").is_null()) return {};
     base::Error error;
     error.code = base::ErrorCode::kRender;
@@ -158,6 +161,7 @@ class ComponentRender {
     auto scope = TraitScope(use, definition, compiled, instance);
     if (!scope) return base::Fail(std::move(scope).error());
     const Templates& templates = compiled.templates(shared_.shape);
+    if (templates.error) return base::Fail(Placed(*templates.error, definition.place, ""));
     auto checked = CheckPreRender(templates.pre_render, *scope);
     if (!checked)
       return base::Wrap("trait " + instance + " validation failed: ", std::move(checked).error());
@@ -229,7 +233,7 @@ class ComponentRender {
   }
 
   base::Result<void> CheckPostRenderRules() {
-    auto checked = CheckPostRender(post_render_, resources_);
+    auto checked = CheckPostRender(post_render_, resources_, arena_.budget());
     if (!checked) return base::Wrap("post-render validation failed: ", std::move(checked).error());
     return {};
   }
@@ -275,11 +279,13 @@ class ComponentRender {
 
 CompiledRelease CompileRelease(const Value& component_type, std::span<const TraitDefinition> traits,
                                TemplateCache& cache) {
+  // Once per release and run, whichever of its bindings comes first: no binding's own.
+  base::Budget unbounded;
   CompiledRelease release;
-  release.component_type = cache.Get(DefinitionKind::kComponentType, component_type);
+  release.component_type = cache.Get(DefinitionKind::kComponentType, component_type, unbounded);
   release.traits.reserve(traits.size());
   for (const TraitDefinition& trait : traits) {
-    release.traits.push_back(cache.Get(DefinitionKind::kTrait, trait.spec));
+    release.traits.push_back(cache.Get(DefinitionKind::kTrait, trait.spec, unbounded));
   }
   return release;
 }

@@ -20,11 +20,14 @@ std::string_view Text(const Value& owner, std::string_view key) {
   return owner.Get(key).string_or_empty();
 }
 
-std::optional<RemoteRef> Resolve(const Value& secret_key_ref, SecretReferences secrets) {
+std::optional<RemoteRef> Resolve(const Value& secret_key_ref, SecretReferences secrets,
+                                 base::Budget& budget) {
   const std::string_view name = Text(secret_key_ref, "name");
   const std::string_view key = Text(secret_key_ref, "key");
+  if (!budget.Spend(1 + secrets.size())) return std::nullopt;
   for (const auto& [reference_name, spec] : secrets) {
     if (reference_name != name) continue;
+    if (!budget.Spend(1 + 4 * spec.Get("data").size())) return std::nullopt;
     for (const Value& source : ItemsOf(spec.Get("data"))) {
       if (Text(source, "secretKey") != key) continue;
       const Value remote = source.Get("remoteRef");
@@ -36,7 +39,8 @@ std::optional<RemoteRef> Resolve(const Value& secret_key_ref, SecretReferences s
 }
 
 void Sort(const Value& entry, SecretReferences secrets, EmptyValues empty,
-          std::vector<ConfigurationItem>& configs, std::vector<ConfigurationItem>& secret_items) {
+          std::vector<ConfigurationItem>& configs, std::vector<ConfigurationItem>& secret_items,
+          base::Budget& budget) {
   ConfigurationItem item;
   item.name = Text(entry, "key");
   item.mount_path = Text(entry, "mountPath");
@@ -44,7 +48,7 @@ void Sort(const Value& entry, SecretReferences secrets, EmptyValues empty,
   const Value reference = entry.Get("valueFrom", "secretKeyRef");
   const bool literal_first = empty == EmptyValues::kDropped && !literal.empty();
   if (reference.is_map() && !literal_first) {
-    const auto remote = Resolve(reference, secrets);
+    const auto remote = Resolve(reference, secrets, budget);
     if (!remote) return;
     item.remote = *remote;
     secret_items.push_back(item);
@@ -72,13 +76,13 @@ Value FileList(std::span<const ConfigurationItem> files, bool secret, EmptyValue
 }  // namespace
 
 Configurations ExtractConfigurations(const Value& container, SecretReferences secrets,
-                                     EmptyValues empty) {
+                                     EmptyValues empty, base::Budget& budget) {
   Configurations result;
   for (const Value& env : ItemsOf(container.Get("env"))) {
-    Sort(env, secrets, empty, result.config_envs, result.secret_envs);
+    Sort(env, secrets, empty, result.config_envs, result.secret_envs, budget);
   }
   for (const Value& file : ItemsOf(container.Get("files"))) {
-    Sort(file, secrets, empty, result.config_files, result.secret_files);
+    Sort(file, secrets, empty, result.config_files, result.secret_files, budget);
   }
   return result;
 }

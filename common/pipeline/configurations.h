@@ -37,7 +37,7 @@ enum class EmptyValues : std::uint8_t { kLiteral, kDropped };
 
 // In workload order. Secrets that no SecretReference resolves are left out.
 Configurations ExtractConfigurations(const value::Value& container, SecretReferences secrets,
-                                     EmptyValues empty);
+                                     EmptyValues empty, base::Budget& budget);
 
 // {configs: {envs, files}, secrets: {envs, files}} as templates see it. `empty` decides whether an
 // empty value is there ("") or absent.

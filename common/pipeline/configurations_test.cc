@@ -34,8 +34,8 @@ class ConfigurationsTest : public testing::Test {
 };
 
 TEST_F(ConfigurationsTest, TakesApartAsV1) {
-  const auto configurations =
-      ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kLiteral);
+  const auto configurations = ExtractConfigurations(Json(arena_, kContainer), secrets_,
+                                                    EmptyValues::kLiteral, arena_.budget());
   EXPECT_EQ(
       value::ToJson(ToValue(configurations, EmptyValues::kLiteral, arena_)),
       R"({"configs":{"envs":[{"name":"PLAIN","value":"x"},{"name":"EMPTY","value":""}],)"
@@ -46,8 +46,8 @@ TEST_F(ConfigurationsTest, TakesApartAsV1) {
 }
 
 TEST_F(ConfigurationsTest, TakesApartAsV012) {
-  const auto configurations =
-      ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kDropped);
+  const auto configurations = ExtractConfigurations(Json(arena_, kContainer), secrets_,
+                                                    EmptyValues::kDropped, arena_.budget());
   EXPECT_EQ(
       value::ToJson(ToValue(configurations, EmptyValues::kDropped, arena_)),
       R"({"configs":{"envs":[{"name":"PLAIN","value":"x"},{"name":"BOTH","value":"v"}],)"
@@ -58,8 +58,8 @@ TEST_F(ConfigurationsTest, TakesApartAsV012) {
 
 // Volume names: FNV-1a of the mounted path, checked against OpenChoreo goldens.
 TEST_F(ConfigurationsTest, DerivesTheViews) {
-  const auto configurations =
-      ExtractConfigurations(Json(arena_, kContainer), secrets_, EmptyValues::kLiteral);
+  const auto configurations = ExtractConfigurations(Json(arena_, kContainer), secrets_,
+                                                    EmptyValues::kLiteral, arena_.budget());
   const Value dependencies = Json(arena_, R"({"envVars":[],"volumeMounts":[],"volumes":[]})");
   const Value derived = BuildDerived(
       {configurations, Value::Map({}), dependencies, Value::Map({}), "cart-dev"}, arena_);

@@ -128,14 +128,14 @@ std::string SanitizedPortName(std::string_view endpoint) {
 }
 
 std::string UniquePortName(std::string_view endpoint, std::int64_t port,
-                           const std::set<std::string>& used) {
+                           const std::set<std::string>& used, base::Budget& budget) {
   std::string base_name = SanitizedPortName(endpoint);
   if (base_name.empty()) {
     base_name = "port-";
     base::AppendInt(base_name, port);
   }
   std::string name = base_name;
-  for (int counter = 2; used.contains(name); ++counter) {
+  for (int counter = 2; used.contains(name) && budget.Spend(16); ++counter) {
     const std::string suffix = "-" + std::to_string(counter);
     name = base_name + suffix;
     if (name.size() > kMaxPortName)
@@ -158,7 +158,8 @@ Value ServicePorts(const Value& endpoints, base::Arena& arena) {
     const bool udp = endpoint.Get("type").string_or_empty() == "UDP";
     const std::int64_t port = WholeNumber(endpoint.Get("port"));
     if (!seen.emplace(port, udp).second) continue;
-    const auto unique = used.insert(UniquePortName(name.as_string(), port, used)).first;
+    const auto unique =
+        used.insert(UniquePortName(name.as_string(), port, used, arena.budget())).first;
     ports.Add(MakeMap(arena, {{"name", Stored(*unique, arena)},
                               {"port", endpoint.Get("port")},
                               {"protocol", Value::String(udp ? "UDP" : "TCP")},

@@ -59,8 +59,8 @@ Slots BuildSharedSlots(const ComponentInput& input, base::Arena& arena) {
   MapBuilder container_values(arena), configuration_values(arena);
   if (containers.is_map()) {
     for (const auto& [name, container] : containers.as_map()) {
-      const Configurations configurations =
-          ExtractConfigurations(container, input.secret_references, EmptyValues::kDropped);
+      const Configurations configurations = ExtractConfigurations(
+          container, input.secret_references, EmptyValues::kDropped, arena.budget());
       container_values.Add(name.as_string(), ContainerValue(container, arena));
       configuration_values.Add(name.as_string(),
                                ToValue(configurations, EmptyValues::kDropped, arena));

@@ -39,13 +39,14 @@ SchemaFormat FormatOf(std::string_view schema_type, std::string_view endpoint_ty
   return SchemaFormat::kNone;
 }
 
-std::optional<std::vector<Route>> RoutesOf(const Value& endpoint) {
+std::optional<std::vector<Route>> RoutesOf(const Value& endpoint, base::Budget& budget) {
   const Value schema = endpoint.Get("schema");
   const std::string_view content = schema.Get("content").string_or_empty();
-  if (TrimSpace(content).empty()) return std::nullopt;
+  // Reading a document costs about so many steps a byte.
+  if (!budget.Spend(1 + content.size() / 2) || TrimSpace(content).empty()) return std::nullopt;
   switch (FormatOf(schema.Get("type").string_or_empty(), endpoint.Get("type").string_or_empty())) {
     case SchemaFormat::kOpenApi:
-      return OpenApiRoutes(content);
+      return OpenApiRoutes(content, budget);
     case SchemaFormat::kProto:
       return ProtoRoutes(content);
     case SchemaFormat::kNone:
@@ -64,7 +65,7 @@ Value ExtractEndpointResources(const Value& endpoints, base::Arena& arena) {
   value::MapBuilder by_endpoint(arena);
   if (!endpoints.is_map()) return by_endpoint.Build();
   for (const auto& [name, endpoint] : endpoints.as_map()) {
-    auto routes = RoutesOf(endpoint);
+    auto routes = RoutesOf(endpoint, arena.budget());
     if (!routes || routes->empty()) continue;
     std::sort(routes->begin(), routes->end(), [](const Route& a, const Route& b) {
       return std::tie(a.kind, a.service, a.path, a.method) <

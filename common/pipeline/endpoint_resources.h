@@ -26,7 +26,7 @@ value::Value ExtractEndpointResources(const value::Value& endpoints, base::Arena
 
 // The operations of an OpenAPI v3 document, YAML or JSON; nothing if it is not one
 // (openapi_routes.cc).
-std::optional<std::vector<Route>> OpenApiRoutes(std::string_view document);
+std::optional<std::vector<Route>> OpenApiRoutes(std::string_view document, base::Budget& budget);
 
 // The methods of the services of a .proto file; nothing if it does not compile on its own
 // (proto_routes.cc).

@@ -48,7 +48,8 @@ TEST(EndpointResourcesTest, OpenApi) {
       {"item of the wrong type", "paths: {/a: 1}", "none"},
   };
 
-  for (const auto& c : cases) EXPECT_EQ(Print(OpenApiRoutes(c.document)), c.want) << c.name;
+  base::Budget budget;
+  for (const auto& c : cases) EXPECT_EQ(Print(OpenApiRoutes(c.document, budget)), c.want) << c.name;
 }
 
 TEST(EndpointResourcesTest, Proto) {

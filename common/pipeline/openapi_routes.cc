@@ -17,18 +17,19 @@ bool IsExtension(std::string_view key) { return key.starts_with("x-"); }
 
 // Whether every $ref points into the document; upstream's loader refuses other ones. Free-form
 // values (examples, defaults, extensions) are not searched.
-bool ReferencesResolve(const Value& root, const Value& node) {
+bool ReferencesResolve(const Value& root, const Value& node, base::Budget& budget) {
+  if (!budget.Spend(1 + node.size())) return false;
   if (node.is_list()) {
     for (const Value& item : node.as_list()) {
-      if (!ReferencesResolve(root, item)) return false;
+      if (!ReferencesResolve(root, item, budget)) return false;
     }
     return true;
   }
   if (!node.is_map()) return true;
   if (const Value* reference = node.Find("$ref"); reference && reference->is_string()) {
     const std::string_view target = reference->as_string();
-    if (!target.empty() &&
-        (!target.starts_with("#") || !value::FindAtPointer(root, target.substr(1))))
+    if (!target.empty() && (!target.starts_with("#") || !budget.SpendText(target.size()) ||
+                            !value::FindAtPointer(root, target.substr(1))))
       return false;
   }
   for (const auto& [key, child] : node.as_map()) {
@@ -37,20 +38,21 @@ bool ReferencesResolve(const Value& root, const Value& node) {
         name == "enum") {
       continue;
     }
-    if (!ReferencesResolve(root, child)) return false;
+    if (!ReferencesResolve(root, child, budget)) return false;
   }
   return true;
 }
 
 }  // namespace
 
-std::optional<std::vector<Route>> OpenApiRoutes(std::string_view document) {
-  base::Arena arena;
+std::optional<std::vector<Route>> OpenApiRoutes(std::string_view document, base::Budget& budget) {
+  base::Arena arena(budget);
   const yaml::ReadResult read = yaml::Read(document, arena);
   if (!read.errors.empty() || read.documents.empty()) return std::nullopt;
   const Value root = read.documents.front().root;
   const Value paths = root.Get("paths");
-  if (!root.is_map() || !(paths.is_map() || paths.is_null()) || !ReferencesResolve(root, root))
+  if (!root.is_map() || !(paths.is_map() || paths.is_null()) ||
+      !ReferencesResolve(root, root, budget))
     return std::nullopt;
   std::vector<Route> routes;
   if (!paths.is_map()) return routes;

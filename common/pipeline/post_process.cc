@@ -30,7 +30,10 @@ tl::unexpected<base::Error> FailAtOrigin(std::string message, const WorkingResou
 Value Overlaid(const Value& map, const Value& over, base::Arena& arena) {
   const auto a = map.as_map();
   const auto b = over.as_map();
-  auto* merged = arena.AllocateArray<MapEntry>(a.size() + b.size());
+  const std::size_t most = a.size() + b.size();
+  if (!arena.budget().Spend(1 + most) || !arena.budget().HasRoom(most * sizeof(MapEntry)))
+    return map;
+  auto* merged = arena.AllocateArray<MapEntry>(most);
   std::size_t count = 0, i = 0, j = 0;
   while (i < a.size() && j < b.size()) {
     const int order = a[i].key.as_string().compare(b[j].key.as_string());
@@ -129,7 +132,8 @@ base::Result<void> AnnotateResourceHash(std::string_view workload_type, WorkingS
               std::string(main_kind) + ": resource missing spec",
           resource);
     }
-    const std::string hash = names::SafeEncode(value::HashGoDump(hashed, "metadata"));
+    const std::string hash =
+        names::SafeEncode(value::HashGoDump(hashed, "metadata", arena.budget()));
     resource.object = Annotated(resource.object, Value::String(arena.CopyString(hash)), arena);
     break;
   }

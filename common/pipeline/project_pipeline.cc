@@ -74,9 +74,10 @@ base::Result<void> RenderIterations(const ResourceTemplate& resource, const Scop
 base::Result<RenderedResources> RenderProject(const TypedInput& input, TemplateCache& cache,
                                               base::Arena& arena,
                                               const base::RenderLimits& limits) {
-  const auto type = cache.Get(DefinitionKind::kProjectType, input.type);
+  const auto type = cache.Get(DefinitionKind::kProjectType, input.type, arena.budget());
   OC_TRY(const TypedContext context, BuildProjectContext(input, *type, arena, limits));
   const Templates& templates = type->templates(context.shape);
+  if (templates.error) return base::Fail(Placed(*templates.error, input.type_place, ""));
   auto checked = CheckPreRender(templates.pre_render, context.scope);
   if (!checked) return base::Wrap("project type validation failed: ", std::move(checked).error());
 
@@ -95,10 +96,14 @@ base::Result<RenderedResources> RenderProject(const TypedInput& input, TemplateC
       rendered.push_back({object, TargetPlane::kData, resource.id});
     }
     if (rendered.size() > limits.max_resources_per_binding) {
-      return FailAt(base::ErrorCode::kLimit, "more objects than one binding may have",
+      return FailAt(base::ErrorCode::kLimit,
+                    "more objects than the limit of " +
+                        std::to_string(limits.max_resources_per_binding) +
+                        " (max_resources_per_binding)",
                     context.scope, resource.body);
     }
   }
+  if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));
   return rendered;
 }
 

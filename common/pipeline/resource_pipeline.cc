@@ -96,9 +96,10 @@ Value Variables(const Slots& slots, base::Arena& arena) {
 
 base::Result<ResourceOutput> RenderResource(const TypedInput& input, TemplateCache& cache,
                                             base::Arena& arena, const base::RenderLimits& limits) {
-  const auto type = cache.Get(DefinitionKind::kResourceType, input.type);
+  const auto type = cache.Get(DefinitionKind::kResourceType, input.type, arena.budget());
   OC_TRY(TypedContext context, BuildResourceContext(input, *type, arena, limits));
   const Templates& templates = type->templates(context.shape);
+  if (templates.error) return base::Fail(Placed(*templates.error, input.type_place, ""));
 
   ResourceOutput result;
   for (const ResourceTemplate& resource : templates.resources) {
@@ -117,16 +118,20 @@ base::Result<ResourceOutput> RenderResource(const TypedInput& input, TemplateCac
   result.context = Variables(context.scope.slots, arena);
   context.scope.slots[kApplied] = Applied(result.resources, arena);
   value::ListBuilder outputs(arena);
+  base::Charge held(arena.budget());  // the texts of errors
   for (const OutputTemplate& output : templates.outputs) {
     const auto resolved = ResolveOutput(output, context.scope);
+    if (arena.budget().spent()) break;
     if (resolved) {
       outputs.Add(*resolved);
     } else {
       result.output_errors.push_back("output " + base::GoQuote(output.name) + ": " +
                                      resolved.error().message);
+      if (!held.Add(result.output_errors.back().size())) break;
     }
   }
   result.outputs = outputs.Build();
+  if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));
   return result;
 }
 

@@ -32,9 +32,8 @@ base::Result<Value> Render(const Expression& expression, const Scope& scope) {
   auto rendered = expression.compiled->Render(scope.slots, *scope.arena, *scope.limits);
   if (!rendered)
     return base::Fail(Placed(std::move(rendered).error(), *scope.place, expression.path));
-  if (scope.arena->bytes() > scope.limits->max_binding_bytes) {
-    return FailAt(base::ErrorCode::kLimit, "rendering takes more memory than one binding may",
-                  scope, expression);
+  if (scope.arena->budget().spent()) {
+    return base::Fail(Placed(base::ErrorOf(scope.arena->budget()), *scope.place, expression.path));
   }
   return rendered;
 }

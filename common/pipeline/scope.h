@@ -31,8 +31,7 @@ base::Error Placed(base::Error error, const base::Place& definition, std::string
 tl::unexpected<base::Error> FailAt(base::ErrorCode code, std::string message, const Scope& scope,
                                    const Expression& expression);
 
-// Renders; errors have their place. Fails with kLimit once the binding has taken more memory than
-// allowed.
+// Renders; errors have their place. Fails once the arena's budget is spent.
 base::Result<value::Value> Render(const Expression& expression, const Scope& scope);
 
 // includeWhen and when: absent means true. Error: "<name> must evaluate to boolean, got string".

@@ -25,13 +25,17 @@ class TemplateCache {
   TemplateCache& operator=(const TemplateCache&) = delete;
 
   // The compiled form of a definition's spec; never null. What is wrong with the spec shows when it
-  // is rendered.
-  std::shared_ptr<const CompiledDefinition> Get(DefinitionKind kind, const value::Value& spec);
+  // is rendered. Hashing the spec is charged to `budget`, whether it was there or not; once that is
+  // spent any definition is given.
+  std::shared_ptr<const CompiledDefinition> Get(DefinitionKind kind, const value::Value& spec,
+                                                base::Budget& budget);
 
-  // Drops the longest unused definitions until at most `max_definitions` are left. Rendered objects
+  // Drops the longest unused definitions until at most `max_definitions` are left, and they take at
+  // most `max_bytes`. Rendered objects
   // point into compiled templates: call it when no result of an earlier render is in use any more,
   // or keep the CompiledRelease of those that are.
-  void Trim(std::size_t max_definitions);
+  void Trim(std::size_t max_definitions,
+            std::size_t max_bytes = base::kLimits.max_kept_definition_bytes);
 
   std::size_t size() const;
 
@@ -41,9 +45,11 @@ class TemplateCache {
     std::uint64_t last_use = 0;
   };
 
+  using Entries = std::unordered_multimap<value::ContentHash, Entry, value::ContentHashHasher>;
+
   mutable std::mutex mutex_;
   std::uint64_t uses_ = 0;
-  std::unordered_multimap<value::ContentHash, Entry, value::ContentHashHasher> entries_;
+  Entries entries_;
 };
 
 }  // namespace openchoreo::pipeline

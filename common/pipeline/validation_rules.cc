@@ -15,7 +15,10 @@ using value::Value;
 // Failures so far: one text, one place.
 class Failures {
  public:
+  explicit Failures(base::Budget& budget) : held_(budget) {}
+
   void Add(base::Error error) {
+    if (!held_.Add(error.message.size())) return;
     if (!first_) {
       first_ = std::move(error);
       return;
@@ -30,6 +33,7 @@ class Failures {
   }
 
  private:
+  base::Charge held_;  // the text
   std::optional<base::Error> first_;
 };
 
@@ -45,6 +49,7 @@ class PostRenderCheck {
       : label_(base::GoQuote(pending.label)), rule_(rule), resources_(resources) {}
 
   void Run(const Scope& scope, const std::string& suffix, Failures& failures) const {
+    if (!scope.arena->budget().Spend(1 + resources_.size())) return;
     std::vector<const WorkingResource*> matched;
     for (const WorkingResource& resource : resources_) {
       if (!Matches(resource, rule_.target)) continue;
@@ -137,9 +142,10 @@ void CheckPostRenderRule(const PendingPostRender& pending, const PostRenderRule&
     std::string suffix = " (forEach ";
     suffix += rule.loop.variable;
     suffix += '=';
-    value::AppendGoText(suffix, item);
+    value::AppendGoText(suffix, item, pending.scope.arena->budget());
     suffix += ')';
     check.Run(WithItem(pending.scope, rule.loop, item), suffix, failures);
+    if (pending.scope.arena->budget().spent()) return;
   }
 }
 
@@ -154,13 +160,14 @@ base::Result<void> CheckPreRender(const PreRenderRules& rules, const Scope& scop
 }
 
 base::Result<void> CheckPostRender(std::span<const PendingPostRender> pending,
-                                   const WorkingSet& resources) {
-  Failures failures;
+                                   const WorkingSet& resources, base::Budget& budget) {
+  Failures failures(budget);
   for (const PendingPostRender& definition : pending) {
     for (const PostRenderRule& rule : definition.rules) {
       CheckPostRenderRule(definition, rule, resources, failures);
     }
   }
+  if (budget.spent()) return base::Fail(base::ErrorOf(budget));
   return std::move(failures).Done();
 }
 

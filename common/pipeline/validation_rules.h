@@ -24,7 +24,8 @@ struct PendingPostRender {
   Scope scope;
 };
 
+// `budget` is that of the scopes' arena.
 base::Result<void> CheckPostRender(std::span<const PendingPostRender> pending,
-                                   const WorkingSet& resources);
+                                   const WorkingSet& resources, base::Budget& budget);
 
 }  // namespace openchoreo::pipeline

@@ -9,6 +9,7 @@ base::Result<void> AddResource(const value::Value& object, const ResourceTemplat
   if (resources.size() >= scope.limits->max_resources_per_binding) {
     std::string message = "more objects than the limit of ";
     base::AppendUint(message, scope.limits->max_resources_per_binding);
+    message += " (max_resources_per_binding)";
     return FailAt(base::ErrorCode::kLimit, std::move(message), scope, from.body);
   }
   resources.push_back({object, from.plane, &from.body, scope.place});

@@ -86,7 +86,7 @@ bool Resource(const Record& record) { return record.binding.kind == "ResourceRel
 
 }  // namespace
 
-bool AppendRecord(std::string& out, const Record& record) {
+bool AppendRecord(std::string& out, const Record& record, base::Budget& budget) {
   out += '{';
   Fields top(out, "\n");
   {
@@ -98,16 +98,16 @@ bool AppendRecord(std::string& out, const Record& record) {
     out += '}';
   }
   top.TextUnlessEmpty("componentType", record.component_type);
-  if (record.context.is_map() && !value::AppendJson(top.Key("context"), record.context))
+  if (record.context.is_map() && !value::AppendJson(top.Key("context"), record.context, budget))
     return false;
-  if (!value::AppendJson(top.Key("endpoints"), record.endpoints)) return false;
+  if (!value::AppendJson(top.Key("endpoints"), record.endpoints, budget)) return false;
   if (Resource(record)) AppendEntries(top.Key("entries"), record.entries);
   top.Text("environment", record.environment);
   if (Resource(record) && record.outputs.is_list() &&
-      !value::AppendJson(top.Key("outputs"), record.outputs)) {
+      !value::AppendJson(top.Key("outputs"), record.outputs, budget)) {
     return false;
   }
-  if (!value::AppendJson(top.Key("owner"), record.owner)) return false;
+  if (!value::AppendJson(top.Key("owner"), record.owner, budget)) return false;
   if (Workload(record)) {
     top.Key("pending") += "{\"connections\":";
     AppendPending(out, record.pending_connections, "component");
@@ -134,9 +134,14 @@ bool AppendRecord(std::string& out, const Record& record) {
   return true;
 }
 
+bool AppendRecord(std::string& out, const Record& record) {
+  base::Budget unbounded;
+  return AppendRecord(out, record, unbounded);
+}
+
 std::string RecordName(std::string_view kind, std::string_view name) {
   return names::GenerateK8sName(names::kMaxResourceName,
-                               {"openchoreo-record", base::AsciiLower(kind), name});
+                                {"openchoreo-record", base::AsciiLower(kind), name});
 }
 
 }  // namespace openchoreo::record

@@ -71,7 +71,11 @@ struct Record {
 };
 
 // The record's text: JSON with sorted keys, a line per top-level key and per element of
-// `resources`, a line feed at the end. False, with `out` undefined, for what JSON cannot hold.
+// `resources`, a line feed at the end. False, with `out` undefined, for what JSON cannot hold, and
+// once `budget` is spent.
+bool AppendRecord(std::string& out, const Record& record, base::Budget& budget);
+
+// For records read from a text.
 bool AppendRecord(std::string& out, const Record& record);
 
 // The inverse of AppendRecord, for versions 1 and 2; version 1 has neither component type nor

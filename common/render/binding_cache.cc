@@ -38,7 +38,8 @@ std::size_t SizeOf(const CachedBinding& binding) {
 std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
                                                       const BindingInputs& inputs,
                                                       const Dependencies& dependencies,
-                                                      const Options& options) {
+                                                      const Options& options,
+                                                      base::Budget& budget) {
   std::string key;
   key.reserve(1024);
   AppendBindingFingerprint(key, options);
@@ -52,7 +53,7 @@ std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
     return std::nullopt;
   for (const value::Value& items : {dependencies.connections, dependencies.resources}) {
     std::string json;
-    if (!value::AppendJson(json, items)) return std::nullopt;
+    if (!value::AppendJson(json, items, budget)) return std::nullopt;
     AddText(key, json);
   }
   return base::Sha256(key);

@@ -27,11 +27,11 @@ class BindingCache {
 
   // Identifies the result: who is rendered, under which options, from which contents (by
   // Object::content_id of all it looked up, absences too) and with what other bindings gave.
-  // Nothing if an object has no content identity.
+  // Nothing if an object has no content identity, and once `budget` is spent.
   static std::optional<base::Sha256Digest> KeyOf(const Binding& binding,
                                                  const BindingInputs& inputs,
                                                  const Dependencies& dependencies,
-                                                 const Options& options);
+                                                 const Options& options, base::Budget& budget);
 
   std::optional<CachedBinding> Find(const base::Sha256Digest& key);
   void Put(const base::Sha256Digest& key, const CachedBinding& binding);

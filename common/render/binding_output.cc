@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 #include "common/base/sha256.h"
 #include "common/emit/yaml_writer.h"
@@ -19,30 +20,34 @@ namespace {
 using value::Value;
 
 // Go's text for the first number JSON has no form for.
-std::string_view UnsupportedNumber(const Value& value) {
+std::string_view UnsupportedNumber(const Value& value, base::Budget& budget) {
   if (value.is_double() && !std::isfinite(value.as_double())) {
     if (std::isnan(value.as_double())) return "NaN";
     return value.as_double() > 0 ? "+Inf" : "-Inf";
   }
+  if (!value.is_list() && !value.is_map()) return {};
+  const base::Level level(budget);
+  if (!level || !budget.Spend(1 + value.size())) return {};
   if (value.is_list()) {
     for (const Value& item : value.as_list()) {
-      if (const auto found = UnsupportedNumber(item); !found.empty()) return found;
+      if (const auto found = UnsupportedNumber(item, budget); !found.empty()) return found;
     }
-  } else if (value.is_map()) {
+  } else {
     for (const value::MapEntry& entry : value.as_map()) {
-      if (const auto found = UnsupportedNumber(entry.value); !found.empty()) return found;
+      if (const auto found = UnsupportedNumber(entry.value, budget); !found.empty()) return found;
     }
   }
   return {};
 }
 
-base::Error Unwritable(const Binding& binding, const Manifests& manifests) {
+base::Error Unwritable(const Binding& binding, const Manifests& manifests, base::Budget& budget) {
+  if (budget.spent()) return base::ErrorOf(budget);
   base::Error error;
   error.code = base::ErrorCode::kRender;
   error.hint = "a template gives a number that JSON cannot hold";
   for (const auto* plane : {&manifests.data, &manifests.observability}) {
     for (const Manifest& manifest : *plane) {
-      const std::string_view number = UnsupportedNumber(manifest.object);
+      const std::string_view number = UnsupportedNumber(manifest.object, budget);
       if (number.empty()) continue;
       const std::string id(manifest.id);
       error.message =
@@ -55,6 +60,7 @@ base::Error Unwritable(const Binding& binding, const Manifests& manifests) {
       return error;
     }
   }
+  if (budget.spent()) return base::ErrorOf(budget);
   error.message = "the rendered manifests cannot be written";
   return error;
 }
@@ -79,6 +85,17 @@ bool Names(std::string_view texts, std::string_view name) {
   return false;
 }
 
+// The text written; buffers of ordinary size are kept for the next binding.
+std::shared_ptr<const std::string> TakeText(OutputBuffers& buffers) {
+  constexpr std::size_t kKept = std::size_t{1} << 20;
+  for (std::string* other : {&buffers.json, &buffers.record}) {
+    if (other->capacity() > kKept) *other = std::string();
+  }
+  if (buffers.text.capacity() <= kKept) return std::make_shared<const std::string>(buffers.text);
+  buffers.text.shrink_to_fit();
+  return std::make_shared<const std::string>(std::exchange(buffers.text, {}));
+}
+
 class Writing {
  public:
   Writing(const Binding& binding, const BindingInputs& inputs, const Manifests& manifests,
@@ -88,7 +105,9 @@ class Writing {
         manifests_(manifests),
         options_(options),
         arena_(arena),
-        buffers_(buffers) {}
+        budget_(arena.budget()),
+        buffers_(buffers),
+        held_(budget_) {}
 
   base::Result<BindingOutput> Run() {
     buffers_.text.clear();
@@ -101,14 +120,8 @@ class Writing {
     if (data) OC_TRY_DONE(AddObjects(manifests_.data, false));
     if (observability) OC_TRY_DONE(AddObjects(manifests_.observability, true));
     if (options_.record) OC_TRY_DONE(AddRecord());
-    if (buffers_.text.size() > options_.limits.max_output_bytes) {
-      return base::Fail(base::ErrorCode::kLimit,
-                        "the binding's objects take more than " +
-                            std::to_string(options_.limits.max_output_bytes) +
-                            " bytes (max_output_bytes)");
-    }
     std::sort(output_.namespaces.begin(), output_.namespaces.end());
-    output_.text = std::make_shared<const std::string>(buffers_.text);
+    output_.text = TakeText(buffers_);
     return std::move(output_);
   }
 
@@ -131,8 +144,8 @@ class Writing {
     for (const Manifest& manifest : manifests) {
       OC_TRY(Value object, WithRestartedAt(manifest.object, manifest.id, restarted_at, arena_));
       buffers_.json.clear();
-      if (!value::AppendJson(buffers_.json, object))
-        return base::Fail(Unwritable(binding_, manifests_));
+      if (!value::AppendJson(buffers_.json, object, budget_))
+        return base::Fail(Unwritable(binding_, manifests_, budget_));
       std::string_view digest;
       if (options_.record || options_.tracking)
         digest = arena_.CopyString(base::Sha256Hex(buffers_.json));
@@ -172,8 +185,8 @@ class Writing {
       AddResourceTexts();
     }
     buffers_.record.clear();
-    if (!record::AppendRecord(buffers_.record, record_))
-      return base::Fail(Unwritable(binding_, manifests_));
+    if (!record::AppendRecord(buffers_.record, record_, budget_))
+      return base::Fail(Unwritable(binding_, manifests_, budget_));
     if (buffers_.record.size() > record::kMaxBytes) {
       base::Error error;
       error.code = base::ErrorCode::kLimit;
@@ -217,12 +230,13 @@ class Writing {
       }
     }
     record_.outputs = type.Get("outputs");
-    value::AppendJson(texts, record_.outputs);
+    value::AppendJson(texts, record_.outputs, budget_);
     if (!manifests_.output_context.is_map()) return;
     value::MapBuilder named(arena_);
     bool any = false;
     for (const value::MapEntry& variable : manifests_.output_context.as_map()) {
-      if (!Names(texts, variable.key.as_string())) continue;
+      if (!budget_.Spend(1 + texts.size() / 16) || !Names(texts, variable.key.as_string()))
+        continue;
       named.Add(variable.key.as_string(), variable.value);
       any = true;
     }
@@ -230,8 +244,11 @@ class Writing {
   }
 
   base::Result<void> Add(const Value& object) {
-    if (!AppendObject(buffers_.text, object, options_.format))
-      return base::Fail(Unwritable(binding_, manifests_));
+    if (!AppendObject(buffers_.text, object, options_.format, budget_) ||
+        !held_.GrowTo(buffers_.text.capacity() + buffers_.json.capacity() +
+                      buffers_.record.capacity())) {
+      return base::Fail(Unwritable(binding_, manifests_, budget_));
+    }
     output_.ends.push_back(buffers_.text.size());
     output_.objects.push_back(HashOf(ObjectIdentity(object)));
     const std::string_view ns = object.Get("metadata", "namespace").string_or_empty();
@@ -247,7 +264,9 @@ class Writing {
   const Manifests& manifests_;
   const Options& options_;
   base::Arena& arena_;
+  base::Budget& budget_;
   OutputBuffers& buffers_;
+  base::Charge held_;  // what the buffers take
   BindingOutput output_;
   record::Record record_;
 };
@@ -261,10 +280,11 @@ base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingIn
   if (options.format == Format::kPlan) {
     buffers.text.clear();
     const Manifests& all = manifests ? *manifests : kNothing;
-    if (!AppendPlan(buffers.text, binding, all, arena)) return base::Fail(Unwritable(binding, all));
+    if (!AppendPlan(buffers.text, binding, all, arena))
+      return base::Fail(Unwritable(binding, all, arena.budget()));
     BindingOutput output;
-    output.text = std::make_shared<const std::string>(buffers.text);
-    output.ends.push_back(buffers.text.size());
+    output.text = TakeText(buffers);
+    output.ends.push_back(output.text->size());
     return output;
   }
   if (!manifests)
@@ -285,8 +305,14 @@ std::string ObjectIdentity(const Value& object) {
   return text.append(metadata.Get("name").string_or_empty());
 }
 
+bool AppendObject(std::string& out, const Value& object, Format format, base::Budget& budget) {
+  return format == Format::kYaml ? emit::AppendYaml(out, object, budget)
+                                 : value::AppendJson(out, object, budget);
+}
+
 bool AppendObject(std::string& out, const Value& object, Format format) {
-  return format == Format::kYaml ? emit::AppendYaml(out, object) : value::AppendJson(out, object);
+  base::Budget unbounded;
+  return AppendObject(out, object, format, unbounded);
 }
 
 }  // namespace openchoreo::render

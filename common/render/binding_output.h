@@ -29,8 +29,8 @@ struct OutputBuffers {
   std::string text, json, record;
 };
 
-// Stamps and serialises; `manifests` is nullptr for a binding that is undeployed. Errors:
-// upstream's text for what JSON cannot hold; kLimit.
+// Stamps and serialises, charged to the budget of `arena`; `manifests` is nullptr for a binding
+// that is undeployed. Errors: upstream's text for what JSON cannot hold; kLimit.
 base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingInputs& inputs,
                                          const Manifests* manifests, const Options& options,
                                          base::Arena& arena, OutputBuffers& buffers);
@@ -38,7 +38,12 @@ base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingIn
 // Which object of a cluster this is: "Deployment.apps dp-x/api", whatever its version.
 std::string ObjectIdentity(const value::Value& object);
 
-// One object as Options::format has it. False for what JSON cannot hold.
+// One object as Options::format has it. False for what JSON cannot hold, and once `budget` is
+// spent.
+bool AppendObject(std::string& out, const value::Value& object, Format format,
+                  base::Budget& budget);
+
+// For objects of the tree.
 bool AppendObject(std::string& out, const value::Value& object, Format format);
 
 }  // namespace openchoreo::render

@@ -118,10 +118,11 @@ std::optional<std::int64_t> Integral(const Value& number) {
 std::int64_t PortOf(const Value& map) { return Integral(map.Get("port")).value_or(0); }
 
 std::optional<GatewayUrls> RouteUrls(const Route& route, std::string_view type,
-                                     const Value& gateway) {
+                                     const Value& gateway, base::Budget& budget) {
   const std::string_view hostname = FirstHostname(*route.object);
   if (hostname.empty() || !gateway.is_map()) return std::nullopt;
   const std::string_view path = PathOf(route);
+  if (!budget.Take(2 * (hostname.size() + path.size()))) return std::nullopt;
   const auto url = [&](std::string_view listener, bool tls) -> std::optional<EndpointUrl> {
     const Value spec = gateway.Get(listener);
     if (!spec.is_map()) return std::nullopt;
@@ -142,7 +143,7 @@ std::optional<GatewayUrls> RouteUrls(const Route& route, std::string_view type,
 // Unlike the gateway of templates, the environment's gateway with an ingress replaces the data
 // plane's whole.
 Endpoints FromRoutes(std::span<const Value> objects, const Value& declared,
-                     const Value& environment, const Value& data_plane) {
+                     const Value& environment, const Value& data_plane, base::Budget& budget) {
   std::map<std::string_view, Routes> routes;
   for (const Value& object : objects) {
     const auto kind = RouteKindOf(object);
@@ -165,9 +166,9 @@ Endpoints FromRoutes(std::span<const Value> objects, const Value& declared,
     endpoint.name = name;
     endpoint.type = declared.Get(name, "type").string_or_empty();
     if (slot.external.object)
-      endpoint.external = RouteUrls(slot.external, endpoint.type, ingress.Get("external"));
+      endpoint.external = RouteUrls(slot.external, endpoint.type, ingress.Get("external"), budget);
     if (slot.internal.object)
-      endpoint.internal = RouteUrls(slot.internal, endpoint.type, ingress.Get("internal"));
+      endpoint.internal = RouteUrls(slot.internal, endpoint.type, ingress.Get("internal"), budget);
     endpoints.push_back(std::move(endpoint));
   }
   return endpoints;
@@ -178,7 +179,7 @@ struct Service {
   std::vector<std::int64_t> ports;
 };
 
-std::vector<Service> Services(std::span<const Value> objects) {
+std::vector<Service> Services(std::span<const Value> objects, base::Budget& budget) {
   std::vector<Service> services;
   for (const Value& object : objects) {
     if (object.Get("kind").string_or_empty() != "Service" ||
@@ -188,6 +189,7 @@ std::vector<Service> Services(std::span<const Value> objects) {
                     object.Get("metadata", "namespace").string_or_empty(),
                     {}};
     if (const Value ports = object.Get("spec", "ports"); ports.is_list()) {
+      if (!budget.Spend(1 + 4 * ports.size())) break;
       for (const Value& port : ports.as_list()) {
         const auto number = Integral(port.Get("port"));
         if (number && *number > 0 && *number <= std::numeric_limits<std::int32_t>::max()) {
@@ -201,13 +203,15 @@ std::vector<Service> Services(std::span<const Value> objects) {
 }
 
 // The Service whose ports match most endpoint ports; the first of equals; a lone one always.
-const Service* BestService(const std::vector<Service>& services, const Value& declared) {
+const Service* BestService(const std::vector<Service>& services, const Value& declared,
+                           base::Budget& budget) {
   if (services.size() < 2) return services.empty() ? nullptr : &services.front();
   const Service* best = nullptr;
   int best_count = -1;
   for (const Service& service : services) {
     int count = 0;
     for (std::int64_t port : service.ports) {
+      if (!budget.Spend(1 + declared.size())) return nullptr;
       for (const value::MapEntry& endpoint : declared.as_map()) {
         if (PortOf(endpoint.value) == port) {
           ++count;
@@ -223,16 +227,19 @@ const Service* BestService(const std::vector<Service>& services, const Value& de
   return best;
 }
 
-void AddServiceUrls(std::span<const Value> objects, const Value& declared, Endpoints& endpoints) {
-  const std::vector<Service> services = Services(objects);
-  const Service* service = BestService(services, declared);
+void AddServiceUrls(std::span<const Value> objects, const Value& declared, Endpoints& endpoints,
+                    base::Budget& budget) {
+  const std::vector<Service> services = Services(objects, budget);
+  const Service* service = BestService(services, declared, budget);
   if (!service) return;
   const std::size_t routed = endpoints.size();
   for (const value::MapEntry& entry : declared.as_map()) {
     const std::int64_t port = PortOf(entry.value);
     bool has = false;
+    if (!budget.Spend(1 + service->ports.size() + routed)) return;
     for (std::int64_t candidate : service->ports) has = has || candidate == port;
     if (!has) continue;
+    if (!budget.Take(sizeof(Endpoint) + service->name.size() + service->ns.size())) return;
     const std::string_view type = entry.value.Get("type").string_or_empty();
     EndpointUrl url{
         std::string(ServiceScheme(type)),
@@ -271,10 +278,11 @@ Value UrlsValue(const GatewayUrls& urls, base::Arena& arena) {
 }  // namespace
 
 Endpoints ResolveEndpoints(std::span<const Value> objects, const Value& declared,
-                           const Value& environment, const Value& data_plane) {
+                           const Value& environment, const Value& data_plane,
+                           base::Budget& budget) {
   if (!declared.is_map() || declared.size() == 0) return {};
-  Endpoints endpoints = FromRoutes(objects, declared, environment, data_plane);
-  AddServiceUrls(objects, declared, endpoints);
+  Endpoints endpoints = FromRoutes(objects, declared, environment, data_plane, budget);
+  AddServiceUrls(objects, declared, endpoints, budget);
   return endpoints;
 }
 

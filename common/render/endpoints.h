@@ -41,7 +41,8 @@ using Endpoints = std::vector<Endpoint>;
 // `objects` are those for the data plane, in final order; `declared` is Workload.spec.endpoints of
 // the release (a map or null); the last two are specs of Environment and DataPlane.
 Endpoints ResolveEndpoints(std::span<const value::Value> objects, const value::Value& declared,
-                           const value::Value& environment, const value::Value& data_plane);
+                           const value::Value& environment, const value::Value& data_plane,
+                           base::Budget& budget);
 
 // As upstream writes status.endpoints. Strings point into `endpoints`.
 value::Value ToValue(const Endpoints& endpoints, base::Arena& arena);

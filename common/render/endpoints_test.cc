@@ -69,8 +69,9 @@ TEST(ResolveEndpoints, FollowsTheController) {
       EXPECT_TRUE(value.has_value()) << test.name << ": " << text;
       return value ? *value : value::Value();
     };
-    const Endpoints endpoints = ResolveEndpoints(read(test.objects).as_list(), read(test.declared),
-                                                 read(test.environment), read(test.data_plane));
+    const Endpoints endpoints =
+        ResolveEndpoints(read(test.objects).as_list(), read(test.declared), read(test.environment),
+                         read(test.data_plane), arena.budget());
     EXPECT_EQ(value::ToJson(ToValue(endpoints, arena)), test.want) << test.name;
   }
 }

@@ -5,17 +5,17 @@
 #include "common/base/ascii.h"
 #include "common/base/go_quote.h"
 #include "common/names/k8s_name.h"
-#include "common/networkpolicy/network_policy.h"
 #include "common/names/labels.h"
+#include "common/networkpolicy/network_policy.h"
 #include "common/resource/dialect.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
 namespace {
 
-using release::Snapshot;
 using names::Dialect;
 using names::Kind;
+using release::Snapshot;
 using value::Value;
 
 Value Text(std::string_view text) { return Value::String(text); }
@@ -134,8 +134,9 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
     objects.reserve(manifests.data.size());
     for (const Manifest& manifest : manifests.data) objects.push_back(manifest.object);
     manifests.provided.endpoints =
-        ResolveEndpoints(objects, endpoints, input.environment, input.data_plane);
+        ResolveEndpoints(objects, endpoints, input.environment, input.data_plane, arena.budget());
   }
+  if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));
   return manifests;
 }
 
@@ -215,7 +216,8 @@ base::Result<Manifests> RenderResourceBinding(const Binding& binding, const Bind
   if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
   Manifests manifests = ToManifests(rendered->resources);
   manifests.output_context = rendered->context;
-  manifests.provided.outputs = ToOutputs(rendered->outputs);
+  manifests.provided.outputs = ToOutputs(rendered->outputs, arena.budget());
+  if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));
   manifests.provided.ready = rendered->output_errors.empty();
   if (!manifests.provided.ready) {
     std::string reason =

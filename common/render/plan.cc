@@ -15,11 +15,12 @@ void AppendTextField(std::string& out, std::string_view key, std::string_view te
   out += ',';
 }
 
-bool AppendObjects(std::string& out, std::string_view key, const std::vector<Manifest>& manifests) {
+bool AppendObjects(std::string& out, std::string_view key, const std::vector<Manifest>& manifests,
+                   base::Budget& budget) {
   out.append("\"").append(key).append("\":[");
   for (std::size_t i = 0; i < manifests.size(); ++i) {
     if (i > 0) out += ',';
-    if (!value::AppendJson(out, manifests[i].object)) return false;
+    if (!value::AppendJson(out, manifests[i].object, budget)) return false;
   }
   out += "],";
   return true;
@@ -83,12 +84,14 @@ bool AppendPlan(std::string& out, const Binding& binding, const Manifests& manif
                 base::Arena& arena) {
   AppendIdentity(out, binding);
   out += "\"endpoints\":";
-  if (!value::AppendJson(out, ToValue(manifests.provided.endpoints, arena))) return false;
+  if (!value::AppendJson(out, ToValue(manifests.provided.endpoints, arena), arena.budget()))
+    return false;
   out += ',';
   AppendTextField(out, "environment", binding.environment);
   out += "\"error\":null,";
   AppendIds(out, "observabilityResourceIds", manifests.observability);
-  if (!AppendObjects(out, "observabilityResources", manifests.observability)) return false;
+  if (!AppendObjects(out, "observabilityResources", manifests.observability, arena.budget()))
+    return false;
   if (binding.kind == names::Kind::kResourceReleaseBinding)
     AppendOutputs(out, manifests.provided.outputs);
   out += "\"pending\":[";
@@ -99,7 +102,7 @@ bool AppendPlan(std::string& out, const Binding& binding, const Manifests& manif
   out += "],";
   AppendTextField(out, "release", binding.release);
   AppendIds(out, "resourceIds", manifests.data);
-  if (!AppendObjects(out, "resources", manifests.data)) return false;
+  if (!AppendObjects(out, "resources", manifests.data, arena.budget())) return false;
   AppendTarget(out, binding);
   if (binding.undeploy) {
     out.back() = ',';

@@ -16,7 +16,7 @@ namespace {
 
 using names::Kind;
 
-constexpr int kMaxCycleRounds = 10;
+constexpr int kMaxCycleRounds = static_cast<int>(base::kLimits.max_cycle_rounds);
 
 // Groups whose needs are met, handed out to worker threads.
 class ReadyQueue {
@@ -256,7 +256,7 @@ void RenderRun::RunCycle(const RenderGroup& group, Worker& worker) {
 
 Provided RenderRun::Probe(std::uint32_t index, Worker& worker) {
   const Binding& binding = list_.bindings()[index];
-  worker.arena.Reset();
+  worker.Begin(options_);
   BindingInputs inputs;
   if (binding.refused) return {};
   GatherInputs(list_, binding, worker.arena, inputs);
@@ -282,7 +282,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
                    " is invalid: " + binding.object->invalid;
     return;
   }
-  worker.arena.Reset();
+  worker.Begin(options_);
   BindingInputs inputs;
   GatherInputs(list_, binding, worker.arena, inputs);
   if (FailOnConflicts(index, inputs.reads)) return;
@@ -294,7 +294,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
   }
   std::optional<base::Sha256Digest> key;
   if (cache_ && selection_.needs(index))
-    key = BindingCache::KeyOf(binding, inputs, dependencies, options_);
+    key = BindingCache::KeyOf(binding, inputs, dependencies, options_, worker.budget);
   if (key) {
     if (auto cached = cache_->Find(*key)) {
       provided_[index] = std::move(cached->provided);
@@ -303,8 +303,8 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
     }
   }
   Finish(index, inputs, dependencies, worker);
-  if (key && !result.failed && result.diagnostics.empty() && result.follow_ups.empty() &&
-      result.output.dropped_objects == 0) {
+  if (key && result.done && !result.failed && result.diagnostics.empty() &&
+      result.follow_ups.empty() && result.output.dropped_objects == 0) {
     cache_->Put(*key, {provided_[index], result.output});
   }
 }
@@ -342,6 +342,13 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
 void RenderRun::Fail(std::uint32_t index, base::Error error) {
   const Binding& binding = list_.bindings()[index];
   BindingResult& result = results_[index];
+  if (error.code == base::ErrorCode::kCancelled) {
+    // Of the whole run, which says so once.
+    cancelled_ = true;
+    result = {};
+    provided_[index] = {};
+    return;
+  }
   result.done = true;
   result.failed = true;
   result.output = {};

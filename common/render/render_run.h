@@ -51,8 +51,15 @@ class RenderRun {
 
  private:
   struct Worker {
+    base::Budget budget;  // of the binding at hand
     base::Arena arena{1 << 18};
     OutputBuffers buffers;
+
+    // Whatever the worker rendered before is forgotten.
+    void Begin(const Options& options) {
+      budget = base::Budget(options.limits, &options.cancelled);
+      arena.Reset(budget);
+    }
   };
 
   std::vector<std::vector<std::uint32_t>> FindNeeds() const;

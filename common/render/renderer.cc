@@ -20,9 +20,6 @@ namespace {
 
 using source::FileTree;
 
-// Definitions kept between calls; a tree rarely has as many.
-constexpr std::size_t kMaxDefinitions = 4096;
-
 resource::LoadOptions LoadOptionsOf(const Options& options) {
   resource::LoadOptions load;
   load.default_namespace = options.default_namespace;
@@ -61,7 +58,7 @@ struct Renderer::State {
       const std::lock_guard lock(state_.mutex);
       if (--state_.active > 0) return;
       try {
-        state_.templates.Trim(kMaxDefinitions);
+        state_.templates.Trim(base::kLimits.max_kept_definitions);
       } catch (const std::bad_alloc&) {
         // The next call trims.
       }

@@ -52,7 +52,7 @@ std::string_view VolumeName(std::string_view ref, std::string_view kind, std::st
 
 }  // namespace
 
-std::vector<ResourceOutput> ToOutputs(const Value& outputs) {
+std::vector<ResourceOutput> ToOutputs(const Value& outputs, base::Budget& budget) {
   std::vector<ResourceOutput> result;
   if (!outputs.is_list()) return result;
   for (const Value& entry : outputs.as_list()) {
@@ -69,6 +69,10 @@ std::vector<ResourceOutput> ToOutputs(const Value& outputs) {
     } else {
       output.source = reference.Get("name").string_or_empty();
       output.key = reference.Get("key").string_or_empty();
+    }
+    if (!budget.Take(sizeof(output) + output.value.size() + output.source.size() +
+                     output.key.size())) {
+      break;
     }
     result.push_back(std::move(output));
   }

@@ -24,7 +24,8 @@ struct ResourceOutput {
 };
 
 // From the list RenderResource gives; owns its texts.
-std::vector<ResourceOutput> ToOutputs(const value::Value& outputs);
+// Fewer once `budget` is spent.
+std::vector<ResourceOutput> ToOutputs(const value::Value& outputs, base::Budget& budget);
 
 // The dependency's entry of the component context, made in `arena`; nothing, and `pending` says
 // why, if an output is missing or cannot be mounted. `dependency` is one entry of

@@ -40,7 +40,8 @@ TEST(BuildResourceDependency, FollowsTheController) {
                dependency = value::ReadJson(test.dependency, arena);
     ASSERT_TRUE(outputs && dependency) << test.name;
     std::string pending;
-    const auto item = BuildResourceDependency(*dependency, ToOutputs(*outputs), arena, pending);
+    const auto item =
+        BuildResourceDependency(*dependency, ToOutputs(*outputs, arena.budget()), arena, pending);
     EXPECT_EQ(item ? value::ToJson(*item) : pending, test.want) << test.name;
   }
 }

@@ -20,8 +20,8 @@ using base::Severity;
 using value::Value;
 
 constexpr std::string_view kGroup = "openchoreo.dev";
-constexpr int kMaxListNesting = 8;
-constexpr std::size_t kMaxObjectsPerFile = 100'000;
+constexpr int kMaxListNesting = static_cast<int>(base::kLimits.max_list_nesting);
+constexpr std::size_t kMaxObjectsPerFile = base::kLimits.max_documents;
 
 constexpr std::string_view kOtherKinds[] = {
     "API",

@@ -1,9 +1,8 @@
 #include "common/schema/defaulting.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "common/base/limits.h"
+#include "common/value/map_builder.h"
 
 namespace openchoreo::schema {
 
@@ -12,10 +11,7 @@ using value::Value;
 
 namespace {
 
-constexpr std::size_t kMaxBytes = base::RenderLimits().max_binding_bytes;
-
-// The same value, not only an equal one.
-bool IsSame(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof(Value)) == 0; }
+using value::IsSame;
 
 // An element of a list or an additional property: its null, if not nullable, gives way to the
 // default.
@@ -45,7 +41,10 @@ Value FillMap(const Value& map, const SchemaNode& schema, base::Arena& arena) {
   std::size_t count = 0;
   const auto put = [&](std::size_t entries_before, const MapEntry& entry) {
     if (!filled) {
-      filled = arena.AllocateArray<MapEntry>(entries.size() + schema.defaults.size());
+      const std::size_t most = entries.size() + schema.defaults.size();
+      if (!arena.budget().Spend(1 + most) || !arena.budget().HasRoom(most * sizeof(MapEntry)))
+        return;
+      filled = arena.AllocateArray<MapEntry>(most);
       std::copy(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(entries_before),
                 filled);
       count = entries_before;
@@ -54,6 +53,7 @@ Value FillMap(const Value& map, const SchemaNode& schema, base::Arena& arena) {
   };
   auto missing = schema.defaults.begin();
   for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (arena.budget().spent()) return map;
     const std::string_view key = entries[i].key.as_string();
     for (; missing != schema.defaults.end() && missing->name < key; ++missing) {
       put(i, {Value::String(missing->name), missing->value});
@@ -73,7 +73,9 @@ Value FillList(const Value& list, const SchemaNode& schema, base::Arena& arena) 
   Value* filled = nullptr;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Value item = FillElement(items[i], schema, arena);
+    if (arena.budget().spent()) return list;
     if (!filled && !IsSame(item, items[i])) {
+      if (!arena.budget().HasRoom(items.size() * sizeof(Value))) return list;
       filled = arena.AllocateArray<Value>(items.size());
       std::copy(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), filled);
     }
@@ -85,6 +87,10 @@ Value FillList(const Value& list, const SchemaNode& schema, base::Arena& arena) 
 Value Pruned(const Value& value, const SchemaNode* schema, base::Arena& arena);
 
 Value PrunedList(const Value& list, const SchemaNode* items, base::Arena& arena) {
+  if (!arena.budget().Spend(1 + list.size()) ||
+      !arena.budget().HasRoom(list.size() * sizeof(Value))) {
+    return list;
+  }
   auto* kept = arena.AllocateArray<Value>(list.size());
   bool changed = false;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -96,9 +102,15 @@ Value PrunedList(const Value& list, const SchemaNode* items, base::Arena& arena)
 
 // Where no schema speaks of a value (`schema` is nullptr), its maps lose all they hold.
 Value Pruned(const Value& value, const SchemaNode* schema, base::Arena& arena) {
+  const base::Level level(arena.budget());
+  if (!level) return value;
   if (value.is_list()) return PrunedList(value, schema ? schema->items : nullptr, arena);
   if (!value.is_map()) return value;
   if (!schema) return value.size() > 0 ? Value::Map({}) : value;
+  if (!arena.budget().Spend(1 + value.size()) ||
+      !arena.budget().HasRoom(value.size() * sizeof(MapEntry))) {
+    return value;
+  }
   auto* kept = arena.AllocateArray<MapEntry>(value.size());
   std::size_t count = 0;
   bool changed = false;
@@ -119,7 +131,9 @@ Value Pruned(const Value& value, const SchemaNode* schema, base::Arena& arena) {
 }  // namespace
 
 Value FillDefaults(const Value& value, const SchemaNode& schema, base::Arena& arena) {
-  if (!schema.defaults_below || arena.bytes() > kMaxBytes) return value;
+  if (!schema.defaults_below) return value;
+  const base::Level level(arena.budget());
+  if (!level || !arena.budget().Spend(1 + value.size())) return value;
   if (value.is_map()) return FillMap(value, schema, arena);
   if (value.is_list() && schema.items) return FillList(value, *schema.items, arena);
   return value;

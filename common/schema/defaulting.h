@@ -9,9 +9,8 @@
 namespace openchoreo::schema {
 
 // `value` with the defaults below `schema` filled in (not the default of `schema` itself): missing
-// properties, and nulls that are not nullable. Shares what does not change. Stops filling once
-// `arena` holds more than a binding may (RenderLimits::max_binding_bytes): whoever goes on with it
-// reports that.
+// properties, and nulls that are not nullable. Shares what does not change. Worthless, as Prune's
+// result, once the budget of `arena` is spent.
 value::Value FillDefaults(const value::Value& value, const SchemaNode& schema, base::Arena& arena);
 
 // `value` without the fields the schema does not name. Follows pruning of

@@ -15,14 +15,15 @@ namespace {
 
 class OpenApiSchema final : public Schema {
  public:
-  explicit OpenApiSchema(const Value& resolved) : tree_(resolved, Origin::kOpenApi) {}
+  OpenApiSchema(const Value& resolved, base::Budget& budget)
+      : tree_(resolved, Origin::kOpenApi, budget) {}
 
   Value ApplyDefaults(const Value& values, base::Arena& arena) const override {
     return FillDefaults(values.is_null() ? Value::Map({}) : values, tree_.root(), arena);
   }
 
-  std::vector<std::string> Validate(const Value& values) const override {
-    return Violations(values, tree_.root());
+  std::vector<std::string> Validate(const Value& values, base::Budget& budget) const override {
+    return Violations(values, tree_.root(), budget);
   }
 
   const Value& resolved() const override { return tree_.document(); }
@@ -33,7 +34,7 @@ class OpenApiSchema final : public Schema {
 
 }  // namespace
 
-base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root) {
+base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root, base::Budget& budget) {
   if (!root.is_map()) {
     const std::string kind = root.is_list()     ? "array"
                              : root.is_number() ? "number"
@@ -42,19 +43,26 @@ base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root) {
                       "failed to parse schema: json: cannot unmarshal " + kind +
                           " into Go value of type map[string]interface {}");
   }
-  base::Arena arena;
+  base::Arena arena(budget);
   auto resolved = ResolveRefs(value::NumbersAsDoubles(arena, root), arena);
   if (!resolved) return base::Wrap("failed to resolve $ref: ", std::move(resolved).error());
   constexpr std::string_view kUndecodable = "failed to unmarshal schema to JSONSchemaProps: ";
-  if (auto fits = CheckDocument(*resolved, VendorProperties::kSkip); !fits) {
+  if (auto fits = CheckDocument(*resolved, VendorProperties::kSkip, budget); !fits) {
     return base::Wrap(kUndecodable, std::move(fits).error());
   }
-  if (auto fits = CheckStructural(*resolved); !fits) {
+  if (auto fits = CheckStructural(*resolved, budget); !fits) {
     return base::Wrap("failed to build structural schema: ", std::move(fits).error());
   }
-  if (auto fits = CheckDocument(*resolved); !fits)
+  if (auto fits = CheckDocument(*resolved, VendorProperties::kCheck, budget); !fits)
     return base::Wrap(kUndecodable, std::move(fits).error());
-  return std::make_shared<OpenApiSchema>(*resolved);
+  auto schema = std::make_shared<OpenApiSchema>(*resolved, budget);
+  if (budget.spent()) return base::Fail(base::ErrorOf(budget));
+  return schema;
+}
+
+base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root) {
+  base::Budget budget = base::Budget::ForDefinition();
+  return FromOpenApi(root, budget);
 }
 
 }  // namespace openchoreo::schema

@@ -8,6 +8,10 @@ Pattern::Pattern(std::string_view text) : compiled_(text), description_(text) {
   }
 }
 
+std::uint64_t Pattern::CompileSteps(std::string_view text) {
+  return base::GoRegexp::CompileSteps(base::GoRegexp::EstimateInstructions(text) + text.size() / 4);
+}
+
 bool Pattern::Matches(std::string_view text) const {
   return compiled_.error().empty() && compiled_.Matches(text);
 }

@@ -19,6 +19,17 @@ class Pattern {
   // What upstream names after "should match": the text, and why it is invalid if it is.
   const std::string& description() const { return description_; }
 
+  // What matching a text of so many bytes costs.
+  std::uint64_t MatchSteps(std::size_t bytes) const {
+    return compiled_.error().empty() ? compiled_.MatchSteps(bytes) : 1;
+  }
+
+  // What it may take from the heap.
+  std::size_t bytes() const { return compiled_.bytes() + description_.size(); }
+
+  // What compiling `text` costs, known before.
+  static std::uint64_t CompileSteps(std::string_view text);
+
  private:
   base::GoRegexp compiled_;
   std::string description_;

@@ -15,8 +15,8 @@ using value::Value;
 
 namespace {
 
-constexpr int kMaxDepth = 64;
-constexpr std::size_t kMaxNodes = 200'000;
+constexpr int kMaxDepth = static_cast<int>(base::kLimits.max_ref_depth);
+constexpr std::size_t kMaxNodes = base::kLimits.max_schema_nodes;
 
 constexpr std::string_view kSchemaKeywords[] = {
     "items", "additionalProperties", "not", "if", "then", "else", "allOf", "oneOf", "anyOf"};
@@ -55,6 +55,8 @@ class Resolver {
                                                      std::to_string(kMaxNodes) +
                                                      " nodes once its $refs are inlined");
     }
+    // Each keyword that changes copies the map around it.
+    if (!arena_.budget().Spend(16 + node.size())) return base::Fail(base::ErrorOf(arena_.budget()));
     if (node.is_list()) return ResolveList(node, depth);
     if (!node.is_map()) return node;
     if (const Value* ref = node.Find("$ref")) return ResolveRef(*ref, node, depth);
@@ -88,6 +90,8 @@ class Resolver {
 
   base::Result<Value> ResolveList(const Value& list, int depth) {
     const auto items = list.as_list();
+    if (!arena_.budget().HasRoom(items.size() * sizeof(Value)))
+      return base::Fail(base::ErrorOf(arena_.budget()));
     auto* resolved = arena_.AllocateArray<Value>(items.size());
     bool changed = false;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -99,6 +103,8 @@ class Resolver {
 
   base::Result<Value> ResolveEntries(const Value& map, int depth) {
     const auto entries = map.as_map();
+    if (!arena_.budget().HasRoom(entries.size() * sizeof(MapEntry)))
+      return base::Fail(base::ErrorOf(arena_.budget()));
     auto* resolved = arena_.AllocateArray<MapEntry>(entries.size());
     bool changed = false;
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -133,6 +139,7 @@ class Resolver {
       if (sibling.key.as_string() == "$ref") continue;
       resolved = WithKey(arena_, resolved, sibling.key.as_string(), sibling.value);
     }
+    if (arena_.budget().spent()) return base::Fail(base::ErrorOf(arena_.budget()));
     return Resolve(resolved, depth + 1);
   }
 

@@ -116,7 +116,7 @@ bool IsInteger(const Value& number) {
 // Walks a document along its fields, remembering the names on the way as encoding/json does.
 class Checker {
  public:
-  explicit Checker(VendorProperties vendor) : vendor_(vendor) {}
+  Checker(VendorProperties vendor, base::Budget& budget) : vendor_(vendor), budget_(budget) {}
 
   base::Result<bool> Document(const Value& document) {
     return AtOnce([&] { return Schema(document, ""); });
@@ -143,6 +143,9 @@ class Checker {
   base::Result<bool> Schema(const Value& document, const std::string& pointer) {
     if (document.is_null()) return true;
     if (!document.is_map()) return Mismatch(document, "v1.JSONSchemaProps", pointer);
+    const base::Level level(budget_);
+    if (!level || !budget_.Spend(8 + document.size() + pointer.size() / 16))
+      return base::Fail(base::ErrorOf(budget_));
     return Object(document, kFields, pointer);
   }
 
@@ -198,6 +201,7 @@ class Checker {
   base::Result<bool> List(const Value& list, FieldType item, std::string_view go_type,
                           std::string_view item_go_type, const std::string& pointer) {
     if (!list.is_list()) return Mismatch(list, go_type, pointer);
+    if (!budget_.Spend(1 + list.size())) return base::Fail(base::ErrorOf(budget_));
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (list.as_list()[i].is_null()) continue;
       OC_TRY([[maybe_unused]] const bool fits,
@@ -266,6 +270,7 @@ class Checker {
   }
 
   VendorProperties vendor_;
+  base::Budget& budget_;
   std::optional<base::Error> first_;
   std::vector<std::string_view> path_;
 };
@@ -397,8 +402,14 @@ class Printer {
 
 }  // namespace
 
-base::Result<bool> CheckDocument(const Value& document, VendorProperties vendor) {
-  return Checker(vendor).Document(document);
+base::Result<bool> CheckDocument(const Value& document, VendorProperties vendor,
+                                 base::Budget& budget) {
+  return Checker(vendor, budget).Document(document);
+}
+
+base::Result<bool> CheckDocument(const Value& document) {
+  base::Budget budget = base::Budget::ForDefinition();
+  return CheckDocument(document, VendorProperties::kCheck, budget);
 }
 
 void AppendDocument(std::string& out, const Value& document) {

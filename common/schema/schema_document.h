@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "common/base/budget.h"
 #include "common/base/result.h"
 #include "common/value/value.h"
 
@@ -14,8 +15,10 @@ enum class VendorProperties : bool { kSkip, kCheck };
 
 // Whether `document` decodes. Errors: kSchema, encoding/json's text ("json: cannot unmarshal …");
 // place.field is the pointer to the offending node.
-base::Result<bool> CheckDocument(const value::Value& document,
-                                 VendorProperties vendor = VendorProperties::kCheck);
+// kLimit once `budget` is spent.
+base::Result<bool> CheckDocument(const value::Value& document, VendorProperties vendor,
+                                 base::Budget& budget);
+base::Result<bool> CheckDocument(const value::Value& document);
 
 // The document as Kubernetes prints it: known fields in their order, empty ones left out,
 // `required` sorted (upstream sorts it in properties, items and additionalProperties).

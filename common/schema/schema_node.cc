@@ -57,19 +57,20 @@ bool IsSupportedFormat(std::string_view type_text, std::string_view format) {
 }
 
 Value Stripped(base::Arena& arena, const Value& value) {
-  if (value.is_list()) {
-    auto* items = arena.AllocateArray<Value>(value.size());
-    for (std::size_t i = 0; i < value.size(); ++i) items[i] = Stripped(arena, value.as_list()[i]);
-    return Value::List({items, value.size()});
-  }
-  if (!value.is_map()) return value;
-  auto* entries = arena.AllocateArray<MapEntry>(value.size());
-  std::size_t count = 0;
+  const auto strip = [&](const Value& below) { return Stripped(arena, below); };
+  if (!value.is_map()) return value::MapElements(arena, value, strip);
+  Value kept = value;
   for (const MapEntry& entry : value.as_map()) {
-    if (!IsVendorExtension(entry.key.as_string()))
-      entries[count++] = {entry.key, Stripped(arena, entry.value)};
+    if (!IsVendorExtension(entry.key.as_string())) continue;
+    value::MapBuilder builder(arena);
+    for (const MapEntry& other : value.as_map()) {
+      if (!IsVendorExtension(other.key.as_string()))
+        builder.Add(other.key.as_string(), other.value);
+    }
+    kept = builder.Build();
+    break;
   }
-  return Value::Map({entries, count});
+  return value::MapElements(arena, kept, strip);
 }
 
 }  // namespace
@@ -85,20 +86,8 @@ Value WithIntegers(base::Arena& arena, const Value& value) {
     const bool fits = std::trunc(number) == number && number >= -0x1p63 && number < 0x1p63;
     return fits ? Value::Int(static_cast<std::int64_t>(number)) : value;
   }
-  if (value.is_list()) {
-    auto* items = arena.AllocateArray<Value>(value.size());
-    for (std::size_t i = 0; i < value.size(); ++i)
-      items[i] = WithIntegers(arena, value.as_list()[i]);
-    return Value::List({items, value.size()});
-  }
-  if (value.is_map()) {
-    auto* entries = arena.AllocateArray<MapEntry>(value.size());
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      entries[i] = {value.as_map()[i].key, WithIntegers(arena, value.as_map()[i].value)};
-    }
-    return Value::Map({entries, value.size()});
-  }
-  return value;
+  return value::MapElements(arena, value,
+                            [&](const Value& below) { return WithIntegers(arena, below); });
 }
 
 const Property* SchemaNode::FindProperty(std::string_view name) const {
@@ -108,14 +97,18 @@ const Property* SchemaNode::FindProperty(std::string_view name) const {
   return at != properties.end() && at->name == name ? &*at : nullptr;
 }
 
-SchemaTree::SchemaTree(const Value& document, Origin origin) : origin_(origin) {
+SchemaTree::SchemaTree(const Value& document, Origin origin, base::Budget& budget)
+    : origin_(origin), arena_(budget), budget_(&budget) {
   document_ = value::DeepCopy(arena_, document);
   root_ = Build(document_, origin == Origin::kOpenApi);
+  arena_.LeaveBudget();
+  budget_ = nullptr;
 }
 
 SchemaNode* SchemaTree::Build(const Value& document, bool sort_required) {
   nodes_.emplace_back();
   SchemaNode& node = nodes_.back();
+  if (!budget_->Spend(8) || !budget_->Take(sizeof(SchemaNode))) return &node;
   node.range_checked = origin_ == Origin::kOpenApi;
   SetType(node, document);
   SetBounds(node, document);
@@ -168,7 +161,10 @@ void SchemaTree::SetBounds(SchemaNode& node, const Value& document) {
   node.min_properties = IntegerAt(document, "minProperties");
   node.unique_items = FlagAt(document, "uniqueItems");
   const std::string_view pattern = document.Get("pattern").string_or_empty();
-  if (!pattern.empty()) node.pattern = std::make_unique<const Pattern>(pattern);
+  if (!pattern.empty() && budget_->Spend(Pattern::CompileSteps(pattern))) {
+    node.pattern = std::make_unique<const Pattern>(pattern);
+    budget_->Take(sizeof(Pattern) + node.pattern->bytes());
+  }
   const Value enumeration = document.Get("enum");
   if (enumeration.is_list()) node.enumeration = WithIntegers(arena_, enumeration).as_list();
 }
@@ -178,12 +174,17 @@ void SchemaTree::SetObject(SchemaNode& node, const Value& document, bool sort_re
   if (properties.is_map()) {
     for (const MapEntry& entry : properties.as_map()) {
       const std::string_view name = entry.key.as_string();
+      if (!budget_->Take(4 * sizeof(Property))) return;  // its default, too, as the vectors grow
       node.properties.push_back({name, Build(entry.value, sort_required),
                                  origin_ == Origin::kOpenApi && IsVendorExtension(name)});
     }
   }
   const Value required = document.Get("required");
   if (required.is_list()) {
+    if (!budget_->Spend(1 + 8 * required.size()) ||
+        !budget_->Take(2 * required.size() * sizeof(std::string_view))) {
+      return;
+    }
     for (const Value& name : required.as_list()) node.required.push_back(name.string_or_empty());
     if (sort_required) std::sort(node.required.begin(), node.required.end());
   }

@@ -101,8 +101,9 @@ enum class Origin : std::uint8_t {
 // Owner of nodes and of what they point to.
 class SchemaTree {
  public:
-  // `document` must have passed CheckDocument and CheckStructural; it is copied.
-  SchemaTree(const value::Value& document, Origin origin);
+  // `document` must have passed CheckDocument and CheckStructural; it is copied. Once `budget` is
+  // spent, to which all of it is charged, the tree is of no use.
+  SchemaTree(const value::Value& document, Origin origin, base::Budget& budget);
 
   const SchemaNode& root() const { return *root_; }
 
@@ -122,6 +123,7 @@ class SchemaTree {
   value::Value document_;
   std::deque<SchemaNode> nodes_;  // addresses stay
   const SchemaNode* root_ = nullptr;
+  base::Budget* budget_;  // while building
 };
 
 // Kubernetes' reading of JSON numbers: whole ones that fit are ints (upstream decodes defaults and

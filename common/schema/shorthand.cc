@@ -21,7 +21,7 @@ using value::Value;
 
 namespace {
 
-constexpr std::size_t kMaxNodes = 50'000;
+constexpr std::size_t kMaxNodes = base::kLimits.max_shorthand_nodes;
 constexpr std::size_t kMaxCheckedNodes = 500'000;  // over all defaults, nested ones counted again
 constexpr int kMaxDepth = 100;
 
@@ -63,6 +63,8 @@ class ShorthandConverter {
 
   base::Result<Draft> Object(const Value& fields, int depth) {
     if (depth > kMaxDepth) return TooDeep();
+    base::Budget& budget = arena_.budget();
+    if (!budget.Spend(1 + fields.size())) return base::Fail(base::ErrorOf(budget));
     value::MapBuilder properties(arena_);
     value::ListBuilder required(arena_);
     Draft object;
@@ -273,8 +275,12 @@ class ShorthandConverter {
   base::Result<bool> CheckDefault(const Draft& draft) {
     checked_nodes_ += draft.nodes;
     if (checked_nodes_ > kMaxCheckedNodes) return TooLarge();
-    const SchemaTree tree(draft.document, Origin::kShorthand);
-    const auto violations = Violations(draft.default_value, tree.root(), InBody::kKeep);
+    base::Budget& budget = arena_.budget();
+    base::Budget below = budget;  // the tree is gone afterwards
+    const SchemaTree tree(draft.document, Origin::kShorthand, below);
+    const auto violations = Violations(draft.default_value, tree.root(), below, InBody::kKeep);
+    if (below.spent() || !budget.Spend(1 + budget.steps_left() - below.steps_left()))
+      return base::Fail(base::ErrorOf(below.spent() ? below : budget));
     if (violations.empty()) return true;
     std::string message = "default value does not satisfy schema constraints: [";
     for (std::size_t i = 0; i < violations.size(); ++i) {
@@ -319,15 +325,16 @@ class ShorthandConverter {
 
 class ShorthandSchema final : public Schema {
  public:
-  explicit ShorthandSchema(const Value& document) : tree_(document, Origin::kShorthand) {}
+  ShorthandSchema(const Value& document, base::Budget& budget)
+      : tree_(document, Origin::kShorthand, budget) {}
 
   Value ApplyDefaults(const Value& values, base::Arena& arena) const override {
     const Value given = values.is_null() ? Value::Map({}) : values;
     return FillDefaults(Prune(given, tree_.root(), arena), tree_.root(), arena);
   }
 
-  std::vector<std::string> Validate(const Value& values) const override {
-    return Violations(values, tree_.root());
+  std::vector<std::string> Validate(const Value& values, base::Budget& budget) const override {
+    return Violations(values, tree_.root(), budget);
   }
 
   const Value& resolved() const override { return tree_.document(); }
@@ -351,12 +358,20 @@ base::Result<Value> DocumentFromShorthand(const Value& fields, const Value& type
   return converter.Finished(draft);
 }
 
-base::Result<std::shared_ptr<const Schema>> FromShorthand(const Value& fields, const Value& types) {
-  base::Arena arena;
+base::Result<std::shared_ptr<const Schema>> FromShorthand(const Value& fields, const Value& types,
+                                                          base::Budget& budget) {
+  base::Arena arena(budget);
   auto document = DocumentFromShorthand(fields, types, arena);
   if (!document)
     return base::Wrap("failed to convert schema to OpenAPI: ", std::move(document).error());
-  return std::make_shared<ShorthandSchema>(*document);
+  auto schema = std::make_shared<ShorthandSchema>(*document, budget);
+  if (budget.spent()) return base::Fail(base::ErrorOf(budget));
+  return schema;
+}
+
+base::Result<std::shared_ptr<const Schema>> FromShorthand(const Value& fields, const Value& types) {
+  base::Budget budget = base::Budget::ForDefinition();
+  return FromShorthand(fields, types, budget);
 }
 
 }  // namespace openchoreo::schema

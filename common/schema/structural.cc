@@ -34,26 +34,30 @@ Outcome CheckUnsupportedFields(const Value& document, const std::string& pointer
   return true;
 }
 
-Outcome Check(const Value& document, const std::string& pointer);
+Outcome Check(const Value& document, const std::string& pointer, base::Budget& budget);
 
-Outcome CheckList(const Value& documents, const std::string& pointer) {
+Outcome CheckList(const Value& documents, const std::string& pointer, base::Budget& budget) {
   if (!documents.is_list()) return true;
   for (std::size_t i = 0; i < documents.size(); ++i) {
     OC_TRY([[maybe_unused]] const bool fits,
-           Check(documents.as_list()[i], base::JoinPointer(pointer, i)));
+           Check(documents.as_list()[i], base::JoinPointer(pointer, i), budget));
   }
   return true;
 }
 
 // Nested value validations (not, allOf, …) are held to the same rules as structural schemas.
-Outcome Check(const Value& document, const std::string& pointer) {
+Outcome Check(const Value& document, const std::string& pointer, base::Budget& budget) {
   if (!document.is_map()) return true;
+  // Every schema's place is written out on the way.
+  const base::Level level(budget);
+  if (!level || !budget.Spend(8 + document.size() + pointer.size() / 16))
+    return base::Fail(base::ErrorOf(budget));
   OC_TRY([[maybe_unused]] const bool supported, CheckUnsupportedFields(document, pointer));
   OC_TRY([[maybe_unused]] const bool negated,
-         Check(document.Get("not"), base::JoinPointer(pointer, "not")));
+         Check(document.Get("not"), base::JoinPointer(pointer, "not"), budget));
   for (const char* keyword : {"allOf", "anyOf", "oneOf"}) {
     OC_TRY([[maybe_unused]] const bool fits,
-           CheckList(document.Get(keyword), base::JoinPointer(pointer, keyword)));
+           CheckList(document.Get(keyword), base::JoinPointer(pointer, keyword), budget));
   }
   const Value preserve = document.Get("x-kubernetes-preserve-unknown-fields");
   if (preserve.is_bool() && !preserve.as_bool()) {
@@ -65,22 +69,25 @@ Outcome Check(const Value& document, const std::string& pointer) {
   if (items.is_list() && items.size() > 0) {
     return FailAt("OpenAPIV3Schema 'items' must be a schema, but is an array", pointer);
   }
-  OC_TRY([[maybe_unused]] const bool items_fit, Check(items, base::JoinPointer(pointer, "items")));
+  OC_TRY([[maybe_unused]] const bool items_fit,
+         Check(items, base::JoinPointer(pointer, "items"), budget));
   const Value properties = document.Get("properties");
   if (properties.is_map()) {
     const std::string below = base::JoinPointer(pointer, "properties");
     for (const value::MapEntry& entry : properties.as_map()) {
       if (IsVendorExtension(entry.key.as_string())) continue;
       OC_TRY([[maybe_unused]] const bool fits,
-             Check(entry.value, base::JoinPointer(below, entry.key.as_string())));
+             Check(entry.value, base::JoinPointer(below, entry.key.as_string()), budget));
     }
   }
   return Check(document.Get("additionalProperties"),
-               base::JoinPointer(pointer, "additionalProperties"));
+               base::JoinPointer(pointer, "additionalProperties"), budget);
 }
 
 }  // namespace
 
-Outcome CheckStructural(const Value& document) { return Check(document, ""); }
+Outcome CheckStructural(const Value& document, base::Budget& budget) {
+  return Check(document, "", budget);
+}
 
 }  // namespace openchoreo::schema

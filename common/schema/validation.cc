@@ -18,7 +18,7 @@ using value::Value;
 namespace {
 
 // Beyond this violations are not listed; nobody reads that many.
-constexpr std::size_t kMaxViolations = 1000;
+constexpr std::size_t kMaxViolations = base::kLimits.max_violations;
 
 // What a schema says of a value. `matches` counts checks that passed as kube-openapi counts them:
 // anyOf and oneOf report the alternative with the most.
@@ -41,24 +41,25 @@ struct Findings {
   }
 };
 
-// reflect.DeepEqual of decoded values: an int is never a double.
-bool IsDeepEqual(const Value& a, const Value& b) {
+// reflect.DeepEqual of decoded values: an int is never a double. False once `budget` is spent.
+bool IsDeepEqual(const Value& a, const Value& b, base::Budget& budget) {
   if (a.kind() != b.kind() || a.size() != b.size()) return false;
+  if (!a.is_list() && !a.is_map()) return JsonEquals(a, b, budget);
+  const base::Level level(budget);
+  if (!level || !budget.Spend(1 + a.size())) return false;
   if (a.is_list()) {
-    return std::equal(a.as_list().begin(), a.as_list().end(), b.as_list().begin(), IsDeepEqual);
+    return std::equal(a.as_list().begin(), a.as_list().end(), b.as_list().begin(),
+                      [&](const Value& x, const Value& y) { return IsDeepEqual(x, y, budget); });
   }
-  if (a.is_map()) {
-    return std::equal(a.as_map().begin(), a.as_map().end(), b.as_map().begin(),
-                      [](const MapEntry& x, const MapEntry& y) {
-                        return x.key.as_string() == y.key.as_string() &&
-                               IsDeepEqual(x.value, y.value);
-                      });
-  }
-  return JsonEquals(a, b);
+  return std::equal(a.as_map().begin(), a.as_map().end(), b.as_map().begin(),
+                    [&](const MapEntry& x, const MapEntry& y) {
+                      return IsDeepEqual(x.key, y.key, budget) &&
+                             IsDeepEqual(x.value, y.value, budget);
+                    });
 }
 
 // Equality after Go's conversion of `value` to the type of `allowed`.
-bool EqualsConverted(const Value& value, const Value& allowed) {
+bool EqualsConverted(const Value& value, const Value& allowed, base::Budget& budget) {
   if (value.is_double() && allowed.is_int()) {
     const double truncated = std::trunc(value.as_double());
     return std::fabs(truncated) < 0x1p63 &&
@@ -72,18 +73,22 @@ bool EqualsConverted(const Value& value, const Value& allowed) {
     base::AppendRune(rune, in_range ? static_cast<char32_t>(value.as_int()) : base::kReplacement);
     return allowed.as_string() == rune;
   }
-  return IsDeepEqual(value, allowed);
+  return IsDeepEqual(value, allowed, budget);
 }
 
-bool HasDuplicates(std::span<const Value> items) {
+bool HasDuplicates(std::span<const Value> items, base::Budget& budget) {
+  constexpr std::size_t kItemBytes = sizeof(value::ContentHash) + sizeof(std::size_t);
+  if (!budget.Spend(1 + 16 * items.size()) || !budget.HasRoom(items.size() * kItemBytes))
+    return false;
   // Equal items hash alike, so only runs of one hash are compared.
   std::vector<std::pair<value::ContentHash, std::size_t>> order;
   order.reserve(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) order.emplace_back(HashValue(items[i]), i);
+  for (std::size_t i = 0; i < items.size(); ++i) order.emplace_back(HashValue(items[i], budget), i);
   std::sort(order.begin(), order.end());
   for (std::size_t i = 0; i < order.size(); ++i) {
     for (std::size_t j = i; j-- > 0 && order[j].first == order[i].first;) {
-      if (IsDeepEqual(items[order[i].second], items[order[j].second])) return true;
+      if (IsDeepEqual(items[order[i].second], items[order[j].second], budget)) return true;
+      if (budget.spent()) return false;
     }
   }
   return false;
@@ -91,19 +96,22 @@ bool HasDuplicates(std::span<const Value> items) {
 
 // Alternatives of alternatives over many items multiply; beyond this validation stops with a
 // violation.
-constexpr std::size_t kMaxSteps = 5'000'000;
+constexpr std::uint64_t kMaxSteps = base::kLimits.max_validation_steps;
 
 class Validator {
  public:
+  explicit Validator(base::Budget& budget) : budget_(budget), held_(budget) {}
+
   // Whether upstream would report in an order of chance.
   bool unordered() const { return unordered_; }
 
   // Whether validation stopped before its end.
-  bool exhausted() const { return steps_ > kMaxSteps; }
+  bool exhausted() const { return steps_ > kMaxSteps || budget_.spent(); }
 
   Findings Validate(const Value& value, const SchemaNode& schema) {
     Findings findings;
-    if (++steps_ > kMaxSteps) return findings;
+    const base::Level level(budget_);
+    if (!level || !budget_.Spend(4) || ++steps_ > kMaxSteps) return findings;
     if (value.is_null()) {
       CheckType(value, schema, findings);
       CheckEnumeration(value, schema, findings);
@@ -165,9 +173,16 @@ class Validator {
   };
 
   // kube-openapi names what it checks as a part of a request.
-  std::string Subject() const { return path_ + " in body"; }
+  std::string Subject() { return Path() + " in body"; }
+
+  // The path for one more violation. Its text is held until the end, and compared with the others.
+  std::string Path() {
+    if (!held_.Add(path_.size()) || !budget_.SpendText(16 * path_.size())) return {};
+    return path_;
+  }
 
   void AddTypeError(std::string_view type, std::string_view found, Findings& findings) {
+    if (!held_.Add(2 * found.size())) return;
     findings.Add(Subject() + " must be of type " + std::string(type) + ": " + base::GoQuote(found));
   }
 
@@ -229,7 +244,7 @@ class Validator {
     if (!schema.one_of.empty()) CheckOneOf(value, schema, findings);
     if (!schema.all_of.empty()) CheckAllOf(value, schema, findings);
     if (schema.negated && Validate(value, *schema.negated).valid()) {
-      findings.Add(base::GoQuote(path_) + " must not validate the schema (not)");
+      findings.Add(base::GoQuote(Path()) + " must not validate the schema (not)");
     }
     ++findings.matches;
   }
@@ -244,7 +259,7 @@ class Validator {
       }
       if (!best || result.matches > best->matches) best = std::move(result);
     }
-    findings.Add(base::GoQuote(path_) + " must validate at least one schema (anyOf)");
+    findings.Add(base::GoQuote(Path()) + " must validate at least one schema (anyOf)");
     findings.Merge(std::move(*best));
   }
 
@@ -266,7 +281,7 @@ class Validator {
       findings.Merge(std::move(*first_valid));
       return;
     }
-    findings.Add(base::GoQuote(path_) + " must validate one and only one schema (oneOf). " +
+    findings.Add(base::GoQuote(Path()) + " must validate one and only one schema (oneOf). " +
                  (valid == 0 ? std::string("Found none valid")
                              : "Found " + std::to_string(valid) + " valid alternatives"));
     if (best) findings.Merge(std::move(*best));
@@ -280,12 +295,13 @@ class Validator {
       findings.Merge(std::move(result));
     }
     if (valid == schema.all_of.size()) return;
-    findings.Add(base::GoQuote(path_) + " must validate all the schemas (allOf)" +
+    findings.Add(base::GoQuote(Path()) + " must validate all the schemas (allOf)" +
                  (valid == 0 ? ". None validated" : ""));
   }
 
   // Upstream stops at the first of these.
   void CheckString(std::string_view text, const SchemaNode& schema, Findings& findings) {
+    if (!budget_.SpendText(text.size())) return;
     if (schema.max_length || schema.min_length) {
       const auto length = static_cast<std::int64_t>(base::CountRunes(text));
       if (schema.max_length && length > *schema.max_length) {
@@ -299,12 +315,14 @@ class Validator {
         return;
       }
     }
+    if (schema.pattern && !budget_.Spend(schema.pattern->MatchSteps(text.size()))) return;
     if (schema.pattern && !schema.pattern->Matches(text)) {
       findings.Add(Subject() + " should match '" + schema.pattern->description() + "'");
     }
   }
 
   void CheckFormat(std::string_view text, const SchemaNode& schema, Findings& findings) {
+    if (!budget_.Spend(1 + text.size() / 4)) return;
     if (!schema.format_check(text)) AddTypeError(schema.format, text, findings);
   }
 
@@ -331,7 +349,7 @@ class Validator {
       findings.Add(Subject() + " should have at most " + std::to_string(*schema.max_items) +
                    " items");
     }
-    if (schema.unique_items && HasDuplicates(items))
+    if (schema.unique_items && HasDuplicates(items, budget_))
       findings.Add(Subject() + " shouldn't contain duplicates");
     ++findings.matches;
   }
@@ -340,13 +358,19 @@ class Validator {
     if (schema.enumeration.empty()) return;
     for (const Value& allowed : schema.enumeration) {
       // A null never equals: upstream's comparison needs a type.
-      if (!value.is_null() && !allowed.is_null() && EqualsConverted(value, allowed)) return;
+      if (!value.is_null() && !allowed.is_null() && EqualsConverted(value, allowed, budget_))
+        return;
+      if (!budget_.Spend(1)) return;
     }
-    findings.Add(Subject() + " should be one of " + value::GoText(Value::List(schema.enumeration)));
+    std::string allowed = value::GoText(Value::List(schema.enumeration), budget_);
+    if (!held_.Add(allowed.size())) return;
+    findings.Add(Subject() + " should be one of " + allowed);
   }
 
   void CheckObject(const Value& object, const SchemaNode& schema, Findings& findings) {
     const auto entries = object.as_map();
+    if (!budget_.Spend(1 + entries.size() + 4 * schema.properties.size() + schema.required.size()))
+      return;
     const auto size = static_cast<std::int64_t>(entries.size());
     if (schema.min_properties && size < *schema.min_properties) {
       findings.Add(Subject() + " should have at least " + std::to_string(*schema.min_properties) +
@@ -366,9 +390,11 @@ class Validator {
     if (schema.additional == SchemaNode::Additional::kForbidden || schema.additional_schema) {
       for (const MapEntry& entry : entries) {
         const std::string_view key = entry.key.as_string();
+        if (exhausted()) return;
         if (schema.FindProperty(key)) continue;
         if (!schema.additional_schema) {
           Findings forbidden;
+          if (!held_.Add(key.size())) return;
           forbidden.Add(path_ + "." + std::string(key) + " in body is a forbidden property");
           add_below(std::move(forbidden));
           continue;
@@ -385,12 +411,14 @@ class Validator {
     }
     for (const std::string_view name : schema.required) {
       if (!object.Find(name))
-        findings.Add(path_ + "." + std::string(name) + " in body is required");
+        findings.Add(Path() + "." + std::string(name) + " in body is required");
     }
   }
 
+  base::Budget& budget_;
+  base::Charge held_;  // the texts of violations
   std::string path_;
-  std::size_t steps_ = 0;
+  std::uint64_t steps_ = 0;
   bool unordered_ = false;
 };
 
@@ -405,12 +433,13 @@ std::string WithoutInBody(std::string text) {
 
 }  // namespace
 
-std::vector<std::string> Violations(const Value& value, const SchemaNode& schema, InBody in_body) {
-  Validator validator;
+std::vector<std::string> Violations(const Value& value, const SchemaNode& schema,
+                                    base::Budget& budget, InBody in_body) {
+  Validator validator(budget);
   Findings findings = validator.Validate(value, schema);
   if (validator.exhausted()) {
     findings.violations.push_back("validation takes more than " + std::to_string(kMaxSteps) +
-                                  " steps");
+                                  " steps (max_validation_steps)");
   }
   if (in_body == InBody::kRemove) {
     for (std::string& violation : findings.violations)

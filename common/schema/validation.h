@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/budget.h"
 #include "common/schema/schema_node.h"
 #include "common/value/value.h"
 
@@ -14,8 +15,8 @@ namespace openchoreo::schema {
 enum class InBody : bool { kRemove, kKeep };
 
 // Every violation, each text once; sorted where upstream's order is by chance (several properties
-// of one object fail, and Go visits maps in random order).
+// of one object fail, and Go visits maps in random order). Worthless once `budget` is spent.
 std::vector<std::string> Violations(const value::Value& value, const SchemaNode& schema,
-                                    InBody in_body = InBody::kRemove);
+                                    base::Budget& budget, InBody in_body = InBody::kRemove);
 
 }  // namespace openchoreo::schema

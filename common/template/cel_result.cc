@@ -15,37 +15,14 @@ using value::Value;
 
 namespace {
 
-bool IsContainer(const Value& value) { return value.is_list() || value.is_map(); }
-
 bool MadeByCel(const Value& value) {
   return (value.flags() & (Value::kFromCel | Value::kConcatenated)) != 0;
-}
-
-// Whether conversion would give something else.
-bool NeedsConversion(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kNull:
-    case Kind::kOmit:
-    case Kind::kType:
-    case Kind::kOptional:
-      return true;
-    case Kind::kList:
-      return MadeByCel(value) &&
-             std::any_of(value.as_list().begin(), value.as_list().end(), NeedsConversion);
-    case Kind::kMap:
-      if (!MadeByCel(value)) return false;
-      return (value.flags() & Value::kMixedKeys) != 0 ||
-             std::any_of(value.as_map().begin(), value.as_map().end(),
-                         [](const MapEntry& entry) { return NeedsConversion(entry.value); });
-    default:
-      return false;
-  }
 }
 
 class Converter {
  public:
   Converter(base::Arena& arena, JoinedOmits joined_omits)
-      : arena_(arena), joined_omits_(joined_omits) {}
+      : arena_(arena), budget_(arena.budget()), joined_omits_(joined_omits) {}
 
   Value Convert(const Value& value) {
     switch (value.kind()) {
@@ -53,12 +30,15 @@ class Converter {
         return Value::CelNull();
       case Kind::kType:
         return Value::String(value.as_string());
-      case Kind::kOptional:
+      case Kind::kOptional: {
+        const base::Level level(budget_);
+        if (!level || !budget_.Spend(1)) return value;
         return value.optional_value() ? Unwrap(*value.optional_value()) : Value();
+      }
       case Kind::kList:
-        return NeedsConversion(value) ? List(value) : value;
+        return MadeByCel(value) ? List(value) : value;
       case Kind::kMap:
-        return NeedsConversion(value) ? Map(value) : value;
+        return MadeByCel(value) ? Map(value) : value;
       default:
         return value;
     }
@@ -75,12 +55,14 @@ class Converter {
       return value.is_cel_null() ? Value::Int(0) : value;
     };
     if (converted.is_list()) {
-      auto* items = arena_.AllocateArray<Value>(converted.size());
+      Value* items = New<Value>(converted.size());
+      if (!items) return converted;
       std::transform(converted.as_list().begin(), converted.as_list().end(), items, plain);
       return Value::List({items, converted.size()}, Value::kGoReferences);
     }
     if (converted.is_map()) {
-      auto* entries = arena_.AllocateArray<MapEntry>(converted.size());
+      MapEntry* entries = New<MapEntry>(converted.size());
+      if (!entries) return converted;
       std::transform(converted.as_map().begin(), converted.as_map().end(), entries,
                      [&](const MapEntry& entry) {
                        return MapEntry{entry.key, plain(entry.value)};
@@ -90,28 +72,60 @@ class Converter {
     return converted;
   }
 
+  // Room for a copy; nullptr once the budget is spent.
+  template <typename T>
+  T* New(std::size_t count) {
+    if (!budget_.Spend(1 + count) || !budget_.HasRoom(count * sizeof(T))) return nullptr;
+    return arena_.AllocateArray<T>(count);
+  }
+
+  // Copies from the first item on that changes.
   Value List(const Value& list) {
+    const base::Level level(budget_);
     const auto items = list.as_list();
-    auto* converted = arena_.AllocateArray<Value>(items.size());
-    std::size_t count = 0;
+    if (!level || !budget_.Spend(1 + items.size())) return list;
     const bool keep =
         joined_omits_ == JoinedOmits::kKeep && (list.flags() & Value::kConcatenated) != 0;
-    for (const Value& item : items) {
-      if (item.is_omit() && !keep) continue;
-      converted[count++] = Convert(item);
+    Value* converted = nullptr;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const bool dropped = items[i].is_omit() && !keep;
+      const Value item = dropped ? items[i] : Convert(items[i]);
+      if (budget_.spent()) return list;
+      // An omit that stays is a change, too: it takes the flags off the list.
+      if (!converted) {
+        if (!items[i].is_omit() && value::IsSame(item, items[i])) continue;
+        converted = New<Value>(items.size());
+        if (!converted) return list;
+        std::copy(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), converted);
+        count = i;
+      }
+      if (!dropped) converted[count++] = item;
     }
-    return Value::List({converted, count});
+    return converted ? Value::List({converted, count}) : list;
   }
 
   Value Map(const Value& map) {
+    const base::Level level(budget_);
     const auto entries = map.as_map();
+    if (!level || !budget_.Spend(1 + entries.size())) return map;
     if ((map.flags() & Value::kMixedKeys) != 0) return MixedMap(entries);
-    auto* converted = arena_.AllocateArray<MapEntry>(entries.size());
+    MapEntry* converted = nullptr;
     std::size_t count = 0;
-    for (const MapEntry& entry : entries) {
-      if (!entry.value.is_omit()) converted[count++] = {entry.key, Convert(entry.value)};
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const bool dropped = entries[i].value.is_omit();
+      const Value member = dropped ? entries[i].value : Convert(entries[i].value);
+      if (budget_.spent()) return map;
+      if (!converted) {
+        if (!dropped && value::IsSame(member, entries[i].value)) continue;
+        converted = New<MapEntry>(entries.size());
+        if (!converted) return map;
+        std::copy(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(i), converted);
+        count = i;
+      }
+      if (!dropped) converted[count++] = {entries[i].key, member};
     }
-    return Value::Map({converted, count});
+    return converted ? Value::Map({converted, count}) : map;
   }
 
   Value MixedMap(std::span<const MapEntry> entries) {
@@ -119,46 +133,35 @@ class Converter {
     for (const MapEntry& entry : entries) {
       if (entry.value.is_omit()) continue;
       builder.Add(KeyText(entry.key), Convert(entry.value));
+      if (budget_.spent()) break;
     }
     return builder.Build();
   }
 
   std::string_view KeyText(const Value& key) {
     if (key.is_string()) return key.as_string();
-    return arena_.CopyString(value::GoText(key.is_null() ? Value::CelNull() : key));
+    return arena_.CopyString(value::GoText(key.is_null() ? Value::CelNull() : key, budget_));
   }
 
   base::Arena& arena_;
+  base::Budget& budget_;
   JoinedOmits joined_omits_;
 };
 
-bool HoldsCelNull(const Value& value) {
-  if (value.is_list())
-    return std::any_of(value.as_list().begin(), value.as_list().end(), HoldsCelNull);
-  if (value.is_map()) {
-    return std::any_of(value.as_map().begin(), value.as_map().end(),
-                       [](const MapEntry& entry) { return HoldsCelNull(entry.value); });
-  }
-  return value.is_cel_null();
+// Marked as made by CEL so that its nulls leave as they came. Upstream's own nil beside them would
+// stay nil; a rendered value that holds both is not told apart.
+Value Marked(const Value& changed, const Value& value) {
+  if (value::IsSame(changed, value)) return value;
+  const auto flags = static_cast<std::uint8_t>(changed.flags() | Value::kFromCel);
+  return changed.is_list() ? Value::List(changed.as_list(), flags)
+                           : Value::Map(changed.as_map(), flags);
 }
 
 Value WithNulls(const Value& value, base::Arena& arena) {
   if (value.is_cel_null()) return Value();
-  if (!IsContainer(value) || !HoldsCelNull(value)) return value;
-  // Marked as made by CEL so that its nulls leave as they came. Upstream's own nil beside them
-  // would stay nil; a rendered value that holds both is not told apart.
-  const auto flags = static_cast<std::uint8_t>(value.flags() | Value::kFromCel);
-  if (value.is_list()) {
-    const auto items = value.as_list();
-    auto* copy = arena.AllocateArray<Value>(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) copy[i] = WithNulls(items[i], arena);
-    return Value::List({copy, items.size()}, flags);
-  }
-  const auto entries = value.as_map();
-  auto* copy = arena.AllocateArray<MapEntry>(entries.size());
-  for (std::size_t i = 0; i < entries.size(); ++i)
-    copy[i] = {entries[i].key, WithNulls(entries[i].value, arena)};
-  return Value::Map({copy, entries.size()}, flags);
+  return Marked(
+      value::MapElements(arena, value, [&](const Value& below) { return WithNulls(below, arena); }),
+      value);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ enum class JoinedOmits : std::uint8_t {
 
 // A null has become CelNull, omits in lists and maps are dropped, optionals are unwrapped (none:
 // null), types are their names, keys are text. Nulls of host data stay. Shares what needs no
-// change.
+// change. Like ToCelInput it spends the arena's budget; once that is spent the result is worthless.
 value::Value FromCelResult(const value::Value& result, base::Arena& arena,
                            JoinedOmits joined_omits = JoinedOmits::kDrop);
 

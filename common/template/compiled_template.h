@@ -31,7 +31,13 @@ class CompiledTemplate {
                                             const base::RenderLimits& limits) const = 0;
 };
 
-// `source` may go away afterwards.
+// `source` may go away afterwards. What compiling costs and what the template keeps is charged to
+// `budget`; once that is spent rendering gives its error.
+std::shared_ptr<const CompiledTemplate> Compile(const value::Value& source,
+                                                const cel::Environment& environment,
+                                                base::Budget& budget);
+
+// With the budget of one definition.
 std::shared_ptr<const CompiledTemplate> Compile(const value::Value& source,
                                                 const cel::Environment& environment);
 

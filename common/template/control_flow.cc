@@ -25,14 +25,10 @@ std::string ShortRule(std::string_view rule) {
   return text;
 }
 
-base::Result<std::span<const Value>> Checked(std::span<const Value> items,
-                                             const base::RenderLimits& limits) {
-  if (items.size() > limits.max_for_each_items) {
-    return base::Fail(base::ErrorCode::kLimit, "forEach has " + std::to_string(items.size()) +
-                                                   " items, more than " +
-                                                   std::to_string(limits.max_for_each_items));
-  }
-  return items;
+tl::unexpected<base::Error> TooMany(std::size_t items, const base::RenderLimits& limits) {
+  return base::Fail(base::ErrorCode::kLimit,
+                    "forEach has " + std::to_string(items) + " items, more than " +
+                        std::to_string(limits.max_for_each_items) + " (max_for_each_items)");
 }
 
 // The failure of one rule, or "". `place` becomes that of an expression that failed.
@@ -66,13 +62,17 @@ base::Result<bool> EvaluateIncludeWhen(const CompiledTemplate& include_when,
 base::Result<std::span<const Value>> IterableItems(const Value& rendered, base::Arena& arena,
                                                    const base::RenderLimits& limits) {
   const bool foreign = (rendered.flags() & (Value::kGoStrings | Value::kGoReferences)) != 0;
-  if (rendered.is_list() && !foreign) return Checked(rendered.as_list(), limits);
+  if (rendered.is_list() && !foreign) {
+    if (rendered.size() > limits.max_for_each_items) return TooMany(rendered.size(), limits);
+    return rendered.as_list();
+  }
   if (!rendered.is_map() || foreign) {
     return base::Fail(
         base::ErrorCode::kTemplate,
         std::string("forEach must evaluate to array or map, got ") + GoTypeName(rendered));
   }
   const auto entries = rendered.as_map();
+  if (entries.size() > limits.max_for_each_items) return TooMany(entries.size(), limits);
   auto* items = arena.AllocateArray<Value>(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto* pair = arena.AllocateArray<MapEntry>(2);
@@ -80,18 +80,21 @@ base::Result<std::span<const Value>> IterableItems(const Value& rendered, base::
     pair[1] = {Value::String("value"), entries[i].value};
     items[i] = Value::Map({pair, 2});
   }
-  return Checked({items, entries.size()}, limits);
+  return std::span<const Value>(items, entries.size());
 }
 
 base::Result<bool> EvaluateValidationRules(std::span<const ValidationRule> rules,
                                            std::span<const Value> slots, base::Arena& arena,
                                            const base::RenderLimits& limits) {
   base::Error error;
+  base::Charge held(arena.budget());
   std::string& failures = error.message;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     base::Place place;
     const std::string failure = FailureOf(rules[i], slots, arena, limits, place);
+    if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));
     if (failure.empty()) continue;
+    if (!held.Add(failure.size())) return base::Fail(base::ErrorOf(arena.budget()));
     if (failures.empty()) {
       error.place = std::move(place);
       error.place.field = "/" + std::to_string(i) + "/rule" + error.place.field;

@@ -30,9 +30,11 @@ std::string_view TextOf(const Value& value, base::Arena& arena) {
     case Kind::kBool:
       return value.as_bool() ? "true" : "false";
     default:
-      if (!value::AppendJson(text, value, value::HtmlEscape::kOn)) text = value::GoText(value);
+      if (!value::AppendJson(text, value, arena.budget(), value::HtmlEscape::kOn)) {
+        text = value::GoText(value, arena.budget());
+      }
   }
-  return arena.CopyString(text);
+  return arena.budget().HasRoom(text.size()) ? arena.CopyString(text) : std::string_view();
 }
 
 // The pieces of one rendering; few in most strings, so they lie on the stack.
@@ -57,17 +59,19 @@ base::Result<Value> TooLong(const Node& node, const RenderScope& scope) {
   return base::Fail(std::move(error));
 }
 
-// Upstream's way, step by step.
+// Upstream's way, step by step; as far as the budget allows. The text may grow with each step.
 Value ReplaceOneByOne(const Node& node, Pieces& pieces, base::Arena& arena) {
+  base::Budget& budget = arena.budget();
   std::string text(node.text);
   for (std::size_t i = 0; i < node.expressions.size(); ++i) {
     const CompiledExpression& expression = node.expressions[i];
     const std::string_view full =
         node.text.substr(expression.begin, expression.end - expression.begin);
+    if (!budget.Spend(1 + (text.size() + pieces[i].size()) / 16)) break;
     const std::size_t at = text.find(full);
     if (at != std::string::npos) text.replace(at, full.size(), pieces[i]);
   }
-  return Value::String(arena.CopyString(text));
+  return Value::String(budget.HasRoom(text.size()) ? arena.CopyString(text) : std::string_view());
 }
 
 }  // namespace
@@ -83,12 +87,15 @@ base::Result<Value> RenderText(const Node& node, const RenderScope& scope) {
     auto result = expression.program->Evaluate(scope.slots, scope.arena, scope.limits);
     if (!result) return base::Fail(ExpressionError(node, expression, result.error()));
     pieces[i] = TextOf(FromCelResult(*result, scope.arena, JoinedOmits::kKeep), scope.arena);
+    if (scope.arena.budget().spent()) return Spent(node, scope);
     size = size - (expression.end - expression.begin) + pieces[i].size();
     if (pieces[i].size() > scope.limits.max_scalar_bytes || size > scope.limits.max_scalar_bytes) {
       return TooLong(node, scope);
     }
   }
 
+  if (!scope.arena.budget().Spend(1 + size / 64) || !scope.arena.budget().HasRoom(size))
+    return Spent(node, scope);
   char* const text = static_cast<char*>(scope.arena.Allocate(size, 1));
   char* cursor = text;
   std::size_t position = 0;
@@ -108,7 +115,9 @@ base::Result<Value> RenderText(const Node& node, const RenderScope& scope) {
   // The literal text holds no "${" before the last expression. If the values put in front of it
   // made none either, each expression's text stood first at its own place.
   if (std::string_view(text, last_piece).find("${") != std::string_view::npos) {
-    return ReplaceOneByOne(node, pieces, scope.arena);
+    const Value replaced = ReplaceOneByOne(node, pieces, scope.arena);
+    if (scope.arena.budget().spent()) return Spent(node, scope);
+    return replaced;
   }
   return Value::String({text, size});
 }

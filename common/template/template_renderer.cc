@@ -19,7 +19,9 @@ base::Result<Value> RenderExpression(const Node& node, const RenderScope& scope)
   if (!expression.program) return base::Fail(ExpressionError(node, expression, *expression.error));
   auto result = expression.program->Evaluate(scope.slots, scope.arena, scope.limits);
   if (!result) return base::Fail(ExpressionError(node, expression, result.error()));
-  return FromCelResult(*result, scope.arena);
+  const Value value = FromCelResult(*result, scope.arena);
+  if (scope.arena.budget().spent()) return Spent(node, scope);
+  return value;
 }
 
 base::Result<std::string_view> RenderKey(const Field& field, const RenderScope& scope) {
@@ -28,7 +30,8 @@ base::Result<std::string_view> RenderKey(const Field& field, const RenderScope& 
   base::Error error;
   error.code = base::ErrorCode::kTemplate;
   error.message = "dynamic map key '" + std::string(field.key) +
-                  "' must evaluate to a string, got " + GoTypeName(key) + ": " + value::GoText(key);
+                  "' must evaluate to a string, got " + GoTypeName(key) + ": " +
+                  value::GoText(key, scope.arena.budget());
   error.place.field = PathOf(*field.value);
   return base::Fail(std::move(error));
 }
@@ -54,6 +57,7 @@ std::size_t SortKeys(MapEntry* entries, std::size_t count) {
 }
 
 base::Result<Value> RenderMap(const Node& node, const RenderScope& scope) {
+  if (!scope.arena.budget().Spend(1 + node.fields.size())) return Spent(node, scope);
   auto* entries = scope.arena.AllocateArray<MapEntry>(node.fields.size());
   std::size_t count = 0;
   for (const Field& field : node.fields) {
@@ -73,6 +77,7 @@ base::Result<Value> RenderMap(const Node& node, const RenderScope& scope) {
 }
 
 base::Result<Value> RenderList(const Node& node, const RenderScope& scope) {
+  if (!scope.arena.budget().Spend(1 + node.items.size())) return Spent(node, scope);
   auto* items = scope.arena.AllocateArray<Value>(node.items.size());
   std::size_t count = 0;
   for (const Node* item : node.items) {
@@ -84,15 +89,14 @@ base::Result<Value> RenderList(const Node& node, const RenderScope& scope) {
 
 }  // namespace
 
+tl::unexpected<base::Error> Spent(const Node& node, const RenderScope& scope) {
+  base::Error error = base::ErrorOf(scope.arena.budget());
+  error.place.field = PathOf(node);
+  return base::Fail(std::move(error));
+}
+
 base::Result<Value> RenderNode(const Node& node, const RenderScope& scope) {
-  if (scope.arena.bytes() > scope.limits.max_binding_bytes) {
-    base::Error error;
-    error.code = base::ErrorCode::kLimit;
-    error.message = "rendering takes more memory than " +
-                    std::to_string(scope.limits.max_binding_bytes) + " bytes";
-    error.place.field = PathOf(node);
-    return base::Fail(std::move(error));
-  }
+  if (!scope.arena.budget().Spend(1)) return Spent(node, scope);
   switch (node.kind) {
     case Node::Kind::kConstant:
       return node.constant;

@@ -18,6 +18,9 @@ struct RenderScope {
   const base::RenderLimits& limits;
 };
 
+// The error of a budget that is spent, at `node`.
+tl::unexpected<base::Error> Spent(const Node& node, const RenderScope& scope);
+
 // Fields are rendered in key order (upstream: Go's random map order); the first error ends it.
 base::Result<value::Value> RenderNode(const Node& node, const RenderScope& scope);
 

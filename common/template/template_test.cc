@@ -16,7 +16,8 @@ using value::Value;
 
 // Variables from a JSON object, as every context comes: numbers are doubles.
 struct Scope {
-  explicit Scope(std::string_view json) : environment({}) {
+  explicit Scope(std::string_view json, const base::RenderLimits& limits = {})
+      : budget(limits), arena(budget), environment({}) {
     const Value vars = value::NumbersAsDoubles(arena, *value::ReadJson(json, arena));
     std::vector<std::string> names;
     for (const value::MapEntry& entry : vars.as_map()) {
@@ -30,6 +31,7 @@ struct Scope {
     return templates.emplace_back(tmpl::Compile(*value::ReadJson(json, arena), environment));
   }
 
+  base::Budget budget;
   base::Arena arena;
   cel::Environment environment;
   std::vector<Value> slots;
@@ -38,7 +40,7 @@ struct Scope {
 
 std::string Rendered(std::string_view vars, std::string_view source,
                      const base::RenderLimits& limits = {}) {
-  Scope scope(vars);
+  Scope scope(vars, limits);
   const auto result = scope.Compile(source)->Render(scope.slots, scope.arena, limits);
   if (!result) return result.error().message;
   return result->is_omit() ? "(omitted)" : value::ToJson(*result);
@@ -193,7 +195,7 @@ TEST(TemplateTest, HostileTemplatesAreBounded) {
   std::string wide = "[0";
   for (int i = 0; i < 20000; ++i) wide += R"(,"${'0123456789' + '0123456789' + string(n)}")";
   EXPECT_EQ(Rendered(R"({"n":1})", wide + "]", limits),
-            "rendering takes more memory than 1048576 bytes");
+            "rendering takes more memory than 1048576 bytes (max_binding_bytes)");
 
   EXPECT_EQ(Rendered("{}", std::string(90, '[') + "\"${1}\"" + std::string(90, ']')),
             std::string(90, '[') + "1" + std::string(90, ']'));

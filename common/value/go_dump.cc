@@ -1,7 +1,7 @@
 #include "common/value/go_dump.h"
 
-#include "common/names/fnv32a.h"
 #include "common/base/go_format.h"
+#include "common/names/fnv32a.h"
 #include "common/value/go_text.h"
 
 namespace openchoreo::value {
@@ -10,14 +10,22 @@ namespace {
 
 struct TextSink {
   std::string& out;
+  base::Budget& budget;
 
-  void Append(std::string_view text) { out += text; }
+  void Append(std::string_view text) {
+    if (budget.SpendText(text.size()) && budget.HasRoomForText(out.size() + text.size()))
+      out += text;
+  }
 };
 
 struct HashSink {
+  base::Budget& budget;
   std::uint32_t hash = names::kFnv32aSeed;
 
-  void Append(std::string_view text) { hash = names::Fnv32a(text, hash); }
+  void Append(std::string_view text) {
+    // A byte at a time.
+    if (text.size() < 16 || budget.Spend(text.size() / 16)) hash = names::Fnv32a(text, hash);
+  }
 };
 
 template <typename Sink>
@@ -41,6 +49,8 @@ void DumpInterface(Sink& sink, const Value& value);
 
 template <typename Sink>
 void DumpMap(Sink& sink, const Value& map, std::string_view left_out) {
+  const base::Level level(sink.budget);
+  if (!level || !sink.budget.Spend(1 + map.size())) return;
   sink.Append("map[");
   bool first = true;
   for (const MapEntry& entry : map.as_map()) {
@@ -50,13 +60,17 @@ void DumpMap(Sink& sink, const Value& map, std::string_view left_out) {
     sink.Append(entry.key.string_or_empty());
     sink.Append(":");
     DumpInterface(sink, entry.value);
+    if (sink.budget.spent()) return;
   }
   sink.Append("]");
 }
 
 template <typename Sink, typename Each>
 void DumpItems(Sink& sink, const Each& each, std::size_t count) {
+  const base::Level level(sink.budget);
+  if (!level || !sink.budget.Spend(1 + count)) return;
   for (std::size_t i = 0; i < count; ++i) {
+    if (sink.budget.spent()) return;
     if (i > 0) sink.Append(" ");
     each(i);
   }
@@ -209,20 +223,21 @@ void DumpMaps(Sink& sink, std::span<const Value> maps, std::string_view left_out
 
 }  // namespace
 
-void AppendGoDump(std::string& out, const Value& value) {
-  TextSink sink{out};
+void AppendGoDump(std::string& out, const Value& value, base::Budget& budget) {
+  TextSink sink{out, budget};
   DumpInterface(sink, value);
 }
 
-std::uint32_t HashGoDump(std::span<const Value> maps, std::string_view left_out) {
-  HashSink sink;
+std::uint32_t HashGoDump(std::span<const Value> maps, std::string_view left_out,
+                         base::Budget& budget) {
+  HashSink sink{budget};
   DumpMaps(sink, maps, left_out);
   return sink.hash;
 }
 
-std::string GoDump(std::span<const Value> maps, std::string_view left_out) {
+std::string GoDump(std::span<const Value> maps, std::string_view left_out, base::Budget& budget) {
   std::string text;
-  TextSink sink{text};
+  TextSink sink{text, budget};
   DumpMaps(sink, maps, left_out);
   return text;
 }

@@ -10,8 +10,9 @@ namespace openchoreo::value {
 namespace {
 
 TEST(GoDumpTest, MeasuredPairs) {
-  EXPECT_EQ(GoDump({}, "metadata"), "([]map[string]interface {})[]");
-  EXPECT_EQ(names::SafeEncode(HashGoDump({}, "metadata")), "74f5b764d");
+  base::Budget budget;
+  EXPECT_EQ(GoDump({}, "metadata", budget), "([]map[string]interface {})[]");
+  EXPECT_EQ(names::SafeEncode(HashGoDump({}, "metadata", budget)), "74f5b764d");
 
   base::Arena arena;
   Value object = NumbersAsDoubles(
@@ -26,14 +27,14 @@ TEST(GoDumpTest, MeasuredPairs) {
   object = WithKey(arena, object, "data", data);
   const Value maps[] = {object};
   EXPECT_EQ(
-      GoDump(maps, "metadata"),
+      GoDump(maps, "metadata", budget),
       "([]map[string]interface {})[map[apiVersion:(string)v1 data:(map[string]interface "
       "{})map[b:(bool)true "
       "big:(float64)1e+21 celint:(int64)2 celuint:(uint64)2 e:(map[string]interface {})map[] "
       "el:([]interface {})[] f:(float64)2.5 i:(float64)2 l:([]interface {})[(float64)1 (string)a "
       "(map[string]interface {})map[x:(string)y]] m:(float64)1e+06 n:(interface {})<nil> "
       "s:(string)q\"uote\n☃] kind:(string)ConfigMap]]");
-  EXPECT_EQ(names::SafeEncode(HashGoDump(maps, "metadata")), "6fc97c4c9b");
+  EXPECT_EQ(names::SafeEncode(HashGoDump(maps, "metadata", budget)), "6fc97c4c9b");
 }
 
 TEST(GoDumpTest, KindsThatCelLeavesBehind) {
@@ -66,7 +67,8 @@ TEST(GoDumpTest, KindsThatCelLeavesBehind) {
 
   for (const auto& c : cases) {
     std::string text;
-    AppendGoDump(text, c.value);
+    base::Budget budget;
+    AppendGoDump(text, c.value, budget);
     EXPECT_EQ(text, c.want);
   }
 }

@@ -83,7 +83,7 @@ void AppendDuration(std::string& out, std::int64_t nanoseconds) {
 
 }  // namespace
 
-void AppendGoText(std::string& out, const Value& value) {
+void AppendGoText(std::string& out, const Value& value, base::Budget& budget) {
   switch (value.kind()) {
     case Kind::kNull:
       out += "<nil>";
@@ -106,9 +106,13 @@ void AppendGoText(std::string& out, const Value& value) {
       return;
     case Kind::kString:
     case Kind::kType:
-      out += value.as_string();
+      if (budget.SpendText(value.size()) && budget.HasRoomForText(out.size() + value.size())) {
+        out += value.as_string();
+      }
       return;
     case Kind::kBytes: {
+      if (!budget.Spend(1 + value.size()) || !budget.HasRoomForText(out.size() + 4 * value.size()))
+        return;
       out += '[';
       bool first = true;
       for (const char c : value.as_string()) {
@@ -125,9 +129,12 @@ void AppendGoText(std::string& out, const Value& value) {
     case Kind::kDuration:
       AppendDuration(out, value.duration_nanoseconds());
       return;
-    case Kind::kOptional:
-      AppendGoText(out, value.optional_value() ? *value.optional_value() : Value());
+    case Kind::kOptional: {
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1)) return;
+      AppendGoText(out, value.optional_value() ? *value.optional_value() : Value(), budget);
       return;
+    }
     case Kind::kOmit:
       out += "&{}";
       return;
@@ -135,25 +142,31 @@ void AppendGoText(std::string& out, const Value& value) {
       out += "error";
       return;
     case Kind::kList: {
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1 + value.size()) || !budget.HasRoomForText(out.size())) return;
       out += '[';
       bool first = true;
       for (const Value& item : value.as_list()) {
         if (!first) out += ' ';
         first = false;
-        AppendGoText(out, item);
+        AppendGoText(out, item, budget);
+        if (budget.spent()) return;
       }
       out += ']';
       return;
     }
     case Kind::kMap: {
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1 + value.size()) || !budget.HasRoomForText(out.size())) return;
       out += "map[";
       bool first = true;
       for (const MapEntry& entry : value.as_map()) {
         if (!first) out += ' ';
         first = false;
-        AppendGoText(out, entry.key);
+        AppendGoText(out, entry.key, budget);
         out += ':';
-        AppendGoText(out, entry.value);
+        AppendGoText(out, entry.value, budget);
+        if (budget.spent()) return;
       }
       out += ']';
       return;
@@ -161,10 +174,15 @@ void AppendGoText(std::string& out, const Value& value) {
   }
 }
 
-std::string GoText(const Value& value) {
+std::string GoText(const Value& value, base::Budget& budget) {
   std::string out;
-  AppendGoText(out, value);
+  AppendGoText(out, value, budget);
   return out;
+}
+
+std::string GoText(const Value& value) {
+  base::Budget unbounded;
+  return GoText(value, unbounded);
 }
 
 }  // namespace openchoreo::value

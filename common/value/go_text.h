@@ -3,13 +3,18 @@
 
 #include <string>
 
+#include "common/base/budget.h"
 #include "common/value/value.h"
 
 namespace openchoreo::value {
 
 // "text", "1e+06", "true", "<nil>", "[a b]", "map[a:1 b:2]"; bytes as decimal list; times and
 // durations by their String methods.
-void AppendGoText(std::string& out, const Value& value);
+// Once `budget` is spent the text ends where it is.
+void AppendGoText(std::string& out, const Value& value, base::Budget& budget);
+std::string GoText(const Value& value, base::Budget& budget);
+
+// For values read from a text, whose size its reader has bounded.
 std::string GoText(const Value& value);
 
 }  // namespace openchoreo::value

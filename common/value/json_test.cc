@@ -81,7 +81,8 @@ TEST(JsonReader, WhatIsDroppedMustBeJsonToo) {
         R"({"a":[1 2]})", R"({"a":{"b":1,}})", R"({"a":01})", "{\"a\":\"\x01\"}", R"({"a":"\)"}) {
     EXPECT_FALSE(ReadJson(text, arena, mask)) << text;
   }
-  const std::string deep = "{\"a\":" + std::string(200, '[') + std::string(200, ']') + "}";
+  const std::size_t depth = base::kLimits.max_depth + 1;
+  const std::string deep = "{\"a\":" + std::string(depth, '[') + std::string(depth, ']') + "}";
   auto read = ReadJson(deep, arena, mask);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, base::ErrorCode::kYamlLimit);

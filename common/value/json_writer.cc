@@ -154,7 +154,8 @@ namespace {
 // One value into a TextBuffer.
 class Writer {
  public:
-  Writer(std::string& out, HtmlEscape escape) : out_(out), escape_(escape) {}
+  Writer(std::string& out, base::Budget& budget, HtmlEscape escape)
+      : out_(out, budget), budget_(budget), escape_(escape) {}
 
   bool Write(const Value& value) {
     switch (value.kind()) {
@@ -189,10 +190,13 @@ class Writer {
       case Kind::kDuration:
         PutInt(value.duration_nanoseconds());
         return true;
-      case Kind::kOptional:
+      case Kind::kOptional: {
+        const base::Level level(budget_);
+        if (!level || !budget_.Spend(1)) return false;
         if (value.optional_value()) return Write(*value.optional_value());
         out_.Put("null");
         return true;
+      }
       case Kind::kOmit:
         out_.Put("{}");
         return true;
@@ -226,6 +230,7 @@ class Writer {
   }
 
   void WriteString(std::string_view text) {
+    if (!budget_.SpendText(text.size())) return;  // the list or map around it sees to the rest
     if (escape_ == HtmlEscape::kOff) {
       std::size_t plain = PlainPrefix(text);
       while (plain < text.size() && kSpecial[static_cast<unsigned char>(text[plain])] != 1) ++plain;
@@ -240,6 +245,8 @@ class Writer {
   }
 
   bool WriteList(const Value& list) {
+    const base::Level level(budget_);
+    if (!level || !budget_.Spend(1 + list.size())) return false;
     if (list.size() == 0 && (list.flags() & Value::kGoStrings)) {
       out_.Put("null");  // split(…, 0) gives a nil slice
       return true;
@@ -252,11 +259,13 @@ class Writer {
     }
     if (before == '[') out_.Put('[');
     out_.Put(']');
-    return true;
+    return !budget_.spent();
   }
 
   bool WriteMap(const Value& map) {
     if (map.flags() & Value::kGoReferences) return false;  // json: unsupported type
+    const base::Level level(budget_);
+    if (!level || !budget_.Spend(1 + map.size())) return false;
     char before = '{';
     for (const MapEntry& entry : map.as_map()) {
       out_.Put(before);
@@ -268,22 +277,33 @@ class Writer {
     }
     if (before == '{') out_.Put('{');
     out_.Put('}');
-    return true;
+    return !budget_.spent();
   }
 
   base::TextBuffer out_;
+  base::Budget& budget_;
   HtmlEscape escape_;
 };
 
 }  // namespace
 
+bool AppendJson(std::string& out, const Value& value, base::Budget& budget, HtmlEscape escape) {
+  return Writer(out, budget, escape).Write(value) && !budget.spent();
+}
+
+std::string ToJson(const Value& value, base::Budget& budget, HtmlEscape escape) {
+  std::string text;
+  return AppendJson(text, value, budget, escape) ? text : std::string();
+}
+
 bool AppendJson(std::string& out, const Value& value, HtmlEscape escape) {
-  return Writer(out, escape).Write(value);
+  base::Budget unbounded;
+  return AppendJson(out, value, unbounded, escape);
 }
 
 std::string ToJson(const Value& value, HtmlEscape escape) {
-  std::string text;
-  return AppendJson(text, value, escape) ? text : std::string();
+  base::Budget unbounded;
+  return ToJson(value, unbounded, escape);
 }
 
 }  // namespace openchoreo::value

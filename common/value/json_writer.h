@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/base/budget.h"
 #include "common/value/value.h"
 
 namespace openchoreo::value {
@@ -13,11 +14,16 @@ enum class HtmlEscape : bool {
 };  // On: '<', '>', '&', U+2028, U+2029 as \u escapes (json.Marshal)
 
 // Appends `value`. False, with `out` undefined from there on, for what JSON cannot hold (NaN,
-// infinities). Bytes are base64; timestamps RFC 3339; durations integer nanoseconds; omit is {}; an
-// empty optional null.
-bool AppendJson(std::string& out, const Value& value, HtmlEscape escape = HtmlEscape::kOff);
+// infinities), and once `budget` is spent. Bytes are base64; timestamps RFC 3339; durations integer
+// nanoseconds; omit is {}; an empty optional null.
+bool AppendJson(std::string& out, const Value& value, base::Budget& budget,
+                HtmlEscape escape = HtmlEscape::kOff);
 
 // AppendJson into a new string; "" if it cannot be written.
+std::string ToJson(const Value& value, base::Budget& budget, HtmlEscape escape = HtmlEscape::kOff);
+
+// For values read from a text, whose size its reader has bounded.
+bool AppendJson(std::string& out, const Value& value, HtmlEscape escape = HtmlEscape::kOff);
 std::string ToJson(const Value& value, HtmlEscape escape = HtmlEscape::kOff);
 
 void AppendJsonString(std::string& out, std::string_view text,

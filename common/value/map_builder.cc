@@ -9,7 +9,22 @@ namespace openchoreo::value {
 
 namespace {
 
+// Whether the arena's budget allows a list or map of `count` elements. The same arenas hold
+// everything a binding makes, so what is made of a value once the budget is spent is small.
+bool MayCopy(base::Arena& arena, std::size_t count, std::size_t element_bytes) {
+  base::Budget& budget = arena.budget();
+  return budget.Spend(1 + count) && budget.HasRoom(count * element_bytes);
+}
+
+// As far as the budget allows.
+std::string_view CopyText(base::Arena& arena, std::string_view text) {
+  base::Budget& budget = arena.budget();
+  if (!budget.SpendText(text.size()) || !budget.HasRoom(text.size())) return {};
+  return arena.CopyString(text);
+}
+
 Value StoreMap(base::Arena& arena, std::span<const MapEntry> entries, std::uint8_t flags) {
+  if (!MayCopy(arena, entries.size(), sizeof(MapEntry))) return Value::Map({}, flags);
   auto* stored = arena.AllocateArray<MapEntry>(entries.size());
   std::copy(entries.begin(), entries.end(), stored);
   return Value::Map({stored, entries.size()}, flags);
@@ -55,6 +70,7 @@ Value MapBuilder::Build(std::uint8_t flags) {
 }
 
 Value ListBuilder::Build(std::uint8_t flags) {
+  if (!MayCopy(*arena_, items_.size(), sizeof(Value))) items_.clear();
   auto* stored = arena_->AllocateArray<Value>(items_.size());
   std::copy(items_.begin(), items_.end(), stored);
   const Value list = Value::List({stored, items_.size()}, flags);
@@ -81,6 +97,7 @@ Value MakeList(base::Arena& arena, std::initializer_list<Value> items) {
 
 Value WithKey(base::Arena& arena, const Value& map, std::string_view key, Value value) {
   const auto entries = map.as_map();
+  if (!MayCopy(arena, entries.size() + 1, sizeof(MapEntry))) return map;
   auto* stored = arena.AllocateArray<MapEntry>(entries.size() + 1);
   std::size_t count = 0;
   bool placed = false;
@@ -101,6 +118,7 @@ Value WithKey(base::Arena& arena, const Value& map, std::string_view key, Value 
 Value WithoutKey(base::Arena& arena, const Value& map, std::string_view key) {
   if (!map.Find(key)) return map;
   const auto entries = map.as_map();
+  if (!MayCopy(arena, entries.size(), sizeof(MapEntry))) return map;
   auto* stored = arena.AllocateArray<MapEntry>(entries.size() - 1);
   std::size_t count = 0;
   for (const MapEntry& entry : entries) {
@@ -112,25 +130,30 @@ Value WithoutKey(base::Arena& arena, const Value& map, std::string_view key) {
 Value DeepCopy(base::Arena& arena, const Value& value) {
   switch (value.kind()) {
     case Kind::kString:
-      return Value::String(arena.CopyString(value.as_string()));
+      return Value::String(CopyText(arena, value.as_string()));
     case Kind::kBytes:
-      return Value::Bytes(arena.CopyString(value.as_string()));
+      return Value::Bytes(CopyText(arena, value.as_string()));
     case Kind::kType:
-      return Value::Type(arena.CopyString(value.as_string()));
+      return Value::Type(CopyText(arena, value.as_string()));
     case Kind::kOptional: {
-      if (!value.optional_value()) return value;
+      const base::Level level(arena.budget());
+      if (!level || !value.optional_value()) return Value::Optional(nullptr);
       auto* held = arena.AllocateArray<Value>(1);
       *held = DeepCopy(arena, *value.optional_value());
       return Value::Optional(held);
     }
     case Kind::kList: {
       const auto items = value.as_list();
+      const base::Level level(arena.budget());
+      if (!level || !MayCopy(arena, items.size(), sizeof(Value))) return Value::List({});
       auto* stored = arena.AllocateArray<Value>(items.size());
       for (std::size_t i = 0; i < items.size(); ++i) stored[i] = DeepCopy(arena, items[i]);
       return Value::List({stored, items.size()}, value.flags());
     }
     case Kind::kMap: {
       const auto entries = value.as_map();
+      const base::Level level(arena.budget());
+      if (!level || !MayCopy(arena, entries.size(), sizeof(MapEntry))) return Value::Map({});
       auto* stored = arena.AllocateArray<MapEntry>(entries.size());
       for (std::size_t i = 0; i < entries.size(); ++i) {
         stored[i] = {DeepCopy(arena, entries[i].key), DeepCopy(arena, entries[i].value)};
@@ -142,52 +165,26 @@ Value DeepCopy(base::Arena& arena, const Value& value) {
   }
 }
 
+bool IsSame(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof(Value)) == 0; }
+
 namespace {
 
-bool HasIntegers(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kInt:
-    case Kind::kUint:
-      return true;
-    case Kind::kList:
-      return std::any_of(value.as_list().begin(), value.as_list().end(), HasIntegers);
-    case Kind::kMap:
-      return std::any_of(value.as_map().begin(), value.as_map().end(),
-                         [](const MapEntry& entry) { return HasIntegers(entry.value); });
-    default:
-      return false;
-  }
-}
-
-Value Converted(base::Arena& arena, const Value& value) {
+Value AsDouble(base::Arena& arena, const Value& value) {
   switch (value.kind()) {
     case Kind::kInt:
       return Value::Double(static_cast<double>(value.as_int()));
     case Kind::kUint:
       return Value::Double(static_cast<double>(value.as_uint()));
-    case Kind::kList: {
-      if (!HasIntegers(value)) return value;
-      const auto items = value.as_list();
-      auto* stored = arena.AllocateArray<Value>(items.size());
-      for (std::size_t i = 0; i < items.size(); ++i) stored[i] = Converted(arena, items[i]);
-      return Value::List({stored, items.size()}, value.flags());
-    }
-    case Kind::kMap: {
-      if (!HasIntegers(value)) return value;
-      const auto entries = value.as_map();
-      auto* stored = arena.AllocateArray<MapEntry>(entries.size());
-      for (std::size_t i = 0; i < entries.size(); ++i) {
-        stored[i] = {entries[i].key, Converted(arena, entries[i].value)};
-      }
-      return Value::Map({stored, entries.size()}, value.flags());
-    }
     default:
-      return value;
+      return NumbersAsDoubles(arena, value);
   }
 }
 
 }  // namespace
 
-Value NumbersAsDoubles(base::Arena& arena, const Value& value) { return Converted(arena, value); }
+Value NumbersAsDoubles(base::Arena& arena, const Value& value) {
+  if (value.is_int() || value.kind() == Kind::kUint) return AsDouble(arena, value);
+  return MapElements(arena, value, [&](const Value& below) { return AsDouble(arena, below); });
+}
 
 }  // namespace openchoreo::value

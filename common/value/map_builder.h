@@ -1,6 +1,8 @@
 // Making lists and maps in an arena.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <string_view>
 #include <vector>
@@ -63,6 +65,16 @@ inline Value NonEmpty(std::string_view text) {
   return text.empty() ? Value::Omit() : Value::String(text);
 }
 
+// Once the budget of `arena` is spent, what the functions below make is worthless and small.
+
+// The same value, not only an equal one.
+bool IsSame(const Value& a, const Value& b);
+
+// A list or map with `change` applied to every item or member; other values, and those in which
+// nothing changes, are shared. `change` calls MapElements itself to go deeper.
+template <typename Change>
+Value MapElements(base::Arena& arena, const Value& value, const Change& change);
+
 // A copy of `map` (string keys) with one entry set, or taken out. Shares all else.
 Value WithKey(base::Arena& arena, const Value& map, std::string_view key, Value value);
 Value WithoutKey(base::Arena& arena, const Value& map, std::string_view key);
@@ -74,5 +86,44 @@ Value DeepCopy(base::Arena& arena, const Value& value);
 // map[string]any, and so to every template (the context goes through JSON). Shares subtrees without
 // integers.
 Value NumbersAsDoubles(base::Arena& arena, const Value& value);
+
+template <typename Change>
+Value MapElements(base::Arena& arena, const Value& value, const Change& change) {
+  if (!value.is_list() && !value.is_map()) return value;
+  base::Budget& budget = arena.budget();
+  const base::Level level(budget);
+  const std::size_t size = value.size();
+  if (!level || !budget.Spend(1 + size)) return value;
+  if (value.is_list()) {
+    const auto items = value.as_list();
+    Value* changed = nullptr;
+    for (std::size_t i = 0; i < size; ++i) {
+      const Value item = change(items[i]);
+      if (budget.spent()) return value;
+      if (!changed) {
+        if (IsSame(item, items[i])) continue;
+        if (!budget.HasRoom(size * sizeof(Value))) return value;
+        changed = arena.AllocateArray<Value>(size);
+        std::copy(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), changed);
+      }
+      changed[i] = item;
+    }
+    return changed ? Value::List({changed, size}, value.flags()) : value;
+  }
+  const auto entries = value.as_map();
+  MapEntry* changed = nullptr;
+  for (std::size_t i = 0; i < size; ++i) {
+    const Value member = change(entries[i].value);
+    if (budget.spent()) return value;
+    if (!changed) {
+      if (IsSame(member, entries[i].value)) continue;
+      if (!budget.HasRoom(size * sizeof(MapEntry))) return value;
+      changed = arena.AllocateArray<MapEntry>(size);
+      std::copy(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(i), changed);
+    }
+    changed[i] = {entries[i].key, member};
+  }
+  return changed ? Value::Map({changed, size}, value.flags()) : value;
+}
 
 }  // namespace openchoreo::value

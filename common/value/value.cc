@@ -75,7 +75,7 @@ bool NumbersEqual(const Value& a, const Value& b) {
 
 }  // namespace
 
-bool JsonEquals(const Value& a, const Value& b) {
+bool JsonEquals(const Value& a, const Value& b, base::Budget& budget) {
   if (a.is_number() && b.is_number()) return NumbersEqual(a, b);
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
@@ -87,7 +87,7 @@ bool JsonEquals(const Value& a, const Value& b) {
     case Kind::kString:
     case Kind::kBytes:
     case Kind::kType:
-      return a.as_string() == b.as_string();
+      return a.size() == b.size() && budget.SpendText(a.size()) && a.as_string() == b.as_string();
     case Kind::kTimestamp:
       return a.timestamp_seconds() == b.timestamp_seconds() &&
              a.timestamp_nanos() == b.timestamp_nanos();
@@ -96,14 +96,18 @@ bool JsonEquals(const Value& a, const Value& b) {
     case Kind::kOptional: {
       const Value* x = a.optional_value();
       const Value* y = b.optional_value();
-      return x && y ? JsonEquals(*x, *y) : x == y;
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1)) return false;
+      return x && y ? JsonEquals(*x, *y, budget) : x == y;
     }
     case Kind::kList: {
       const auto x = a.as_list();
       const auto y = b.as_list();
       if (x.size() != y.size()) return false;
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1 + x.size())) return false;
       for (std::size_t i = 0; i < x.size(); ++i) {
-        if (!JsonEquals(x[i], y[i])) return false;
+        if (!JsonEquals(x[i], y[i], budget)) return false;
       }
       return true;
     }
@@ -111,14 +115,24 @@ bool JsonEquals(const Value& a, const Value& b) {
       const auto x = a.as_map();
       const auto y = b.as_map();
       if (x.size() != y.size()) return false;
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1 + x.size())) return false;
       for (std::size_t i = 0; i < x.size(); ++i) {
-        if (!JsonEquals(x[i].key, y[i].key) || !JsonEquals(x[i].value, y[i].value)) return false;
+        if (!JsonEquals(x[i].key, y[i].key, budget) ||
+            !JsonEquals(x[i].value, y[i].value, budget)) {
+          return false;
+        }
       }
       return true;
     }
     default:
       return false;
   }
+}
+
+bool JsonEquals(const Value& a, const Value& b) {
+  base::Budget unbounded;
+  return JsonEquals(a, b, unbounded);
 }
 
 const Value* FindAtPointer(const Value& root, std::string_view pointer) {

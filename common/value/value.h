@@ -12,6 +12,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "common/base/budget.h"
+
 namespace openchoreo::value {
 
 enum class Kind : std::uint8_t {
@@ -253,7 +255,11 @@ constexpr std::span<const MapEntry> Value::as_map() const {
   return {static_cast<const MapEntry*>(pointer_), size_};
 }
 
-// Same JSON value: numbers by value across int, uint and double; maps and lists deep.
+// Same JSON value: numbers by value across int, uint and double; maps and lists deep. False once
+// `budget` is spent.
+bool JsonEquals(const Value& a, const Value& b, base::Budget& budget);
+
+// For values read from a text, whose size its reader has bounded.
 bool JsonEquals(const Value& a, const Value& b);
 
 // The node at a JSON pointer; nullptr if there is none.

@@ -15,7 +15,7 @@ std::uint64_t ProcessSeed() {
   return kSeed;
 }
 
-void Feed(XXH3_state_t* state, const Value& value) {
+void Feed(XXH3_state_t* state, const Value& value, base::Budget& budget) {
   const struct {
     std::uint8_t kind;
     std::uint8_t flags;
@@ -30,24 +30,38 @@ void Feed(XXH3_state_t* state, const Value& value) {
     case Kind::kString:
     case Kind::kBytes:
     case Kind::kType:
+      if (!budget.SpendText(value.size())) return;
       XXH3_128bits_update(state, bytes, used);
       XXH3_128bits_update(state, value.as_string().data(), value.as_string().size());
       return;
-    case Kind::kList:
+    case Kind::kList: {
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1 + value.size())) return;
       XXH3_128bits_update(state, bytes, used);
-      for (const Value& item : value.as_list()) Feed(state, item);
-      return;
-    case Kind::kMap:
-      XXH3_128bits_update(state, bytes, used);
-      for (const MapEntry& entry : value.as_map()) {
-        Feed(state, entry.key);
-        Feed(state, entry.value);
+      for (const Value& item : value.as_list()) {
+        Feed(state, item, budget);
+        if (budget.spent()) return;
       }
       return;
-    case Kind::kOptional:
+    }
+    case Kind::kMap: {
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1 + value.size())) return;
       XXH3_128bits_update(state, bytes, used);
-      if (value.optional_value()) Feed(state, *value.optional_value());
+      for (const MapEntry& entry : value.as_map()) {
+        Feed(state, entry.key, budget);
+        Feed(state, entry.value, budget);
+        if (budget.spent()) return;
+      }
       return;
+    }
+    case Kind::kOptional: {
+      const base::Level level(budget);
+      if (!level || !budget.Spend(1)) return;
+      XXH3_128bits_update(state, bytes, used);
+      if (value.optional_value()) Feed(state, *value.optional_value(), budget);
+      return;
+    }
     default: {
       const std::uint64_t payload = value.as_uint();
       for (int i = 0; i < 8; ++i) bytes[used++] = static_cast<unsigned char>(payload >> (8 * i));
@@ -62,12 +76,17 @@ struct FreeState {
 
 }  // namespace
 
-ContentHash HashValue(const Value& value) {
+ContentHash HashValue(const Value& value, base::Budget& budget) {
   thread_local const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
   XXH3_128bits_reset_withSeed(state.get(), ProcessSeed());
-  Feed(state.get(), value);
+  Feed(state.get(), value, budget);
   const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
   return {hash.low64, hash.high64};
+}
+
+ContentHash HashValue(const Value& value) {
+  base::Budget unbounded;
+  return HashValue(value, unbounded);
 }
 
 }  // namespace openchoreo::value

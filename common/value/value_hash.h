@@ -21,6 +21,10 @@ struct ContentHashHasher {
   std::size_t operator()(const ContentHash& hash) const { return hash.low; }
 };
 
+// Worthless once `budget` is spent.
+ContentHash HashValue(const Value& value, base::Budget& budget);
+
+// For values read from a text, whose size its reader has bounded.
 ContentHash HashValue(const Value& value);
 
 }  // namespace openchoreo::value

@@ -54,7 +54,10 @@ bool DocumentBuilder::Scalar(const Event& event) {
                 "a scalar is longer than " + std::to_string(limits_.max_scalar_bytes) + " bytes",
                 event.begin);
   }
-  if (!CountNodes(1, event.begin)) return false;
+  // An alias of a long text is as much to write or compare as one of many values.
+  constexpr std::size_t kNodeBytes = 64;
+  const std::size_t nodes = 1 + event.text.size() / kNodeBytes;
+  if (!CountNodes(nodes, event.begin)) return false;
   const bool plain = event.style == ScalarStyle::kPlain;
   Value typed;
   if (event.tag.empty()) {
@@ -91,7 +94,7 @@ bool DocumentBuilder::Scalar(const Event& event) {
     Anchor anchor;
     anchor.value = json.value_or(Value::Null());
     anchor.typed = typed;
-    anchor.nodes = 1;
+    anchor.nodes = nodes;
     anchor.complete = json.has_value();
     Declare(event.anchor, anchor);
   }
@@ -112,6 +115,14 @@ bool DocumentBuilder::Alias(const Event& event) {
                 "anchor '" + std::string(event.text) + "' value contains itself", event.begin);
   }
   if (!CountNodes(anchor.nodes, event.begin)) return false;
+  // Each document may hold as much as it likes; all of a file must be worth its bytes.
+  alias_nodes_ += anchor.nodes;
+  if (alias_nodes_ > limits_.max_nodes) {
+    return Fail(ErrorCode::kYamlLimit,
+                "the aliases of the file stand for more than " + std::to_string(limits_.max_nodes) +
+                    " values",
+                event.begin);
+  }
   if (frames_.size() + anchor.height > limits_.max_depth) {
     return Fail(ErrorCode::kYamlLimit,
                 "nested deeper than " + std::to_string(limits_.max_depth) + " levels", event.begin);

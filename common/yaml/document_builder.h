@@ -90,7 +90,8 @@ class DocumentBuilder {
   std::vector<Anchor> anchors_;
   std::unordered_map<std::string_view, std::int32_t> anchor_names_;
   std::vector<MergedEntry> merged_;
-  std::size_t nodes_ = 0;
+  std::size_t nodes_ = 0;        // of the document so far, long texts counted as several
+  std::size_t alias_nodes_ = 0;  // what aliases have added, of all documents
   base::Error error_;
 };
 

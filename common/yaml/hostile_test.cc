@@ -63,16 +63,24 @@ struct Case {
 TEST(HostileTest, EndsSoonWithAnError) {
   const std::size_t mega = 1u << 20;
   std::vector<Case> cases;
-  cases.push_back({"open brackets", std::string(10 * mega, '['), "nested deeper than 100 levels"});
-  cases.push_back({"open braces", Repeated("{a: ", 2 * mega), "nested deeper than 100 levels"});
-  cases.push_back({"items in items", Repeated("- ", 4 * mega), "nested deeper than 100 levels"});
+  cases.push_back({"open brackets", std::string(10 * mega, '['), "nested deeper than 200 levels"});
+  cases.push_back({"open braces", Repeated("{a: ", 2 * mega), "nested deeper than 200 levels"});
+  cases.push_back({"items in items", Repeated("- ", 4 * mega), "nested deeper than 200 levels"});
   cases.push_back({"keys of keys", Repeated("? ", 4 * mega), "invalid map key"});
-  cases.push_back({"deep block maps", Nested(2000), "nested deeper than 100 levels"});
+  cases.push_back({"deep block maps", Nested(2000), "nested deeper than 200 levels"});
   cases.push_back(
       {"alias bomb of lists", AliasBomb("[@, @, @, @, @, @, @, @]"), "with aliases expanded"});
   cases.push_back(
       {"alias bomb of merges", AliasBomb("{<<: [@, @, @, @], z: @}"), "with aliases expanded"});
-  cases.push_back({"deep by aliases", AliasBomb("[[[@]]]"), "nested deeper than 100 levels"});
+  cases.push_back({"a long text by aliases",
+                   "a: &a '" + std::string(mega, 'x') + "'\nb: [" + Repeated("*a, ", 100) + "]\n",
+                   "with aliases expanded"});
+  cases.push_back(
+      {"aliases in every document",
+       Repeated("a: &a [" + Repeated("1, ", 100) + "]\nb: [" + Repeated("*a, ", 100) + "]\n---\n",
+                100),
+       "the aliases of the file stand for more than 500000 values"});
+  cases.push_back({"deep by aliases", AliasBomb("[[[[[[@]]]]]]"), "nested deeper than 200 levels"});
   cases.push_back(
       {"wide merges",
        "a: &a {" + Numbered("k", ": 1, ", 100) + "}\nb: {<<: [" + Repeated("*a, ", 1000) + "]}\n",

@@ -26,7 +26,7 @@ base::Diagnostic TextError(ErrorCode code, std::string message) {
 }
 
 // Of one file; each costs a parser.
-constexpr std::size_t kMaxDocuments = 100'000;
+constexpr std::size_t kMaxDocuments = base::kLimits.max_documents;
 
 bool IsDuplicateKey(const base::Diagnostic& error) { return error.place.text_end != 0; }
 

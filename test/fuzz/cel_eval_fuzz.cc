@@ -10,6 +10,7 @@
 #include "common/cel/compiler.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
+#include "test/fuzz/expression_writer.h"
 
 namespace {
 
@@ -22,154 +23,19 @@ void Require(bool holds, const char* what, const std::string& expression) {
   std::abort();
 }
 
-// Writes one expression, a byte a choice; input that has ended chooses leaves.
-class Writer {
- public:
-  Writer(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
-
-  std::string Write() { return Expression(0); }
-
- private:
-  std::uint8_t Next() { return at_ < size_ ? data_[at_++] : std::uint8_t{0}; }
-
-  // '#' is an expression, '$' the name of a variable in scope, '&' a new one.
-  std::string Expression(int depth) {
-    static constexpr const char* kLeaves[] = {"1",
-                                              "a",
-                                              "b",
-                                              "s",
-                                              "l",
-                                              "m",
-                                              "-3",
-                                              "2u",
-                                              "2.5",
-                                              "true",
-                                              "'x,y'",
-                                              "b'\\xff'",
-                                              "null",
-                                              "[]",
-                                              "{}",
-                                              "d",
-                                              "9223372036854775807",
-                                              "duration('1h')",
-                                              "timestamp(0)",
-                                              "int",
-                                              "optional.none()",
-                                              "'%s %d'",
-                                              "nan",
-                                              "'é'"};
-    static constexpr const char* kRules[] = {"# + #",
-                                             "# - #",
-                                             "# * #",
-                                             "# / #",
-                                             "# % #",
-                                             "-(#)",
-                                             "!(#)",
-                                             "# && #",
-                                             "# || #",
-                                             "# ? # : #",
-                                             "# == #",
-                                             "# < #",
-                                             "# in #",
-                                             "[#, #]",
-                                             "[?#, #]",
-                                             "{#: #, 'k': #}",
-                                             "{?'k': #}",
-                                             "(#).k",
-                                             "(#).?k",
-                                             "(#)[#]",
-                                             "(#)[?#]",
-                                             "has((#).k)",
-                                             "(#).all(&, #)",
-                                             "(#).exists(&, #)",
-                                             "(#).exists_one(&, #)",
-                                             "(#).map(&, #)",
-                                             "(#).filter(&, #)",
-                                             "(#).transformMap(&, w, #)",
-                                             "(#).transformMapEntry(&, w, {#: #})",
-                                             "(#).transformList(&, w, #, #)",
-                                             "(#).sortBy(&, #)",
-                                             "(#).optMap(&, #)",
-                                             "(#).optFlatMap(&, #)",
-                                             "(#).orValue(#)",
-                                             "(#).or(#)",
-                                             "optional.of(#)",
-                                             "(#).split(#)",
-                                             "(#).replace(#, #)",
-                                             "(#).substring(#)",
-                                             "(#).join(#)",
-                                             "(#).format(#)",
-                                             "(#).matches(#)",
-                                             "(#).indexOf(#, #)",
-                                             "(#).flatten()",
-                                             "(#).flatten(#)",
-                                             "(#).distinct()",
-                                             "(#).sort()",
-                                             "(#).slice(#, #)",
-                                             "lists.range(#)",
-                                             "sets.contains(#, #)",
-                                             "math.greatest(dyn(#), dyn(#))",
-                                             "string(dyn(#))",
-                                             "int(dyn(#))",
-                                             "double(dyn(#))",
-                                             "size(dyn(#))",
-                                             "json.encode(#)",
-                                             "base64.decode(dyn(#))",
-                                             "(#).getHours(#)",
-                                             "type(#)",
-                                             "dyn(#)",
-                                             "oc_merge(dyn(#), dyn(#))",
-                                             "oc_generate_name(dyn(#), #)",
-                                             "oc_hash(dyn(#))",
-                                             "oc_omit()",
-                                             "(#).first()",
-                                             "(#).reverse()",
-                                             "(#).trim()",
-                                             "timestamp(dyn(#))",
-                                             "duration(dyn(#))",
-                                             "$"};
-    const std::uint8_t choice = Next();
-    constexpr int kDeepest = 7;
-    if (depth >= kDeepest || at_ >= size_ || choice < 32) {
-      return kLeaves[choice % std::size(kLeaves)];
-    }
-    std::string out;
-    const std::size_t scope = scope_;
-    for (const char* c = kRules[choice % std::size(kRules)]; *c != '\0'; ++c) {
-      if (*c == '#') {
-        out += "(" + Expression(depth + 1) + ")";
-      } else if (*c == '&') {
-        out += "v" + std::to_string(scope_++);
-      } else if (*c == '$') {
-        out += scope_ == 0 ? "a" : "v" + std::to_string(scope_ - 1);
-      } else {
-        out += *c;
-      }
-    }
-    scope_ = scope;
-    return out;
-  }
-
-  const std::uint8_t* data_;
-  std::size_t size_;
-  std::size_t at_ = 0;
-  std::size_t scope_ = 0;
-};
-
 std::string Outcome(const base::Result<Value>& result) {
   if (!result) return "error: " + result.error().message;
   std::string json;
-  return value::AppendJson(json, *result) ? json : "not JSON";
+  base::Budget budget(1'000'000, 16u << 20, 1u << 20);  // a value may be shared
+  return value::AppendJson(json, *result, budget) ? json : "not JSON";
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string expression = Writer(data, size).Write();
+  const std::string expression = ExpressionWriter(data, size).Write();
   base::Arena arena;
-  const auto vars = value::ReadJson(
-      R"({"a": 3, "b": false, "d": 1.5, "l": [3, 1, "x", [2], null], "m": {"k": 1, "n": {"k": "v"}}, "nan": 0, "s": "h\u00e9llo"})",
-      arena);
+  const auto vars = value::ReadJson(kExpressionVariables, arena);
   std::vector<std::string> names;
   std::vector<Value> slots;
   for (const value::MapEntry& entry : vars->as_map()) {

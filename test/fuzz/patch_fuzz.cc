@@ -8,6 +8,7 @@
 #include "common/patch/patch.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
+#include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 
 namespace {
@@ -45,10 +46,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         {op.Get("op").string_or_empty(), op.Get("path").string_or_empty(), op.Get("value")});
   }
   const std::string before = value::ToJson(target);
-  const auto first = patch::Apply(target, operations, arena);
+  base::RenderLimits limits;
+  limits.max_binding_steps = 1'000'000;
+  limits.max_binding_bytes = 8u << 20;
+  const Ceilings ceilings(limits.max_binding_steps, limits.max_binding_bytes, size);
+  base::Budget budget(limits);
+  base::Arena patching(budget);
+  const auto first = patch::Apply(target, operations, patching);
+  Require(!first || !budget.spent(), "a result beyond the budget");
   const std::string text = first ? value::ToJson(*first) : first.error().message;
   if (first) Require(first->is_map() && IsSorted(*first), "the result is no sorted map");
-  const auto second = patch::Apply(target, operations, arena);
+  base::Budget again(limits);
+  base::Arena patching_again(again);
+  const auto second = patch::Apply(target, operations, patching_again);
   Require(text == (second ? value::ToJson(*second) : second.error().message),
           "the result differs from run to run");
   if (first)

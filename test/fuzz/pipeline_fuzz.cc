@@ -14,6 +14,7 @@
 #include "common/pipeline/template_cache.h"
 #include "common/value/json_writer.h"
 #include "common/yaml/reader.h"
+#include "test/fuzz/ceilings.h"
 
 namespace {
 
@@ -24,7 +25,10 @@ std::span<const Value> ItemsOf(const Value& list) {
   return list.is_list() ? list.as_list() : std::span<const Value>();
 }
 
-std::string Render(const Value& document, pipeline::TemplateCache& cache, base::Arena& arena) {
+constexpr std::uint64_t kSteps = 2'000'000;
+constexpr std::size_t kBytes = 16u << 20;
+
+std::string Render(const Value& document, pipeline::TemplateCache& cache) {
   std::vector<pipeline::TraitDefinition> traits;
   for (const Value& trait : ItemsOf(document.Get("traits"))) {
     traits.push_back({trait.Get("kind").string_or_empty(),
@@ -54,12 +58,15 @@ std::string Render(const Value& document, pipeline::TemplateCache& cache, base::
   limits.max_cel_steps = 100'000;
   limits.max_for_each_items = 100;
   limits.max_resources_per_binding = 200;
-  limits.max_binding_bytes = 16u << 20;
+  limits.max_binding_steps = kSteps;
+  limits.max_binding_bytes = kBytes;
   limits.max_cel_bytes = 8u << 20;
+  base::Budget budget(limits);
+  base::Arena arena(budget);
   const auto rendered = pipeline::RenderComponent(input, cache, arena, limits);
   if (!rendered) return "error: " + rendered.error().message + " @" + rendered.error().place.field;
   std::string text;
-  for (const auto& resource : *rendered) text += value::ToJson(resource.object) + "\n";
+  for (const auto& resource : *rendered) text += value::ToJson(resource.object, budget) + "\n";
   return text;
 }
 
@@ -67,14 +74,16 @@ std::string Render(const Value& document, pipeline::TemplateCache& cache, base::
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  pipeline::OpenApiRoutes(text);
+  base::Budget unbounded;
+  pipeline::OpenApiRoutes(text, unbounded);
   pipeline::ProtoRoutes(text);
   base::Arena arena;
   const yaml::ReadResult read = yaml::Read(text, arena);
   if (read.documents.empty()) return 0;
+  const Ceilings ceilings(8 * kSteps, 4 * kBytes, size);
   pipeline::TemplateCache cache;
-  const std::string first = Render(read.documents.front().root, cache, arena);
-  const std::string second = Render(read.documents.front().root, cache, arena);
+  const std::string first = Render(read.documents.front().root, cache);
+  const std::string second = Render(read.documents.front().root, cache);
   if (first != second) {
     std::fprintf(stderr, "first:\n%s\nsecond:\n%s\n", first.c_str(), second.c_str());
     std::abort();

@@ -9,6 +9,7 @@
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 
 namespace {
@@ -16,19 +17,26 @@ namespace {
 using namespace openchoreo;
 using value::Value;
 
-void Check(const base::Result<std::shared_ptr<const schema::Schema>>& schema, const Value& values,
-           base::Arena& arena) {
+constexpr std::uint64_t kSteps = 2'000'000;
+constexpr std::size_t kBytes = 32u << 20;
+
+void Check(const base::Result<std::shared_ptr<const schema::Schema>>& schema, const Value& values) {
   if (!schema) {
     Require(!schema.error().message.empty(), "an error without a message");
     return;
   }
   const std::string before = value::ToJson(values);
+  base::Budget budget(kSteps, kBytes, kBytes);
+  base::Arena arena(budget);
   const Value once = (*schema)->ApplyDefaults(values, arena);
   const Value twice = (*schema)->ApplyDefaults(once, arena);
+  if (budget.spent()) return;
   Require(value::ToJson(once) == value::ToJson(twice), "defaults are filled twice");
   Require(value::ToJson(values) == before, "the values were changed");
-  Require((*schema)->Validate(once) == (*schema)->Validate(twice),
-          "equal values, other violations");
+  const auto violations = (*schema)->Validate(once, budget);
+  const auto again = (*schema)->Validate(twice, budget);
+  if (budget.spent()) return;
+  Require(violations == again, "equal values, other violations");
   if (schema::CheckDocument((*schema)->resolved())) {
     std::string text;
     schema::AppendDocument(text, (*schema)->resolved());
@@ -45,9 +53,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!request || !request->is_map()) return 0;
   Value values = value::NumbersAsDoubles(arena, request->Get("values"));
   if (!values.is_map()) values = Value::Map({});
-  if (const Value* root = request->Find("schema")) Check(schema::FromOpenApi(*root), values, arena);
+  const Ceilings ceilings(6 * kSteps, 4 * kBytes, size);
+  if (const Value* root = request->Find("schema")) {
+    base::Budget budget(kSteps, kBytes, kBytes);
+    Check(schema::FromOpenApi(*root, budget), values);
+  }
   if (const Value* fields = request->Find("fields")) {
-    Check(schema::FromShorthand(*fields, request->Get("types")), values, arena);
+    base::Budget budget(kSteps, kBytes, kBytes);
+    Check(schema::FromShorthand(*fields, request->Get("types"), budget), values);
   }
   return 0;
 }

@@ -3,43 +3,14 @@
 
 usage: hostile_test.py PROGRAM KUSTOMIZE-FUNCTION PLUGIN [CASE...]
 Each case is rendered by all three under 1.5 GiB of address space and 30 s; the program must exit 1 (an error of the tree) with text on stderr.
+Of each of KINDS (kinds.py) the hostile tree must end in an error that names the limit, and its twin must render.
 """
-import os, resource, subprocess, sys, tempfile, time
+import os, re, resource, subprocess, sys, tempfile, time
+
+from kinds import KINDS, PLATFORM
 
 MEMORY = int(1.5 * 2**30)
 SECONDS = 30
-
-PLATFORM = '''apiVersion: openchoreo.dev/v1alpha1
-kind: ClusterDataPlane
-metadata: {name: default}
-spec: {planeID: p, clusterAgent: {clientCA: {value: x}}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Environment
-metadata: {name: dev, namespace: default}
-spec: {dataPlaneRef: {kind: ClusterDataPlane, name: default}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: DeploymentPipeline
-metadata: {name: default, namespace: default}
-spec: {promotionPaths: [{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: []}]}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Project
-metadata: {name: p, namespace: default}
-spec: {deploymentPipelineRef: {name: default}, type: {kind: ClusterProjectType, name: std}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Component
-metadata: {name: c, namespace: default}
-spec: {owner: {projectName: p}, autoDeploy: false, componentType: {kind: ComponentType, name: deployment/t}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: ReleaseBinding
-metadata: {name: c-dev, namespace: default}
-spec: {owner: {projectName: p, componentName: c}, environment: dev, releaseName: c-v1}
----
-'''
 
 def release(resources, parameters=''):
     return PLATFORM + f'''apiVersion: openchoreo.dev/v1alpha1
@@ -141,30 +112,46 @@ functionConfig:
 items: []
 """
 
+NAMES_A_LIMIT = re.compile(r'max_\w+|exceeded maximum|more than \d+|deeper than|too large|expression nodes')
+
+
+def run(command, folder, given):
+    start = time.monotonic()
+    try:
+        p = subprocess.run(command, cwd=folder, input=given, capture_output=True, timeout=SECONDS * 4, preexec_fn=limit)
+        code, out, error = p.returncode, p.stdout, p.stderr.decode(errors='replace')
+    except subprocess.TimeoutExpired:
+        code, out, error = 'timeout', b'', ''
+    return code, out, error.strip(), time.monotonic() - start
+
+
 def main():
     program, function, plugin = (os.path.abspath(a) for a in sys.argv[1:4]); only = sys.argv[4:]
-    failed = 0
-    for name, text in CASES.items():
+    failed = done = 0
+    refused = lambda code, out, error: code == 1 and error
+    refused_by_limit = lambda code, out, error: code == 1 and NAMES_A_LIMIT.search(error)
+    renders = lambda code, out, error: code == 0 and len(out) > 100
+    cases = [(name, text, refused) for name, text in CASES.items()]
+    for name, (tree, hostile, fine) in KINDS.items():
+        cases += [(name, tree(hostile), refused_by_limit), (name + ', its twin', tree(fine), renders)]
+    for name, text, expected in cases:
         if only and name not in only: continue
+        done += 1
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, 'tree.yaml'), 'wb') as out:
                 out.write(text if isinstance(text, bytes) else text.encode())
             for front, command, given in (('render', [program, 'render', '.', '--jobs', '1'], b''),
                                           ('function', [function], FUNCTION_INPUT),
                                           ('plugin', [plugin, 'generate'], b'')):
-                start = time.monotonic()
-                try:
-                    p = subprocess.run(command, cwd=folder, input=given, capture_output=True, timeout=SECONDS * 4,
-                                       preexec_fn=limit)
-                    code, error = p.returncode, p.stderr.decode(errors='replace')
-                except subprocess.TimeoutExpired:
-                    code, error = 'timeout', ''
-                took = time.monotonic() - start
-                first = error.strip().splitlines()[0][:150] if error.strip() else ''
-                ok = code == 1 and first
+                code, out, error, took = run(command, folder, given)
+                ok = expected(code, out, error)
                 failed += not ok
-                print(f'{"ok  " if ok else "FAIL"} {name}, {front}: exit {code}, {took:.1f} s: {first}')
-    print(f'{len(CASES)} cases, {failed} failed')
+                first = error.splitlines()[0] if error else ''
+                if expected is refused_by_limit and ok: first = NAMES_A_LIMIT.search(error).group(0)
+                print(f'{"ok  " if ok else "FAIL"} {name}, {front}: exit {code}, {took:.1f} s: {first[:150]}', flush=True)
+    print(f'{done} cases, {failed} failed')
     sys.exit(1 if failed else 0)
 
-main()
+
+if __name__ == '__main__':
+    main()

@@ -24,6 +24,8 @@ Value In(Frame& frame, const Value* arguments) {
   if (!frame.Spend(container.size())) return frame.LimitError();
   for (const Value& item : container.as_list()) {
     if (Equal(frame, element, item)) return Value::Bool(true);
+    if (frame.exceeded()) [[unlikely]]
+      return frame.LimitError();
   }
   return Value::Bool(false);
 }

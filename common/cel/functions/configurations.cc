@@ -4,9 +4,9 @@
 // containers in random order, this in order of name.
 #include <algorithm>
 
+#include "common/cel/declaration.h"
 #include "common/names/fnv32a.h"
 #include "common/names/k8s_name.h"
-#include "common/cel/declaration.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::cel {
@@ -163,6 +163,10 @@ bool IsConfigurations(Frame& frame, const Value& configurations, const char* mac
   if (!configurations.is_map() || (configurations.flags() & Value::kMixedKeys)) {
     error = frame.Fail(std::string(macro) + ": expected map[string]any, got " +
                        value::GoTypeName(configurations));
+    return false;
+  }
+  if (!frame.Spend(1 + configurations.size())) {
+    error = frame.LimitError();
     return false;
   }
   std::size_t files = 1;

@@ -128,7 +128,9 @@ std::string KeyError(const Value& key) {
 // timestamps too. A number that is none is found only when all is converted: the first one's text
 // goes to `number`.
 std::string AppendEncoded(Frame& frame, std::string& out, const Value& value, std::string& number) {
-  if (!frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size())) return "limit";
+  const Level level(frame);
+  if (!level || !frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size() + value.size()))
+    return "limit";
   const auto quoted = [&](std::string_view text) {
     value::AppendJsonString(out, text, value::HtmlEscape::kOn);
     return std::string();
@@ -198,6 +200,7 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value, st
         if (!key.is_string()) return KeyError(key);
         if (!first) out += ',';
         first = false;
+        if (!frame.SpendText(key.size()) || !frame.HasRoom(out.size() + key.size())) return "limit";
         quoted(key.as_string());
         out += ':';
         if (std::string error = AppendEncoded(frame, out, entry.value, number); !error.empty())
@@ -221,7 +224,7 @@ Value JsonEncode(Frame& frame, const Value* arguments) {
   std::string out;
   std::string number;
   std::string error = AppendEncoded(frame, out, arguments[0], number);
-  if (frame.limit()) return frame.LimitError();
+  if (frame.exceeded()) return frame.LimitError();
   if (error.empty()) error = number;
   return error.empty() ? frame.NewString(out) : frame.Fail(error);
 }

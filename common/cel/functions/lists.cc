@@ -14,7 +14,7 @@ namespace {
 using value::Kind;
 using value::Value;
 
-constexpr std::int64_t kMaxRange = 1'000'000;
+constexpr auto kMaxRange = static_cast<std::int64_t>(base::kLimits.max_range);
 
 Value NewList(std::span<const Value> items) { return Value::List(items, Value::kFromCel); }
 
@@ -35,10 +35,14 @@ Value Slice(Frame& frame, const Value* arguments) {
       items.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
 }
 
-std::size_t FlatSize(std::span<const Value> items, std::int64_t depth) {
+// Worthless once the limits are exceeded.
+std::size_t FlatSize(Frame& frame, std::span<const Value> items, std::int64_t depth) {
+  const Level level(frame);
+  if (!level || !frame.Spend(1 + items.size())) return 0;
   std::size_t size = 0;
   for (const Value& item : items) {
-    size += item.is_list() && depth > 0 ? FlatSize(item.as_list(), depth - 1) : 1;
+    size += item.is_list() && depth > 0 ? FlatSize(frame, item.as_list(), depth - 1) : 1;
+    if (frame.exceeded()) break;
   }
   return size;
 }
@@ -56,15 +60,15 @@ Value* CopyFlat(std::span<const Value> items, std::int64_t depth, Value* out) {
 
 Value FlattenTo(Frame& frame, const Value& list, std::int64_t depth) {
   if (depth < 0) return frame.Fail("level must be non-negative");
-  const std::size_t size = FlatSize(list.as_list(), depth);
-  Value* items = frame.Spend(size + list.size()) ? frame.NewValues(size) : nullptr;
+  const std::size_t size = FlatSize(frame, list.as_list(), depth);
+  Value* items = frame.Spend(1 + size) ? frame.NewValues(size) : nullptr;
   if (!items) return frame.LimitError();
   CopyFlat(list.as_list(), depth, items);
   return NewList({items, size});
 }
 
 // A type as Go prints it: lists and maps with their parameters.
-std::string TypeName(const Value& value) { return GoText(Value::Type(RuntimeTypeName(value))); }
+std::string TypeName(const Value& value) { return TypeNameText(RuntimeTypeName(value)); }
 
 // The guards are off: the checker takes list(T) for list(list(T)) where T is dyn.
 Value Flatten(Frame& frame, const Value* arguments) {
@@ -80,6 +84,16 @@ Value FlattenDepth(Frame& frame, const Value* arguments) {
                       TypeName(arguments[1]) + ")");
   }
   return FlattenTo(frame, arguments[0], arguments[1].as_int());
+}
+
+// Sorting compares each of these about so often; what that costs where they are long texts.
+bool SpendOnSorting(Frame& frame, std::span<const Value> keys) {
+  if (!frame.Spend(1 + 16 * keys.size())) return false;
+  std::size_t bytes = 0;
+  for (const Value& key : keys) bytes += key.is_string() ? key.size() : 0;
+  std::size_t rounds = 2;
+  for (std::size_t size = keys.size(); size > 1; size /= 2) rounds += 2;
+  return frame.SpendText(bytes * rounds);
 }
 
 bool IsComparable(const Value& value) {
@@ -135,7 +149,7 @@ Value SortByKeys(Frame& frame, const Value& list, const Value& key_list) {
   for (const Value& key : keys) {
     if (key.kind() != keys[0].kind()) return frame.Fail("list elements must have the same type");
   }
-  Value* sorted = frame.Spend(items.size() * 16) ? frame.NewValues(items.size()) : nullptr;
+  Value* sorted = SpendOnSorting(frame, keys) ? frame.NewValues(items.size()) : nullptr;
   auto* position_array = sorted ? frame.New<std::uint32_t>(items.size()) : nullptr;
   if (!position_array) return frame.LimitError();
   const std::span positions(position_array, items.size());
@@ -202,7 +216,7 @@ bool MarkRepeatedStrings(Frame& frame, std::span<const Value> items, bool* repea
 Value Distinct(Frame& frame, const Value* arguments) {
   const auto items = arguments[0].as_list();
   if (items.empty()) return arguments[0];
-  Value* kept = frame.Spend(items.size() * 16) ? frame.NewValues(items.size()) : nullptr;
+  Value* kept = SpendOnSorting(frame, items) ? frame.NewValues(items.size()) : nullptr;
   bool* repeated = kept ? frame.New<bool>(items.size()) : nullptr;
   if (!repeated || !MarkRepeatedStrings(frame, items, repeated)) return frame.LimitError();
   std::size_t count = 0;

@@ -1,8 +1,8 @@
 // oc_omit, oc_merge, oc_generate_name, oc_dns_label, oc_hash.
 // Follows openchoreo internal/template/custom_functions.go.
+#include "common/cel/declaration.h"
 #include "common/names/fnv32a.h"
 #include "common/names/k8s_name.h"
-#include "common/cel/declaration.h"
 
 namespace openchoreo::cel {
 
@@ -72,6 +72,7 @@ Value NameOfString(Frame& frame, const Value* arguments) {
 template <std::size_t kLimit>
 Value NameOfList(Frame& frame, const Value* arguments) {
   const auto items = arguments[0].as_list();
+  if (!frame.Spend(1 + items.size())) return frame.LimitError();
   constexpr std::size_t kFew = 8;
   std::string_view few[kFew];
   std::string_view* parts = few;
@@ -101,7 +102,8 @@ void DeclareOpenChoreo(Declarations& all) {
   all.Add("oc_omit").Global("oc_omit", {}, &kDyn, Omit);
   all.Add("oc_merge").Global("oc_merge_map_map", {map, map}, map, Merge);
   all.Add("oc_generate_name")
-      .Global("oc_generate_name_string", {&kString}, &kString, NameOfString<names::kMaxResourceName>)
+      .Global("oc_generate_name_string", {&kString}, &kString,
+              NameOfString<names::kMaxResourceName>)
       .Global("oc_generate_name_list", {strings}, &kString, NameOfList<names::kMaxResourceName>);
   all.Add("oc_dns_label")
       .Global("oc_dns_label_string", {&kString}, &kString, NameOfString<names::kMaxLabelName>)

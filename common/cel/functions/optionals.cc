@@ -69,7 +69,7 @@ Value Unwrap(Frame& frame, const Value* arguments) {
   std::size_t count = 0;
   for (const Value& item : items) {
     if (item.kind() != Kind::kOptional) {
-      return frame.Fail("value " + GoText(item) + " is not optional");
+      return frame.Fail("value " + GoText(item, frame.budget()) + " is not optional");
     }
     if (item.optional_value()) held[count++] = *item.optional_value();
   }

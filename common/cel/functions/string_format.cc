@@ -35,7 +35,9 @@ std::string Integer(const Value& value, int base) {
 
 // %s; an error text if some part has no text form, else "".
 std::string AppendText(Frame& frame, std::string& out, const Value& value) {
-  if (!frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size())) return "limit";
+  const Level level(frame);
+  if (!level || !frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size() + value.size()))
+    return "limit";
   switch (value.kind()) {
     case Kind::kNull:
       out += "null";
@@ -75,13 +77,24 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
     }
     case Kind::kMap: {
       std::vector<std::pair<std::string, std::string>> entries;
+      constexpr std::size_t kEntryBytes = 2 * sizeof(entries[0]);  // as the vector grows
+      if (!frame.Spend(value.size()) || !frame.HasRoom(value.size() * kEntryBytes)) return "limit";
+      // Maps around this one hold their pieces meanwhile.
+      base::Charge held(frame.budget());
       for (const MapEntry& entry : value.as_map()) {
         auto& [key, text] = entries.emplace_back();
         if (std::string error = AppendText(frame, key, entry.key); !error.empty()) return error;
         if (std::string error = AppendText(frame, text, entry.value); !error.empty()) return error;
+        if (!held.Add(kEntryBytes + key.capacity() + text.capacity())) {
+          frame.LimitError();
+          return "limit";
+        }
       }
       std::stable_sort(entries.begin(), entries.end(),
                        [](const auto& a, const auto& b) { return a.first < b.first; });
+      std::size_t bytes = out.size();
+      for (const auto& [key, text] : entries) bytes += key.size() + text.size() + 4;
+      if (!frame.SpendText(bytes) || !frame.HasRoom(bytes)) return "limit";
       out += '{';
       for (std::size_t i = 0; i < entries.size(); ++i) {
         if (i > 0) out += ", ";
@@ -172,7 +185,7 @@ Value Format(Frame& frame, const Value* arguments) {
         out += piece;
         return problem;
       });
-  if (frame.limit()) return frame.LimitError();
+  if (frame.exceeded()) return frame.LimitError();
   return error.empty() ? frame.NewString(out) : frame.Fail(error);
 }
 

@@ -122,6 +122,7 @@ Value LastIndexOfOffset(Frame& frame, const Value* arguments) {
 template <char kFirst, char kLast, int kShift>
 Value MapAscii(Frame& frame, const Value* arguments) {
   const std::string_view text = arguments[0].as_string();
+  if (!SpendOn(frame, text)) return frame.LimitError();
   const auto changes = [](char c) { return c >= kFirst && c <= kLast; };
   if (std::none_of(text.begin(), text.end(), changes)) return arguments[0];
   char* out = frame.NewText(text.size());
@@ -299,8 +300,10 @@ Value Reverse(Frame& frame, const Value* arguments) {
 }
 
 Value Quote(Frame& frame, const Value* arguments) {
+  const std::string_view text = arguments[0].as_string();
+  if (!SpendOn(frame, text) || !frame.HasRoom(2 * text.size())) return frame.LimitError();
   std::string out = "\"";
-  for (char c : arguments[0].as_string()) {
+  for (char c : text) {
     constexpr std::string_view kSpecial = "\a\b\f\n\r\t\v\\\"";
     constexpr std::string_view kLetters = "abfnrtv\\\"";
     const std::size_t special = kSpecial.find(c);
@@ -315,14 +318,16 @@ Value Quote(Frame& frame, const Value* arguments) {
 }
 
 Value JoinWith(Frame& frame, const Value& list, std::string_view separator) {
+  if (!frame.Spend(1 + list.size())) return frame.LimitError();
   std::size_t size = 0;
   for (const Value& item : list.as_list()) {
-    if (!item.is_string()) return frame.Fail("join: invalid input: " + GoText(item));
+    if (!item.is_string())
+      return frame.Fail("join: invalid input: " + GoText(item, frame.budget()));
     size += item.size() + separator.size();
   }
   if (list.size() > 0) size -= separator.size();
   if (size > std::numeric_limits<std::uint32_t>::max()) return frame.LimitError();
-  char* out = frame.Spend(list.size()) ? frame.NewText(size) : nullptr;
+  char* out = frame.SpendText(size) ? frame.NewText(size) : nullptr;
   if (!out) return frame.LimitError();
   char* end = out;
   const auto append = [&](std::string_view piece) {
