@@ -247,5 +247,20 @@ TEST(CompilerTest, ExplainShowsWhereItWentWrong) {
       "  params.x : dyn  (not evaluated)\n");
 }
 
+TEST(CompilerTest, TypesInsideTypesEnd) {
+  // Each step doubles the type's parts; beyond a size it is dyn.
+  for (const char* step : {"{@: @}", "[@, @]", "{'a': @, 'b': [@]}", "optional.of({@: @})"}) {
+    std::string text = "[1]";
+    for (int i = 0; i < 60; ++i) {
+      const std::string name = "x" + std::to_string(i);
+      std::string body = step;
+      for (std::size_t at; (at = body.find('@')) != std::string::npos;) body.replace(at, 1, name);
+      text.append(".map(").append(name).append(", ").append(body).append(")");
+    }
+    EXPECT_TRUE(Compile(text + ".size() == 1", Environment(std::vector<std::string>{}))) << step;
+    EXPECT_TRUE(Compile(text + " == " + text, Environment(std::vector<std::string>{}))) << step;
+  }
+}
+
 }  // namespace
 }  // namespace openchoreo::cel

@@ -8,8 +8,11 @@ namespace {
 
 const Type* Make(base::Arena& arena, TypeKind kind, std::string_view name, const Type* first,
                  const Type* second = nullptr) {
+  const std::uint32_t size = 1 + first->size + (second ? second->size : 0);
+  if (size > kMaxTypeSize) return &kDyn;
   Type* type = arena.AllocateArray<Type>(1);
   *type = Type{};
+  type->size = size;
   type->kind = kind;
   type->name = name;
   type->parameter_count = second ? 2 : 1;

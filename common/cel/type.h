@@ -42,7 +42,12 @@ struct Type {
   std::uint32_t index = 0;
   std::string_view name = "dyn";  // the run-time name: "int", "google.protobuf.Timestamp", …
   std::array<const Type*, 2> parameters{};
+  std::uint32_t size = 1;  // types in it, itself included, shared ones as often as they stand there
 };
+
+// Parameters are shared, so a type of forty steps can have 2^40 parts. One larger than this is dyn:
+// what it would have told is left to the run time.
+inline constexpr std::uint32_t kMaxTypeSize = 4096;
 
 namespace types {
 

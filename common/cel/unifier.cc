@@ -95,6 +95,7 @@ bool Unifier::InternalAssignableParameters(const Type& a, const Type& b) {
 }
 
 bool Unifier::InternalAssignable(const Type* a, const Type* b) {
+  if (Exhausted()) return true;
   bool bound = false;
   if (b->kind == TypeKind::kVariable) {
     if (ValidSubstitution(a, b, bound)) return true;
@@ -133,6 +134,7 @@ bool Unifier::ValidSubstitution(const Type* a, const Type* variable, bool& bound
 }
 
 bool Unifier::NotReferencedIn(const Type* variable, const Type* within) {
+  if (Exhausted()) return false;
   if (SameType(*variable, *within)) return false;
   if (within->kind == TypeKind::kVariable) {
     const Type* bound = Find(within);
@@ -149,18 +151,23 @@ const Type* Unifier::Rebuild(const Type* type, Replace replace) {
   if (type->parameter_count == 0) return type;
   std::array<const Type*, 2> parameters{};
   bool same = true;
+  std::uint32_t size = 1;
   for (std::size_t i = 0; i < type->parameter_count; ++i) {
     parameters[i] = replace(type->parameters[i]);
     same = same && parameters[i] == type->parameters[i];
+    size += parameters[i]->size;
   }
   if (same) return type;
+  if (size > kMaxTypeSize) return &types::kDyn;
   Type* rebuilt = arena_.AllocateArray<Type>(1);
   *rebuilt = *type;
   rebuilt->parameters = parameters;
+  rebuilt->size = size;
   return rebuilt;
 }
 
 const Type* Unifier::Substitute(const Type* type, bool free_to_dyn) {
+  if (Exhausted()) return &types::kDyn;
   while (const Type* bound = Find(type)) type = bound;
   if (type->kind == TypeKind::kVariable) return free_to_dyn ? &types::kDyn : type;
   return Rebuild(type, [&](const Type* parameter) { return Substitute(parameter, free_to_dyn); });

@@ -44,7 +44,14 @@ class Unifier {
   template <typename Replace>
   const Type* Rebuild(const Type* type, Replace replace);
 
+  // Bound variables may repeat each other as parameters may: beyond so many steps whatever is asked
+  // is answered as for dyn.
+  bool Exhausted() { return ++steps_ > kMaxSteps; }
+
+  static constexpr std::uint64_t kMaxSteps = 2'000'000;
+
   base::Arena& arena_;
+  std::uint64_t steps_ = 0;
   std::vector<const Type*> bindings_;
   std::vector<Change> changes_;  // of the Assignable call under way
 };

@@ -112,7 +112,7 @@ functionConfig:
 items: []
 """
 
-NAMES_A_LIMIT = re.compile(r'max_\w+|exceeded maximum|more than \d+|deeper than|too large|expression nodes')
+NAMES_A_LIMIT = re.compile(r'error\[limit\]|max_\w+|exceeded maximum|more than \d+|deeper than|too large|expression nodes')
 
 
 def run(command, folder, given):
