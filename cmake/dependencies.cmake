@@ -5,6 +5,7 @@ pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)  # libssl-dev
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)  # libmicrohttpd-dev
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)  # prometheus-cpp-dev
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)  # libseccomp-dev
+find_package(CLI11 REQUIRED)  # libcli11-dev; included by main files and service/flag_groups alone (it costs seconds to compile)
 find_package(spdlog REQUIRED)  # libspdlog-dev
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)  # libcurl4-openssl-dev
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)       # libre2-dev

@@ -1,14 +1,16 @@
 // openchoreo-health-mapper: writes what became of the manifests into the bindings' status.
 #include <CLI/CLI.hpp>
 #include <atomic>
-#include <csignal>
 #include <iostream>
-#include <mutex>
 #include <thread>
 
 #include "common/platform/http/server.h"
 #include "common/platform/kube/access.h"
 #include "common/platform/kube/lease.h"
+#include "common/platform/service/admin.h"
+#include "common/platform/service/flag_groups.h"
+#include "common/platform/service/log.h"
+#include "common/platform/service/signals.h"
 #include "health/config.h"
 #include "health/data_planes.h"
 #include "health/mapper.h"
@@ -19,56 +21,40 @@ namespace {
 using namespace openchoreo;
 
 struct Flags {
-  std::string kubeconfig, mode = "strict", config, metrics_address = ":8080",
-                          health_address = ":9440";
-  std::string selector, instance, ns = "openchoreo-system", data_planes_ns, dialect = "v1";
-  bool all_namespaces = true, argo_clusters = false, data_planes = true;
+  service::LogFlags log;
+  service::ServerFlags server;
+  service::KubeFlags kube;
+  service::LeaderFlags leader;
+  service::WatchFlags watch;
+  std::string mode = "strict", config, data_planes_ns, dialect = "v1";
+  bool argo_clusters = false, data_planes = true;
   unsigned concurrent = 4;
-  double qps = 50;
-  unsigned burst = 300;
-  bool elect = false, release = true;
-  unsigned lease_seconds = 35, renew_seconds = 30, retry_seconds = 5;
   std::string check_config, check_objects;
 };
 
 void AddFlags(CLI::App& app, Flags& flags) {
-  app.add_option("--kubeconfig", flags.kubeconfig, "How to reach the home cluster");
+  flags.log.Bind(app);
+  flags.server.Bind(app);
+  flags.kube.Bind(app);
+  flags.leader.Bind(app);
+  flags.watch.Bind(app, "bindings");
   app.add_option("--mode", flags.mode, "strict, or upstream: exactly OpenChoreo's verdicts")
       ->check(CLI::IsMember({"strict", "upstream"}));
   app.add_option("--config", flags.config, "File with rules of one's own (healthCheckExprs)");
   app.add_option("--crds", flags.dialect, "Whose CRDs of the bindings are installed: v1 or v0.12")
       ->check(CLI::IsMember({"v1", "v0.12"}));
-  app.add_option("--watch-all-namespaces", flags.all_namespaces,
-                 "Bindings of all namespaces, not of the own one alone (true)");
-  app.add_option("--watch-label-selector", flags.selector, "Labels of the bindings to look after")
-      ->expected(0, 1);
-  app.add_option("--data-planes", flags.data_planes,
-                 "Look for Secrets that tell of further clusters (true)");
+  service::AddSwitch(app, "--data-planes", flags.data_planes,
+                     "Look for Secrets that tell of further clusters (true)");
   app.add_option("--data-planes-namespace", flags.data_planes_ns,
                  "Their namespace (default: the own one)");
-  app.add_flag("--argocd-clusters", flags.argo_clusters, "Argo CD's cluster Secrets as well");
+  service::AddSwitch(app, "--argocd-clusters", flags.argo_clusters,
+                     "Argo CD's cluster Secrets as well (false)");
   app.add_option("--concurrent", flags.concurrent, "Bindings judged at once")
       ->check(CLI::Range(1u, 64u));
-  app.add_option("--kube-api-qps", flags.qps, "Calls per second and cluster (0: no bound)");
-  app.add_option("--kube-api-burst", flags.burst, "Calls at once beyond that");
-  app.add_option("--metrics-addr", flags.metrics_address, "Address of /metrics; empty: none")
-      ->expected(0, 1);
-  app.add_option("--health-addr", flags.health_address, "Address of /healthz, /readyz; empty: none")
-      ->expected(0, 1);
-  app.add_flag("--enable-leader-election", flags.elect, "One of several replicas writes");
-  app.add_option("--leader-election-lease-duration", flags.lease_seconds, "Seconds");
-  app.add_option("--leader-election-renew-deadline", flags.renew_seconds, "Seconds");
-  app.add_option("--leader-election-retry-period", flags.retry_seconds, "Seconds");
-  app.add_option("--leader-election-release-on-cancel", flags.release, "Give it up at the end");
   app.set_config();
 }
 
-std::mutex log_mutex;
-
-void Log(std::string_view line) {
-  std::lock_guard lock(log_mutex);
-  std::cerr << service::Rfc3339(std::chrono::system_clock::now()) << ' ' << line << std::endl;
-}
+void Log(std::string_view line) { service::LogLine(service::LogLevel::kInfo, line); }
 
 int Refuse(const base::Error& error) {
   std::cerr << "error: " << error.message << '\n';
@@ -84,8 +70,8 @@ mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
   mapper::MapperOptions options;
   options.mode = flags.mode == "strict" ? health::Mode::kStrict : health::Mode::kUpstream;
   options.version = flags.dialect == "v0.12" ? health::Version::kV012 : health::Version::kV1;
-  options.binding_selector = flags.selector;
-  if (!flags.all_namespaces) options.binding_namespace = own_ns;
+  options.binding_selector = flags.watch.label_selector;
+  if (!flags.watch.all_namespaces) options.binding_namespace = own_ns;
   options.workers = flags.concurrent;
   options.instance = Environment("HOSTNAME", "openchoreo-health-mapper");
   options.log = Log;
@@ -93,20 +79,19 @@ mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
 }
 
 int Serve(const Flags& flags) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  if (auto started = flags.log.Start(); !started) return Refuse(started.error());
+  if (auto sensible = flags.leader.Check(); !sensible) return Refuse(sensible.error());
+  const service::Signals signals;
 
-  const std::string own_ns = Environment("RUNTIME_NAMESPACE", flags.ns);
+  const std::string own_ns =
+      flags.watch.own_namespace.empty() ? "openchoreo-system" : flags.watch.own_namespace;
   mapper::MapperOptions options = OptionsOf(flags, own_ns);
   if (!flags.config.empty()) {
     auto rules = mapper::ReadConfig(flags.config);
     if (!rules) return Refuse(rules.error());
     options.rules = std::make_shared<const health::OwnRules>(*std::move(rules));
   }
-  auto access = kube::FindAccess(flags.kubeconfig);
+  auto access = kube::FindAccess(flags.kube.kubeconfig);
   if (!access) return Refuse(access.error());
 
   // The user agent names the field manager of what is written.
@@ -114,8 +99,8 @@ int Serve(const Flags& flags) {
   http_options.user_agent = std::string(mapper::kManager);
   http::Client http(http_options);
   kube::ClientOptions client_options;
-  client_options.qps = flags.qps;
-  client_options.burst = flags.burst;
+  client_options.qps = flags.kube.qps;
+  client_options.burst = flags.kube.burst;
   std::atomic<const kube::Lease*> lease_asked{nullptr};
   kube::ClientOptions home_options = client_options;
   home_options.may_write = [&] {
@@ -132,12 +117,12 @@ int Serve(const Flags& flags) {
   kube::LeaseOptions lease_options;
   lease_options.key = {own_ns, "openchoreo-health-mapper-leader-election", ""};
   lease_options.identity = kube::LeaseIdentity();
-  lease_options.duration = std::chrono::seconds(flags.lease_seconds);
-  lease_options.renew_deadline = std::chrono::seconds(flags.renew_seconds);
-  lease_options.retry_period = std::chrono::seconds(flags.retry_seconds);
-  lease_options.release_on_cancel = flags.release;
+  lease_options.duration = flags.leader.lease_duration;
+  lease_options.renew_deadline = flags.leader.renew_deadline;
+  lease_options.retry_period = flags.leader.retry_period;
+  lease_options.release_on_cancel = flags.leader.release_on_cancel;
   kube::Lease lease(**lease_client, lease_options, service::SystemClock());
-  if (flags.elect) lease_asked = &lease;
+  if (flags.leader.enabled) lease_asked = &lease;
   options.may_write = home_options.may_write;
 
   mapper::Mapper mapper(**home, service::SystemClock(), options);
@@ -154,17 +139,13 @@ int Serve(const Flags& flags) {
   }
 
   http::Server metrics, probes;
-  metrics.Handle("/metrics", [&](const http::Request&) {
-    http::Response response;
-    response.body =
-        mapper::MetricsText(mapper.figures(), mapper.judged(), home_options.may_write());
-    return response;
+  service::ServeMetrics(metrics, [&] {
+    return mapper::MetricsText(mapper.figures(), mapper.judged(), home_options.may_write());
   });
-  const auto fine = [](const http::Request&) { return http::Response{}; };
-  probes.Handle("/healthz", fine);
-  probes.Handle("/readyz", fine);
-  for (const auto& [server, address] :
-       {std::pair(&metrics, &flags.metrics_address), std::pair(&probes, &flags.health_address)}) {
+  const auto fine = [] { return base::Result<void>(); };
+  service::ServeProbes(probes, fine, fine);
+  for (const auto& [server, address] : {std::pair(&metrics, &flags.server.metrics_address),
+                                        std::pair(&probes, &flags.server.health_address)}) {
     if (address->empty()) continue;
     http::ServerOptions server_options;
     server_options.address = *address;
@@ -176,7 +157,7 @@ int Serve(const Flags& flags) {
   base::Cancel cancel;
   std::thread worker([&] { mapper.Run(cancel); });
   std::thread elector;
-  if (flags.elect) {
+  if (flags.leader.enabled) {
     elector = std::thread([&] {
       lease.Run(
           cancel, [](const base::Cancel&) { Log("this replica writes"); },
@@ -184,8 +165,7 @@ int Serve(const Flags& flags) {
     });
   }
   Log("started, mode " + flags.mode);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  signals.Wait();
   Log("stopping");
   cancel.Set();
   worker.join();
