@@ -45,10 +45,9 @@ manifests. kustomize and kpt start it: a ResourceList in, one out.
 Kinds: OpenChoreoRender (under transformers: or generators:), OpenChoreoValidate (under transformers:),
 or a ConfigMap with the fields of spec as flat texts.
 
-spec: environments, projects, components, dataplanes (lists: what to emit), namespace, include
-(rendered|openchoreo|all), plane (data|observability|all), tracking (labels|none), namespaces, record,
-strict, onError (fail|skip), duplicates (error|last), allowEmpty, root (folders to read, relative to the
-kustomization), allowParent, role (generator|transformer|validator), guard.
+spec: the options of `openchoreo-gitops render` in camelCase (environments, projects, include, onPending,
+strict, …), and the function's own: root (folders to read, relative to the kustomization), allowParent,
+role (generator|transformer|validator), guard. An unknown field is an error that lists them all.
 
 Exit status: 0 done, 1 a resource or the configuration is wrong, 2 unreadable input, 64 no ResourceList.
 )";
