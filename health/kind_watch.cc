@@ -101,7 +101,11 @@ KindWatch::Standing KindWatch::standing(std::string_view cluster) const {
   const auto heard = reflector_ ? reflector_->last_heard() : std::nullopt;
   if (steady_clock::now() - heard.value_or(started_) < options_.grace) return {!complete, ""};
   if (!heard) return {false, "cluster " + std::string(cluster) + " does not answer"};
-  return {false, "cluster " + std::string(cluster) + " was last seen " + WallTime(*heard)};
+  if (told_of_ != heard) {
+    told_of_ = heard;
+    told_ = WallTime(*heard);
+  }
+  return {false, "cluster " + std::string(cluster) + " was last seen " + told_};
 }
 
 }  // namespace openchoreo::mapper

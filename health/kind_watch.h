@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -67,6 +68,9 @@ class KindWatch {
   mutable std::mutex mutex_;
   std::unique_ptr<kube::Reflector> reflector_;  // once the kind was found
   base::Result<void> found_ = base::Fail(base::ErrorCode::kUnavailable, "not asked yet");
+  // The last answer to "when was that on the wall", so that it is told alike each time.
+  mutable std::optional<std::chrono::steady_clock::time_point> told_of_;
+  mutable std::string told_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::thread thread_;
 };
