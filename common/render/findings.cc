@@ -26,12 +26,30 @@ std::string FindingPrinter::Line(const base::Diagnostic& diagnostic) {
   return CutBytes(line, 600);
 }
 
+namespace {
+
+// A condition has room for every place; only what is too much is told by its causes.
+base::Diagnostics ToldInFull(const base::Diagnostics& diagnostics, Door door) {
+  base::Diagnostics errors;
+  for (const base::Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity != base::Severity::kError) continue;
+    errors.push_back(diagnostic);
+    if (errors.size() > kMaxFindings) return Told(diagnostics, door);
+    errors.back().message = InWordsOf(diagnostic.message, door);
+    errors.back().hint = InWordsOf(diagnostic.hint, door);
+  }
+  return errors;
+}
+
+}  // namespace
+
 std::string FindingsText(const base::Diagnostics& diagnostics, const resource::SourceTable* sources,
                          std::size_t max_bytes, Door door) {
   std::string text;
   std::size_t shown = 0, errors = 0;
   FindingPrinter printer(sources);
-  for (const base::Diagnostic& diagnostic : Told(diagnostics, door)) {
+  for (const base::Diagnostic& diagnostic :
+       door == Door::kFlux ? ToldInFull(diagnostics, door) : Told(diagnostics, door)) {
     if (diagnostic.severity != base::Severity::kError) break;
     ++errors;
     if (shown < errors - 1) continue;  // something was left out already

@@ -31,7 +31,8 @@ inline constexpr std::size_t kMaxFindings = 20;
 
 // The errors among `diagnostics`, as Told gives them: "file:line:column: error[code]: text
 // (object)" per line, each with its hint below, at most kMaxFindings and `max_bytes`, then "… and N
-// more errors". "" if there are none. `sources` may be null.
+// more errors". For kFlux up to kMaxFindings errors are told one by one. "" if there are none.
+// `sources` may be null.
 std::string FindingsText(const base::Diagnostics& diagnostics, const resource::SourceTable* sources,
                          std::size_t max_bytes, Door door = Door::kFlux);
 

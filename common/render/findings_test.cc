@@ -42,6 +42,15 @@ TEST(FindingsText, OneCauseOnce) {
   EXPECT_EQ(FindingsText(base::Diagnostics(25, Error("broken")), nullptr, 2048), "broken");
 }
 
+TEST(FindingsText, FluxIsToldOfEachWhileTheyFit) {
+  base::Diagnostics two(2, Error("broken\nmore of it"));
+  two[0].object = "ReleaseBinding acme/cart";
+  two[1].object = "ReleaseBinding acme/mail";
+  EXPECT_THAT(FindingsText(two, nullptr, 2048, Door::kFlux),
+              testing::AllOf(HasSubstr("(ReleaseBinding acme/cart)\n"),
+                             EndsWith("(ReleaseBinding acme/mail)")));
+}
+
 TEST(CutBytes, AtACharactersBorder) {
   EXPECT_EQ(CutBytes("grün", 4), "grü…");
   EXPECT_EQ(CutBytes("grün", 3), "gr…");
