@@ -200,6 +200,8 @@ void Reconciler::Announce(Work& work) {
   bool all_good = true;
   for (const KnownPart& part : memory.parts) {
     wanted_names.insert(part.name);
+    // An environment that has no binding yet is no failure; one that lost its last is.
+    if (part.state == PartState::kEmpty && !memory.announced.contains(part.name)) continue;
     if (part.state != PartState::kGood) {
       all_good = false;
       Hold(work, part.name, part.reason, part.message);

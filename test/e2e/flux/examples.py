@@ -70,7 +70,7 @@ def add(example, artifacts):
 add("mono-repo", "acme-development acme-staging acme-production")
 add("guide-mono-repo", "my-org-development my-org-staging")
 add("multi-repo", "my-org-development my-org-staging")
-add("repo-per-project", "my-org-development-billing my-org-development-shop")
+add("repo-per-project", "my-org-development-billing my-org-development-shop my-org-production-billing my-org-staging-shop")
 add("separate-bindings", "my-org-development my-org-staging my-org-production")
 add("environment-repos", "non-production-development non-production-staging production-production")
 add("clusters", "acme-default")

@@ -31,7 +31,7 @@ def case_hostile_archives_are_refused(lab):
                      "cut short": dict(data=good[:len(good) // 2]),
                      "another digest": dict(data=good, digest="sha256:" + "0" * 64),
                      "sha1": dict(data=good, digest="sha1:" + hashlib.sha1(good).hexdigest()),
-                     "a bomb": dict(data=gzip.compress(bytes(3 << 30), 9))}.items():
+                     "a bomb": dict(data=raw_tar(("big.bin", bytes(300 << 20))))}.items():
         lab.commit(None, **kw)
         o = lab.settled(ready="False", reason="SourceFetchFailed", contains="repo: ")
         check(lab.artifact("app-development")["revision"] == found["development"]["revision"], what)
