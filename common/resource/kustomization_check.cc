@@ -72,7 +72,8 @@ void WarnOfKustomizations(const std::vector<FoundKustomization>& kustomizations,
                           base::Diagnostics& diagnostics) {
   if (kustomizations.empty()) return;
   const ByPath by_path(objects, sources);
-  for (const auto& [source, content] : kustomizations) {
+  for (const auto& [source, found] : kustomizations) {
+    const auto& content = found;  // clang 14 captures no structured binding
     bool lists = false, moves = false;
     for (const std::string& path : ListedBy(sources.at(source), content)) {
       by_path.Below(sources.at(source).tree, path, [&](const Object& object) {

@@ -212,7 +212,7 @@ KINDS = {
     'siblings of $ref': (ref_siblings, 20000, 50),
     'enumerations by $ref': (ref_enums, 20000, 50),
     'deep schema': (deep_schema, 65, 62),
-    'deep value': (deep_value, 100, 40),
+    'deep value': (deep_value, 100, 6),
     'types inside types': (type_blowup, 60, 4),
     'many expressions in one template': (definitions, 400000, 2000),
 }
