@@ -67,6 +67,25 @@ Refusal ToRefusal(const render::Output& output) {
   return refusal;
 }
 
+// A release that is missing may be in a later commit of a pinned source: says which were read.
+void NamePinnedSources(const std::vector<source::FileTree*>& trees,
+                       base::Diagnostics& diagnostics) {
+  std::string pinned;
+  for (const source::FileTree* tree : trees) {
+    std::string_view name = tree->display_name();
+    if (name.ends_with('/')) name.remove_suffix(1);
+    if (name.find('@') != std::string_view::npos)
+      pinned.append(pinned.empty() ? "" : ", ").append(name);
+  }
+  if (pinned.empty()) return;
+  for (base::Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.code == ErrorCode::kMissingReference &&
+        diagnostic.hint.find("Release ") != std::string::npos) {
+      diagnostic.hint += "; read at " + pinned + ": a later commit of it may have the release";
+    }
+  }
+}
+
 std::string FolderOfLocalSource(const std::string& source) {
   auto clean = artifact::CleanRelativePath(std::string_view(source).substr(1));
   return clean ? *clean : std::string();
@@ -179,11 +198,15 @@ tl::expected<render::Output, Refusal> Generation::Render(
     const Progress& progress) {
   render::Options options = parameters.options;
   options.jobs = options_.jobs;
+  options.emitted_trees = 1;  // the Application's own path; sources are read
   options.cancelled = progress.cancelled;
   progress.phase("rendering");
   render::Output output = renderer_.Render(trees, options);
   output.workspace.reset();  // before the answer takes memory
-  if (output.failed || output.unreadable) return tl::unexpected(ToRefusal(output));
+  if (output.failed || output.unreadable) {
+    NamePinnedSources(trees, output.diagnostics);
+    return tl::unexpected(ToRefusal(output));
+  }
   return output;
 }
 

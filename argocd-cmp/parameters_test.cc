@@ -152,7 +152,7 @@ TEST(Announce, CarriesWhatTheTreeHolds) {
   render::Inventory inventory;
   inventory.environments = {"dev", "prod"};
   auto all = Announce(inventory);
-  ASSERT_EQ(all.size(), 21u);
+  ASSERT_EQ(all.size(), 22u);
   EXPECT_EQ(all[1].name, "environments");
   EXPECT_EQ(all[1].collection_type, "array");
   EXPECT_THAT(all[1].items, ElementsAre("dev", "prod"));

@@ -79,6 +79,8 @@ void AddRender(CLI::App& app, RenderCommand& command, std::shared_ptr<const void
   verb->add_option("PATH", command.paths,
                    "Folders or files; each is a source, order does not matter")
       ->required();
+  Repeatable(verb, "--source", command.sources,
+             "One more tree to read; its OpenChoreo objects are never emitted (repeatable)");
   AddOptions(verb, options);
   verb->add_option("--output-dir", command.output_dir,
                    "Write files into this folder, not to standard output");

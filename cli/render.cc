@@ -38,10 +38,13 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
   if (command.kustomize) {
     OC_TRY(auto tree, BuildKustomization(command.paths.front()));
     trees.push_back(std::move(tree));
-    return trees;
   }
-  for (const std::string& path : command.paths) {
-    trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
+  const std::vector<std::string> none;
+  for (const auto* paths : {command.kustomize ? &none : &command.paths, &command.sources}) {
+    for (const std::string& path : *paths) {
+      trees.push_back(
+          source::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
+    }
   }
   return trees;
 }
@@ -134,7 +137,9 @@ int Render(const RenderCommand& command, Held& held) {
   held.trees = *std::move(trees);
   std::vector<FileTree*> sources;
   for (const auto& tree : held.trees) sources.push_back(tree.get());
-  held.output = held.renderer.Render(sources, command.options);
+  render::Options options = command.options;
+  options.emitted_trees = sources.size() - command.sources.size();
+  held.output = held.renderer.Render(sources, options);
   const render::Output& output = held.output;
   PrintFindings(output, command.options.verbose);
   if (output.unreadable) return kUnreadable;

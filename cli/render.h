@@ -11,6 +11,7 @@ namespace openchoreo::cli {
 
 struct RenderCommand {
   std::vector<std::string> paths;    // one source each
+  std::vector<std::string> sources;  // more of them, read only
   std::vector<std::string> exclude;  // globs
   std::string output_dir;            // "" = standard output
   bool kustomize = false;            // the one path holds a kustomization

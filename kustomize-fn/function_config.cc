@@ -274,7 +274,8 @@ std::span<const FieldSpec> FieldSpecs() {
   static const std::vector<FieldSpec> fields = [] {
     std::vector<FieldSpec> all;
     for (const render::OptionSpec& option : render::OptionTable()) {
-      if (option.command_line_only) continue;
+      // The function always passes other objects on.
+      if (option.command_line_only || option.name == "passthrough") continue;
       all.push_back({option, OnlyRenders(option.name), false});
     }
     for (FieldSpec& own : OwnFields()) all.push_back(std::move(own));

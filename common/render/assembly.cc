@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/render/binding_facts.h"
+#include "common/render/foreign_objects.h"
 #include "common/render/openchoreo_objects.h"
 #include "common/render/plan.h"
 #include "common/render/shared_objects.h"
@@ -287,6 +288,19 @@ void FindSubjects(Output& output) {
   }
 }
 
+// Looked for only where somebody wants to know.
+void AddForeignObjects(const Tree& tree, const Options& options, Output& output) {
+  if (!options.passthrough && !options.verbose) return;
+  ForeignObjects foreign = FindForeignObjects(tree.trees(), options);
+  std::move(foreign.errors.begin(), foreign.errors.end(), std::back_inserter(output.diagnostics));
+  std::move(foreign.groups.begin(), foreign.groups.end(), std::back_inserter(output.groups));
+  if (!options.passthrough && foreign.count > 0) {
+    AddNote(
+        output.diagnostics, base::Severity::kNote,
+        std::to_string(foreign.count) + " other objects are left alone; --passthrough emits them");
+  }
+}
+
 }  // namespace
 
 base::Error Cancelled() {
@@ -329,11 +343,12 @@ void AddObjects(const Tree& tree, const Selection& selection, const Options& opt
   std::unordered_map<std::string, std::size_t> reports;
   for (std::size_t i = 0; i < output.bindings.size(); ++i)
     reports.emplace(Describe(output.bindings[i]), i);
-  for (Group& group : OpenChoreoObjects(tree.bindings(), selection, options)) {
+  for (Group& group : OpenChoreoObjects(tree, selection, options)) {
     const auto report = reports.find(group.kind + " " + group.ns + "/" + group.name);
     if (report != reports.end()) group.binding = report->second;
     output.groups.push_back(std::move(group));
   }
+  AddForeignObjects(tree, options, output);
 }
 
 void Conclude(const Options& options, const base::Diagnostics& selection_errors, Output& output) {

@@ -51,6 +51,14 @@ Value AsItLeaves(const Object& object, base::Arena& arena) {
   return substitution ? WithoutSubstitution(root, arena) : root;
 }
 
+// Whether the object's tree is one that others are not the owners of.
+bool Leaves(const Object& object, const Tree& tree, const Options& options) {
+  if (options.emitted_trees >= tree.trees().size()) return true;
+  const auto emitted = tree.trees().first(options.emitted_trees);
+  const source::FileTree* const own = tree.repository().sources().at(object.place.source).tree;
+  return std::find(emitted.begin(), emitted.end(), own) != emitted.end();
+}
+
 Value DerivedRoot(const Binding& binding, base::Arena& arena) {
   value::MapBuilder metadata(arena), root(arena);
   metadata.Add("name", Value::String(binding.name));
@@ -64,8 +72,9 @@ Value DerivedRoot(const Binding& binding, base::Arena& arena) {
 
 }  // namespace
 
-std::vector<Group> OpenChoreoObjects(const BindingList& list, const Selection& selection,
+std::vector<Group> OpenChoreoObjects(const Tree& tree, const Selection& selection,
                                      const Options& options) {
+  const BindingList& list = tree.bindings();
   std::vector<Group> groups;
   if (!options.include.bindings && !options.include.openchoreo) return groups;
   base::Arena arena;
@@ -73,6 +82,7 @@ std::vector<Group> OpenChoreoObjects(const BindingList& list, const Selection& s
     const Kind kind = static_cast<Kind>(i);
     if (IsBinding(kind)) continue;
     for (const Object* object : list.repository().All(kind)) {
+      if (!Leaves(*object, tree, options)) continue;
       groups.push_back(
           MakeGroup(kind, object->ns, object->name, AsItLeaves(*object, arena), options.format));
       arena.Reset();

@@ -239,6 +239,15 @@ std::vector<Entry> Judgements() {
            {},
            "false"},
           Reach::kSet),
+      Switch<&Options::passthrough>({"passthrough",
+                                     "--passthrough",
+                                     "Pass other objects through",
+                                     "Emit the tree's objects that are not OpenChoreo's as they "
+                                     "are; else they are left alone.",
+                                     any,
+                                     {},
+                                     "false"},
+                                    Reach::kSet),
       Choice<&Options::last_duplicate_wins>(
           {"duplicates",
            "--duplicates",

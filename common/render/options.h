@@ -2,8 +2,10 @@
 // option_table.h names each once, for every front door.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -58,10 +60,14 @@ struct Options {
   OnPending on_pending = OnPending::kFailAbsent;
   bool allow_empty = false;
   bool allow_empty_selection = false;
+  bool passthrough = false;  // emit objects that are not OpenChoreo's, as they are
   bool last_duplicate_wins = false;
   bool strict = false;
   bool verbose = false;  // add notes
-  unsigned jobs = 1;     // threads, as many of them as there are to be had
+  // How many of the trees, from the first on, give OpenChoreo objects and others that leave; the
+  // rest is read only: what another team's repository adds.
+  std::size_t emitted_trees = std::numeric_limits<std::size_t>::max();
+  unsigned jobs = 1;  // threads, as many of them as there are to be had
   Format format = Format::kYaml;
   base::RenderLimits limits;
   // Asked now and then; true stops the work with one kCancelled error. May be empty. Thread-safe.

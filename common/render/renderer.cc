@@ -99,7 +99,7 @@ Renderer::Renderer(std::size_t cache_bytes) : state_(std::make_unique<State>(cac
 Renderer::~Renderer() = default;
 
 Tree Renderer::Load(std::span<FileTree* const> trees, const Options& options) {
-  return Tree(resource::Load(trees, LoadOptionsOf(options), state_->files.get()));
+  return Tree(resource::Load(trees, LoadOptionsOf(options), state_->files.get()), trees);
 }
 
 Output Renderer::Render(const Tree& tree, const Options& options) {

@@ -23,8 +23,10 @@ std::vector<std::string> Listed(const Names& names) {
 
 }  // namespace
 
-Tree::Tree(std::unique_ptr<const resource::Repository> repository) {
+Tree::Tree(std::unique_ptr<const resource::Repository> repository,
+           std::span<source::FileTree* const> trees) {
   auto state = std::make_shared<State>();
+  state->trees.assign(trees.begin(), trees.end());
   state->repository = std::move(repository);
   state->bindings = std::make_unique<const BindingList>(*state->repository);
   state_ = std::move(state);

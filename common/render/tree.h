@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/render/binding_list.h"
 #include "common/resource/repository.h"
+#include "common/source/file_tree.h"
 
 namespace openchoreo::render {
 
@@ -19,7 +21,11 @@ struct Inventory {
 // from must outlive it.
 class Tree {
  public:
-  explicit Tree(std::unique_ptr<const resource::Repository> repository);
+  Tree(std::unique_ptr<const resource::Repository> repository,
+       std::span<source::FileTree* const> trees);
+
+  // What it was loaded from.
+  std::span<source::FileTree* const> trees() const { return state_->trees; }
 
   const resource::Repository& repository() const { return *state_->repository; }
 
@@ -34,6 +40,7 @@ class Tree {
 
  private:
   struct State {
+    std::vector<source::FileTree*> trees;
     std::unique_ptr<const resource::Repository> repository;
     std::unique_ptr<const BindingList> bindings;
   };
