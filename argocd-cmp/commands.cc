@@ -15,6 +15,7 @@
 
 #include "argocd-cmp/findings.h"
 #include "argocd-cmp/repository_root.h"
+#include "common/base/printable.h"
 #include "common/resource/repository.h"
 #include "common/source/file_tree.h"
 #include "common/value/json_writer.h"
@@ -24,8 +25,7 @@ namespace openchoreo::argocd {
 namespace {
 
 int Refused(const base::Error& error) {
-  std::fprintf(stderr, "%s\n", error.message.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "  hint: %s\n", error.hint.c_str());
+  std::fprintf(stderr, "%s\n", render::ErrorText(error, kMaxFindingsBytes).c_str());
   return error.code == base::ErrorCode::kUsage ? 2 : 1;
 }
 
@@ -142,7 +142,7 @@ int RunDiscover(const std::string& folder) {
   for (const std::string& path : *paths) {
     auto content = tree->Read(path);
     if (!content || (*content)->find("openchoreo.dev/") == std::string::npos) continue;
-    std::printf("%s\n", path.c_str());
+    std::printf("%s\n", base::Printable(path).c_str());
     return 0;
   }
   return 0;

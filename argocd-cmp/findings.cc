@@ -16,9 +16,7 @@ grpc::StatusCode StatusCodeOf(base::ErrorCode code) {
 }
 
 grpc::Status ToStatus(const base::Error& error) {
-  std::string text = render::CutBytes(error.message, kMaxFindingsBytes);
-  if (!error.hint.empty()) text += "\n  hint: " + render::CutBytes(error.hint, 300);
-  return {StatusCodeOf(error.code), text};
+  return {StatusCodeOf(error.code), render::ErrorText(error, kMaxFindingsBytes)};
 }
 
 }  // namespace openchoreo::argocd

@@ -51,9 +51,7 @@ base::Result<base::Sha256Digest> KeyOf(
 }
 
 Refusal ToRefusal(const base::Error& error) {
-  std::string text = error.message;
-  if (!error.hint.empty()) text += "\n  hint: " + error.hint;
-  return {error.code, std::move(text)};
+  return {error.code, render::ErrorText(error, kMaxFindingsBytes)};
 }
 
 Refusal ToRefusal(const render::Output& output) {

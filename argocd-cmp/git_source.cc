@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "argocd-cmp/askpass.h"
+#include "common/base/secret.h"
 #include "common/base/utf8.h"
 #include "common/platform/process/child_process.h"
 #include "common/platform/process/temporary_folder.h"
+#include "common/render/findings.h"
 #include "common/source/ignore_rules.h"
 #include "common/source/memory_tree.h"
 #include "common/source/path_filter.h"
@@ -88,7 +90,7 @@ std::string Reason(std::string_view text) {
     for (std::string_view begin : kNothingNew) skip = skip || line.starts_with(begin);
     if (skip) continue;
     if (lines++ > 0) reason += "; ";
-    reason += line.substr(0, 300);
+    reason += render::CutBytes(base::WithoutSecrets(line), 300);
   }
   return reason.empty() ? "git gave no reason" : reason;
 }
@@ -209,8 +211,9 @@ std::string HostOf(std::string_view url) {
 
 base::Result<GitSource> ParseGitSource(std::string_view text) {
   auto bad = [&](const std::string& why) {
-    return Fail(ErrorCode::kUsage, "parameter \"sources\": \"" + std::string(text.substr(0, 200)) +
-                                       "\" " + why + "; write \"<git URL>//folder?ref=<commit>\"");
+    return Fail(ErrorCode::kUsage, "parameter \"sources\": \"" +
+                                       render::CutBytes(base::WithoutSecrets(text), 200) + "\" " +
+                                       why + "; write \"<git URL>//folder?ref=<commit>\"");
   };
   for (char c : text) {
     auto u = static_cast<unsigned char>(c);

@@ -59,7 +59,20 @@ TEST(ParseGitSource, Refuses) {
     auto source = ParseGitSource(text);
     ASSERT_FALSE(source) << text;
     EXPECT_THAT(source.error().message, HasSubstr(want));
-    EXPECT_THAT(source.error().message, testing::Not(HasSubstr("ReallySecret")));
+  }
+}
+
+TEST(ParseGitSource, NeverQuotesWhatMayBeASecret) {
+  const std::string long_path(300, 'x');
+  for (const std::string& text : std::vector<std::string>{
+           "https://bot:hunter2@git.example.com/platform.git?ref=" + kCommit,
+           "https://hunter2@git.example.com/platform.git?ref=main",
+           "https://bot:hunter2@git.example.com/" + long_path + "?ref=" + kCommit,
+           "https://bot:hunter2" + long_path + "@git.example.com/p?ref=" + kCommit}) {
+    auto source = ParseGitSource(text);
+    ASSERT_FALSE(source) << text;
+    EXPECT_THAT(source.error().message, testing::Not(HasSubstr("hunter2")));
+    EXPECT_THAT(source.error().message, HasSubstr("https://***@git.example.com/"));
   }
 }
 

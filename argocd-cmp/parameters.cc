@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <span>
 
 #include "common/base/arena.h"
+#include "common/base/secret.h"
+#include "common/render/findings.h"
 #include "common/render/option_table.h"
 #include "common/value/json_reader.h"
 
@@ -105,8 +108,7 @@ std::string Folded(std::string_view name) {
 
 std::string Quoted(std::string_view text) {
   std::string out = "\"";
-  out.append(text.substr(0, 80));
-  if (text.size() > 80) out += "…";
+  out += render::CutBytes(base::WithoutSecrets(text), 80);
   return out + '"';
 }
 
@@ -146,14 +148,12 @@ class Reader {
   }
 
   Parameters parameters;
-  std::string problems;
+  std::vector<std::string> problems;  // the first of them
   std::size_t count = 0;
 
  private:
   void Add(const std::string& problem) {
-    if (++count > 20) return;
-    if (!problems.empty()) problems += '\n';
-    problems += problem;
+    if (++count <= 20) problems.push_back(problem);
   }
 
   void One(Value item, std::size_t index) {
@@ -307,9 +307,16 @@ base::Result<Parameters> ReadParameters(const Environment& environment) {
   }
   if (!list.is_null()) reader.Read(list);
   if (reader.count > 20) {
-    reader.problems += "\n… and " + std::to_string(reader.count - 20) + " more";
+    reader.problems.push_back("… and " + std::to_string(reader.count - 20) + " more");
   }
-  if (reader.count > 0) return Fail(ErrorCode::kUsage, std::move(reader.problems));
+  if (reader.count > 0) {
+    base::Error error;
+    error.code = ErrorCode::kUsage;
+    error.message = std::move(reader.problems.front());
+    error.notes.assign(std::make_move_iterator(reader.problems.begin() + 1),
+                       std::make_move_iterator(reader.problems.end()));
+    return Fail(std::move(error));
+  }
   return std::move(reader.parameters);
 }
 

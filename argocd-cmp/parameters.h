@@ -29,8 +29,8 @@ struct Parameters {
 };
 
 // From ARGOCD_APP_PARAMETERS (JSON; absent, "" and "null" mean none) and ARGOCD_APP_NAMESPACE, the
-// default namespace unless the parameter `namespace` says another. Errors: kUsage, one message with
-// every finding.
+// default namespace unless the parameter `namespace` says another. Errors: kUsage, the first
+// finding as the message, the others as notes.
 base::Result<Parameters> ReadParameters(const Environment& environment);
 
 // Everything of `parameters` that can change a result, as one text: equal texts, equal results.

@@ -13,6 +13,8 @@
 #include "cli/exit_code.h"
 #include "cli/kustomize_tree.h"
 #include "cli/output_folder.h"
+#include "common/base/printable.h"
+#include "common/base/secret.h"
 #include "common/render/findings.h"
 #include "common/render/manifest_files.h"
 #include "common/render/renderer.h"
@@ -28,8 +30,13 @@ using render::Group;
 using source::FileTree;
 
 int ReportError(const base::Error& error, int exit_code) {
-  std::fprintf(stderr, "error: %s\n", error.message.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
+  const auto shown = [](std::string_view text, base::LineBreaks breaks) {
+    return base::Printable(base::WithoutSecrets(text), breaks);
+  };
+  std::fprintf(stderr, "error: %s\n", shown(error.message, base::LineBreaks::kKeepQuoted).c_str());
+  if (!error.hint.empty()) {
+    std::fprintf(stderr, "hint: %s\n", shown(error.hint, base::LineBreaks::kEscape).c_str());
+  }
   return exit_code;
 }
 

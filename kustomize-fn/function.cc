@@ -15,6 +15,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/out_of_memory.h"
+#include "common/base/printable.h"
 #include "common/base/usable_cpus.h"
 #include "common/render/findings.h"
 #include "common/render/renderer.h"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/printable.h"
+
 namespace openchoreo::kustomize_fn {
 
 namespace {
@@ -19,13 +21,18 @@ const char* SeverityWord(base::Severity severity) {
   return "error";
 }
 
+// kpt prints results as they are, and standard error is a CI system's log.
+std::string OneLine(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return base::Printable(text);
+}
+
 // What was said, with all that belongs to it, for one line.
 std::string FullMessage(const base::Diagnostic& diagnostic) {
   std::string text = diagnostic.message;
   for (const std::string& note : diagnostic.notes) text += " [" + note + "]";
   if (!diagnostic.hint.empty()) text += "; " + diagnostic.hint;
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+  return OneLine(std::move(text));
 }
 
 // The result without a place; `where` starts its line.
@@ -44,7 +51,12 @@ void SetLine(const base::Diagnostic& diagnostic, const std::string& where, Resul
   if (!diagnostic.object.empty() && where.find(diagnostic.object) == std::string::npos) {
     result.line += " (" + diagnostic.object + ")";
   }
-  std::replace(result.line.begin(), result.line.end(), '\n', ' ');
+  result.line = OneLine(std::move(result.line));
+  // Names and paths as tools compare them, unless they hold what steers a terminal: kpt prints them.
+  for (std::string* text : {&result.file, &result.field, &result.resource.api_version,
+                            &result.resource.kind, &result.resource.ns, &result.resource.name}) {
+    *text = base::Printable(*text);
+  }
 }
 
 std::string Position(const std::string& path, std::uint32_t line, std::uint32_t column) {

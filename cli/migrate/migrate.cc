@@ -1,5 +1,7 @@
 #include "cli/migrate/migrate.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -14,6 +16,8 @@
 #include "cli/migrate/document_rewriter.h"
 #include "cli/migrate/equivalence.h"
 #include "cli/migrate/line_diff.h"
+#include "common/base/printable.h"
+#include "common/base/secret.h"
 #include "common/base/usable_cpus.h"
 #include "common/platform/process/atomic_file.h"
 #include "common/render/renderer.h"
@@ -65,6 +69,8 @@ class OverlayTree : public FileTree {
   std::map<std::string, FileContent, std::less<>> replaced_;
 };
 
+std::string Shown(std::string_view text) { return base::Printable(base::WithoutSecrets(text)); }
+
 struct Components {
   std::map<std::string, std::string, std::less<>> type_of;  // "namespace/name" → "deployment/web"
 };
@@ -94,7 +100,7 @@ class Migration {
 
   int Run() {
     if (auto read = ReadFiles(); !read) {
-      std::fprintf(stderr, "error: %s\n", read.error().message.c_str());
+      std::fprintf(stderr, "error: %s\n", Shown(read.error().message).c_str());
       return ExitCode::kUnreadable;
     }
     CollectComponents();
@@ -276,20 +282,25 @@ class Migration {
     std::size_t migrated = 0;
     std::size_t left = 0;
     bool written = true;
+    const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     for (const File& file : files_) {
       if (file.candidate()) {
         if (command_.dry_run) {
-          std::fputs(UnifiedDiff(file.path, *file.before, *file.after).c_str(), stdout);
+          std::string diff = UnifiedDiff(Shown(file.path), *file.before, *file.after);
+          // For a file the diff is as it is, so that it applies; a terminal it must not steer.
+          if (terminal) diff = base::Printable(diff, base::LineBreaks::kKeep);
+          std::fputs(diff.c_str(), stdout);
         } else if (auto done = Write(file); !done) {
-          std::fprintf(stderr, "error: %s\n", done.error().message.c_str());
+          std::fprintf(stderr, "error: %s\n", Shown(done.error().message).c_str());
           written = false;
           continue;
         }
         ++migrated;
-        std::fprintf(stderr, "Updated: %s\n", file.path.c_str());
+        std::fprintf(stderr, "Updated: %s\n", Shown(file.path).c_str());
       } else if (!file.prevented.empty()) {
         ++left;
-        std::fprintf(stderr, "Left as it is: %s: %s\n", file.path.c_str(), file.prevented.c_str());
+        std::fprintf(stderr, "Left as it is: %s: %s\n", Shown(file.path).c_str(),
+                     Shown(file.prevented).c_str());
       }
     }
     std::fprintf(stderr, "Summary: %zu of %zu files %s, %zu left as they are\n", migrated,

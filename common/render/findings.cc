@@ -1,5 +1,10 @@
 #include "common/render/findings.h"
 
+#include <algorithm>
+
+#include "common/base/printable.h"
+#include "common/base/secret.h"
+
 namespace openchoreo::render {
 
 std::string CutBytes(std::string_view text, std::size_t bytes) {
@@ -18,11 +23,11 @@ std::string FindingPrinter::Line(const base::Diagnostic& diagnostic) {
     std::string printed = printer_->Print(diagnostic);
     line = printed.substr(0, printed.find('\n'));
   } else {
-    line = diagnostic.message;
+    line = base::Printable(diagnostic.message, base::LineBreaks::kKeepQuoted);
+    line.resize(std::min(line.find('\n'), line.size()));
   }
-  if (!diagnostic.object.empty() && line.find(diagnostic.object) == std::string::npos) {
-    line += " (" + diagnostic.object + ")";
-  }
+  const std::string object = base::Printable(diagnostic.object);
+  if (!object.empty() && line.find(object) == std::string::npos) line += " (" + object + ")";
   return CutBytes(line, 600);
 }
 
@@ -54,13 +59,25 @@ std::string FindingsText(const base::Diagnostics& diagnostics, const resource::S
     ++errors;
     if (shown < errors - 1) continue;  // something was left out already
     std::string line = printer.Line(diagnostic);
-    if (!diagnostic.hint.empty()) line += "\n  hint: " + CutBytes(diagnostic.hint, 300);
+    if (!diagnostic.hint.empty()) {
+      line += "\n  hint: " + CutBytes(base::Printable(diagnostic.hint), 300);
+    }
     if (shown >= kMaxFindings || text.size() + line.size() + 1 > max_bytes - 40) continue;
     if (!text.empty()) text += '\n';
     text += line;
     ++shown;
   }
   if (shown < errors) text += "\n… and " + std::to_string(errors - shown) + " more errors";
+  return text;
+}
+
+std::string ErrorText(const base::Error& error, std::size_t max_bytes) {
+  std::string text = base::Printable(error.message, base::LineBreaks::kKeepQuoted);
+  for (const std::string& note : error.notes) text += "\n" + base::Printable(note);
+  text = CutBytes(base::WithoutSecrets(text), max_bytes);
+  if (!error.hint.empty()) {
+    text += "\n  hint: " + CutBytes(base::WithoutSecrets(base::Printable(error.hint)), 300);
+  }
   return text;
 }
 

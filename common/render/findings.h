@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/base/diagnostic.h"
+#include "common/base/result.h"
 #include "common/resource/diagnostic_printer.h"
 
 namespace openchoreo::render {
@@ -48,6 +49,10 @@ class FindingPrinter {
  private:
   std::optional<resource::DiagnosticPrinter> printer_;
 };
+
+// One error that has no place in a tree, for a status message: its text, its notes and its hint,
+// each on a line of its own, at most `max_bytes`. Printable, and without secrets.
+std::string ErrorText(const base::Error& error, std::size_t max_bytes);
 
 // At most `bytes` of `text`, cut at a character's border, with "…" if something is missing.
 std::string CutBytes(std::string_view text, std::size_t bytes);

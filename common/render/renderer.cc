@@ -82,6 +82,29 @@ struct Workspace {
   std::optional<RenderRun> run;
 };
 
+// The secrets of the tree, looked for once there is something to say about it.
+const resource::SecretValues& SecretsOf(const resource::Repository& repository) {
+  return repository.sources().CollectSecrets([&](resource::SecretValues& secrets) {
+    for (int kind = 0; kind < names::kKindCount; ++kind) {
+      for (const auto& objects : {repository.All(static_cast<names::Kind>(kind)),
+                                  repository.Refused(static_cast<names::Kind>(kind))}) {
+        for (const resource::Object* object : objects) secrets.Add(object->root);
+      }
+    }
+  });
+}
+
+void HideSecrets(const resource::Repository& repository, base::Diagnostics& diagnostics) {
+  for (base::Diagnostic& diagnostic : diagnostics) SecretsOf(repository).Hide(diagnostic);
+}
+
+// Upstream's text of a failed binding goes into plans and conditions.
+void HideSecrets(const resource::Repository& repository, std::vector<BindingResult>& results) {
+  for (BindingResult& result : results) {
+    if (!result.error.empty()) result.error = SecretsOf(repository).Hide(result.error);
+  }
+}
+
 // A generation that ended before it could say anything about the tree.
 Output Failed(base::Error error) {
   Output output;
@@ -127,6 +150,7 @@ Output Renderer::State::Render(const Tree& tree, const Options& options) {
   if (!tree.readable()) {
     output.unreadable = output.failed = true;
     Conclude(options, tree.repository().diagnostics(), output);
+    HideSecrets(tree.repository(), output.diagnostics);
     return output;
   }
   const auto workspace = std::make_shared<Workspace>(tree);
@@ -142,10 +166,12 @@ Output Renderer::State::Render(const Tree& tree, const Options& options) {
       failed.sources = output.sources;
       return failed;
     }
+    HideSecrets(tree.repository(), run.results());
     TakeRun(tree, selection, options, run, output);
   }
   AddObjects(tree, selection, options, output);
   Conclude(options, selection_errors, output);
+  HideSecrets(tree.repository(), output.diagnostics);
   return output;
 }
 

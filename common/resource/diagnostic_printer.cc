@@ -1,5 +1,8 @@
 #include "common/resource/diagnostic_printer.h"
 
+#include <algorithm>
+
+#include "common/base/printable.h"
 #include "common/resource/source_line.h"
 
 namespace openchoreo::resource {
@@ -43,8 +46,26 @@ std::string FieldPath(std::string_view pointer) {
 
 void AppendLine(std::string& out, std::string_view label, std::string_view text) {
   out += label;
-  out += SafeForTerminal(text);
+  out += base::Printable(text);
   out += '\n';
+}
+
+// What must not be shown of the line around `begin`; of a very long one only the part near it.
+base::TextRanges HiddenNear(const std::string& content, std::size_t begin,
+                            const SecretValues& secrets) {
+  constexpr std::size_t kNear = 8192;
+  begin = std::min(begin, content.size());
+  const std::size_t feed = begin == 0 ? std::string::npos : content.rfind('\n', begin - 1);
+  const std::size_t line_begin =
+      std::max(feed + 1, begin - std::min(begin, kNear));  // npos + 1 is 0
+  const std::size_t line_end = std::min({content.find('\n', begin), content.size(), begin + kNear});
+  base::TextRanges hidden = SecretsOfLine(content, line_begin, line_end);
+  const std::string_view line = std::string_view(content).substr(line_begin, line_end - line_begin);
+  for (const auto& [from, to] : secrets.Find(line)) {
+    hidden.emplace_back(from + line_begin, to + line_begin);
+  }
+  std::sort(hidden.begin(), hidden.end());
+  return hidden;
 }
 
 }  // namespace
@@ -65,12 +86,13 @@ std::string DiagnosticPrinter::Print(const base::Diagnostic& diagnostic) {
   bool exact = true;
   const base::Place& place = diagnostic.place;
   if (place.known() && place.source < sources_.size()) {
-    out += SafeForTerminal(sources_.at(place.source).display_path);
+    out += base::Printable(sources_.at(place.source).display_path);
     if (const std::string* const content = ContentOf(place.source)) {
       const yaml::Location location = locator_->Find(place);
       exact = location.exact;
       out += ':' + std::to_string(location.line) + ':' + std::to_string(location.column);
-      source_line = RenderSourceLine(*content, location.begin, location.end, location.line);
+      source_line = RenderSourceLine(*content, location.begin, location.end, location.line,
+                                     HiddenNear(*content, location.begin, sources_.secrets()));
     }
     out += ": ";
   }
@@ -78,7 +100,8 @@ std::string DiagnosticPrinter::Print(const base::Diagnostic& diagnostic) {
   out += '[';
   out += base::NameOf(diagnostic.code);
   out += "]: ";
-  AppendLine(out, "", diagnostic.message);
+  out += base::Printable(diagnostic.message, base::LineBreaks::kKeepQuoted);
+  out += '\n';
   out += source_line;
   if (!diagnostic.hint.empty()) AppendLine(out, "hint: ", diagnostic.hint);
   if (!diagnostic.object.empty() &&

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
 #include "common/names/kind.h"
+#include "common/resource/secret_values.h"
 #include "common/source/file_tree.h"
 #include "common/value/value.h"
 
@@ -77,8 +79,25 @@ class SourceTable {
 
   std::size_t size() const { return files_.size(); }
 
+  // What must not be quoted from these files: empty until they were collected.
+  const SecretValues& secrets() const { return hidden_->values; }
+
+  // Fills it by `collect`, once for the table's life, before anything of its files is printed
+  // (render does so as soon as there is something to say). Thread-safe.
+  const SecretValues& CollectSecrets(const std::function<void(SecretValues&)>& collect) const {
+    std::call_once(hidden_->once, collect, hidden_->values);
+    return hidden_->values;
+  }
+
  private:
   std::vector<File> files_;
+
+  struct Hidden {
+    std::once_flag once;
+    SecretValues values;
+  };
+
+  std::shared_ptr<Hidden> hidden_ = std::make_shared<Hidden>();
 };
 
 struct LoadOptions {

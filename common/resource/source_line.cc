@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "common/base/printable.h"
 #include "common/base/utf8.h"
 
 namespace openchoreo::resource {
@@ -24,14 +25,6 @@ bool Within(const RuneRange* ranges, std::size_t count, char32_t rune) {
   return std::any_of(ranges, ranges + count, [rune](const RuneRange& range) {
     return rune >= range.first && rune <= range.last;
   });
-}
-
-// C0, C1, and what changes the direction of text.
-bool SteersTerminal(char32_t rune) {
-  constexpr RuneRange kRanges[] = {{0x00, 0x1f},     {0x7f, 0x9f},     {0x61c, 0x61c},
-                                   {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069},
-                                   {0xfeff, 0xfeff}};
-  return Within(kRanges, std::size(kRanges), rune);
 }
 
 // Columns a terminal gives a character: marks that combine 0, East Asian wide ones and emoji 2.
@@ -60,7 +53,7 @@ struct Cell {
 }  // namespace
 
 std::string RenderSourceLine(std::string_view text, std::size_t begin, std::size_t end,
-                             std::uint32_t line) {
+                             std::uint32_t line, const base::TextRanges& hidden) {
   begin = std::min(begin, text.size());
   const std::size_t line_begin = begin == 0 ? 0 : text.rfind('\n', begin - 1) + 1;  // npos + 1 is 0
   std::size_t line_end = std::min(text.find('\n', begin), text.size());
@@ -80,13 +73,17 @@ std::string RenderSourceLine(std::string_view text, std::size_t begin, std::size
   std::size_t caret = 0;      // columns before the range
   std::size_t range_end = 0;  // columns before its end
   std::size_t columns = 0;
+  std::size_t next_hidden = 0;
   for (std::size_t at = from; at < to;) {
     if (at <= begin) caret = columns;
     const base::DecodedRune rune = base::DecodeRune(text.substr(at, to - at));
     Cell cell{text.substr(at, rune.size), 1};
-    if (rune.rune == '\t') {
+    while (next_hidden < hidden.size() && hidden[next_hidden].second <= at) ++next_hidden;
+    if (next_hidden < hidden.size() && hidden[next_hidden].first <= at) {
+      cell.text = "*";
+    } else if (rune.rune == '\t') {
       cell = {"    ", 4};
-    } else if (!rune.valid || SteersTerminal(rune.rune)) {
+    } else if (!rune.valid || base::SteersTerminal(rune.rune)) {
       cell.text = kReplacementText;
     } else {
       cell.width = WidthOf(rune.rune);
@@ -141,25 +138,6 @@ std::string RenderSourceLine(std::string_view text, std::size_t begin, std::size
   rendered.append(std::min(marked, room) - 1, '~');
   rendered += '\n';
   return rendered;
-}
-
-std::string SafeForTerminal(std::string_view text) {
-  std::string safe;
-  safe.reserve(text.size());
-  while (!text.empty()) {
-    const base::DecodedRune rune = base::DecodeRune(text);
-    if (rune.rune == '\n') {
-      safe += '\n';
-    } else if (rune.rune == '\t') {
-      safe += ' ';
-    } else if (!rune.valid || SteersTerminal(rune.rune)) {
-      safe += kReplacementText;
-    } else {
-      safe += text.substr(0, rune.size);
-    }
-    text.remove_prefix(rune.size);
-  }
-  return safe;
 }
 
 }  // namespace openchoreo::resource

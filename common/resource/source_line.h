@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/secret.h"
+
 namespace openchoreo::resource {
 
 // Two lines:
@@ -14,11 +16,8 @@ namespace openchoreo::resource {
 // The range is bytes [begin, end) of `text`, cut at the end of its first line. Tabs become four
 // blanks, wide characters count two columns, control and direction characters show as U+FFFD. At
 // most 160 columns of the line are shown, with "…" for what is cut.
+// `hidden` are ranges of `text`, sorted: their characters show as "*".
 std::string RenderSourceLine(std::string_view text, std::size_t begin, std::size_t end,
-                             std::uint32_t line);
-
-// `text` with control and direction characters (but for line feeds) replaced, so that what a
-// repository holds cannot steer a terminal.
-std::string SafeForTerminal(std::string_view text);
+                             std::uint32_t line, const base::TextRanges& hidden = {});
 
 }  // namespace openchoreo::resource

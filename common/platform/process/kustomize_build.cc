@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/base/printable.h"
 #include "common/platform/process/child_process.h"
 #include "common/platform/process/temporary_folder.h"
 
@@ -80,9 +81,8 @@ base::Result<std::string> KustomizeBuild::BuildFolder(
   auto result = RunCommand(command);
   if (!result) return Fail(std::move(result).error());
   if (result->exit_code != 0) {
-    std::string text = result->errors;
-    while (text.ends_with('\n')) text.pop_back();
-    return Fail(ErrorCode::kUnreadableSource, "kustomize build failed: " + text);
+    return Fail(ErrorCode::kUnreadableSource,
+                "kustomize build failed:" + base::QuotedLines(result->errors));
   }
   return std::move(result->output);
 }

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "common/base/printable.h"
+#include "common/base/secret.h"
 #include "common/platform/service/clock.h"
 #include "common/value/json_writer.h"
 
@@ -96,7 +98,9 @@ LogLine::~LogLine() {
 LogLine& LogLine::Add(std::string_view key, std::string_view value) {
   if (!wanted_) return *this;
   std::string quoted;
-  value::AppendJsonString(quoted, value);
+  // JSON escapes what would break the line, but not what steers the terminal of whoever reads it.
+  value::AppendJsonString(quoted,
+                          base::Printable(base::WithoutSecrets(value), base::LineBreaks::kKeep));
   return AddRaw(key, quoted);
 }
 
