@@ -51,7 +51,8 @@ base::Result<std::unique_ptr<source::FileTree>> OpenLocalSource(
 base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& parameters,
                               const Environment& environment, GitSources& git,
                               const process::KustomizeBuild& kustomize) {
-  source::DirectoryOptions filter{parameters.exclude};
+  // Links are passed over, as the server passes over those of an archive.
+  source::DirectoryOptions filter{.exclude = parameters.exclude, .links = false};
   Trees trees;
   if (parameters.kustomize) {
     if (!kustomize.available()) {

@@ -157,7 +157,7 @@ base::Result<std::vector<std::string>> DirectoryTree::List() {
         if (child.name[0] != '.') pending.push_back(Joined(folder, child.name));
         continue;
       }
-      if (child.type != DT_REG && child.type != DT_LNK) continue;
+      if (child.type != DT_REG && !(child.type == DT_LNK && options_.links)) continue;
       std::string path = Joined(folder, child.name);
       if (!MayMatter(path)) continue;
       if (child.type == DT_LNK) {  // to a file; linked folders are read where they really lie

@@ -32,6 +32,7 @@ class FileTree {
 struct DirectoryOptions {
   std::vector<std::string> exclude;  // --exclude: lines of gitignore syntax
   std::size_t max_file_bytes = base::RenderLimits{}.max_file_bytes;
+  bool links = true;  // false: symbolic links to files are left out, too, as in an archive
 };
 
 // A folder or a single file on disk. Left out: hidden folders, what .sourceignore names (gitignore

@@ -49,7 +49,7 @@ CASES = [
     ('a slash', example, './', [], None),
     ('a folder and the platform', example, 'projects', ['/platform'], None),
     ('a trailing slash', example, 'projects/', ['/platform/'], None),
-    ('slashes and dots', example, './projects//./', ['//platform/.'], None),
+    ('slashes and dots', example, './projects//./', ['/./platform//.'], None),
     ('up and down', example, 'projects/../projects', ['/platform'], None),
     ('up and down again', example, 'projects/../projects/../projects', ['/platform'], None),
     ('up to the root', example, 'projects/..', [], None),
