@@ -17,7 +17,9 @@
 #include "common/base/usable_cpus.h"
 #include "common/platform/process/atomic_file.h"
 #include "common/render/renderer.h"
+#include "common/resource/diagnostic_printer.h"
 #include "common/source/file_tree.h"
+#include "common/resource/repository.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::migrate {
@@ -97,6 +99,7 @@ class Migration {
       std::fprintf(stderr, "error: %s\n", read.error().message.c_str());
       return ExitCode::kUnreadable;
     }
+    if (ReportUnreadable()) return ExitCode::kWrongDocument;
     CollectComponents();
     for (File& file : files_) RewriteFile(file);
     Verify();
@@ -111,6 +114,24 @@ class Migration {
       files_.push_back({path, content, content, "", {}});
     }
     return {};
+  }
+
+  // What cannot be read cannot be rewritten, and half a migration is worse than none. True if there
+  // is such a document in the tree.
+  bool ReportUnreadable() {
+    FileTree* const trees[] = {tree_.get()};
+    const auto repository = resource::Load(trees, {});
+    resource::DiagnosticPrinter printer(repository->sources());
+    bool any = false;
+    for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
+      // Errors of an object are the migration's to judge; those without one are documents that are
+      // none.
+      if (diagnostic.severity != base::Severity::kError || !diagnostic.object.empty()) continue;
+      std::fputs(printer.Print(diagnostic).c_str(), stderr);
+      any = true;
+    }
+    if (any) std::fputs("error: nothing is migrated; mend these documents first\n", stderr);
+    return any;
   }
 
   template <typename Visit>
