@@ -18,8 +18,8 @@
 #include "common/platform/process/atomic_file.h"
 #include "common/render/renderer.h"
 #include "common/resource/diagnostic_printer.h"
-#include "common/source/file_tree.h"
 #include "common/resource/repository.h"
+#include "common/source/file_tree.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::migrate {
@@ -87,10 +87,10 @@ class Migration {
       : command_(command),
         renderer_(kCacheBytes),
         tree_(source::OpenDirectory(command.path, cli::DisplayPrefix(command.path),
-                                      {.exclude = command.exclude})) {
+                                    {.exclude = command.exclude})) {
     for (const std::string& source : command.sources) {
-      others_.push_back(source::OpenDirectory(source, cli::DisplayPrefix(source),
-                                                {.exclude = command.exclude}));
+      others_.push_back(
+          source::OpenDirectory(source, cli::DisplayPrefix(source), {.exclude = command.exclude}));
     }
   }
 

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "common/base/diagnostic.h"
-#include "common/base/edit_distance.h"
-#include "common/base/utf8.h"
 #include "common/admission/field_path.h"
 #include "common/admission/object_metadata.h"
 #include "common/admission/schema_check.h"
 #include "common/admission/text_pattern.h"
 #include "common/admission/validation_rule.h"
+#include "common/base/diagnostic.h"
+#include "common/base/edit_distance.h"
+#include "common/base/utf8.h"
 
 namespace openchoreo::admission {
 namespace {
@@ -366,8 +366,8 @@ Admission Admit(const Value& root, names::Kind kind, const KindRules& rules, bas
   }
   admission.root = out.Result();
   FieldErrors errors;
-  CheckMetadata(odd_metadata ? Value() : admission.root.Get("metadata"), names::IsClusterScoped(kind),
-                errors);
+  CheckMetadata(odd_metadata ? Value() : admission.root.Get("metadata"),
+                names::IsClusterScoped(kind), errors);
   if (normaliser.suspicious() || !errors.empty() || (rules.spec_required && !has_spec)) {
     Judge(admission, rules, std::move(errors));
   }

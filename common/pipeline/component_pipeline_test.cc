@@ -194,8 +194,8 @@ TEST_F(ComponentPipelineTest, UnclosedExpressionsAreFound) {
   const CompiledDefinition definition(
       DefinitionKind::kComponentType,
       Yaml("{resources: [{id: a, template: {x: '${a', y: '${a} ${b', z: ['$', '}${ x']}}]}"));
-  EXPECT_EQ(definition.unclosed(), (std::vector<std::string>{"/resources/0/template/x",
-                                                             "/resources/0/template/z/1"}));
+  EXPECT_EQ(definition.unclosed(),
+            (std::vector<std::string>{"/resources/0/template/x", "/resources/0/template/z/1"}));
 }
 
 TEST_F(ComponentPipelineTest, IncludeWhenAndForEach) {

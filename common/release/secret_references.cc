@@ -114,8 +114,8 @@ class Collector {
 
 base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
                                                        const SecretSource& overrides,
-                                                       std::string_view ns,
-                                                       names::Dialect dialect, Lookup& lookup,
+                                                       std::string_view ns, names::Dialect dialect,
+                                                       Lookup& lookup,
                                                        base::Diagnostics& warnings) {
   Collector collector(ns, dialect, lookup, warnings);
   std::unordered_set<std::string_view> envs, files;

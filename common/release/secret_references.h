@@ -26,8 +26,7 @@ struct SecretSource {
 // collect SecretReferences: ".
 base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
                                                        const SecretSource& overrides,
-                                                       std::string_view ns,
-                                                       names::Dialect dialect, Lookup& lookup,
-                                                       base::Diagnostics& warnings);
+                                                       std::string_view ns, names::Dialect dialect,
+                                                       Lookup& lookup, base::Diagnostics& warnings);
 
 }  // namespace openchoreo::release

@@ -11,9 +11,9 @@ namespace {
 
 using base::ErrorCode;
 using base::GoQuote;
-using release::Snapshot;
 using names::Dialect;
 using names::Kind;
+using release::Snapshot;
 using resource::Object;
 using value::Value;
 
@@ -184,9 +184,8 @@ class Gathering {
   MaybeError FindOwner(Kind kind, std::string_view pointer) {
     inputs_.owner = lookup_.Find(kind, binding_.ns, binding_.owner);
     if (inputs_.owner) return std::nullopt;
-    return Missing(
-        std::string(names::NameOf(kind)) + " " + GoQuote(binding_.owner) + " not found", pointer,
-        kind, binding_.owner);
+    return Missing(std::string(names::NameOf(kind)) + " " + GoQuote(binding_.owner) + " not found",
+                   pointer, kind, binding_.owner);
   }
 
   // v0.12 writes the default channel into the overrides of every alert rule; v1.x offers it to

@@ -14,9 +14,9 @@
 namespace openchoreo::render {
 namespace {
 
+using names::Kind;
 using release::OwnerKey;
 using release::Snapshot;
-using names::Kind;
 using resource::Object;
 using value::Value;
 
@@ -293,7 +293,8 @@ void BindingList::Finish() {
     if (!project.empty() && !environment.empty()) {
       std::string& name = namespaces[OwnerKey({binding.ns, project, environment})];
       if (name.empty()) {
-        name = names::GenerateK8sName(names::kMaxLabelName, {"dp", binding.ns, project, environment});
+        name =
+            names::GenerateK8sName(names::kMaxLabelName, {"dp", binding.ns, project, environment});
       }
       binding.target_namespace = name;
     }

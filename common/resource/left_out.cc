@@ -71,7 +71,8 @@ base::Diagnostic Loss(const source::LeftOut& left) {
 }
 
 bool MayBeLoss(source::LeftOutReason reason) {
-  return reason == source::LeftOutReason::kFileEnding || reason == source::LeftOutReason::kLinkOutside ||
+  return reason == source::LeftOutReason::kFileEnding ||
+         reason == source::LeftOutReason::kLinkOutside ||
          reason == source::LeftOutReason::kChartTemplate;
 }
 

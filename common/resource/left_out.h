@@ -2,8 +2,8 @@
 #pragma once
 
 #include "common/base/diagnostic.h"
-#include "common/source/file_tree.h"
 #include "common/resource/repository.h"
+#include "common/source/file_tree.h"
 
 namespace openchoreo::resource {
 

@@ -108,8 +108,9 @@ std::string Environment(const std::string& plane) {
 TEST_F(RepositoryTest, ContentNotLocation) {
   const auto repository = LoadFiles(
       {{{"a/b.yml", Component("one")}, {"notes.yaml", "kind: [broken"}},
-       {{"x.json", R"({"apiVersion":"openchoreo.dev/v1alpha1","kind":"Project","metadata":{"name":"p"},)"
-                   R"("spec":{"deploymentPipelineRef":{"name":"m"},"type":{"name":"t"}}})"},
+       {{"x.json",
+         R"({"apiVersion":"openchoreo.dev/v1alpha1","kind":"Project","metadata":{"name":"p"},)"
+         R"("spec":{"deploymentPipelineRef":{"name":"m"},"type":{"name":"t"}}})"},
         {"other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: openchoreo.dev}\n"}}});
   EXPECT_THAT(Messages(*repository), IsEmpty());
   EXPECT_TRUE(repository->Find(names::Kind::kComponent, "acme", "one"));
@@ -125,7 +126,8 @@ TEST_F(RepositoryTest, DefaultNamespaceIsForNamespacedKindsOnly) {
           "kind: ClusterTrait\nmetadata: {name: t, namespace: ignored}\nspec: {}\n",
       options);
   ASSERT_TRUE(repository->Find(names::Kind::kEnvironment, "team", "dev"));
-  EXPECT_EQ(repository->Find(names::Kind::kEnvironment, "team", "dev")->root.Get("metadata").size(), 1u);
+  EXPECT_EQ(repository->Find(names::Kind::kEnvironment, "team", "dev")->root.Get("metadata").size(),
+            1u);
   const Object* trait = repository->Find(names::Kind::kClusterTrait, "whatever", "t");
   ASSERT_TRUE(trait);
   EXPECT_EQ(trait->ns, "");
@@ -449,15 +451,17 @@ TEST_F(RepositoryTest, AnyValueAnywhereIsSafe) {
           if (dot == std::string_view::npos) break;
           path = path.substr(0, dot);
         }
-        text += std::string(kHeader) + "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) +
+        text += std::string(kHeader) +
+                "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) +
                 "\nmetadata: {name: a, labels: " + value + "}\nspec: " + nested + "\n---\n";
       }
       for (const char* field : {"spec", "metadata", "kind", "items", "status"}) {
-        text += std::string(kHeader) +
-                (std::string("kind") == field
-                     ? std::string()
-                     : "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) + "\n") +
-                field + ": " + value + "\n---\n";
+        text +=
+            std::string(kHeader) +
+            (std::string("kind") == field
+                 ? std::string()
+                 : "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) + "\n") +
+            field + ": " + value + "\n---\n";
       }
     }
     const auto repository = LoadText(text);
