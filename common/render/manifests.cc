@@ -217,8 +217,9 @@ base::Result<Manifests> RenderProjectBinding(const Binding& binding, const Bindi
         object.Get("kind").string_or_empty() == "Namespace" &&
         object.Get("metadata", "name").string_or_empty() == input.metadata.ns) {
       Manifests manifests = ToManifests(*rendered);
-      WarnOfUnclosed(*releases.cache().Get(pipeline::DefinitionKind::kProjectType, input.type),
-                     input.type_place, manifests.warnings);
+      WarnOfUnclosed(
+          *releases.cache().Get(pipeline::DefinitionKind::kProjectType, input.type, arena.budget()),
+          input.type_place, manifests.warnings);
       return manifests;
     }
   }
@@ -240,8 +241,9 @@ base::Result<Manifests> RenderResourceBinding(const Binding& binding, const Bind
   auto rendered = pipeline::RenderResource(input, releases.cache(), arena, limits);
   if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
   Manifests manifests = ToManifests(rendered->resources);
-  WarnOfUnclosed(*releases.cache().Get(pipeline::DefinitionKind::kResourceType, input.type),
-                 input.type_place, manifests.warnings);
+  WarnOfUnclosed(
+      *releases.cache().Get(pipeline::DefinitionKind::kResourceType, input.type, arena.budget()),
+      input.type_place, manifests.warnings);
   manifests.output_context = rendered->context;
   manifests.provided.outputs = ToOutputs(rendered->outputs, arena.budget());
   if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));
