@@ -6,6 +6,7 @@
 
 #include "argocd-cmp/findings.h"
 #include "common/resource/repository.h"
+#include "common/source/ignore_rules.h"
 #include "common/source/path_filter.h"
 
 namespace openchoreo::argocd {
@@ -116,11 +117,17 @@ FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
   for (const std::string& source : parameters.sources) {
     if (IsLocalSource(source)) folders.push_back(FolderOfLocalSource(source));
   }
-  return [folders](std::string_view path) {
+  source::IgnoreRules excludes;
+  for (const std::string& pattern : parameters.exclude) excludes.AddPattern(pattern);
+  return [folders, excludes](std::string_view path) {
     for (std::size_t i = 0; i < folders.size(); ++i) {
       std::optional<std::string_view> below = Below(path, folders[i]);
-      if (below && (source::MayMatter(*below) || (i == 0 && process::IsKustomization(*below))))
-        return true;
+      if (!below) continue;
+      // What is excluded is nobody's, but for what decides about others.
+      const std::string_view base = below->substr(below->rfind('/') + 1);
+      const bool decides = base == source::kChartMarker || base == source::kSourceIgnore;
+      if (!decides && excludes.Ignores(*below)) continue;
+      if (source::MayMatter(*below) || (i == 0 && process::IsKustomization(*below))) return true;
     }
     return false;
   };

@@ -7,9 +7,10 @@ namespace openchoreo::cli {
 
 enum ExitCode : int {
   kOk = 0,
-  kFailed = 1,      // a binding, object or document failed
-  kUsage = 2,       // flags
-  kUnreadable = 3,  // a source cannot be read at all
+  kFailed = 1,         // a binding, object or document failed
+  kUsage = 2,          // flags
+  kUnreadable = 3,     // a source cannot be read at all
+  kWrongDocument = 4,  // a document is wrong, so that there is no answer (render: kFailed)
   kBug = 70,
 };
 

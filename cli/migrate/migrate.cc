@@ -21,6 +21,8 @@
 #include "common/base/usable_cpus.h"
 #include "common/platform/process/atomic_file.h"
 #include "common/render/renderer.h"
+#include "common/resource/diagnostic_printer.h"
+#include "common/resource/repository.h"
 #include "common/source/file_tree.h"
 #include "common/yaml/reader.h"
 
@@ -91,10 +93,10 @@ class Migration {
       : command_(command),
         renderer_(kCacheBytes),
         tree_(source::OpenDirectory(command.path, cli::DisplayPrefix(command.path),
-                                      {.exclude = command.exclude})) {
+                                    {.exclude = command.exclude})) {
     for (const std::string& source : command.sources) {
-      others_.push_back(source::OpenDirectory(source, cli::DisplayPrefix(source),
-                                                {.exclude = command.exclude}));
+      others_.push_back(
+          source::OpenDirectory(source, cli::DisplayPrefix(source), {.exclude = command.exclude}));
     }
   }
 
@@ -103,6 +105,7 @@ class Migration {
       std::fprintf(stderr, "error: %s\n", Shown(read.error().message).c_str());
       return ExitCode::kUnreadable;
     }
+    if (ReportUnreadable()) return ExitCode::kWrongDocument;
     CollectComponents();
     for (File& file : files_) RewriteFile(file);
     Verify();
@@ -117,6 +120,24 @@ class Migration {
       files_.push_back({path, content, content, "", {}});
     }
     return {};
+  }
+
+  // What cannot be read cannot be rewritten, and half a migration is worse than none. True if there
+  // is such a document in the tree.
+  bool ReportUnreadable() {
+    FileTree* const trees[] = {tree_.get()};
+    const auto repository = resource::Load(trees, {});
+    resource::DiagnosticPrinter printer(repository->sources());
+    bool any = false;
+    for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
+      // Errors of an object are the migration's to judge; those without one are documents that are
+      // none.
+      if (diagnostic.severity != base::Severity::kError || !diagnostic.object.empty()) continue;
+      std::fputs(printer.Print(diagnostic).c_str(), stderr);
+      any = true;
+    }
+    if (any) std::fputs("error: nothing is migrated; mend these documents first\n", stderr);
+    return any;
   }
 
   template <typename Visit>

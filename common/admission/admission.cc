@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
-#include "common/base/diagnostic.h"
-#include "common/base/utf8.h"
 #include "common/admission/field_path.h"
 #include "common/admission/object_metadata.h"
 #include "common/admission/schema_check.h"
 #include "common/admission/text_pattern.h"
 #include "common/admission/validation_rule.h"
+#include "common/base/diagnostic.h"
+#include "common/base/edit_distance.h"
+#include "common/base/utf8.h"
 
 namespace openchoreo::admission {
 namespace {
@@ -68,32 +69,12 @@ class Entries {
   std::size_t size_ = 0;
 };
 
-// How many letters have to be changed, added or taken out to make `b` of `a`; at most `limit` + 1.
-std::size_t EditDistance(std::string_view a, std::string_view b, std::size_t limit) {
-  constexpr std::size_t kLongest = 64;
-  if (a.size() > b.size() + limit || b.size() > a.size() + limit || b.size() >= kLongest) {
-    return limit + 1;
-  }
-  std::size_t row[kLongest + 1];
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 // The field of `shape` that an unknown `key` of `map` may stand for.
 std::string_view MostSimilar(std::string_view key, const Value& map, const Shape& shape) {
   std::size_t best = 3;
   std::string_view meant;
   for (const Field& field : shape.fields) {
-    const std::size_t distance = EditDistance(key, field.name, 2);
+    const std::size_t distance = base::EditDistance(key, field.name, 2);
     if (distance < best && 2 * distance < key.size() && !map.Find(field.name)) {
       best = distance;
       meant = field.name;
@@ -385,8 +366,8 @@ Admission Admit(const Value& root, names::Kind kind, const KindRules& rules, bas
   }
   admission.root = out.Result();
   FieldErrors errors;
-  CheckMetadata(odd_metadata ? Value() : admission.root.Get("metadata"), names::IsClusterScoped(kind),
-                errors);
+  CheckMetadata(odd_metadata ? Value() : admission.root.Get("metadata"),
+                names::IsClusterScoped(kind), errors);
   if (normaliser.suspicious() || !errors.empty() || (rules.spec_required && !has_spec)) {
     Judge(admission, rules, std::move(errors));
   }

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <optional>
@@ -19,6 +20,14 @@ using base::Fail;
 namespace {
 
 constexpr std::uint64_t kRatioFrom = 256ull << 20;
+
+// UTF-8 without control characters.
+bool IsText(std::string_view name) {
+  return base::IsValidUtf8(name) && std::none_of(name.begin(), name.end(), [](char c) {
+           const auto u = static_cast<unsigned char>(c);
+           return u < 0x20 || u == 0x7f;
+         });
+}
 
 // A hostile name as a message may carry it: control characters and invalid bytes shown as '?', cut.
 std::string Printable(std::string_view name) {
@@ -154,7 +163,9 @@ class Reading {
     }
     if (flux()) OC_TRY_DONE(CheckFluxName(given));
     auto clean = CleanRelativePath(given);
-    if (!clean && flux() && !(archive_entry_filetype(entry) == AE_IFREG && Wanted(given, entry))) {
+    // A name that is no text is nobody's concern where nobody wants the file.
+    if (!clean && (flux() || !IsText(given)) &&
+        !(archive_entry_filetype(entry) == AE_IFREG && Wanted(given, entry))) {
       return Skip();
     }
     if (!clean) return Fail(std::move(clean).error());
@@ -288,10 +299,7 @@ base::Result<std::string> CleanRelativePath(std::string_view name) {
     return Fail(ErrorCode::kUnreadableSource, "path \"" + Printable(name) + "\" " + why);
   };
   if (!base::IsValidUtf8(name)) return refuse("is not UTF-8");
-  for (char c : name) {
-    auto u = static_cast<unsigned char>(c);
-    if (u < 0x20 || u == 0x7f) return refuse("holds a control character");
-  }
+  if (!IsText(name)) return refuse("holds a control character");
   if (name.starts_with('/')) return refuse("is absolute");
   std::vector<std::string_view> parts;
   for (std::size_t begin = 0; begin <= name.size();) {

@@ -121,6 +121,12 @@ TEST(TarReader, LinksAndDevicesArePassedOver) {
   EXPECT_EQ(got.files.size(), 1u);
 }
 
+TEST(TarReader, NamesNobodyWantsAreNobodysConcern) {
+  Got got = Read(Archive({{"a.yaml", "1"}, {"b\xff.png", "2"}, {"c\n.txt", "3"}}));
+  ASSERT_TRUE(got.summary) << got.summary.error().message;
+  EXPECT_EQ(got.files.size(), 1u);
+}
+
 TEST(TarReader, Refuses) {
   TarLimits small;
   small.max_entries = 3;

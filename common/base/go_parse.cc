@@ -52,7 +52,32 @@ bool HasHexExponent(std::string_view text) {
   return text.find_first_of("pP") != std::string_view::npos;
 }
 
+// Takes out underscores, which Go allows between digits and behind a base prefix; false if one
+// stands elsewhere.
+bool TakeUnderscores(std::string_view text, std::string& out) {
+  std::string_view rest = text;
+  if (!rest.empty() && (rest[0] == '-' || rest[0] == '+')) rest.remove_prefix(1);
+  const bool hex = rest.size() > 2 && rest[0] == '0' && (rest[1] | 0x20) == 'x';
+  std::size_t i = text.size() - rest.size() + (hex ? 2 : 0);
+  out = text.substr(0, i);
+  bool after_digit = hex, after_underscore = false;
+  for (; i < text.size(); ++i) {
+    const char lower = static_cast<char>(text[i] | 0x20);
+    const bool digit = IsDigit(text[i]) || (hex && lower >= 'a' && lower <= 'f');
+    if (text[i] == '_' ? !after_digit : after_underscore && !digit) return false;
+    after_digit = digit;
+    after_underscore = text[i] == '_';
+    if (!after_underscore) out += text[i];
+  }
+  return !after_underscore;
+}
+
 Reading ReadFloat(std::string_view text, double& value) {
+  std::string plain;
+  if (text.find('_') != std::string_view::npos) {
+    if (!TakeUnderscores(text, plain)) return Reading::kSyntax;
+    text = plain;
+  }
   std::string_view rest = text;
   const bool negative = !rest.empty() && rest[0] == '-';
   if (!rest.empty() && (rest[0] == '-' || rest[0] == '+')) rest.remove_prefix(1);

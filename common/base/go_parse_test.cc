@@ -29,7 +29,10 @@ TEST(GoParseTest, ReadsFloats) {
   EXPECT_TRUE(std::isnan(*ParseGoFloat("nan")));
   EXPECT_EQ(ParseGoFloat("1e999").error().message,
             "strconv.ParseFloat: parsing \"1e999\": value out of range");
-  for (const char* text : {"", "-", "1e", "0x1", "1 ", "--1", "+-1", "infx", "-nan"}) {
+  EXPECT_EQ(*ParseGoFloat("1_000.5"), 1000.5);
+  EXPECT_EQ(*ParseGoFloat("-0x_1p1_0"), -1024);
+  for (const char* text : {"", "-", "1e", "0x1", "1 ", "--1", "+-1", "infx", "-nan", "_1", "1_",
+                           "1__0", "1_.5", "1._5", "1e_5", "in_f"}) {
     EXPECT_FALSE(ParseGoFloat(text)) << text;
   }
 }

@@ -31,7 +31,9 @@ class Checker {
     CheckExpr(root);
     for (const Type*& type : result_.types) type = unifier_.Substitute(type, true);
     if (issues_.empty()) {
-      for (const Expr* call : formats_) CheckFormat(*call, result_.types, issues_);
+      for (const Expr* call : formats_) {
+        CheckFormat(*call, environment_.string_format(), result_.types, issues_);
+      }
     }
     return std::move(result_);
   }
@@ -200,7 +202,9 @@ class Checker {
       }
     }
     CheckExpr(*expr.operand);
-    const Function* function = declarations.Find(expr.name);
+    const bool old_format =
+        expr.name == "format" && environment_.string_format() == StringFormat::kV022;
+    const Function* function = declarations.Find(old_format ? kFormatV022 : expr.name);
     if (!function) return ReportUndeclared(expr, expr.name);
     Resolve(expr, *function, expr.operand);
   }

@@ -156,6 +156,12 @@ Function& Declarations::Add(std::string_view name) {
   return function;
 }
 
+Function& Declarations::AddVariant(std::string_view key, std::string_view name) {
+  Function& function = functions_.emplace_back(name);
+  by_name_.emplace(key, &function);
+  return function;
+}
+
 const Function* Declarations::Find(std::string_view name) const {
   if (!name.empty() && name.front() == '.') name.remove_prefix(1);
   const auto found = by_name_.find(name);
@@ -169,6 +175,7 @@ Declarations::Declarations() {
   DeclareConversions(*this);
   DeclareStrings(*this);
   DeclareStringFormat(*this);
+  DeclareStringFormatV022(*this);
   DeclareTime(*this);
   DeclareOptionals(*this);
   DeclareLists(*this);

@@ -93,6 +93,10 @@ class Declarations {
   // The function of that name, new or as another family left it.
   Function& Add(std::string_view name);
 
+  // A function that takes the place of the one named `name` in some environments: found by `key`
+  // alone, which is no identifier.
+  Function& AddVariant(std::string_view key, std::string_view name);
+
   const Type* List(const Type* element) { return types::List(arena_, element); }
 
   const Type* Map(const Type* key, const Type* value) { return types::Map(arena_, key, value); }
@@ -108,6 +112,9 @@ class Declarations {
   std::deque<Function> functions_;
   std::unordered_map<std::string_view, Function*> by_name_;
 };
+
+// Where string.format of cel-go v0.22.1 is found.
+inline constexpr std::string_view kFormatV022 = "format@v0.22";
 
 // Type parameters <A> and <B> of a declaration.
 namespace types {
@@ -141,6 +148,7 @@ void DeclareCollections(Declarations& all);
 void DeclareConversions(Declarations& all);
 void DeclareStrings(Declarations& all);
 void DeclareStringFormat(Declarations& all);
+void DeclareStringFormatV022(Declarations& all);
 void DeclareTime(Declarations& all);
 void DeclareOptionals(Declarations& all);
 void DeclareLists(Declarations& all);

@@ -1,6 +1,7 @@
 #include "common/cel/entry_collector.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "common/cel/equality.h"
@@ -13,12 +14,22 @@ using value::Value;
 
 namespace {
 
+// Whether the double `a` is exactly the integer `b`.
+bool IsExactly(double a, const Value& b) {
+  if (a != std::trunc(a)) return false;
+  if (b.is_int()) {
+    return a > -0x1p63 && a < 0x1p63 && static_cast<std::int64_t>(a) == b.as_int();
+  }
+  return a >= 0 && a < 0x1p64 && static_cast<std::uint64_t>(a) == b.as_uint();
+}
+
 bool SameKey(const Value& a, const Value& b) {
   if (a.is_string() && b.is_string()) return a.as_string() == b.as_string();
   if (a.is_number() && b.is_number()) {
-    // Doubles are found under the ints they equal, but not the other way round.
-    if (b.is_double() && !a.is_double()) return false;
-    return IsKeyByValue(a) && IsKeyByValue(b) && CompareNumbers(a, b) == 0;
+    if (!IsKeyByValue(a) || !IsKeyByValue(b)) return false;
+    // Doubles are found under the ints they are, but not the other way round.
+    if (a.is_double() != b.is_double()) return a.is_double() && IsExactly(a.as_double(), b);
+    return CompareNumbers(a, b) == 0;
   }
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {

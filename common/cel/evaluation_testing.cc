@@ -2,6 +2,7 @@
 
 #include "common/base/go_format.h"
 #include "common/base/go_quote.h"
+#include "common/cel/frame.h"
 #include "common/cel/go_text.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
@@ -37,6 +38,8 @@ std::string Text(const Value& value) {
                                     : "optional.none()";
     case Kind::kOmit:
       return "omit";
+    case Kind::kError:
+      return "error: " + std::string(MessageOf(value));
     case Kind::kList:
       for (const Value& item : value.as_list()) out += (out.empty() ? "" : ", ") + Text(item);
       return "[" + out + "]";
@@ -52,7 +55,8 @@ std::string Text(const Value& value) {
 
 }  // namespace
 
-std::string EvaluateToText(std::string_view expression, std::string_view vars, Macros macros) {
+std::string EvaluateToText(std::string_view expression, std::string_view vars, Macros macros,
+                           StringFormat string_format) {
   base::Arena arena;
   const auto json = value::ReadJson(vars, arena);
   if (!json) return "vars: " + json.error().message;
@@ -62,7 +66,7 @@ std::string EvaluateToText(std::string_view expression, std::string_view vars, M
     names.emplace_back(entry.key.as_string());
     slots.push_back(entry.value);
   }
-  const auto program = Compile(expression, Environment(std::move(names), macros));
+  const auto program = Compile(expression, Environment(std::move(names), macros, string_format));
   if (!program) {
     std::string message = program.error().message;
     if (const std::size_t line = message.find('\n'); line != std::string::npos)

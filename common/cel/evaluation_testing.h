@@ -12,6 +12,7 @@ namespace openchoreo::cel {
 // ints), printed with its kinds: 1, 2u, 1.5, "x", b"…", [1, 2], {"k": 1}, optional.none(), omit. An
 // error is printed as "compile: …" (the bare message) or "error: …".
 std::string EvaluateToText(std::string_view expression, std::string_view vars = "{}",
-                           Macros macros = Macros::kNone);
+                           Macros macros = Macros::kNone,
+                           StringFormat string_format = StringFormat::kCurrent);
 
 }  // namespace openchoreo::cel

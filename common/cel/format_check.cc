@@ -6,9 +6,14 @@ namespace openchoreo::cel {
 
 namespace {
 
-bool Accepts(char verb, TypeKind kind) {
+bool Accepts(char verb, TypeKind kind, StringFormat rules) {
   if (kind == TypeKind::kDyn) return true;
   const bool integer = kind == TypeKind::kInt || kind == TypeKind::kUint;
+  if (rules == StringFormat::kV022) {
+    if (verb == 'd') return integer;
+    // Of texts "NaN" and "Infinity" are numbers there, which only the run time can tell.
+    if (verb == 'f' || verb == 'e') return kind == TypeKind::kDouble || kind == TypeKind::kString;
+  }
   switch (verb) {
     case 'd':
     case 'f':
@@ -36,18 +41,20 @@ bool Accepts(char verb, TypeKind kind) {
 }
 
 // The part of a %s argument that cannot be text; nullptr if all of it can.
-const Expr* FindUnprintable(const Expr& expr, const std::vector<const Type*>& types) {
-  if (!Accepts('s', types[expr.id]->kind)) return &expr;
+const Expr* FindUnprintable(const Expr& expr, StringFormat rules,
+                            const std::vector<const Type*>& types) {
+  if (!Accepts('s', types[expr.id]->kind, rules)) return &expr;
   if (expr.kind != ExprKind::kList && expr.kind != ExprKind::kMap) return nullptr;
   for (const Expr* part : expr.arguments) {
-    if (const Expr* found = FindUnprintable(*part, types)) return found;
+    if (const Expr* found = FindUnprintable(*part, rules, types)) return found;
   }
   return nullptr;
 }
 
 }  // namespace
 
-void CheckFormat(const Expr& call, const std::vector<const Type*>& types, Issues& issues) {
+void CheckFormat(const Expr& call, StringFormat rules, const std::vector<const Type*>& types,
+                 Issues& issues) {
   const Expr& target = *call.operand;
   if (target.kind != ExprKind::kLiteral || !target.literal.is_string()) return;
   if (call.arguments.size() != 1 || call.arguments[0]->kind != ExprKind::kList) return;
@@ -61,13 +68,13 @@ void CheckFormat(const Expr& call, const std::vector<const Type*>& types, Issues
         used = index + 1;
         const Expr* bad = nullptr;
         if (clause.verb == 's') {
-          bad = FindUnprintable(argument, types);
-        } else if (!Accepts(clause.verb, types[argument.id]->kind)) {
+          bad = FindUnprintable(argument, rules, types);
+        } else if (!Accepts(clause.verb, types[argument.id]->kind, rules)) {
           bad = &argument;
         }
         if (!bad) return "";
         culprit = bad;
-        return ClauseError(clause.verb, types[bad->id]->name);
+        return ClauseError(clause.verb, rules, types[bad->id]->name);
       });
   if (!error.empty()) {
     issues.Add(culprit->range, error);

@@ -50,23 +50,29 @@ std::string ReadClause(std::string_view& rest, FormatClause& clause) {
   return "";
 }
 
-std::string ClauseError(char verb, std::string_view type) {
+std::string ClauseError(char verb, StringFormat rules, std::string_view type) {
+  const bool old = rules == StringFormat::kV022;
   std::string text;
   switch (verb) {
     case 'b':
-      text = "only ints, uints, and bools can be formatted as binary";
+      text = old ? "only integers and bools can be formatted as binary"
+                 : "only ints, uints, and bools can be formatted as binary";
       break;
     case 'd':
-      text = "decimal clause can only be used on ints, uints, and doubles";
+      text = old ? "decimal clause can only be used on integers"
+                 : "decimal clause can only be used on ints, uints, and doubles";
       break;
     case 'f':
-      text = "fixed-point clause can only be used on ints, uints, and doubles";
+      text = old ? "fixed-point clause can only be used on doubles"
+                 : "fixed-point clause can only be used on ints, uints, and doubles";
       break;
     case 'e':
-      text = "scientific clause can only be used on ints, uints, and doubles";
+      text = old ? "scientific clause can only be used on doubles"
+                 : "scientific clause can only be used on ints, uints, and doubles";
       break;
     case 'o':
-      text = "octal clause can only be used on ints and uints";
+      text = old ? "octal clause can only be used on integers"
+                 : "octal clause can only be used on ints and uints";
       break;
     case 's':
       text =
@@ -75,7 +81,8 @@ std::string ClauseError(char verb, std::string_view type) {
           "durations, and timestamps";
       break;
     default:
-      text = "only ints, uints, bytes, and strings can be formatted as hex";
+      text = old ? "only integers, byte buffers, and strings can be formatted as hex"
+                 : "only ints, uints, bytes, and strings can be formatted as hex";
       break;
   }
   return text.append(", was given ").append(type);

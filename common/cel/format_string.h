@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/cel/program.h"
+
 namespace openchoreo::cel {
 
 struct FormatClause {
@@ -51,6 +53,6 @@ std::string WalkFormat(std::string_view format, std::size_t argument_count, Lite
 }
 
 // What is wrong with a value of type `type` in a clause `verb`.
-std::string ClauseError(char verb, std::string_view type);
+std::string ClauseError(char verb, StringFormat rules, std::string_view type);
 
 }  // namespace openchoreo::cel

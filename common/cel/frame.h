@@ -38,6 +38,7 @@ OC_CEL_FAILURE(kTimestampOverflow, "timestamp overflow");
 OC_CEL_FAILURE(kNanNotOrdered, "NaN values cannot be ordered");
 OC_CEL_FAILURE(kOutOfMemory, "expression takes too much memory");
 OC_CEL_FAILURE(kNoneDereference, "optional.none() dereference");
+OC_CEL_FAILURE(kOmitMerged, "unsupported conversion to ref.Val: (*template.omitValue)&{}");
 
 inline std::string_view MessageOf(const value::Value& error) {
   return static_cast<const Failure*>(error.error_detail())->message;

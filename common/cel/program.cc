@@ -12,9 +12,11 @@ namespace openchoreo::cel {
 
 using value::Value;
 
-Environment::Environment(std::vector<std::string> variables, Macros macros)
-    : variables_(std::move(variables)), macros_(macros) {
-  key_ = std::to_string(static_cast<int>(macros_));
+Environment::Environment(std::vector<std::string> variables, Macros macros,
+                         StringFormat string_format)
+    : variables_(std::move(variables)), macros_(macros), string_format_(string_format) {
+  key_ = std::to_string(static_cast<int>(macros_)) + "," +
+         std::to_string(static_cast<int>(string_format_));
   for (const std::string& name : variables_) key_.append(1, '\n').append(name);
 }
 

@@ -30,15 +30,22 @@ enum class Macros : std::uint8_t {
   kComponentV012  // v0.9–v0.12 component pipeline: some take the container's name
 };
 
+// Whose string.format: that of cel-go v0.30, or of v0.22.1, which OpenChoreo had up to v0.17
+// ("%.2f" of 1234.5 is "1,234.50" there).
+enum class StringFormat : std::uint8_t { kCurrent, kV022 };
+
 // The variables an expression may name, each of type dyn, and the macros it may use. Immutable.
 // Variable i of `variables` is slot i of every evaluation.
 class Environment {
  public:
-  explicit Environment(std::vector<std::string> variables, Macros macros = Macros::kNone);
+  explicit Environment(std::vector<std::string> variables, Macros macros = Macros::kNone,
+                       StringFormat string_format = StringFormat::kCurrent);
 
   std::span<const std::string> variables() const { return variables_; }
 
   Macros macros() const { return macros_; }
+
+  StringFormat string_format() const { return string_format_; }
 
   // The slot of a variable, or -1.
   int SlotOf(std::string_view name) const;
@@ -49,6 +56,7 @@ class Environment {
  private:
   std::vector<std::string> variables_;
   Macros macros_;
+  StringFormat string_format_;
   std::string key_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "common/cel/program.h"
 #include "common/pipeline/slots.h"
+#include "common/template/expression_scan.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::pipeline {
@@ -51,6 +52,12 @@ cel::Macros MacrosOf(DefinitionKind kind, ContextShape shape) {
                                             : cel::Macros::kComponentV1;
 }
 
+cel::StringFormat StringFormatOf(DefinitionKind kind, ContextShape shape) {
+  const bool component = kind == DefinitionKind::kComponentType || kind == DefinitionKind::kTrait;
+  return component && shape.style != ContextStyle::kV1 ? cel::StringFormat::kV022
+                                                       : cel::StringFormat::kCurrent;
+}
+
 TargetPlane PlaneNamed(std::string_view name) {
   return name == "observabilityplane" ? TargetPlane::kObservability : TargetPlane::kData;
 }
@@ -68,8 +75,9 @@ class Compiler {
       : kind_(kind),
         names_(VariableNames(kind, shape)),
         macros_(MacrosOf(kind, shape)),
+        string_format_(StringFormatOf(kind, shape)),
         spec_(spec),
-        root_(names_, macros_),
+        root_(names_, macros_, string_format_),
         budget_(budget) {}
 
   Templates Run() {
@@ -95,7 +103,7 @@ class Compiler {
     });
     if (kind_ == DefinitionKind::kResourceType) {
       names_[kApplied] = "applied";
-      const cel::Environment environment(names_, macros_);
+      const cel::Environment environment(names_, macros_, string_format_);
       ForItems("outputs", [&](const Value& item, const std::string& path) {
         templates.outputs.push_back(Output(item, path, environment));
       });
@@ -151,7 +159,7 @@ class Compiler {
     if (with_resource && std::find(names.begin(), names.end(), "resource") == names.end()) {
       names[kResource] = "resource";
     }
-    return cel::Environment(std::move(names), macros_);
+    return cel::Environment(std::move(names), macros_, string_format_);
   }
 
   // The forEach of an entry; its variable is "item" if none is named. Without forEach `variable` is
@@ -296,6 +304,7 @@ class Compiler {
   const DefinitionKind kind_;
   std::vector<std::string> names_;
   const cel::Macros macros_;
+  const cel::StringFormat string_format_;
   const Value& spec_;
   const cel::Environment root_;
   base::Budget& budget_;
@@ -357,6 +366,28 @@ bool NamesEndpointResources(const Value& spec) {
   return false;
 }
 
+bool IsUnclosed(std::string_view text) {
+  if (text.find("${") == std::string_view::npos) return false;
+  const auto found = tmpl::FindExpressions(text);
+  return found && found->empty();
+}
+
+void FindUnclosed(const Value& value, const std::string& pointer, std::vector<std::string>& found) {
+  constexpr std::size_t kEnough = 20;
+  if (found.size() >= kEnough) return;
+  if (value.is_string()) {
+    if (IsUnclosed(value.as_string())) found.push_back(pointer);
+  } else if (value.is_list()) {
+    for (std::size_t i = 0; i < value.size(); ++i)
+      FindUnclosed(value.as_list()[i], base::JoinPointer(pointer, i), found);
+  } else if (value.is_map()) {
+    for (const value::MapEntry& entry : value.as_map()) {
+      if (IsUnclosed(entry.key.string_or_empty())) found.push_back(pointer);
+      FindUnclosed(entry.value, base::JoinPointer(pointer, entry.key.string_or_empty()), found);
+    }
+  }
+}
+
 }  // namespace
 
 CompiledDefinition::CompiledDefinition(DefinitionKind kind, const Value& spec) : kind_(kind) {
@@ -369,6 +400,8 @@ const CompiledDefinition::Sections& CompiledDefinition::sections() const {
   std::call_once(sections_.once, [&] {
     base::Budget budget = base::Budget::ForDefinition();
     sections_.names_endpoint_resources = NamesEndpointResources(spec_);
+    for (const std::string_view key : {"resources", "traits", "creates", "patches", "outputs"})
+      FindUnclosed(spec_.Get(key), At("", key), sections_.unclosed);
     if (spec_.Get("schema").is_map()) {
       sections_.parameters = ShorthandSection(spec_, "parameters", budget);
       sections_.environment_configs = ShorthandSection(spec_, "envOverrides", budget);

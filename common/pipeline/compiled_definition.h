@@ -143,8 +143,8 @@ struct SchemaSection {
   std::string path;
 };
 
-// Immutable but for what is compiled on demand; thread-safe. Compiling has a budget of its own, one
-// for the schemas and one for the templates of each shape: whether a definition fits does not
+// Immutable but for what is compiled on demand; thread-safe. Compiling has a budget of its own,
+// one for the schemas and one for the templates of each shape: whether a definition fits does not
 // depend on who comes first.
 class CompiledDefinition {
  public:
@@ -166,6 +166,10 @@ class CompiledDefinition {
   // Whether the text "toEndpointResources" occurs where upstream looks for it.
   bool names_endpoint_resources() const { return sections().names_endpoint_resources; }
 
+  // JSON pointers below the spec of texts with a "${" that never ends and no expression beside
+  // it: upstream takes them literally, and hardly anybody means that.
+  const std::vector<std::string>& unclosed() const { return sections().unclosed; }
+
   const Templates& templates(ContextShape shape) const;
 
   // What is compiled so far takes about so much from the heap.
@@ -177,6 +181,7 @@ class CompiledDefinition {
     SchemaSection parameters;
     SchemaSection environment_configs;
     bool names_endpoint_resources = false;
+    std::vector<std::string> unclosed;
   };
 
   const Sections& sections() const;

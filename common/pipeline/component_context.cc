@@ -9,6 +9,7 @@
 #include "common/pipeline/endpoint_resources.h"
 #include "common/pipeline/gateway_context.h"
 #include "common/resource/dialect.h"
+#include "common/value/go_json_error.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::pipeline {
@@ -215,19 +216,55 @@ SharedContext BuildSharedContext(const ComponentInput& input, bool endpoint_reso
   return context;
 }
 
+namespace {
+
+// The pointer of what a violation speaks of: "a.ports[0].name must be …" → "/a/ports/0/name"; of a
+// field that is required and missing, what should have it.
+std::string PointerOf(std::string_view violation) {
+  std::string_view path = violation.substr(0, violation.find(' '));
+  if (violation.ends_with(" is required")) path = path.substr(0, path.rfind('.'));
+  std::string pointer;
+  for (const char c : path) {
+    if (c == ']') continue;
+    if (c == '.' || c == '[') {
+      if (!pointer.ends_with('/')) pointer += '/';
+    } else {
+      if (pointer.empty()) pointer += '/';
+      pointer += c;
+    }
+  }
+  while (pointer.ends_with('/')) pointer.pop_back();
+  return pointer;
+}
+
+}  // namespace
+
+base::Result<void> CheckIsMap(const Value& raw, std::string_view what, const base::Place& place) {
+  std::string text = value::GoMapError(raw);
+  if (text.empty()) return {};
+  base::Error error;
+  error.code = base::ErrorCode::kSchemaValidation;
+  error.message = what;
+  error.message += ": failed to unmarshal parameters: " + std::move(text);
+  error.place = place;
+  error.hint = "write a map of names and values";
+  return base::Fail(std::move(error));
+}
+
 base::Result<Value> ApplySection(const SchemaSection& section, const Value& raw,
                                  std::string_view name, const base::Place& place,
                                  base::Arena& arena) {
   if (!section.schema) return Value::Map({});
+  // Given numbers are doubles to upstream, whole ones of a default ints: messages and bounds tell.
   const Value values =
-      value::NumbersAsDoubles(arena, section.schema->ApplyDefaults(MapOrEmpty(raw), arena));
+      section.schema->ApplyDefaults(value::NumbersAsDoubles(arena, MapOrEmpty(raw)), arena);
   const std::vector<std::string> violations = section.schema->Validate(values, arena.budget());
   if (arena.budget().spent()) {
     base::Error error = base::ErrorOf(arena.budget());
     error.place = place;
     return base::Fail(std::move(error));
   }
-  if (violations.empty()) return values;
+  if (violations.empty()) return value::NumbersAsDoubles(arena, values);
   base::Error error;
   error.code = base::ErrorCode::kSchemaValidation;
   error.message = name;
@@ -237,6 +274,11 @@ base::Result<Value> ApplySection(const SchemaSection& section, const Value& raw,
     error.message += violations[i];
   }
   error.place = place;
+  error.place.field += PointerOf(violations.front());
+  const bool quoted = violations.front().ends_with(": \"string\"") &&
+                      violations.front().find(" must be of type ") != std::string::npos;
+  error.hint = quoted ? "write the value without quotes"
+                      : "write what the schema of the type or trait asks for";
   return base::Fail(std::move(error));
 }
 

@@ -37,8 +37,13 @@ value::Value ContainerValue(const value::Value& container, base::Arena& arena);
 value::Value DependenciesValue(const value::Value& items, const value::Value& resources,
                                base::Arena& arena);
 
+// Upstream's extractParameters: an error "<what>: failed to unmarshal parameters: json: …" at
+// `place` where `raw` is neither a map nor null.
+base::Result<void> CheckIsMap(const value::Value& raw, std::string_view what,
+                              const base::Place& place);
+
 // Defaults and validates one section; {} where the definition has no such section. `raw`: a map, or
-// anything else for none. Error: "parameters validation failed: …" at `place`.
+// null for none. Error: "parameters validation failed: …" at `place`.
 base::Result<value::Value> ApplySection(const SchemaSection& section, const value::Value& raw,
                                         std::string_view name, const base::Place& place,
                                         base::Arena& arena);

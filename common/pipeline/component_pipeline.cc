@@ -11,6 +11,7 @@
 #include "common/pipeline/template_cache.h"
 #include "common/pipeline/trait_uses.h"
 #include "common/pipeline/validation_rules.h"
+#include "common/value/go_json_error.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::pipeline {
@@ -60,8 +61,10 @@ class ComponentRender {
 
   // What the sections of definition and binding are called in contexts and messages.
   const char* EnvironmentConfigsName() const {
-    return shared_.shape.style == ContextStyle::kV1 ? "environmentConfigs" : "envOverrides";
+    return IsV1() ? "environmentConfigs" : "envOverrides";
   }
+
+  bool IsV1() const { return shared_.shape.style == ContextStyle::kV1; }
 
   base::Place BindingPlace(std::string_view field) const {
     base::Place place = input_.binding_place;
@@ -79,15 +82,24 @@ class ComponentRender {
     return base::Fail(Placed(std::move(error), input_.component_type_place, ""));
   }
 
+  // Values of one section, as they were written.
+  struct Given {
+    Value values;
+    base::Place place;
+    // What upstream calls their extraction; checked before the values are used.
+    std::string_view extraction;
+  };
+
   // Binds parameters and environment configs of `definition` in `scope`, its schemas applied.
-  base::Result<void> BindSections(const CompiledDefinition& definition, const Value& parameters,
-                                  const base::Place& parameters_place, const Value& configs,
-                                  const base::Place& configs_place, Scope& scope) const {
-    OC_TRY(scope.slots[kParameters], ApplySection(definition.parameters(), parameters, "parameters",
-                                                  parameters_place, arena_));
+  base::Result<void> BindSections(const CompiledDefinition& definition, const Given& parameters,
+                                  const Given& configs, Scope& scope) const {
+    OC_TRY_DONE(CheckIsMap(parameters.values, parameters.extraction, parameters.place));
+    OC_TRY(scope.slots[kParameters], ApplySection(definition.parameters(), parameters.values,
+                                                  "parameters", parameters.place, arena_));
+    OC_TRY_DONE(CheckIsMap(configs.values, configs.extraction, configs.place));
     OC_TRY(scope.slots[kEnvironmentConfigs],
-           ApplySection(definition.environment_configs(), configs, EnvironmentConfigsName(),
-                        configs_place, arena_));
+           ApplySection(definition.environment_configs(), configs.values, EnvironmentConfigsName(),
+                        configs.place, arena_));
     scope.slots[kAlias] = scope.slots[kEnvironmentConfigs];
     return {};
   }
@@ -101,9 +113,14 @@ class ComponentRender {
     }
     base::Place parameters_place = input_.profile_place;
     parameters_place.field += "/parameters";
-    auto bound = BindSections(type_, input_.profile.Get("parameters"), parameters_place,
-                              input_.binding.Get("componentTypeEnvironmentConfigs"),
-                              BindingPlace("/componentTypeEnvironmentConfigs"), scope_);
+    auto bound = BindSections(type_,
+                              {input_.profile.Get("parameters"), parameters_place,
+                               "failed to extract component parameters"},
+                              {input_.binding.Get("componentTypeEnvironmentConfigs"),
+                               BindingPlace("/componentTypeEnvironmentConfigs"),
+                               IsV1() ? "failed to extract environment configs"
+                                      : "failed to extract environment overrides"},
+                              scope_);
     if (!bound) return base::Wrap(kPrefix, std::move(bound).error());
     return {};
   }
@@ -181,18 +198,25 @@ class ComponentRender {
   // configs.
   base::Result<Scope> TraitScope(const TraitUse& use, const TraitDefinition& definition,
                                  const CompiledDefinition& compiled, const std::string& instance) {
-    Value parameters = use.parameters;
-    Value configs = input_.binding.Get("traitEnvironmentConfigs").Get(use.instance);
-    base::Place parameters_place = PlaceOf(use);
-    base::Place configs_place =
-        BindingPlace(base::JoinPointer("/traitEnvironmentConfigs", use.instance));
-    parameters_place.field += "/parameters";
+    Given parameters{use.parameters, PlaceOf(use), "failed to extract trait instance parameters"};
+    parameters.place.field += "/parameters";
+    Given configs{input_.binding.Get("traitEnvironmentConfigs").Get(use.instance),
+                  BindingPlace(base::JoinPointer("/traitEnvironmentConfigs", use.instance)),
+                  IsV1() ? "failed to extract trait environment configs"
+                         : "failed to extract trait environment overrides"};
     if (use.embedded) {
-      OC_TRY(parameters, ResolveBinding(use.embedded->parameters, "parameters", instance));
-      OC_TRY(configs,
-             ResolveBinding(use.embedded->environment_configs, "environmentConfigs", instance));
-      configs_place = PlaceOf(use);
-      configs_place.field += "/environmentConfigs";
+      OC_TRY(parameters.values, ResolveBinding(use, "parameters", instance));
+      OC_TRY(configs.values, ResolveBinding(use, "environmentConfigs", instance));
+      configs.place = PlaceOf(use);
+      configs.place.field += "/environmentConfigs";
+    } else if (IsV1()) {
+      for (const Given* given : {&parameters, &configs}) {
+        auto is_map = CheckIsMap(given->values, given->extraction, given->place);
+        if (!is_map) {
+          return base::Wrap("failed to extract trait bindings for " + instance + ": ",
+                            std::move(is_map).error());
+        }
+      }
     }
     const std::string prefix = std::string("failed to build ") + (use.embedded ? "embedded " : "") +
                                "trait context for " + instance + ": ";
@@ -206,30 +230,35 @@ class ComponentRender {
     scope.place = &definition.place;
     scope.slots[kTrait] = value::MakeMap(arena_, {{"instanceName", Value::String(use.instance)},
                                                   {"name", Value::String(definition.name)}});
-    auto bound =
-        BindSections(compiled, parameters, parameters_place, configs, configs_place, scope);
+    auto bound = BindSections(compiled, parameters, configs, scope);
     if (!bound) return base::Wrap(prefix, std::move(bound).error());
     return scope;
   }
 
   // Parameters of an embedded trait are templates over the component's context.
-  base::Result<Value> ResolveBinding(const Expression& binding, std::string_view what,
+  base::Result<Value> ResolveBinding(const TraitUse& use, std::string_view what,
                                      const std::string& instance) {
+    const Expression& binding =
+        what == "parameters" ? use.embedded->parameters : use.embedded->environment_configs;
     if (!binding) return Value::Null();
-    auto resolved = Render(binding, scope_);
     const auto prefix = [&] {
       return "failed to resolve embedded trait bindings for " + instance +
              ": failed to resolve embedded trait " + instance + " " + std::string(what) + ": ";
     };
+    const Value written = input_.component_type.Get("traits").as_list()[use.index].Get(what);
+    if (std::string text = value::GoMapError(written); !text.empty()) {
+      auto error =
+          FailAt(base::ErrorCode::kTemplate,
+                 prefix() + "failed to unmarshal bindings: " + std::move(text), scope_, binding);
+      error.value().hint = "write a map; each of its values may be an expression";
+      return error;
+    }
+    auto resolved = Render(binding, scope_);
     if (!resolved) {
       return base::Wrap(prefix() + "failed to evaluate CEL bindings: ",
                         std::move(resolved).error());
     }
-    if (resolved->is_map()) return resolved;
-    return FailAt(
-        base::ErrorCode::kTemplate,
-        prefix() + "resolved bindings is not a map, got type " + value::GoTypeName(*resolved),
-        scope_, binding);
+    return resolved;
   }
 
   base::Result<void> CheckPostRenderRules() {

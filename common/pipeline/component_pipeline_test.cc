@@ -164,7 +164,38 @@ TEST_F(ComponentPipelineTest, ParametersAreDefaultedAndChecked) {
   EXPECT_EQ(Render(),
             "error: failed to build component context: parameters validation failed: a must be of "
             "type integer: "
-            "\"string\" @2/spec/componentProfile/parameters");
+            "\"string\" @2/spec/componentProfile/parameters/a");
+}
+
+TEST_F(ComponentPipelineTest, WhatIsNoMapIsNoParameters) {
+  const std::string unmarshal =
+      "failed to unmarshal parameters: json: cannot unmarshal string into Go value of type "
+      "map[string]interface {} @";
+  TypeWithData("{}");
+  Trait("{creates: []}");
+  input_.profile = Yaml("{parameters: x}");
+  EXPECT_EQ(Render(),
+            "error: failed to build component context: failed to extract component parameters: " +
+                unmarshal + "2/spec/componentProfile/parameters");
+  input_.profile = Yaml("{traits: [{name: t0, instanceName: i, parameters: x}]}");
+  EXPECT_EQ(Render(),
+            "error: failed to extract trait bindings for t0/i: failed to extract trait instance "
+            "parameters: " +
+                unmarshal + "2/spec/componentProfile/traits/0/parameters");
+  input_.profile = Value();
+  Type(R"({resources: [], traits: [{name: t0, instanceName: i, parameters: '${metadata}'}]})");
+  EXPECT_EQ(Render(),
+            "error: failed to resolve embedded trait bindings for t0/i: failed to resolve embedded "
+            "trait t0/i parameters: failed to unmarshal bindings: json: cannot unmarshal string "
+            "into Go value of type map[string]interface {} @1/spec/traits/0/parameters");
+}
+
+TEST_F(ComponentPipelineTest, UnclosedExpressionsAreFound) {
+  const CompiledDefinition definition(
+      DefinitionKind::kComponentType,
+      Yaml("{resources: [{id: a, template: {x: '${a', y: '${a} ${b', z: ['$', '}${ x']}}]}"));
+  EXPECT_EQ(definition.unclosed(),
+            (std::vector<std::string>{"/resources/0/template/x", "/resources/0/template/z/1"}));
 }
 
 TEST_F(ComponentPipelineTest, IncludeWhenAndForEach) {
@@ -300,7 +331,7 @@ TEST_F(ComponentPipelineTest, OddShapesAreNoCrash) {
   input_.resource_dependency_items = Yaml("[x, []]");
   input_.workload = Yaml("{container: 1, endpoints: {a: null, b: {visibility: 3, port: x}}}");
   input_.binding = Yaml("{workloadOverrides: {container: {env: [1, {}], files: 4}}}");
-  input_.profile = Yaml("{parameters: [], traits: [1]}");
+  input_.profile = Yaml("{parameters: {}, traits: [1]}");
   input_.data_plane = Yaml("{gateway: {ingress: [], egress: {external: 1}}}");
   EXPECT_EQ(
       Render(),

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/pipeline/gateway_context.h"
+#include "common/value/go_json_error.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::pipeline {
@@ -62,7 +63,16 @@ Value DataPlane(const Value& spec, base::Arena& arena) {
 
 // Defaults filled in; values are kept as they are where there is no schema, and never validated.
 base::Result<Value> Defaulted(const SchemaSection& section, const Value& raw, std::string_view name,
-                              const base::Place& type_place, base::Arena& arena) {
+                              const base::Place& place, const base::Place& type_place,
+                              base::Arena& arena) {
+  if (std::string text = value::GoMapError(raw); !text.empty()) {
+    base::Error error;
+    error.code = base::ErrorCode::kSchemaValidation;
+    error.message = "resolve " + std::string(name) + ": unmarshal: " + std::move(text);
+    error.place = place;
+    error.hint = "write a map of names and values";
+    return base::Fail(std::move(error));
+  }
   if (section.error) {
     base::Error error = Placed(*section.error, type_place, "");
     // Upstream does not name the section's schema here.
@@ -82,11 +92,11 @@ base::Result<TypedContext> BuildContext(const TypedInput& input, const CompiledD
   scope.arena = &arena;
   scope.limits = &limits;
   scope.place = &input.type_place;
-  OC_TRY(scope.slots[kParameters],
-         Defaulted(type.parameters(), input.parameters, "parameters", input.type_place, arena));
+  OC_TRY(scope.slots[kParameters], Defaulted(type.parameters(), input.parameters, "parameters",
+                                             input.parameters_place, input.type_place, arena));
   OC_TRY(scope.slots[kEnvironmentConfigs],
          Defaulted(type.environment_configs(), input.environment_configs, "environmentConfigs",
-                   input.type_place, arena));
+                   input.environment_configs_place, input.type_place, arena));
   const Value gateway =
       MergedGateway(input.environment.Get("gateway"), input.data_plane.Get("gateway"), arena);
   scope.slots[kDataPlane] = DataPlane(input.data_plane, arena);

@@ -25,8 +25,9 @@ struct TypedInput {
   std::string_view type_kind, type_name;
   value::Value type;  // (Cluster)ProjectType or ResourceType spec
   base::Place type_place;
-  value::Value parameters;               // of the release; may be null
-  value::Value environment_configs;      // of the binding; may be null
+  value::Value parameters;           // of the release; may be null
+  value::Value environment_configs;  // of the binding; may be null
+  base::Place parameters_place, environment_configs_place;
   value::Value binding_annotations;      // metadata.annotations of the binding; may be null
   value::Value environment, data_plane;  // their specs
   Metadata

@@ -184,10 +184,14 @@ class Derivation {
     const bool type_tells = !type.dialect_evidence.empty(),
                workload_tells = !workload.dialect_evidence.empty();
     if (type_tells && workload_tells && type.dialect != workload.dialect) {
-      return base::Fail(At(workload, workload.dialect_evidence, ErrorCode::kDialectConflict,
-                           resource::Describe(workload) + " and " + resource::Describe(type) +
-                               " are written for different releases of OpenChoreo",
-                           "write both in one form"));
+      const bool old_type = type.dialect == Dialect::kV012;
+      return base::Fail(At(
+          workload, workload.dialect_evidence, ErrorCode::kDialectConflict,
+          resource::Describe(workload) + " (" + resource::Dotted(workload.dialect_evidence) +
+              ") and " + resource::Describe(type) + " (" + resource::Dotted(type.dialect_evidence) +
+              ") are written for different releases of OpenChoreo",
+          std::string("write both in one form: the type is that of ") +
+              (old_type ? "v0.9 to v0.17" : "v1.x")));
     }
     if (type_tells) return type.dialect;
     if (workload_tells) return workload.dialect;

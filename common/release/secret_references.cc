@@ -14,8 +14,9 @@ using value::Value;
 
 class Collector {
  public:
-  Collector(std::string_view ns, names::Dialect dialect, Lookup& lookup)
-      : ns_(ns), old_(dialect == names::Dialect::kV012), lookup_(lookup) {}
+  Collector(std::string_view ns, names::Dialect dialect, Lookup& lookup,
+            base::Diagnostics& warnings)
+      : ns_(ns), old_(dialect == names::Dialect::kV012), lookup_(lookup), warnings_(warnings) {}
 
   using Keys = std::unordered_set<std::string_view>;
 
@@ -53,7 +54,9 @@ class Collector {
       if (auto error = AddReference(reference)) {
         error->place = source.place();
         error->place.field += path + "/" + std::to_string(i) + "/valueFrom/secretKeyRef";
-        return base::Fail(std::move(*error));
+        if (error->severity == base::Severity::kError) return base::Fail(std::move(*error));
+        error->message.append(", so ").append(key).append(" is left out");
+        warnings_.push_back(std::move(*error));
       }
     }
     return {};
@@ -81,7 +84,6 @@ class Collector {
       spec = object->spec();
       found_.emplace_back(name, spec);
     }
-    if (old_) return std::nullopt;
     const std::string_view key = reference.Get("key").string_or_empty();
     std::string available;
     if (const Value data = spec.Get("data"); data.is_list()) {
@@ -97,12 +99,14 @@ class Collector {
     error.message = "key " + base::GoQuote(key) + " not found in SecretReference " +
                     base::GoQuote(name) + "; available keys: [" + available + "]";
     error.hint = "add the key to spec.data of the SecretReference, or use one it has";
+    if (old_) error.severity = base::Severity::kWarning;
     return error;
   }
 
   std::string_view ns_;
   bool old_;
   Lookup& lookup_;
+  base::Diagnostics& warnings_;
   SecretReferences found_;
 };
 
@@ -110,9 +114,10 @@ class Collector {
 
 base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
                                                        const SecretSource& overrides,
-                                                       std::string_view ns,
-                                                       names::Dialect dialect, Lookup& lookup) {
-  Collector collector(ns, dialect, lookup);
+                                                       std::string_view ns, names::Dialect dialect,
+                                                       Lookup& lookup,
+                                                       base::Diagnostics& warnings) {
+  Collector collector(ns, dialect, lookup, warnings);
   std::unordered_set<std::string_view> envs, files;
   if (workload.value.Get("containers").is_map() || overrides.value.Get("containers").is_map()) {
     // Upstream v0.12 walks the containers in Go's map order; by name here.

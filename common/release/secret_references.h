@@ -21,11 +21,12 @@ struct SecretSource {
 };
 
 // `overrides` are the binding's workloadOverrides; what they replace in `workload` is not looked at
-// (v1.x). A key its SecretReference does not have is an error in v1.x. Errors: upstream's text from
-// behind "Failed to collect SecretReferences: ".
+// (v1.x). A key its SecretReference does not have is an error in v1.x; v0.12 drops the variable or
+// file without a word, which goes to `warnings`. Errors: upstream's text from behind "Failed to
+// collect SecretReferences: ".
 base::Result<SecretReferences> CollectSecretReferences(const SecretSource& workload,
                                                        const SecretSource& overrides,
-                                                       std::string_view ns,
-                                                       names::Dialect dialect, Lookup& lookup);
+                                                       std::string_view ns, names::Dialect dialect,
+                                                       Lookup& lookup, base::Diagnostics& warnings);
 
 }  // namespace openchoreo::release

@@ -11,9 +11,9 @@ namespace {
 
 using base::ErrorCode;
 using base::GoQuote;
-using release::Snapshot;
 using names::Dialect;
 using names::Kind;
+using release::Snapshot;
 using resource::Object;
 using value::Value;
 
@@ -55,6 +55,7 @@ class Gathering {
     if (binding_.kind != Kind::kReleaseBinding || binding_.undeploy) return std::nullopt;
     if (auto error = FindChannel()) return error;
     if (auto error = CheckOverrides()) return error;
+    WarnOfOverrides();
     if (auto error = FindSecrets()) return error;
     FindObservabilityPlane();
     return std::nullopt;
@@ -183,9 +184,8 @@ class Gathering {
   MaybeError FindOwner(Kind kind, std::string_view pointer) {
     inputs_.owner = lookup_.Find(kind, binding_.ns, binding_.owner);
     if (inputs_.owner) return std::nullopt;
-    return Missing(
-        std::string(names::NameOf(kind)) + " " + GoQuote(binding_.owner) + " not found", pointer,
-        kind, binding_.owner);
+    return Missing(std::string(names::NameOf(kind)) + " " + GoQuote(binding_.owner) + " not found",
+                   pointer, kind, binding_.owner);
   }
 
   // v0.12 writes the default channel into the overrides of every alert rule; v1.x offers it to
@@ -246,12 +246,47 @@ class Gathering {
         old ? "write workloadOverrides.containers.<name>" : "write workloadOverrides.container");
   }
 
+  void Warn(base::Severity severity, std::string message, std::string_view pointer,
+            std::string hint) {
+    inputs_.warnings.push_back(
+        Fail(ErrorCode::kMismatchedReference, std::move(message), pointer, std::move(hint)));
+    inputs_.warnings.back().severity = severity;
+  }
+
+  // What v0.12 passes over in a binding.
+  void WarnOfOverrides() {
+    if (inputs_.release->dialect != Dialect::kV012) return;
+    const Value overrides = inputs_.spec.Get("workloadOverrides", "containers");
+    const Value containers = inputs_.release->spec.Get("workload", "containers");
+    if (overrides.is_map() && containers.is_map()) {
+      for (const value::MapEntry& entry : overrides.as_map()) {
+        const std::string_view name = entry.key.as_string();
+        if (containers.Find(name)) continue;
+        std::string there;
+        for (const value::MapEntry& container : containers.as_map())
+          there.append(there.empty() ? "" : ", ").append(container.key.as_string());
+        Warn(base::Severity::kWarning,
+             "the workload has no container " + GoQuote(name) + ", so its overrides are left out",
+             base::JoinPointer("/spec/workloadOverrides/containers", name), "there is: " + there);
+      }
+    }
+    if (!binding_.object || binding_.object->dialect != Dialect::kV1) return;
+    for (const auto& [now, before] :
+         {std::pair("componentTypeEnvironmentConfigs", "componentTypeEnvOverrides"),
+          std::pair("traitEnvironmentConfigs", "traitOverrides")}) {
+      if (!binding_.object->spec().Find(now)) continue;
+      Warn(base::Severity::kNote,
+           std::string(now) + " is no field of the release's OpenChoreo version; read as " + before,
+           std::string("/spec/") + now, std::string("write ") + before);
+    }
+  }
+
   MaybeError FindSecrets() {
     auto secrets = release::CollectSecretReferences(
         {inputs_.release->spec.Get("workload"),
          [this] { return release::WorkloadPlace(*inputs_.release); }},
         {inputs_.spec.Get("workloadOverrides"), [this] { return At("/spec/workloadOverrides"); }},
-        binding_.ns, inputs_.release->dialect, lookup_);
+        binding_.ns, inputs_.release->dialect, lookup_, inputs_.warnings);
     if (!secrets) {
       base::Error error = std::move(secrets).error();
       error.message.insert(0, "Failed to collect SecretReferences: ");

@@ -33,6 +33,10 @@ struct BindingInputs {
   // The first thing that is missing or does not fit; upstream's whole text. Nothing is rendered
   // then.
   std::optional<base::Error> error;
+  // What is rendered without a word upstream, and most likely a slip: secret keys that do not
+  // exist, overrides of containers that do not. Notes: fields that have another name in the
+  // dialect.
+  base::Diagnostics warnings;
 
   BindingInputs() = default;
   BindingInputs(const BindingInputs&) = delete;

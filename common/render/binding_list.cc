@@ -7,19 +7,31 @@
 #include "common/base/go_quote.h"
 #include "common/names/k8s_name.h"
 #include "common/render/old_release_check.h"
+#include "common/render/rendered_release_check.h"
 #include "common/resource/dialect.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
 namespace {
 
+using names::Kind;
 using release::OwnerKey;
 using release::Snapshot;
-using names::Kind;
 using resource::Object;
 using value::Value;
 
 bool IsTrue(const Value& value) { return value.is_bool() && value.as_bool(); }
+
+// What upstream's component controller says of an object whose name the API server refuses.
+base::Error TooLong(const Object& component, std::string_view kind, std::string refused) {
+  base::Error error;
+  error.code = base::ErrorCode::kInvalidResource;
+  error.message = "Failed to handle autoDeploy: failed to create " + std::string(kind) + ": " +
+                  std::move(refused);
+  error.place = resource::PlaceOf(component, "/metadata/name");
+  error.hint = "shorten the component's name";
+  return error;
+}
 
 // Components of v0.8's form name no ComponentType; upstream leaves them to its older controllers.
 bool IsLegacy(const Object& component) { return component.spec().Get("componentType").is_null(); }
@@ -143,6 +155,11 @@ void BindingList::DeriveComponents() {
       report(std::move(derived).error());
       continue;
     }
+    if (std::string refused = CheckNameLength("ComponentRelease", derived->snapshot.name);
+        !refused.empty()) {
+      report(TooLong(*component, "ComponentRelease", std::move(refused)));
+      continue;
+    }
     if (derived->snapshot.dialect == names::Dialect::kV012) {
       if (auto denied = CheckOldRelease(derived->snapshot)) {
         report(std::move(*denied));
@@ -168,6 +185,10 @@ void BindingList::DeriveComponents() {
     std::string name = std::string(component->name) + "-" + derived->root_environment;
     if (repository_.FindRefused(Kind::kReleaseBinding, component->ns, name))
       continue;  // its own error tells
+    if (std::string refused = CheckNameLength("ReleaseBinding", name); !refused.empty()) {
+      report(TooLong(*component, "ReleaseBinding", std::move(refused)));
+      continue;
+    }
     if (repository_.Find(Kind::kReleaseBinding, component->ns, name)) {
       base::Error error;
       error.code = base::ErrorCode::kMismatchedReference;
@@ -272,7 +293,8 @@ void BindingList::Finish() {
     if (!project.empty() && !environment.empty()) {
       std::string& name = namespaces[OwnerKey({binding.ns, project, environment})];
       if (name.empty()) {
-        name = names::GenerateK8sName(names::kMaxLabelName, {"dp", binding.ns, project, environment});
+        name =
+            names::GenerateK8sName(names::kMaxLabelName, {"dp", binding.ns, project, environment});
       }
       binding.target_namespace = name;
     }

@@ -7,6 +7,7 @@
 #include "common/names/k8s_name.h"
 #include "common/names/labels.h"
 #include "common/networkpolicy/network_policy.h"
+#include "common/render/rendered_release_check.h"
 #include "common/resource/dialect.h"
 #include "common/value/map_builder.h"
 
@@ -55,6 +56,19 @@ pipeline::Metadata ComponentMetadata(const Binding& binding, const BindingInputs
   return metadata;
 }
 
+void WarnOfUnclosed(const pipeline::CompiledDefinition& definition, const base::Place& place,
+                    base::Diagnostics& warnings) {
+  for (const std::string& pointer : definition.unclosed()) {
+    base::Diagnostic& warning = warnings.emplace_back();
+    warning.severity = base::Severity::kWarning;
+    warning.code = base::ErrorCode::kTemplate;
+    warning.message = "an expression begins with ${ and never ends, so it is taken as text";
+    warning.place = place;
+    warning.place.field += pointer;
+    warning.hint = "close it with }, or write ${'${'} for the text itself";
+  }
+}
+
 base::Result<Manifests> RenderComponentBinding(const Binding& binding, const BindingInputs& inputs,
                                                const Dependencies& dependencies,
                                                CompiledReleases& releases, base::Arena& arena,
@@ -93,10 +107,13 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
   input.resource_dependency_items = dependencies.resources;
   input.metadata = ComponentMetadata(binding, inputs, arena);
 
+  Manifests manifests;
+  WarnOfUnclosed(*compiled->component_type, input.component_type_place, manifests.warnings);
+  for (std::size_t i = 0; i < compiled->traits.size(); ++i)
+    WarnOfUnclosed(*compiled->traits[i], traits[i].place, manifests.warnings);
   auto rendered = pipeline::RenderComponent(input, releases.cache(), arena, limits);
   if (!rendered) return base::Wrap("Failed to render resources: ", std::move(rendered).error());
 
-  Manifests manifests;
   manifests.pending = dependencies.pending;
   manifests.resolved_connections = dependencies.connections.size();
   for (const PendingDependency& pending : dependencies.pending)
@@ -150,9 +167,14 @@ pipeline::TypedInput TypedInputOf(const Binding& binding, const BindingInputs& i
   input.type = type.Get("spec");
   input.type_place = release::TypePlace(release);
   input.parameters = release.spec.Get("parameters");
-  input.environment_configs = inputs.spec.Get(binding.kind == Kind::kProjectReleaseBinding
-                                                  ? "environmentConfigs"
-                                                  : "resourceTypeEnvironmentConfigs");
+  input.parameters_place =
+      resource::PlaceOf(release.object ? *release.object : *release.owner, "/spec/parameters");
+  const std::string_view configs = binding.kind == Kind::kProjectReleaseBinding
+                                       ? "environmentConfigs"
+                                       : "resourceTypeEnvironmentConfigs";
+  input.environment_configs = inputs.spec.Get(configs);
+  input.environment_configs_place = resource::PlaceOf(
+      binding.anchor(), binding.object ? base::JoinPointer("/spec", configs) : std::string());
   if (binding.object)
     input.binding_annotations = binding.object->root.Get("metadata", "annotations");
   input.environment = inputs.environment->spec();
@@ -194,7 +216,11 @@ base::Result<Manifests> RenderProjectBinding(const Binding& binding, const Bindi
     if (object.Get("apiVersion").string_or_empty() == "v1" &&
         object.Get("kind").string_or_empty() == "Namespace" &&
         object.Get("metadata", "name").string_or_empty() == input.metadata.ns) {
-      return ToManifests(*rendered);
+      Manifests manifests = ToManifests(*rendered);
+      WarnOfUnclosed(
+          *releases.cache().Get(pipeline::DefinitionKind::kProjectType, input.type, arena.budget()),
+          input.type_place, manifests.warnings);
+      return manifests;
     }
   }
   base::Error error;
@@ -215,6 +241,9 @@ base::Result<Manifests> RenderResourceBinding(const Binding& binding, const Bind
   auto rendered = pipeline::RenderResource(input, releases.cache(), arena, limits);
   if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
   Manifests manifests = ToManifests(rendered->resources);
+  WarnOfUnclosed(
+      *releases.cache().Get(pipeline::DefinitionKind::kResourceType, input.type, arena.budget()),
+      input.type_place, manifests.warnings);
   manifests.output_context = rendered->context;
   manifests.provided.outputs = ToOutputs(rendered->outputs, arena.budget());
   if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));
@@ -251,14 +280,27 @@ base::Result<Manifests> RenderManifests(const Binding& binding, const BindingInp
                                         const Dependencies& dependencies,
                                         CompiledReleases& releases, base::Arena& arena,
                                         const base::RenderLimits& limits) {
-  switch (binding.kind) {
-    case Kind::kProjectReleaseBinding:
-      return RenderProjectBinding(binding, inputs, releases, arena, limits);
-    case Kind::kResourceReleaseBinding:
-      return RenderResourceBinding(binding, inputs, releases, arena, limits);
-    default:
-      return RenderComponentBinding(binding, inputs, dependencies, releases, arena, limits);
+  auto manifests = [&] {
+    switch (binding.kind) {
+      case Kind::kProjectReleaseBinding:
+        return RenderProjectBinding(binding, inputs, releases, arena, limits);
+      case Kind::kResourceReleaseBinding:
+        return RenderResourceBinding(binding, inputs, releases, arena, limits);
+      default:
+        return RenderComponentBinding(binding, inputs, dependencies, releases, arena, limits);
+    }
+  }();
+  if (!manifests) return manifests;
+  if (auto refused = CheckRenderedRelease(binding, inputs.release->dialect,
+                                          !manifests->observability.empty())) {
+    base::Error error;
+    error.code = base::ErrorCode::kRender;
+    error.message = std::move(*refused);
+    error.place = resource::PlaceOf(binding.anchor(), binding.object ? "/spec/owner" : "");
+    error.hint = "shorten the name: it becomes a label value, which holds at most 63 bytes";
+    return base::Fail(std::move(error));
   }
+  return manifests;
 }
 
 std::string ResourceId(const Value& object, std::size_t index) {

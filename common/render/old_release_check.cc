@@ -36,9 +36,50 @@ Value TraitNamed(const Value& traits, std::string_view name) {
   return Value();
 }
 
+// Files whose value is "": gone once upstream's types are written as JSON, and with neither value
+// nor valueFrom the CRD's rule refuses them.
+std::vector<std::string> FilesWithoutValue(const Value& containers) {
+  std::vector<std::string> errors;
+  if (!containers.is_map()) return errors;
+  for (const auto& [name, container] : containers.as_map()) {
+    const Value files = container.Get("files");
+    if (!files.is_list()) continue;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const Value& file = files.as_list()[i];
+      if (!file.Get("value").string_or_empty().empty() || file.Get("valueFrom").is_map()) continue;
+      errors.push_back("spec.workload.containers[" + std::string(name.as_string()) + "].files[" +
+                       std::to_string(i) +
+                       "]: Invalid value: \"object\": exactly one of value or valueFrom must be "
+                       "set");
+    }
+  }
+  return errors;
+}
+
+std::string Joined(const std::vector<std::string>& errors) {
+  std::string text;
+  for (const std::string& error : errors) text.append(text.empty() ? "" : ", ").append(error);
+  return errors.size() > 1 ? "[" + text + "]" : text;
+}
+
+std::optional<base::Diagnostic> RefuseFiles(const release::Snapshot& snapshot) {
+  const auto errors = FilesWithoutValue(snapshot.spec.Get("workload", "containers"));
+  if (errors.empty()) return std::nullopt;
+  base::Diagnostic error;
+  error.code = base::ErrorCode::kInvalidResource;
+  error.message =
+      "Failed to handle autoDeploy: failed to create ComponentRelease: "
+      "ComponentRelease.openchoreo.dev " +
+      base::GoQuote(snapshot.name) + " is invalid: " + Joined(errors);
+  error.place = resource::PlaceOf(*snapshot.workload, "/spec/containers");
+  error.hint = "give the file a text, a line break at least, or take it out";
+  return error;
+}
+
 }  // namespace
 
 std::optional<base::Diagnostic> CheckOldRelease(const release::Snapshot& snapshot) {
+  if (auto refused = RefuseFiles(snapshot)) return refused;
   const Value profile = snapshot.spec.Get("componentProfile"), traits = profile.Get("traits");
   std::vector<std::string> errors;
   const std::string base = "spec.componentProfile.";
@@ -70,9 +111,7 @@ std::optional<base::Diagnostic> CheckOldRelease(const release::Snapshot& snapsho
   error.message =
       "Failed to handle autoDeploy: failed to create ComponentRelease: admission webhook "
       "\"vcomponentrelease-v1alpha1.kb.io\" denied the request: ";
-  if (errors.size() > 1) error.message += '[';
-  for (std::size_t i = 0; i < errors.size(); ++i) error.message += (i ? ", " : "") + errors[i];
-  if (errors.size() > 1) error.message += ']';
+  error.message += Joined(errors);
   error.place = resource::PlaceOf(
       *snapshot.owner, snapshot.owner->spec().Find("parameters") ? "/spec/parameters" : "/spec");
   error.hint = "make the component's parameters fit the schemas of its type and traits";

@@ -1,7 +1,7 @@
-// What v0.12's admission webhook asks of a ComponentRelease before the component controller can
-// create it. Follows openchoreo internal/webhook/componentrelease at v0.12.0 (parameters against
-// their schemas, instance names); its static typing of templates is left to rendering, which
-// reports the same templates.
+// What v0.12's API server asks of a ComponentRelease before the component controller can create it:
+// the CRD's rule of files, then the admission webhook. Follows openchoreo config/crd/bases and
+// internal/webhook/componentrelease at v0.12.0 (parameters against their schemas, instance names);
+// its static typing of templates is left to rendering, which reports the same templates.
 #pragma once
 
 #include <optional>

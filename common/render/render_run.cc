@@ -286,7 +286,9 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
   BindingInputs inputs;
   GatherInputs(list_, binding, worker.arena, inputs);
   if (FailOnConflicts(index, inputs.reads)) return;
+  AddWarnings(index, inputs.warnings);
   if (inputs.error) return Fail(index, std::move(*inputs.error));
+  if (result.failed) return;
   Dependencies dependencies;
   if (binding.kind == Kind::kReleaseBinding) {
     dependencies = ResolveDependencies(list_, binding, inputs.release->spec.Get("workload"),
@@ -318,6 +320,8 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
         RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_.limits);
     if (!rendered) return Fail(index, Explained(std::move(rendered).error(), inputs));
     manifests = std::move(*rendered);
+    AddWarnings(index, manifests.warnings);
+    if (results_[index].failed) return;
     if ((!manifests.observability.empty() || manifests.dropped > 0) &&
         FailOnConflicts(index, inputs.observability_reads)) {
       return;
@@ -362,6 +366,21 @@ void RenderRun::Fail(std::uint32_t index, base::Error error) {
     error.place = AsWritten(*binding.object, std::move(error.place));
   }
   result.diagnostics.push_back(std::move(error));
+}
+
+// Warnings fail the binding where options are strict.
+void RenderRun::AddWarnings(std::uint32_t index, const base::Diagnostics& warnings) {
+  for (base::Diagnostic warning : warnings) {
+    if (options_.strict && warning.severity == base::Severity::kWarning) {
+      Fail(index, std::move(warning));
+      continue;
+    }
+    const Binding& binding = list_.bindings()[index];
+    warning.object = Describe(binding);
+    if (binding.object && binding.object->dialect == names::Dialect::kV012)
+      warning.place = AsWritten(*binding.object, std::move(warning.place));
+    results_[index].diagnostics.push_back(std::move(warning));
+  }
 }
 
 bool RenderRun::FailOnConflicts(std::uint32_t index, const std::vector<release::Read>& reads) {

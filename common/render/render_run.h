@@ -73,6 +73,7 @@ class RenderRun {
               Worker& worker);
   void Fail(std::uint32_t index, base::Error error);
   bool FailOnConflicts(std::uint32_t index, const std::vector<release::Read>& reads);
+  void AddWarnings(std::uint32_t index, const base::Diagnostics& warnings);
   void AddPending(std::uint32_t index, const BindingInputs& inputs,
                   const std::vector<PendingDependency>& pending);
   bool IsAbsent(const Binding& binding, const PendingDependency& dependency) const;

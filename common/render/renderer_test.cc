@@ -121,6 +121,31 @@ TEST(Renderer, OneBrokenBindingFailsTheGenerationUnlessSkipped) {
               ElementsAre("Namespace dp-acme-shop-dev-1c11194b", "ReleaseBinding api-dev"));
 }
 
+TEST(Renderer, NamesThatAreNoLabelValuesAreRefused) {
+  const std::string name(64, 'c');
+  EXPECT_THAT(Messages(Render({{"a.yaml", kPlatform + Component(name)}})),
+              ElementsAre("ReleaseBinding acme/" + name +
+                          "-dev: Failed to reconcile dataplane Release: "
+                          "RenderedRelease.openchoreo.dev \"" +
+                          name + "-dev\" is invalid: metadata.labels: Invalid value: \"" + name +
+                          "\": must be no more than 63 bytes"));
+}
+
+TEST(Renderer, ExpressionsThatNeverEndAreWarnedOf) {
+  std::string platform = kPlatform;
+  const std::string closed = "image: \"${workload.container.image}\"";
+  platform.replace(platform.find(closed), closed.size(), "image: \"${workload.container.image\"");
+  const Files files = {{"a.yaml", platform + Component("api")}};
+  const std::string text = "an expression begins with ${ and never ends, so it is taken as text";
+  const Output output = Render(files);
+  EXPECT_FALSE(output.failed);
+  EXPECT_THAT(Messages(output, base::Severity::kWarning),
+              ElementsAre("ReleaseBinding acme/api-dev: " + text));
+  Options strict;
+  strict.strict = true;
+  EXPECT_THAT(Messages(Render(files, strict)), ElementsAre("ReleaseBinding acme/api-dev: " + text));
+}
+
 TEST(Renderer, FactsOfBindingsSplitAResultIntoPartsThatStandAlone) {
   Options options;
   options.skip_broken = true;

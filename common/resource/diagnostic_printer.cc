@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/printable.h"
+#include "common/resource/dialect.h"
 #include "common/resource/source_line.h"
 
 namespace openchoreo::resource {
@@ -19,29 +20,6 @@ const char* NameOf(base::Severity severity) {
       return "note";
   }
   return "error";
-}
-
-// "/spec/containers/0/image" → "spec.containers[0].image"
-std::string FieldPath(std::string_view pointer) {
-  std::string path;
-  while (!pointer.empty()) {
-    pointer.remove_prefix(1);  // '/'
-    const std::size_t slash = pointer.find('/');
-    const std::string_view segment = pointer.substr(0, slash);
-    pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
-    if (!segment.empty() && segment.find_first_not_of("0123456789") == std::string_view::npos) {
-      path += '[';
-      path += segment;
-      path += ']';
-      continue;
-    }
-    if (!path.empty()) path += '.';
-    for (std::size_t i = 0; i < segment.size(); ++i) {
-      const bool escape = segment[i] == '~' && i + 1 < segment.size();
-      path += escape ? (segment[++i] == '1' ? '/' : '~') : segment[i];
-    }
-  }
-  return path;
 }
 
 void AppendLine(std::string& out, std::string_view label, std::string_view text) {
@@ -108,7 +86,7 @@ std::string DiagnosticPrinter::Print(const base::Diagnostic& diagnostic) {
       diagnostic.message.find(diagnostic.object) == std::string::npos) {
     AppendLine(out, "note: in ", diagnostic.object);
   }
-  if (!exact && !place.field.empty()) AppendLine(out, "note: at ", FieldPath(place.field));
+  if (!exact && !place.field.empty()) AppendLine(out, "note: at ", Dotted(place.field));
   for (const std::string& note : diagnostic.notes) AppendLine(out, "note: ", note);
   return out;
 }

@@ -62,6 +62,7 @@
 // it names, else that of its Component's ComponentType, else kV1.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "common/base/diagnostic.h"
@@ -76,6 +77,9 @@ struct Object;
 // finds the node as it was written, whatever the older shape and whether the object stood in a
 // List.
 base::Place PlaceOf(const Object& object, std::string_view pointer);
+
+// The dotted form of a pointer to a field: "/spec/env/0/name" → "spec.env[0].name".
+std::string Dotted(std::string_view pointer);
 
 // What v0.12 templates see as dataplane.publicVirtualHost and organizationVirtualHost, for a
 // DataPlane spec of either dialect: the old field, else the host of gateway.ingress.external

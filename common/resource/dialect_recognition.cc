@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "common/base/diagnostic.h"
+
 namespace openchoreo::resource {
 namespace {
 
@@ -13,7 +15,7 @@ bool Has(const Value& map, std::string_view key) {
   return found && !found->is_null();
 }
 
-// The first field of each dialect that is there.
+// The first field of each dialect that is there, as a JSON pointer.
 class Evidence {
  public:
   void Old(bool found, std::string_view field) {
@@ -22,6 +24,17 @@ class Evidence {
 
   void New(bool found, std::string_view field) {
     if (found && new_.empty()) new_ = field;
+  }
+
+  // Fields that stand for the same thing in two dialects; "" where there is none. If both are there
+  // they are what contradicts, whatever else was found.
+  void Either(const std::string& old_field, const std::string& new_field) {
+    if (!old_field.empty() && !new_field.empty()) {
+      old_ = old_field;
+      new_ = new_field;
+    }
+    Old(!old_field.empty(), old_field);
+    New(!new_field.empty(), new_field);
   }
 
   Recognition Decide() const {
@@ -40,39 +53,49 @@ class Evidence {
   }
 
  private:
-  std::string_view old_, new_;
+  std::string old_, new_;
 };
 
-// Whether an env or file entry of `container` takes its value from a reference named `reference`.
-bool UsesReference(const Value& container, std::string_view reference) {
+// Where an env or file entry of `container` takes its value from a reference named `reference`; ""
+// if none does.
+std::string FindReference(const Value& container, std::string_view reference,
+                          std::string_view pointer) {
   for (const std::string_view list : {"env", "files"}) {
     const Value entries = container.Get(list);
     if (!entries.is_list()) continue;
-    for (const Value& entry : entries.as_list()) {
-      if (entry.Get("valueFrom").Find(reference)) return true;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (!entries.as_list()[i].Get("valueFrom").Find(reference)) continue;
+      const std::string entry = base::JoinPointer(base::JoinPointer(pointer, list), i);
+      return base::JoinPointer(entry + "/valueFrom", reference);
     }
   }
-  return false;
+  return {};
 }
 
-bool AnyUsesReference(const Value& containers, std::string_view reference) {
-  if (!containers.is_map()) return false;
-  const auto entries = containers.as_map();
-  return std::any_of(entries.begin(), entries.end(), [&](const value::MapEntry& entry) {
-    return UsesReference(entry.value, reference);
-  });
+// The same for a container by itself and those of a map.
+std::string FindReference(const Value& container, const Value& containers,
+                          std::string_view reference, std::string_view owner) {
+  std::string found =
+      FindReference(container, reference, base::JoinPointer(owner, std::string_view("container")));
+  if (!containers.is_map()) return found;
+  const std::string pointer = base::JoinPointer(owner, std::string_view("containers"));
+  for (const value::MapEntry& entry : containers.as_map()) {
+    if (!found.empty()) break;
+    found =
+        FindReference(entry.value, reference, base::JoinPointer(pointer, entry.key.as_string()));
+  }
+  return found;
 }
 
 // `container` alone says little: v0.16 and v0.17 have it with the older references and types.
-void Containers(const Value& owner, Evidence& evidence, std::string_view containers_field,
-                std::string_view container_field) {
+void Containers(const Value& owner, Evidence& evidence, std::string_view pointer) {
   const Value containers = owner.Get("containers");
   const Value container = owner.Get("container");
-  evidence.Old(!containers.is_null(), containers_field);
-  evidence.Old(UsesReference(container, "secretRef"), container_field);
-  evidence.New(!containers.is_null() && !container.is_null(), container_field);
-  evidence.New(UsesReference(container, "secretKeyRef"), container_field);
-  evidence.New(AnyUsesReference(containers, "secretKeyRef"), containers_field);
+  const std::string one = base::JoinPointer(pointer, std::string_view("container"));
+  evidence.Old(!containers.is_null(), one + "s");
+  evidence.New(!containers.is_null() && !container.is_null(), one);
+  evidence.Either(FindReference(container, containers, "secretRef", pointer),
+                  FindReference(container, containers, "secretKeyRef", pointer));
 }
 
 bool HasRestEndpoint(const Value& workload) {
@@ -85,8 +108,7 @@ bool HasRestEndpoint(const Value& workload) {
 }
 
 void Workload(const Value& workload, Evidence& evidence, bool released) {
-  Containers(workload, evidence, released ? "/spec/workload/containers" : "/spec/containers",
-             released ? "/spec/workload/container" : "/spec/container");
+  Containers(workload, evidence, released ? "/spec/workload" : "/spec");
   evidence.Old(Has(workload, "connections"),
                released ? "/spec/workload/connections" : "/spec/connections");
   evidence.Old(HasRestEndpoint(workload),
@@ -150,8 +172,7 @@ void Binding(const Value& spec, Evidence& evidence) {
   evidence.New(Has(spec, "componentTypeEnvironmentConfigs"),
                "/spec/componentTypeEnvironmentConfigs");
   evidence.New(Has(spec, "traitEnvironmentConfigs"), "/spec/traitEnvironmentConfigs");
-  Containers(spec.Get("workloadOverrides"), evidence, "/spec/workloadOverrides/containers",
-             "/spec/workloadOverrides/container");
+  Containers(spec.Get("workloadOverrides"), evidence, "/spec/workloadOverrides");
 }
 
 void Release(const Value& spec, Evidence& evidence) {

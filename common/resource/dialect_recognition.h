@@ -11,10 +11,10 @@ namespace openchoreo::resource {
 
 struct Recognition {
   names::Dialect dialect = names::Dialect::kV1;
-  // JSON pointer of the field that told; "" if none does. Static text.
-  std::string_view evidence;
+  // JSON pointer of the field that told; "" if none does.
+  std::string evidence;
   // The two fields that contradict each other, as pointers; both "" if none do.
-  std::string_view old_field, new_field;
+  std::string old_field, new_field;
 
   bool conflict() const { return !new_field.empty(); }
 };

@@ -25,9 +25,9 @@ const RecognitionCase kRecognitionCases[] = {
     {names::Kind::kWorkload, "{containers: {main: {image: i}}}", "old /spec/containers"},
     {names::Kind::kWorkload, "{container: {image: i}}", "new "},
     {names::Kind::kWorkload, "{container: {env: [{key: A, valueFrom: {secretKeyRef: {}}}]}}",
-     "new /spec/container"},
+     "new /spec/container/env/0/valueFrom/secretKeyRef"},
     {names::Kind::kWorkload, "{container: {files: [{key: A, valueFrom: {secretRef: {}}}]}}",
-     "old /spec/container"},
+     "old /spec/container/files/0/valueFrom/secretRef"},
     {names::Kind::kWorkload, "{connections: {a: {type: api}}}", "old /spec/connections"},
     {names::Kind::kWorkload, "{endpoints: {a: {type: REST, port: 80}}}", "old /spec/endpoints"},
     {names::Kind::kWorkload, "{dependencies: {}, container: {}}", "new /spec/dependencies"},
@@ -36,7 +36,16 @@ const RecognitionCase kRecognitionCases[] = {
     {names::Kind::kWorkload, "{containers: {}, dependencies: {}}",
      "/spec/containers against /spec/dependencies"},
     {names::Kind::kWorkload, "{containers: {m: {env: [{valueFrom: {secretKeyRef: {}}}]}}}",
-     "/spec/containers against /spec/containers"},
+     "/spec/containers against /spec/containers/m/env/0/valueFrom/secretKeyRef"},
+    {names::Kind::kWorkload,
+     "{containers: {m: {env: [{valueFrom: {secretKeyRef: {}}}, {valueFrom: {secretRef: {}}}]}}}",
+     "/spec/containers/m/env/1/valueFrom/secretRef against "
+     "/spec/containers/m/env/0/valueFrom/secretKeyRef"},
+    {names::Kind::kReleaseBinding,
+     "{workloadOverrides: {container: {env: [{valueFrom: {secretRef: {}}}]}}, "
+     "traitEnvironmentConfigs: {}}",
+     "/spec/workloadOverrides/container/env/0/valueFrom/secretRef against "
+     "/spec/traitEnvironmentConfigs"},
     {names::Kind::kComponent, "{componentType: deployment/web}", "old /spec/componentType"},
     {names::Kind::kComponent, "{componentType: {name: deployment/web}}", "new "},
     {names::Kind::kComponent, "{type: Service}", "old /spec/type"},
@@ -60,7 +69,8 @@ const RecognitionCase kRecognitionCases[] = {
      "old /spec/creates"},
     {names::Kind::kReleaseBinding, "{componentTypeEnvOverrides: {}}",
      "old /spec/componentTypeEnvOverrides"},
-    {names::Kind::kReleaseBinding, "{traitEnvironmentConfigs: {}}", "new /spec/traitEnvironmentConfigs"},
+    {names::Kind::kReleaseBinding, "{traitEnvironmentConfigs: {}}",
+     "new /spec/traitEnvironmentConfigs"},
     {names::Kind::kReleaseBinding, "{workloadOverrides: {containers: {}}}",
      "old /spec/workloadOverrides/containers"},
     {names::Kind::kReleaseBinding, "{releaseName: a}", "new "},
@@ -74,7 +84,8 @@ const RecognitionCase kRecognitionCases[] = {
      "/spec/workload/containers against /spec/componentType/spec"},
     {names::Kind::kEnvironment, "{dataPlaneRef: default}", "old /spec/dataPlaneRef"},
     {names::Kind::kEnvironment, "{dataPlaneRef: {kind: DataPlane, name: default}}", "new "},
-    {names::Kind::kDataPlane, "{gateway: {publicVirtualHost: h}}", "old /spec/gateway/publicVirtualHost"},
+    {names::Kind::kDataPlane, "{gateway: {publicVirtualHost: h}}",
+     "old /spec/gateway/publicVirtualHost"},
     {names::Kind::kDataPlane, "{secretStoreRef: {name: s}}", "new "},
     {names::Kind::kDataPlane, "{gateway: {publicVirtualHost: h, ingress: {}}}",
      "/spec/gateway/publicVirtualHost against /spec/gateway/ingress"},
@@ -190,7 +201,8 @@ TEST(ToV1Model, Table) {
     const yaml::ReadResult read = yaml::Read(text, arena);
     ASSERT_EQ(read.documents.size(), 1u) << test.spec;
     const admission::Admission admission =
-        admission::Admit(read.documents[0].root, test.kind, admission::RulesOf(test.kind, names::Dialect::kV012), arena);
+        admission::Admit(read.documents[0].root, test.kind,
+                         admission::RulesOf(test.kind, names::Dialect::kV012), arena);
     EXPECT_EQ(admission.invalid, "") << test.spec;
     EXPECT_TRUE(admission.pruned.empty()) << test.spec;
     EXPECT_EQ(value::ToJson(ToV1Model(test.kind, admission.root, arena).Get("spec")), test.want);
@@ -273,7 +285,8 @@ TEST(PointerAsWritten, FindsTheOlderField) {
   } kCases[] = {
       {names::Kind::kComponentRelease, "/spec/componentType/spec/resources/0",
        "/spec/componentType/resources/0"},
-      {names::Kind::kComponentRelease, "/spec/traits/0/spec/creates/1", "/spec/traits/a~1b/creates/1"},
+      {names::Kind::kComponentRelease, "/spec/traits/0/spec/creates/1",
+       "/spec/traits/a~1b/creates/1"},
       {names::Kind::kComponentRelease, "/spec/traits/0", "/spec/traits/a~1b"},
       {names::Kind::kComponentRelease, "/spec/traits/7/spec", "/spec/traits/7/spec"},
       {names::Kind::kComponentRelease, "/spec/componentProfile", "/spec/componentProfile"},

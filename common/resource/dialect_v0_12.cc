@@ -289,6 +289,28 @@ std::string PointerAsWritten(names::Kind kind, const Value& root, std::string_vi
   return written;
 }
 
+std::string Dotted(std::string_view pointer) {
+  std::string path;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);  // '/'
+    const std::size_t slash = pointer.find('/');
+    const std::string_view segment = pointer.substr(0, slash);
+    pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
+    if (!segment.empty() && segment.find_first_not_of("0123456789") == std::string_view::npos) {
+      path += '[';
+      path += segment;
+      path += ']';
+      continue;
+    }
+    if (!path.empty()) path += '.';
+    for (std::size_t i = 0; i < segment.size(); ++i) {
+      const bool escape = segment[i] == '~' && i + 1 < segment.size();
+      path += escape ? (segment[++i] == '1' ? '/' : '~') : segment[i];
+    }
+  }
+  return path;
+}
+
 std::string_view PublicVirtualHost(const Value& data_plane_spec) {
   const Value gateway = data_plane_spec.Get("gateway");
   const std::string_view old = gateway.Get("publicVirtualHost").string_or_empty();

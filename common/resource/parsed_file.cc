@@ -1,14 +1,19 @@
 #include "common/resource/parsed_file.h"
 
-#include <string.h>
-
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "common/admission/admission.h"
 #include "common/admission/shape.h"
+#include "common/base/ascii.h"
+#include "common/base/edit_distance.h"
+#include "common/base/go_quote.h"
+#include "common/resource/dialect.h"
 #include "common/resource/dialect_recognition.h"
 #include "common/resource/dialect_v0_12.h"
+#include "common/resource/known_kinds.h"
+#include "common/resource/resemblance.h"
 #include "common/value/map_builder.h"
 #include "common/yaml/reader.h"
 
@@ -19,59 +24,8 @@ using base::ErrorCode;
 using base::Severity;
 using value::Value;
 
-constexpr std::string_view kGroup = "openchoreo.dev";
 constexpr int kMaxListNesting = static_cast<int>(base::kLimits.max_list_nesting);
 constexpr std::size_t kMaxObjectsPerFile = base::kLimits.max_documents;
-
-constexpr std::string_view kOtherKinds[] = {
-    "API",
-    "APIBinding",
-    "APIClass",
-    "Addon",
-    "AuthzClusterRole",
-    "AuthzClusterRoleBinding",
-    "AuthzRole",
-    "AuthzRoleBinding",
-    "Build",
-    "BuildPlane",
-    "ClusterAuthzRole",
-    "ClusterAuthzRoleBinding",
-    "ClusterBuildPlane",
-    "ClusterWorkflowPlane",
-    "ComponentDeployment",
-    "ComponentEnvSnapshot",
-    "ComponentTypeDefinition",
-    "ComponentWorkflow",
-    "ComponentWorkflowRun",
-    "ConfigurationGroup",
-    "DeployableArtifact",
-    "Deployment",
-    "DeploymentRevision",
-    "DeploymentTrack",
-    "Endpoint",
-    "EndpointV2",
-    "GitCommitRequest",
-    "ObservabilityAlertRule",
-    "Release",
-    "ReleaseConfig",
-    "RenderedRelease",
-    "ScheduledTask",
-    "ScheduledTaskBinding",
-    "ScheduledTaskClass",
-    "Service",
-    "ServiceBinding",
-    "ServiceClass",
-    "WebApplication",
-    "WebApplicationBinding",
-    "WebApplicationClass",
-    "WorkflowPlane",
-    "WorkflowRun",
-};
-
-// Whether some version of OpenChoreo (or its control plane) has this kind.
-bool IsKnownOtherKind(std::string_view kind) {
-  return std::find(std::begin(kOtherKinds), std::end(kOtherKinds), kind) != std::end(kOtherKinds);
-}
 
 // The input of `occ workload create --descriptor`, which lies beside an application's source: a
 // name, and perhaps endpoints, dependencies and configurations, all at the top.
@@ -92,11 +46,51 @@ constexpr UnusedField kUnusedFields[] = {
     {names::Kind::kWorkload, "", "connections"},
 };
 
-// The dotted form of a pointer to a field: "/spec/owner" → "spec.owner".
-std::string Dotted(std::string_view pointer) {
-  std::string dotted(pointer.substr(std::min<std::size_t>(1, pointer.size())));
-  std::replace(dotted.begin(), dotted.end(), '/', '.');
-  return dotted;
+// What an API server adds where it stopped looking helps nobody.
+std::string_view WithoutTail(std::string_view invalid) {
+  return invalid.substr(0, invalid.find("; <nil>: Invalid value: null: some validation rules"));
+}
+
+// The word of a list like "Active", "Undeploy" (in quotes) that `written` was meant to be; "" if
+// none is near.
+std::string_view NearestWord(std::string_view written, std::string_view quoted_list) {
+  std::string_view nearest;
+  std::size_t best = 3;
+  for (std::size_t open = quoted_list.find('"'); open != std::string_view::npos;) {
+    const std::size_t close = quoted_list.find('"', open + 1);
+    if (close == std::string_view::npos) break;
+    const std::string_view word = quoted_list.substr(open + 1, close - open - 1);
+    const std::size_t distance =
+        base::EditDistance(base::AsciiLower(written), base::AsciiLower(word), 2);
+    if (distance < best) {
+      best = distance;
+      nearest = word;
+    }
+    open = quoted_list.find('"', close + 1);
+  }
+  return nearest;
+}
+
+// What to do about an object the API server refuses, where its slip can be guessed.
+std::string HintOf(const admission::Admission& admission) {
+  const std::string_view invalid = admission.invalid;
+  for (const admission::PrunedField& pruned : admission.pruned) {
+    if (pruned.meant.empty()) continue;
+    return "did you mean " + base::GoQuote(pruned.meant) + " by " + base::GoQuote(pruned.path) +
+           "?";
+  }
+  constexpr std::string_view kUnsupported = ": Unsupported value: \"",
+                             kList = ": supported values: ";
+  const std::size_t at = invalid.find(kUnsupported), list = invalid.find(kList);
+  if (at != std::string_view::npos && list != std::string_view::npos && at < list) {
+    const std::string_view written =
+        invalid.substr(at + kUnsupported.size(), list - at - kUnsupported.size() - 1);
+    const std::string_view words = invalid.substr(list + kList.size());
+    const std::string_view nearest = NearestWord(written, words.substr(0, words.find(';')));
+    if (!nearest.empty()) return "did you mean " + base::GoQuote(nearest) + "?";
+  }
+  if (invalid.find(": Required value") != std::string_view::npos) return "add the field";
+  return {};
 }
 
 class Parser {
@@ -105,46 +99,89 @@ class Parser {
 
   // A document, or an item of a List.
   void Take(const Value& root, std::uint32_t document, const std::string& field, int nesting) {
+    if (root.is_list() && IsOrResembles(root)) {
+      return Report(Severity::kError, ErrorCode::kInvalidResource,
+                    "a document that is a list of OpenChoreo's objects, which nothing reads",
+                    document, field, ParsedFile::Finding::kNoObject,
+                    "write each object as a document of its own, with --- between them, or below "
+                    "items: of a kind: List");
+    }
     if (!root.is_map()) return;
     const std::string_view kind = root.Get("kind").string_or_empty();
     const Value items = root.Get("items");
     if (items.is_list() && kind.ends_with("List") && nesting < kMaxListNesting) {
-      const std::span<const Value> list = items.as_list();
-      const std::string items_field = base::JoinPointer(field, "items");
-      for (std::size_t i = 0; i < list.size(); ++i) {
-        Take(ListItem(root, list[i]), document, base::JoinPointer(items_field, i), nesting + 1);
-      }
-      return;
+      return TakeItems(root, items, document, field, nesting);
     }
-    if (file_.objects.size() >= kMaxObjectsPerFile) {
-      if (!full_) {
-        Report(Severity::kError, ErrorCode::kYamlLimit,
-               "more than " + std::to_string(kMaxObjectsPerFile) + " objects in one file", document,
-               field);
-      }
-      full_ = true;
-      return;
-    }
+    if (file_.objects.size() >= kMaxObjectsPerFile) return ReportFull(document, field);
     const std::string_view api_version = root.Get("apiVersion").string_or_empty();
-    const std::size_t slash = api_version.find('/');
-    if (slash == std::string_view::npos || api_version.substr(0, slash) != kGroup) return;
+    const bool ours = api_version == kApiVersion;
+    if (IsUnfilled(root) && (ours || FindResemblance(root))) {
+      return Report(Severity::kWarning, ErrorCode::kInvalidResource,
+                    "a template that still has to be filled in ({{ … }}), left alone", document,
+                    field, ParsedFile::Finding::kNoObject,
+                    "leave the folder of templates out (--exclude)");
+    }
+    if (const auto resemblance = FindResemblance(root)) {
+      return Report(Severity::kError, ErrorCode::kInvalidResource, resemblance->message, document,
+                    field + resemblance->field, ParsedFile::Finding::kNoObject, resemblance->hint);
+    }
+    if (!ours) return TakeOther(root, items, document, field);
     if (kind.empty() && IsWorkloadDescriptor(root)) {
       file_.unused.push_back({"workload descriptors (no kind)", false, document, field});
       return;
     }
     if (kind.empty()) {
-      Report(Severity::kError, ErrorCode::kInvalidResource, "Object 'Kind' is missing", document,
-             field);
-      return;
+      return Report(Severity::kError, ErrorCode::kInvalidResource, "Object 'Kind' is missing",
+                    document, field, ParsedFile::Finding::kNoObject,
+                    "say what it is: kind: ReleaseBinding, kind: Component, …");
     }
     if (const std::optional<names::Kind> known = names::KindNamed(kind)) {
       TakeObject(root, *known, document, field);
     } else {
-      file_.unused.push_back({std::string(kind), !IsKnownOtherKind(kind), document, field});
+      file_.unused.push_back({std::string(kind), !IsUnreadKind(kind), document, field});
     }
   }
 
  private:
+  void TakeItems(const Value& root, const Value& items, std::uint32_t document,
+                 const std::string& field, int nesting) {
+    const std::span<const Value> list = items.as_list();
+    const std::string items_field = base::JoinPointer(field, "items");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      Take(ListItem(root, list[i]), document, base::JoinPointer(items_field, i), nesting + 1);
+    }
+  }
+
+  void ReportFull(std::uint32_t document, const std::string& field) {
+    if (!full_) {
+      Report(Severity::kError, ErrorCode::kYamlLimit,
+             "more than " + std::to_string(kMaxObjectsPerFile) + " objects in one file", document,
+             field);
+    }
+    full_ = true;
+  }
+
+  // Somebody else's document: only what hides in it is looked at.
+  void TakeOther(const Value& root, const Value& items, std::uint32_t document,
+                 const std::string& field) {
+    if (!items.is_list() || !IsOrResembles(items)) return;
+    const std::string_view kind = root.Get("kind").string_or_empty();
+    Report(Severity::kError, ErrorCode::kInvalidResource,
+           kind.empty() ? "OpenChoreo's objects below items: of a document without a kind"
+                        : "OpenChoreo's objects below items: of a " + std::string(kind) +
+                              ", which is no list",
+           document, base::JoinPointer(field, "items"), ParsedFile::Finding::kNoObject,
+           "add apiVersion: v1 and kind: List");
+  }
+
+  // Whether what an object is called is still to be filled in.
+  static bool IsUnfilled(const Value& root) {
+    const Value metadata = root.Get("metadata");
+    return IsSkeleton(metadata.Get("name").string_or_empty()) ||
+           IsSkeleton(metadata.Get("namespace").string_or_empty()) ||
+           IsSkeleton(root.Get("kind").string_or_empty());
+  }
+
   // Items of a typed list (ComponentList) may leave out what the list says.
   Value ListItem(const Value& list, const Value& item) {
     if (!item.is_map() || item.Find("kind")) return item;
@@ -166,22 +203,33 @@ class Parser {
     object.name = metadata.Get("name").string_or_empty();
     if (!names::IsClusterScoped(kind)) object.ns = metadata.Get("namespace").string_or_empty();
 
-    const Recognition recognition = Recognise(kind, written);
+    Recognition recognition = Recognise(kind, written);
+    const bool shapeless = kind == names::Kind::kWorkload && IsShapeless(written, recognition);
+    if (shapeless) recognition.dialect = names::Dialect::kV012;
     object.dialect = recognition.dialect;
-    object.dialect_evidence = recognition.evidence;
+    object.dialect_evidence = file_.arena.CopyString(recognition.evidence);
     object.written = WithOwnerNames(written, index);
     if (recognition.conflict()) {
       object.root = written;
       object.invalid = Dotted(recognition.old_field) + " and " + Dotted(recognition.new_field) +
                        " are of different OpenChoreo versions";
-      Refuse(object, index, ErrorCode::kDialectConflict, std::string(recognition.old_field),
+      Refuse(object, index, ErrorCode::kDialectConflict, recognition.old_field,
              "keep the fields of one version: older trees have " + Dotted(recognition.old_field) +
                  ", v1.x has " + Dotted(recognition.new_field));
       return;
     }
     const Value renamed = WithoutConnectionList(file_.objects[index].written, index);
+    if (shapeless) {
+      object.invalid_in_v1 =
+          admission::Admit(renamed, kind, admission::RulesOf(kind, names::Dialect::kV1),
+                           file_.arena)
+              .invalid;
+    }
     admission::Admission admission =
         admission::Admit(renamed, kind, admission::RulesOf(kind, recognition.dialect), file_.arena);
+    if (recognition.dialect == names::Dialect::kV012 && admission.invalid.empty()) {
+      CheckInstanceNames(kind, admission);
+    }
     object.root = admission.root;
     object.lacks_owner = admission.lacks_owner;
     object.invalid = std::move(admission.invalid);
@@ -192,7 +240,8 @@ class Parser {
                                   : "did you mean \"" + std::string(pruned.meant) + "\"?");
     }
     if (!object.invalid.empty()) {
-      Refuse(object, index, ErrorCode::kInvalidResource, admission.invalid_pointer, "");
+      Refuse(object, index, ErrorCode::kInvalidResource, admission.invalid_pointer,
+             HintOf(admission));
       return;
     }
     for (const admission::FieldError& missing : admission.unread) {
@@ -200,9 +249,42 @@ class Parser {
              field + missing.pointer, index,
              "a cluster would refuse the object; rendering does not need the field");
     }
+    if (kind == names::Kind::kSecretReference && written.Get("spec").Find("refreshInterval")) {
+      file_.unused.push_back({"spec.refreshInterval of SecretReference (templates have their own)",
+                              false, document, field + "/spec/refreshInterval"});
+    }
     if (recognition.dialect == names::Dialect::kV012) {
       NoteUnused(object);
       object.root = ToV1Model(kind, object.root, file_.arena);
+    }
+  }
+
+  // A Workload without any container may be one of v0.12, which allows that, or one of v1.x that
+  // the API server refuses: what its component's type is written for decides, which no file knows.
+  static bool IsShapeless(const Value& workload, const Recognition& recognition) {
+    const Value spec = workload.Get("spec");
+    return recognition.evidence.empty() && !spec.Find("container") && !spec.Find("containers");
+  }
+
+  // What v0.12's admission webhooks refuse. Follows openchoreo internal/webhook/component and
+  // componentrelease at v0.12.0.
+  static void CheckInstanceNames(names::Kind kind, admission::Admission& admission) {
+    std::string pointer;
+    if (kind == names::Kind::kComponent) pointer = "/spec/traits";
+    if (kind == names::Kind::kComponentRelease) pointer = "/spec/componentProfile/traits";
+    if (pointer.empty()) return;
+    const Value spec = admission.root.Get("spec");
+    const Value traits =
+        (kind == names::Kind::kComponent ? spec : spec.Get("componentProfile")).Get("traits");
+    if (!traits.is_list()) return;
+    std::set<std::string_view> names;
+    for (std::size_t i = 0; i < traits.size(); ++i) {
+      const std::string_view name = traits.as_list()[i].Get("instanceName").string_or_empty();
+      if (names.insert(name).second) continue;
+      admission.invalid_pointer = base::JoinPointer(pointer, i) + "/instanceName";
+      admission.invalid =
+          Dotted(admission.invalid_pointer) + ": Duplicate value: " + base::GoQuote(name);
+      return;
     }
   }
 
@@ -263,7 +345,8 @@ class Parser {
   void Refuse(const ParsedObject& object, std::uint32_t index, ErrorCode code,
               const std::string& pointer, std::string hint) {
     std::string message(names::NameOf(object.kind));
-    message.append(" \"").append(object.name).append("\" is invalid: ").append(object.invalid);
+    message.append(" \"").append(object.name).append("\" is invalid: ");
+    message.append(WithoutTail(object.invalid));
     Report(Severity::kError, code, std::move(message), object.document, object.field + pointer,
            index, std::move(hint));
   }
@@ -293,9 +376,26 @@ std::size_t ParsedFile::bytes() const {
          findings.capacity() * sizeof(Finding) + unused.capacity() * sizeof(Unused);
 }
 
-bool SpeaksOfOpenChoreo(std::string_view text) {
-  return memmem(text.data(), text.size(), kGroup.data(), kGroup.size()) != nullptr;
+namespace {
+
+// A document that cannot be read counts where the file speaks of OpenChoreo at all, unless it is a
+// template that nobody has filled in yet.
+void Weigh(base::Diagnostic& error, std::string_view text, bool speaks) {
+  if (!speaks) {
+    error.severity = Severity::kNote;
+    return;
+  }
+  const std::vector<yaml::DocumentRange> ranges = yaml::SplitDocuments(text);
+  if (error.code != ErrorCode::kYamlSyntax || error.place.document >= ranges.size()) return;
+  const yaml::DocumentRange range = ranges[error.place.document];
+  if (!IsSkeleton(text.substr(range.begin, range.end - range.begin))) return;
+  error.severity = Severity::kWarning;
+  error.hint =
+      "it is left alone as a template that still has to be filled in; leave the folder of "
+      "templates out (--exclude)";
 }
+
+}  // namespace
 
 std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderLimits& limits) {
   // A tree of values takes about twice its text.
@@ -305,7 +405,9 @@ std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderL
   for (const yaml::Document& document : read.documents) {
     parser.Take(document.root, document.index, "", 0);
   }
+  const bool speaks = !read.errors.empty() && SpeaksOfOpenChoreo(text);
   for (base::Diagnostic& error : read.errors) {
+    Weigh(error, text, speaks);
     file->findings.push_back({std::move(error), ParsedFile::Finding::kNoObject});
   }
   return file;

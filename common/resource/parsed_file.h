@@ -28,6 +28,8 @@ struct ParsedObject {
   std::string field;  // of the object in its document: "", or "/items/3" of a List
   std::string invalid;
   bool lacks_owner = false;  // a Workload without spec.owner, else fine
+  // Of a Workload without containers: why v1.x would refuse it; v0.12 would not.
+  std::string invalid_in_v1;
   std::uint64_t content_id = 0;
 };
 
@@ -58,9 +60,6 @@ struct ParsedFile {
   // About what it takes in memory.
   std::size_t bytes() const;
 };
-
-// Whether a file can hold OpenChoreo objects at all: its text names their API group.
-bool SpeaksOfOpenChoreo(std::string_view text);
 
 // Never throws. A document that cannot be read is a finding and hides nothing else.
 std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderLimits& limits);

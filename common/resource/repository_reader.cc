@@ -12,10 +12,12 @@
 #include "common/resource/dialect.h"
 #include "common/resource/dialect_v0_12.h"
 #include "common/resource/kustomization_check.h"
+#include "common/resource/left_out.h"
 #include "common/resource/object_index.h"
 #include "common/resource/parsed_file.h"
 #include "common/resource/parsed_file_cache.h"
 #include "common/resource/repository.h"
+#include "common/resource/resemblance.h"
 #include "common/resource/workload_owner.h"
 
 namespace openchoreo::resource {
@@ -33,27 +35,42 @@ struct Reading {
   base::Diagnostic failure;  // where code is not kNone
 };
 
+// A file that cannot be read for what it is counts if it speaks of OpenChoreo.
+void Weigh(base::Diagnostic& failure, std::string_view text) {
+  failure.severity = SpeaksOfOpenChoreo(text) ? Severity::kError : Severity::kNote;
+}
+
 void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
+  base::Diagnostic& failure = reading.failure;
   const base::Result<source::FileContent> content = reading.tree->Read(reading.path);
   if (!content) {
-    reading.failure = content.error();
+    failure = content.error();
+    if (failure.code != ErrorCode::kLimit) return;
+    const base::Result<source::FileContent> start = reading.tree->ReadStart(reading.path);
+    if (start && *start) Weigh(failure, **start);
     return;
   }
   if (!*content) {
-    reading.failure.code = ErrorCode::kUnreadableSource;
-    reading.failure.message = "no content";
+    failure.code = ErrorCode::kUnreadableSource;
+    failure.message = "no content";
     return;
   }
   const std::string& text = **content;
+  if (text.size() > options.limits.max_file_bytes) {
+    failure.code = ErrorCode::kYamlLimit;
+    failure.message =
+        "the file is larger than " + std::to_string(options.limits.max_file_bytes) + " bytes";
+    return Weigh(failure, std::string_view(text).substr(0, options.limits.max_file_bytes));
+  }
+  if (const auto narrow = NarrowedUtf16(text)) {
+    failure.code = ErrorCode::kYamlSyntax;
+    failure.message = "UTF-16 text; only UTF-8 is read";
+    failure.hint = "save the file as UTF-8";
+    return Weigh(failure, *narrow);
+  }
   if (IsKustomizationFile(std::string_view(reading.path).substr(reading.path.rfind('/') + 1)))
     reading.kustomization = ReadKustomization(text, options.limits);
-  if (!SpeaksOfOpenChoreo(text)) return;
-  if (text.size() > options.limits.max_file_bytes) {
-    reading.failure.code = ErrorCode::kYamlLimit;
-    reading.failure.message =
-        "the file is larger than " + std::to_string(options.limits.max_file_bytes) + " bytes";
-    return;
-  }
+  if (!MayHoldOpenChoreo(text)) return;
   reading.parsed =
       cache ? cache->impl().Get(text, options.limits) : ParseFile(text, options.limits);
 }
@@ -128,6 +145,18 @@ class LoadedRepository final : public Repository {
 
   bool readable() const override { return readable_; }
 
+  void TakeLeftOut(source::FileTree& tree) {
+    for (const source::LeftOut& left : tree.LeftOutPaths()) {
+      if (left.reason != source::LeftOutReason::kUnreadableFolder) continue;
+      base::Diagnostic failure;
+      failure.code = ErrorCode::kUnreadableSource;
+      failure.message = "cannot read the folder " + DisplayPath(tree, left.path);
+      failure.hint = "make it readable, or leave it out on purpose (--exclude)";
+      Unreadable(std::move(failure));
+    }
+    TellLeftOut(tree, *sources_, diagnostics_);
+  }
+
   void Unreadable(base::Diagnostic failure) {
     readable_ = false;
     diagnostics_.push_back(std::move(failure));
@@ -147,6 +176,7 @@ class LoadedRepository final : public Repository {
     FindOwners(
         ownerless_, objects_, [this](std::uint32_t source) { return FolderOf(source); }, index_,
         arena_, diagnostics_);
+    SettleShapeless();
     SettleBindingDialects();
     NoteUnused();
     WarnOfKustomizations(kustomizations_, objects_, *sources_, diagnostics_);
@@ -216,6 +246,7 @@ class LoadedRepository final : public Repository {
     }
     index_.Add(&object, diagnostics_);
     if (parsed.lacks_owner) ownerless_.push_back(&object);
+    if (!parsed.invalid_in_v1.empty()) shapeless_.emplace_back(&object, &parsed.invalid_in_v1);
   }
 
   // Tree and folder of a file, as one comparable text.
@@ -241,8 +272,30 @@ class LoadedRepository final : public Repository {
       const Object* release = index_.Find(names::Kind::kComponentRelease, binding.ns, release_name);
       if (release && !release->dialect_evidence.empty()) return release->dialect;
     }
-    const Object* component = index_.Find(names::Kind::kComponent, binding.ns,
-                                          spec.Get("owner", "componentName").string_or_empty());
+    return DialectOfComponent(binding.ns, spec.Get("owner", "componentName").string_or_empty());
+  }
+
+  // Workloads without containers are those of v0.12, where their component is; else refused.
+  void SettleShapeless() {
+    for (const auto& [workload, refusal] : shapeless_) {
+      if (!workload->invalid.empty()) continue;
+      const std::string_view owner =
+          workload->spec().Get("owner", "componentName").string_or_empty();
+      if (DialectOfComponent(workload->ns, owner) == names::Dialect::kV012) continue;
+      workload->invalid = *refusal;
+      index_.Refuse(workload);
+      base::Diagnostic error;
+      error.code = ErrorCode::kInvalidResource;
+      error.message = "Workload \"" + std::string(workload->name) + "\" is invalid: " + *refusal;
+      error.place = workload->place;
+      error.place.field += "/spec";
+      error.object = Describe(*workload);
+      diagnostics_.push_back(std::move(error));
+    }
+  }
+
+  names::Dialect DialectOfComponent(std::string_view ns, std::string_view component_name) const {
+    const Object* component = index_.Find(names::Kind::kComponent, ns, component_name);
     if (!component) return names::Dialect::kV1;
     if (!component->dialect_evidence.empty()) return component->dialect;
     const value::Value reference = component->spec().Get("componentType");
@@ -250,7 +303,7 @@ class LoadedRepository final : public Repository {
     const names::Kind kind = reference.Get("kind").string_or_empty() == "ClusterComponentType"
                                  ? names::Kind::kClusterComponentType
                                  : names::Kind::kComponentType;
-    const Object* type = index_.Find(kind, binding.ns, name.substr(name.find('/') + 1));
+    const Object* type = index_.Find(kind, ns, name.substr(name.find('/') + 1));
     return type ? type->dialect : names::Dialect::kV1;
   }
 
@@ -287,6 +340,7 @@ class LoadedRepository final : public Repository {
   base::Arena arena_;                                     // values made while loading
   std::deque<Object> objects_;
   std::vector<Object*> ownerless_;
+  std::vector<std::pair<Object*, const std::string*>> shapeless_;  // and why v1.x refuses them
   ObjectIndex index_;
   base::Diagnostics diagnostics_;
   std::shared_ptr<SourceTable> sources_;
@@ -335,6 +389,8 @@ std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,
     repository->Unreadable(std::move(read).error());
     return repository;
   }
+  // What was left out is a cause of what is missing: it is told first.
+  for (source::FileTree* tree : trees) repository->TakeLeftOut(*tree);
   repository->Take(std::move(readings));
   return repository;
 }

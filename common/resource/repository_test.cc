@@ -108,8 +108,9 @@ std::string Environment(const std::string& plane) {
 TEST_F(RepositoryTest, ContentNotLocation) {
   const auto repository = LoadFiles(
       {{{"a/b.yml", Component("one")}, {"notes.yaml", "kind: [broken"}},
-       {{"x.json", R"({"apiVersion":"openchoreo.dev/v9","kind":"Project","metadata":{"name":"p"},)"
-                   R"("spec":{"deploymentPipelineRef":{"name":"m"},"type":{"name":"t"}}})"},
+       {{"x.json",
+         R"({"apiVersion":"openchoreo.dev/v1alpha1","kind":"Project","metadata":{"name":"p"},)"
+         R"("spec":{"deploymentPipelineRef":{"name":"m"},"type":{"name":"t"}}})"},
         {"other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: openchoreo.dev}\n"}}});
   EXPECT_THAT(Messages(*repository), IsEmpty());
   EXPECT_TRUE(repository->Find(names::Kind::kComponent, "acme", "one"));
@@ -125,7 +126,8 @@ TEST_F(RepositoryTest, DefaultNamespaceIsForNamespacedKindsOnly) {
           "kind: ClusterTrait\nmetadata: {name: t, namespace: ignored}\nspec: {}\n",
       options);
   ASSERT_TRUE(repository->Find(names::Kind::kEnvironment, "team", "dev"));
-  EXPECT_EQ(repository->Find(names::Kind::kEnvironment, "team", "dev")->root.Get("metadata").size(), 1u);
+  EXPECT_EQ(repository->Find(names::Kind::kEnvironment, "team", "dev")->root.Get("metadata").size(),
+            1u);
   const Object* trait = repository->Find(names::Kind::kClusterTrait, "whatever", "t");
   ASSERT_TRUE(trait);
   EXPECT_EQ(trait->ns, "");
@@ -193,10 +195,10 @@ TEST_F(RepositoryTest, BrokenFilesAreErrorsOnlyIfTheySpeakOfOpenChoreo) {
 TEST_F(RepositoryTest, WhatRenderingDoesNotUseIsNotedOnce) {
   const std::string build = std::string(kHeader) + "kind: Build\nmetadata: {name: b}\n---\n";
   const auto repository =
-      LoadText(build + build + kHeader + "kind: RelaseBinding\nmetadata: {name: b}\n");
+      LoadText(build + build + kHeader + "kind: Starship\nmetadata: {name: b}\n");
   EXPECT_THAT(Messages(*repository),
               ElementsAre("rendering has no use for Build, left alone (2 times)",
-                          "no version of OpenChoreo has the kind RelaseBinding, left alone"));
+                          "no version of OpenChoreo has the kind Starship, left alone"));
   EXPECT_EQ(repository->diagnostics()[0].severity, base::Severity::kNote);
   EXPECT_EQ(repository->diagnostics()[1].severity, base::Severity::kWarning);
 }
@@ -449,21 +451,80 @@ TEST_F(RepositoryTest, AnyValueAnywhereIsSafe) {
           if (dot == std::string_view::npos) break;
           path = path.substr(0, dot);
         }
-        text += std::string(kHeader) + "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) +
+        text += std::string(kHeader) +
+                "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) +
                 "\nmetadata: {name: a, labels: " + value + "}\nspec: " + nested + "\n---\n";
       }
       for (const char* field : {"spec", "metadata", "kind", "items", "status"}) {
-        text += std::string(kHeader) +
-                (std::string("kind") == field
-                     ? std::string()
-                     : "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) + "\n") +
-                field + ": " + value + "\n---\n";
+        text +=
+            std::string(kHeader) +
+            (std::string("kind") == field
+                 ? std::string()
+                 : "kind: " + std::string(names::NameOf(static_cast<names::Kind>(kind))) + "\n") +
+            field + ": " + value + "\n---\n";
       }
     }
     const auto repository = LoadText(text);
     for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
       EXPECT_FALSE(DiagnosticPrinter(repository->sources()).Print(diagnostic).empty());
     }
+  }
+}
+
+// Severity and message of every finding.
+std::vector<std::string> Findings(const Repository& repository) {
+  std::vector<std::string> findings;
+  for (const base::Diagnostic& diagnostic : repository.diagnostics()) {
+    const char severity = "EWN"[static_cast<int>(diagnostic.severity)];
+    findings.push_back(severity + (": " + diagnostic.message));
+  }
+  return findings;
+}
+
+TEST_F(RepositoryTest, NothingVanishes) {
+  const struct {
+    const char* text;
+    const char* want;
+  } cases[] = {
+      {"- apiVersion: openchoreo.dev/v1alpha1\n  kind: Project\n",
+       "E: a document that is a list of OpenChoreo's objects, which nothing reads"},
+      {"items:\n- apiVersion: openchoreo.dev/v1alpha1\n  kind: Project\n",
+       "E: OpenChoreo's objects below items: of a document without a kind"},
+      {"apiVersion: v1\nkind: Lits\nitems:\n- {apiVersion: openchoreo.dev/v1alpha1, kind: Trait}\n",
+       "E: OpenChoreo's objects below items: of a Lits, which is no list"},
+      {"apiVersion: openchoreo.dev/v1alpha1\nkind: ReleaseBindng\n",
+       "E: OpenChoreo has no kind \"ReleaseBindng\""},
+      {"apiVersion: openchoreo.dev/v1alpha1\nkind: Project\nmetadata: {name: '${{ values.x }}'}\n",
+       "W: a template that still has to be filled in ({{ … }}), left alone"},
+  };
+
+  for (const auto& c : cases) {
+    EXPECT_THAT(Findings(*LoadText(c.text)), ElementsAre(c.want)) << c.text;
+  }
+}
+
+TEST_F(RepositoryTest, BrokenFilesCountIfTheySpeakOfOpenChoreo) {
+  LoadOptions small;
+  small.limits.max_file_bytes = 200;
+  const std::string ours = "apiVersion: openchoreo.dev/v1alpha1\nkind: Project\n";
+  const std::string filler(300, ' ');
+
+  const struct {
+    std::string text;
+    char want;  // severity of the one finding
+  } cases[] = {
+      {ours + "\tname: x\n", 'E'},
+      {"a: {{ .Values.x }}\nurl: https://openchoreo.dev\n", 'N'},
+      {"{\n  // built for https://openchoreo.dev\n  \"a\": [\n", 'N'},
+      {ours + "metadata: {{ .Values.x }}\n", 'W'},
+      {ours + filler, 'E'},
+      {"a: https://openchoreo.dev\n" + filler, 'N'},
+  };
+
+  for (const auto& c : cases) {
+    const auto findings = Findings(*LoadText(c.text, small));
+    ASSERT_EQ(findings.size(), 1u) << c.text;
+    EXPECT_EQ(findings[0][0], c.want) << findings[0];
   }
 }
 

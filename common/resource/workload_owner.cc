@@ -57,7 +57,7 @@ void Refuse(Object& workload, ObjectIndex& index, base::Diagnostics& diagnostics
   workload.invalid = kRefusal;
   index.Refuse(&workload);
   std::string message = "Workload \"";
-  message.append(workload.name).append("\" is invalid: ").append(workload.invalid);
+  message.append(workload.name).append("\" is invalid: spec.owner: Required value");
   diagnostics.push_back(About(workload, base::Severity::kError, std::move(message)));
 }
 

@@ -26,8 +26,10 @@ bool IsInt64(const Value& number) {
 bool FitsInteger(const Value& number, bool four_bytes) {
   if (number.is_double()) {
     const double d = number.as_double();
-    const double limit = four_bytes ? 0x1p31 : 0x1p63;
-    return std::trunc(d) == d && d >= -limit && d < limit;
+    // Upstream reads the shortest text of the number back as an integer: that of -2^63 is too
+    // small.
+    if (!four_bytes) return std::trunc(d) == d && d > -0x1p63 && d < 0x1p63;
+    return std::trunc(d) == d && d >= -0x1p31 && d < 0x1p31;
   }
   if (number.kind() == value::Kind::kUint)
     return number.as_uint() <= (four_bytes ? INT32_MAX : INT64_MAX);

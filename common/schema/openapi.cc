@@ -5,6 +5,7 @@
 #include "common/schema/schema_node.h"
 #include "common/schema/structural.h"
 #include "common/schema/validation.h"
+#include "common/value/go_json_error.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::schema {
@@ -35,14 +36,8 @@ class OpenApiSchema final : public Schema {
 }  // namespace
 
 base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root, base::Budget& budget) {
-  if (!root.is_map()) {
-    const std::string kind = root.is_list()     ? "array"
-                             : root.is_number() ? "number"
-                                                : GoTypeName(root);
-    return base::Fail(base::ErrorCode::kSchema,
-                      "failed to parse schema: json: cannot unmarshal " + kind +
-                          " into Go value of type map[string]interface {}");
-  }
+  if (std::string text = value::GoMapError(root); !text.empty())
+    return base::Fail(base::ErrorCode::kSchema, "failed to parse schema: " + std::move(text));
   base::Arena arena(budget);
   auto resolved = ResolveRefs(value::NumbersAsDoubles(arena, root), arena);
   if (!resolved) return base::Wrap("failed to resolve $ref: ", std::move(resolved).error());

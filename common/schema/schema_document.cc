@@ -9,6 +9,7 @@
 
 #include "common/base/go_format.h"
 #include "common/schema/schema_node.h"
+#include "common/value/go_json_error.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::schema {
@@ -33,6 +34,7 @@ enum class FieldType : std::uint8_t {
   kSchemaMap,
   kSchemaOrBool,
   kSchemaOrList,
+  kSchemaOrTexts,
   kDependencies,
   kDocs,
   kRules,
@@ -178,7 +180,7 @@ class Checker {
       case FieldType::kSchemaMap:
         return Map(value, FieldType::kSchema, go_type, pointer);
       case FieldType::kDependencies:
-        return Map(value, FieldType::kSchemaOrList, go_type, pointer);
+        return Map(value, FieldType::kSchemaOrTexts, go_type, pointer);
       case FieldType::kSchemaOrBool:
         if (value.is_map()) return AtOnce([&] { return Schema(value, pointer); });
         if (value.is_bool()) return true;
@@ -188,6 +190,10 @@ class Checker {
         if (!value.is_list()) return true;
         return AtOnce(
             [&] { return List(value, FieldType::kSchema, "", "v1.JSONSchemaProps", pointer); });
+      case FieldType::kSchemaOrTexts:
+        if (value.is_map()) return AtOnce([&] { return Schema(value, pointer); });
+        if (!value.is_list()) return true;
+        return AtOnce([&] { return List(value, FieldType::kText, "", "string", pointer); });
       case FieldType::kDocs:
         return value.is_map() ? Object(value, kDocsFields, pointer)
                               : Mismatch(value, go_type, pointer);
@@ -225,18 +231,10 @@ class Checker {
   base::Result<bool> Mismatch(const Value& value, std::string_view go_type,
                               const std::string& pointer) {
     std::string message = "json: cannot unmarshal ";
-    if (value.is_map()) {
-      message += "object";
-    } else if (value.is_list()) {
-      message += "array";
-    } else if (value.is_number()) {
-      message += "number";
-      if (go_type == "int64") {
-        message += ' ';
-        value::AppendJson(message, value);
-      }
-    } else {
-      message += GoTypeName(value);
+    message += value::GoJsonKind(value);
+    if (value.is_number() && go_type == "int64") {
+      message += ' ';
+      value::AppendJson(message, value);
     }
     message += " into Go ";
     message += path_.empty() ? "value" : "struct field JSONSchemaProps.";

@@ -166,7 +166,9 @@ void SchemaTree::SetBounds(SchemaNode& node, const Value& document) {
     budget_->Take(sizeof(Pattern) + node.pattern->bytes());
   }
   const Value enumeration = document.Get("enum");
-  if (enumeration.is_list()) node.enumeration = WithIntegers(arena_, enumeration).as_list();
+  if (!enumeration.is_list()) return;
+  node.enumeration = origin_ == Origin::kDraft ? enumeration.as_list()
+                                               : WithIntegers(arena_, enumeration).as_list();
 }
 
 void SchemaTree::SetObject(SchemaNode& node, const Value& document, bool sort_required) {

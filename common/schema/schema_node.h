@@ -93,9 +93,10 @@ struct SchemaNode {
 
 // Where a document comes from: what upstream does to it on the way differs.
 enum class Origin : std::uint8_t {
-  kOpenApi,   // v1.x: `required` sorted; for defaulting vendor extensions stripped, whole numbers
-              // ints
-  kShorthand  // v0.9–v0.17: as built
+  kOpenApi,    // v1.x: `required` sorted; for defaulting vendor extensions stripped, whole numbers
+               // ints
+  kShorthand,  // v0.9–v0.17: as built
+  kDraft       // the same while it is built: enum values are still as the shorthand has them
 };
 
 // Owner of nodes and of what they point to.

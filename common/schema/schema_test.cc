@@ -172,6 +172,12 @@ TEST(SchemaTest, RefusesWhatIsNoSchema) {
        "JSONSchemaProps.properties.minLength of type int64"},
       {R"({"patternProperties":{"a":{}}})",
        "failed to build structural schema: OpenAPIV3Schema 'patternProperties' is not supported"},
+      {R"({"properties":{"a":{"dependencies":{"a":["b"]}}}})",
+       "failed to build structural schema: OpenAPIV3Schema 'dependencies' is not supported"},
+      {R"({"properties":{"a":{"dependencies":{"a":[1]}}}})",
+       "failed to unmarshal schema to JSONSchemaProps: json: cannot unmarshal number into Go "
+       "struct "
+       "field JSONSchemaProps.properties.dependencies of type string"},
       {R"(["a"])",
        "failed to parse schema: json: cannot unmarshal array into Go value of type "
        "map[string]interface {}"},

@@ -12,6 +12,7 @@
 #include "common/schema/schema.h"
 #include "common/schema/shorthand_text.h"
 #include "common/schema/validation.h"
+#include "common/value/go_json_error.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::schema {
@@ -277,7 +278,7 @@ class ShorthandConverter {
     if (checked_nodes_ > kMaxCheckedNodes) return TooLarge();
     base::Budget& budget = arena_.budget();
     base::Budget below = budget;  // the tree is gone afterwards
-    const SchemaTree tree(draft.document, Origin::kShorthand, below);
+    const SchemaTree tree(draft.document, Origin::kDraft, below);
     const auto violations = Violations(draft.default_value, tree.root(), below, InBody::kKeep);
     if (below.spent() || !budget.Spend(1 + budget.steps_left() - below.steps_left()))
       return base::Fail(base::ErrorOf(below.spent() ? below : budget));
@@ -348,11 +349,7 @@ class ShorthandSchema final : public Schema {
 base::Result<Value> DocumentFromShorthand(const Value& fields, const Value& types,
                                           base::Arena& arena) {
   const Value given = value::NumbersAsDoubles(arena, fields);
-  if (!given.is_map() && !given.is_null()) {
-    return Fail(std::string("json: cannot unmarshal ") +
-                (given.is_list() ? "array" : GoTypeName(given)) +
-                " into Go value of type map[string]interface {}");
-  }
+  if (std::string text = value::GoMapError(given); !text.empty()) return Fail(std::move(text));
   ShorthandConverter converter(value::NumbersAsDoubles(arena, types), arena);
   OC_TRY(const Draft draft, converter.Object(given.is_null() ? Value::Map({}) : given, 0));
   return converter.Finished(draft);

@@ -76,6 +76,25 @@ TEST_F(DirectoryTest, LinksStayInside) {
   EXPECT_EQ(**tree->Read("real/link.yaml"), "b: 2\n");
   EXPECT_FALSE(tree->Read("out.yaml"));
   EXPECT_FALSE(tree->Read("real/up/out.yaml"));
+  EXPECT_THAT(tree->LeftOutPaths(), ElementsAre(LeftOut{".data", LeftOutReason::kHiddenFolder},
+                                                LeftOut{"broken.yaml", LeftOutReason::kBrokenLink},
+                                                LeftOut{"folder", LeftOutReason::kLinkToFolder},
+                                                LeftOut{"out.yaml", LeftOutReason::kLinkOutside},
+                                                LeftOut{"pipe.yaml", LeftOutReason::kSpecialFile},
+                                                LeftOut{"real/up", LeftOutReason::kLinkToFolder}));
+  EXPECT_TRUE(tree->ReadStart("out.yaml"));
+}
+
+TEST_F(DirectoryTest, LinkedFoldersElsewhereAreLookedInto) {
+  Write("tree/a.yaml", "a: 1\n");
+  Write("elsewhere/deep/b.yaml", "b: 2\n");
+  Write("elsewhere/.git/c.yaml", "c: 3\n");
+  fs::create_directory_symlink("../elsewhere", root_ / "tree" / "platform");
+  const auto tree = OpenDirectory(root_ / "tree", "");
+  EXPECT_THAT(*tree->List(), ElementsAre("a.yaml"));
+  EXPECT_THAT(tree->LeftOutPaths(),
+              ElementsAre(LeftOut{"platform/deep/b.yaml", LeftOutReason::kLinkOutside}));
+  EXPECT_EQ(**tree->ReadStart("platform/deep/b.yaml"), "b: 2\n");
 }
 
 TEST_F(DirectoryTest, ReadsWhatFitsTheLimit) {
@@ -91,6 +110,7 @@ TEST_F(DirectoryTest, ReadsWhatFitsTheLimit) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::ErrorCode::kLimit);
   EXPECT_EQ(refused.error().message, "cannot read big.yaml: larger than 99999 bytes");
+  EXPECT_EQ((*OpenDirectory(root_, "", options)->ReadStart("big.yaml"))->size(), 99'999u);
 }
 
 TEST_F(DirectoryTest, OneFileAsSource) {

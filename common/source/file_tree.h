@@ -1,6 +1,7 @@
 // Where files come from: a folder, a tar stream in memory, kustomize items, a test.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,27 @@ namespace openchoreo::source {
 
 // Bytes of one file, kept alive by whoever reads on.
 using FileContent = std::shared_ptr<const std::string>;
+
+// Why a tree has something that is not read.
+enum class LeftOutReason : std::uint8_t {
+  kHiddenFolder,
+  kIgnored,           // by a .sourceignore file
+  kExcluded,          // by an exclude option
+  kChartTemplate,     // in a templates/ folder beside a Chart.yaml
+  kFileEnding,        // .YAML, .yml misspelt: meant to be read, perhaps
+  kLinkOutside,       // a symbolic link, or a file below one, that leads out of the tree
+  kLinkToFolder,      // a symbolic link to a folder of the tree, which is read where it lies
+  kBrokenLink,        // a symbolic link to nothing
+  kSpecialFile,       // neither file, folder nor link
+  kUnreadableFolder,  // may not be listed
+};
+
+struct LeftOut {
+  std::string path;
+  LeftOutReason reason;
+
+  bool operator==(const LeftOut&) const = default;
+};
 
 // One source. Paths are relative, '/'-separated. Read may be called from several threads.
 class FileTree {
@@ -27,6 +49,13 @@ class FileTree {
   virtual base::Result<std::vector<std::string>> List() = 0;
 
   virtual base::Result<FileContent> Read(std::string_view path) = 0;
+
+  // What List left out and somebody may miss, sorted by path. Known once List has run.
+  virtual std::vector<LeftOut> LeftOutPaths() const { return {}; }
+
+  // As Read, but a file over the limit gives its beginning, as much as the limit allows; also for
+  // what was left out as kChartTemplate, kFileEnding or kLinkOutside.
+  virtual base::Result<FileContent> ReadStart(std::string_view path) { return Read(path); }
 };
 
 struct DirectoryOptions {
@@ -37,9 +66,10 @@ struct DirectoryOptions {
 
 // A folder or a single file on disk. Left out: hidden folders, what .sourceignore names (gitignore
 // syntax, also in subfolders), templates/ folders beside a Chart.yaml, whatever is neither file nor
-// folder, and symbolic links, but for those to files within the folder. A single file is read
-// whatever its name. Read gives kUnreadableSource, or kLimit for a file over max_file_bytes. List
-// first; then Read from any number of threads.
+// folder, and symbolic links, but for those to files within the folder; LeftOutPaths tells (of a
+// hidden folder its name alone, of a linked folder elsewhere its first 1,000 files). A single file
+// is read whatever its name. Read gives kUnreadableSource, or kLimit for a file over
+// max_file_bytes. List first; then Read from any number of threads.
 std::unique_ptr<FileTree> OpenDirectory(std::string path, std::string display_name,
                                         DirectoryOptions options = {});
 

@@ -21,8 +21,9 @@ base::Result<std::vector<std::string>> MemoryTree::List() {
   std::vector<std::string> paths;
   paths.reserve(files_.size());
   for (const SourceFile& file : files_) paths.push_back(file.path);
+  left_out_.clear();
   return SelectFiles(
-      std::move(paths), [this](std::string_view path) { return Read(path); }, options_);
+      std::move(paths), [this](std::string_view path) { return Read(path); }, options_, left_out_);
 }
 
 base::Result<FileContent> MemoryTree::Read(std::string_view path) {

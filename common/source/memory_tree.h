@@ -26,6 +26,8 @@ class MemoryTree final : public FileTree {
 
   base::Result<FileContent> Read(std::string_view path) override;
 
+  std::vector<LeftOut> LeftOutPaths() const override { return left_out_; }
+
   // The file of that relative path, listed or not; nullptr if there is none.
   const SourceFile* Find(std::string_view path) const;
 
@@ -36,6 +38,7 @@ class MemoryTree final : public FileTree {
   std::string display_name_;
   DirectoryOptions options_;
   std::vector<SourceFile> files_;  // relative paths
+  std::vector<LeftOut> left_out_;
 };
 
 // Sorts by path; of several files of one path the last one stays, as unpacking would leave it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "common/base/ascii.h"
 #include "common/source/ignore_rules.h"
 
 namespace openchoreo::source {
@@ -14,17 +15,31 @@ std::string_view BaseName(std::string_view path) { return path.substr(path.rfind
 // With its trailing '/', or "".
 std::string_view Folder(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
 
-bool InHiddenFolder(std::string_view path) {
+// The first hidden folder on the way to a file, or "".
+std::string_view HiddenFolder(std::string_view path) {
   for (std::size_t begin = 0;;) {
     std::size_t slash = path.find('/', begin);
-    if (slash == std::string_view::npos) return false;
-    if (path[begin] == '.') return true;
+    if (slash == std::string_view::npos) return {};
+    if (path[begin] == '.') return path.substr(0, slash);
     begin = slash + 1;
   }
 }
 
+bool InHiddenFolder(std::string_view path) { return !HiddenFolder(path).empty(); }
+
 bool HoldsResources(std::string_view path) {
   return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+}
+
+// Whether a file's ending was meant to be one that is read.
+bool ResemblesResources(std::string_view path) {
+  const std::string_view base = BaseName(path);
+  const std::size_t dot = base.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || HoldsResources(path)) return false;
+  const std::string ending = base::AsciiLower(base.substr(dot + 1));
+  constexpr std::string_view kMeant[] = {"yaml", "yml", "json",  "yam",   "yal",   "ymal", "ymla",
+                                         "yalm", "ylm", "yamll", "yaaml", "yymal", "ym",   "ymll"};
+  return std::find(std::begin(kMeant), std::end(kMeant), ending) != std::end(kMeant);
 }
 
 class ChartFolders {
@@ -50,13 +65,14 @@ class ChartFolders {
 }  // namespace
 
 bool MayMatter(std::string_view path) {
-  return (HoldsResources(path) || BaseName(path) == kSourceIgnore) && !InHiddenFolder(path);
+  return (HoldsResources(path) || BaseName(path) == kSourceIgnore || ResemblesResources(path)) &&
+         !InHiddenFolder(path);
 }
 
 base::Result<std::vector<std::string>> SelectFiles(
     std::vector<std::string> paths,
     const std::function<base::Result<FileContent>(std::string_view)>& read,
-    const DirectoryOptions& options) {
+    const DirectoryOptions& options, std::vector<LeftOut>& left_out) {
   std::sort(paths.begin(), paths.end());
   IgnoreRules rules;
   ChartFolders charts;
@@ -76,11 +92,42 @@ base::Result<std::vector<std::string>> SelectFiles(
     OC_TRY(FileContent content, read(path));
     rules.AddFile(Folder(path), *content);
   }
-  for (const std::string& pattern : options.exclude) rules.AddPattern(pattern);
-  std::erase_if(paths, [&](const std::string& path) {
-    return !HoldsResources(path) || InHiddenFolder(path) || charts.Holds(path) ||
-           rules.Ignores(path);
+  IgnoreRules excludes;
+  for (const std::string& pattern : options.exclude) {
+    rules.AddPattern(pattern);
+    excludes.AddPattern(pattern);
+  }
+  const auto why_ignored = [&](std::string_view path) {
+    return excludes.Ignores(path) ? LeftOutReason::kExcluded : LeftOutReason::kIgnored;
+  };
+  for (LeftOut& left : left_out) {
+    const bool folder = left.reason == LeftOutReason::kUnreadableFolder ||
+                        left.reason == LeftOutReason::kHiddenFolder;
+    const std::string asked = folder ? left.path + "/a.yaml" : left.path;
+    if (rules.Ignores(asked)) left.reason = why_ignored(asked);
+  }
+  std::erase_if(paths, [&](std::string& path) {
+    const bool holds_resources = HoldsResources(path);
+    if (!holds_resources && !ResemblesResources(path)) return true;
+    LeftOutReason reason = LeftOutReason::kFileEnding;
+    if (const std::string_view hidden = HiddenFolder(path); !hidden.empty()) {
+      if (left_out.empty() || left_out.back().path != hidden)
+        left_out.push_back({std::string(hidden), LeftOutReason::kHiddenFolder});
+      return true;
+    }
+    if (rules.Ignores(path)) {
+      reason = why_ignored(path);
+    } else if (charts.Holds(path)) {
+      reason = LeftOutReason::kChartTemplate;
+    } else if (holds_resources) {
+      return false;
+    }
+    left_out.push_back({std::move(path), reason});
+    return true;
   });
+  std::sort(left_out.begin(), left_out.end(),
+            [](const LeftOut& a, const LeftOut& b) { return a.path < b.path; });
+  left_out.erase(std::unique(left_out.begin(), left_out.end()), left_out.end());
   return paths;
 }
 

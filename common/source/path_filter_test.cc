@@ -74,15 +74,17 @@ TEST(IgnoreRules, AsGit) {
 }
 
 std::vector<std::string> Select(const std::map<std::string, std::string>& files,
-                                std::vector<std::string> exclude = {}) {
+                                std::vector<std::string> exclude = {},
+                                std::vector<LeftOut>* left_out = nullptr) {
   std::vector<std::string> paths;
   for (const auto& [path, text] : files) paths.push_back(path);
-  auto selected =
-      SelectFiles(paths,
-                  [&](std::string_view path) -> base::Result<FileContent> {
-                    return std::make_shared<const std::string>(files.at(std::string(path)));
-                  },
-                  {std::move(exclude)});
+  std::vector<LeftOut> unused;
+  auto selected = SelectFiles(
+      paths,
+      [&](std::string_view path) -> base::Result<FileContent> {
+        return std::make_shared<const std::string>(files.at(std::string(path)));
+      },
+      {std::move(exclude)}, left_out ? *left_out : unused);
   EXPECT_TRUE(selected);
   return *selected;
 }
@@ -124,6 +126,30 @@ TEST(MayMatter, Table) {
   }
   for (const char* no : {"a.txt", ".git/config.yaml", "a/.b/c.yaml", "yaml", ""})
     EXPECT_FALSE(MayMatter(no)) << no;
+}
+
+TEST(SelectFiles, TellsWhatItLeavesOut) {
+  std::vector<LeftOut> left_out;
+  Select({{".sourceignore", "gen/\n"},
+          {".github/workflows/ci.yaml", ""},
+          {".github/x.yaml", ""},
+          {"Chart.yaml", ""},
+          {"README.md", ""},
+          {"a.yaml", ""},
+          {"gen/a.yaml", ""},
+          {"old/b.yaml", ""},
+          {"staging.YAML", ""},
+          {"templates/b.yaml", ""},
+          {"templates/c.yaml", ""},
+          {"typo.ymal", ""}},
+         {"old/", "templates/c.yaml"}, &left_out);
+  EXPECT_THAT(left_out, ElementsAre(LeftOut{".github", LeftOutReason::kHiddenFolder},
+                                    LeftOut{"gen/a.yaml", LeftOutReason::kIgnored},
+                                    LeftOut{"old/b.yaml", LeftOutReason::kExcluded},
+                                    LeftOut{"staging.YAML", LeftOutReason::kFileEnding},
+                                    LeftOut{"templates/b.yaml", LeftOutReason::kChartTemplate},
+                                    LeftOut{"templates/c.yaml", LeftOutReason::kExcluded},
+                                    LeftOut{"typo.ymal", LeftOutReason::kFileEnding}));
 }
 
 }  // namespace

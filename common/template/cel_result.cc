@@ -30,6 +30,8 @@ class Converter {
         return Value::CelNull();
       case Kind::kType:
         return Value::String(value.as_string());
+      case Kind::kError:  // an omit that oc_merge() has kept
+        return Value::Map({}, Value::kGoError);
       case Kind::kOptional: {
         const base::Level level(budget_);
         if (!level || !budget_.Spend(1)) return value;

@@ -201,6 +201,12 @@ void DumpInterface(Sink& sink, const Value& value) {
       DumpList(sink, value);
       return;
     case Kind::kMap:
+      if ((value.flags() & Value::kGoError) != 0) {
+        sink.Append(
+            "(*errors.errorString){s:(string)unsupported conversion to ref.Val: "
+            "(*template.omitValue)&{}}");
+        return;
+      }
       sink.Append("(map[string]interface {})");
       DumpMap(sink, value, {});
       return;

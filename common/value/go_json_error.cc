@@ -189,4 +189,20 @@ class Scanner {
 
 std::string GoJsonSyntaxError(std::string_view text) { return Scanner(text).Run(); }
 
+std::string_view GoJsonKind(const Value& value) {
+  if (value.is_map()) return "object";
+  if (value.is_list()) return "array";
+  if (value.is_number()) return "number";
+  if (value.is_bool()) return "bool";
+  return value.is_null() ? "<nil>" : "string";
+}
+
+std::string GoMapError(const Value& value) {
+  if (value.is_map() || value.is_null()) return {};
+  std::string message = "json: cannot unmarshal ";
+  message += GoJsonKind(value);
+  message += " into Go value of type map[string]interface {}";
+  return message;
+}
+
 }  // namespace openchoreo::value

@@ -34,5 +34,14 @@ TEST(GoJsonErrorTest, SpeaksAsEncodingJson) {
   for (const auto& c : cases) EXPECT_EQ(GoJsonSyntaxError(c.text), c.want) << c.text;
 }
 
+TEST(GoJsonErrorTest, WhatIsNoMap) {
+  EXPECT_EQ(GoMapError(Value::Map({})), "");
+  EXPECT_EQ(GoMapError(Value()), "");
+  EXPECT_EQ(GoMapError(Value::Int(1)),
+            "json: cannot unmarshal number into Go value of type map[string]interface {}");
+  EXPECT_EQ(GoMapError(Value::List({})),
+            "json: cannot unmarshal array into Go value of type map[string]interface {}");
+}
+
 }  // namespace
 }  // namespace openchoreo::value

@@ -187,6 +187,7 @@ const char* GoTypeName(const Value& value) {
       if (value.flags() & Value::kGoStrings) return "[]string";
       return value.flags() & Value::kGoReferences ? "[]ref.Val" : "[]interface {}";
     case Kind::kMap:
+      if (value.flags() & Value::kGoError) return "*errors.errorString";
       return value.flags() & Value::kGoReferences ? "map[ref.Val]ref.Val"
                                                   : "map[string]interface {}";
     case Kind::kTimestamp:

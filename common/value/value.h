@@ -52,6 +52,9 @@ class Value {
   // Marks a list or map that left CEL inside an optional: upstream hands on []ref.Val or
   // map[ref.Val]ref.Val.
   static constexpr std::uint8_t kGoReferences = 16;
+  // Marks the empty map that stands for what oc_merge() keeps of an omit: upstream holds a Go error
+  // there, which is {} in JSON.
+  static constexpr std::uint8_t kGoError = 32;
 
   constexpr Value() : kind_(Kind::kNull), flags_(0), aux_(0), size_(0), int_(0) {}
 

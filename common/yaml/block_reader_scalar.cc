@@ -64,7 +64,6 @@ bool BlockReader::DoubleQuoted(const char*& at, Value& out) {
     switch (*at) {
       case '"':
       case '\\':
-      case '/':
         text_ += *at;
         break;
       case 'n':

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/utf8.h"
 #include "common/yaml/scalar.h"
 
 namespace openchoreo::yaml {
@@ -17,6 +18,7 @@ base::Result<Value> DocumentBuilder::Build(std::string_view text) {
   anchors_.clear();
   anchor_names_.clear();
   nodes_ = 0;
+  passed_code_points_ = passed_bytes_ = 0;
   EventStream stream(text);
   for (;;) {
     const Event& event = stream.Next();
@@ -58,6 +60,9 @@ bool DocumentBuilder::Scalar(const Event& event) {
   constexpr std::size_t kNodeBytes = 64;
   const std::size_t nodes = 1 + event.text.size() / kNodeBytes;
   if (!CountNodes(nodes, event.begin)) return false;
+  if (event.style == ScalarStyle::kDoubleQuoted && HoldsEscapedSlash(event)) {
+    return Fail(ErrorCode::kYamlSyntax, "found unknown escape character", event.begin);
+  }
   const bool plain = event.style == ScalarStyle::kPlain;
   Value typed;
   if (event.tag.empty()) {
@@ -66,7 +71,7 @@ bool DocumentBuilder::Scalar(const Event& event) {
     typed = plain && event.resolvable ? ResolvePlain(event.text) : Value::String(event.text);
     if (!typed.is_string() && event.end - event.begin > event.text.size()) {
       // Longer than its text: properties stand before it.
-      const std::size_t begin = ByteOfCodePoint(text_, event.begin);
+      const std::size_t begin = ByteAt(event.begin);
       const std::string_view properties =
           text_.substr(begin, event.end - event.begin - event.text.size());
       if (properties.find('!') != std::string_view::npos) typed = Value::String(event.text);
@@ -101,6 +106,26 @@ bool DocumentBuilder::Scalar(const Event& event) {
   if (key) return PushKey(typed, plain && event.resolvable && event.text == "<<", event.begin);
   Push(*json, event.begin, 0, false);
   return true;
+}
+
+// YAML 1.1 has no "\/", and upstream's reader refuses it; libyaml takes it.
+bool DocumentBuilder::HoldsEscapedSlash(const Event& event) {
+  if (event.text.find('/') == std::string_view::npos) return false;
+  if (event.end - event.begin == base::CountRunes(event.text) + 2) return false;  // no escapes
+  const std::size_t begin = ByteAt(event.begin), end = ByteAt(event.end);
+  for (std::size_t i = begin; i + 1 < end; ++i) {
+    if (text_[i] != '\\') continue;
+    if (text_[i + 1] == '/') return true;
+    ++i;
+  }
+  return false;
+}
+
+std::size_t DocumentBuilder::ByteAt(std::size_t code_point) {
+  if (code_point < passed_code_points_) passed_code_points_ = passed_bytes_ = 0;
+  passed_bytes_ += ByteOfCodePoint(text_.substr(passed_bytes_), code_point - passed_code_points_);
+  passed_code_points_ = code_point;
+  return passed_bytes_;
 }
 
 bool DocumentBuilder::Alias(const Event& event) {

@@ -63,6 +63,10 @@ class DocumentBuilder {
   bool Step(const Event& event);
   bool Scalar(const Event& event);
   bool Alias(const Event& event);
+  bool HoldsEscapedSlash(const Event& event);
+
+  // Byte of a code point of the text; cheap where calls come in rising order.
+  std::size_t ByteAt(std::size_t code_point);
   bool Open(const Event& event, bool is_map);
   bool Close();
   bool BuildMap(const Frame& frame, value::Value& map);
@@ -92,6 +96,7 @@ class DocumentBuilder {
   std::vector<MergedEntry> merged_;
   std::size_t nodes_ = 0;        // of the document so far, long texts counted as several
   std::size_t alias_nodes_ = 0;  // what aliases have added, of all documents
+  std::size_t passed_code_points_ = 0, passed_bytes_ = 0;  // of ByteAt
   base::Error error_;
 };
 

@@ -26,6 +26,53 @@ bool IsEmptyLine(std::string_view text, std::size_t at, std::size_t end) {
   return at == end || text[at] == '#';
 }
 
+// The end of the JSON object that begins at `at`, or npos: it does not end, or holds what JSON does
+// not (a single quote, a comment).
+std::size_t EndOfJsonObject(std::string_view text, std::size_t at, std::size_t end) {
+  std::size_t depth = 0;
+  for (; at < end; ++at) {
+    switch (text[at]) {
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (--depth == 0) return at + 1;
+        break;
+      case '"':
+        for (++at; at < end && text[at] != '"'; ++at) {
+          if (text[at] == '\\') ++at;
+        }
+        break;
+      case '\'':
+      case '#':
+        return std::string_view::npos;
+      default:
+        break;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// Adds what stands between two markers: one document, or several where it is JSON objects one after
+// the other, which kubectl reads as a stream (YAML would refuse it).
+void AddDocuments(std::string_view text, DocumentRange range, std::size_t max_documents,
+                  std::vector<DocumentRange>& documents) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  std::size_t begin = text.find_first_not_of(kBlanks, range.begin);
+  const auto is_object = [&] { return begin < range.end && text[begin] == '{'; };
+  while (is_object() && documents.size() <= max_documents) {
+    const std::size_t end = EndOfJsonObject(text, begin, range.end);
+    if (end == std::string_view::npos) break;
+    begin = text.find_first_not_of(kBlanks, end);
+    if (!is_object()) break;
+    documents.push_back({range.begin, begin});
+    range.begin = begin;
+  }
+  documents.push_back(range);
+}
+
 }  // namespace
 
 // One walk over the lines. A document is what stands between two markers; directives before a "---"
@@ -39,7 +86,7 @@ bool CollectDocuments(std::string_view text, std::size_t max_documents,
   bool content = false;    // a line that is neither blank, comment nor directive was seen
   bool directives = false;
   const auto close = [&](std::size_t end) {
-    if (opened || content) documents.push_back({begin, end});
+    if (opened || content) AddDocuments(text, {begin, end}, max_documents, documents);
     opened = content = directives = false;
   };
   while (at < text.size() && documents.size() <= max_documents) {

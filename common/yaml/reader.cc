@@ -10,6 +10,7 @@
 #include "common/yaml/block_reader.h"
 #include "common/yaml/document_builder.h"
 #include "common/yaml/document_ranges.h"
+#include "common/yaml/error_words.h"
 
 namespace openchoreo::yaml {
 
@@ -91,6 +92,7 @@ ReadResult Read(std::string_view text, base::Arena& arena, const base::RenderLim
       result.documents.push_back({*json, index});
       continue;
     }
+    PutInWords(document, error);
     error.place.document = index;
     error.place.byte_offset += static_cast<std::int64_t>(ranges[i].begin);
     if (IsDuplicateKey(error)) {

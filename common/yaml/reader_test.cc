@@ -45,11 +45,19 @@ TEST(ReadTest, Documents) {
        R"({"a":1,"b":"x\ny\n"})"},
       {"a: |\n  x\n  ---\n  y\n---\nb: 1", R"({"a":"x\n---\ny\n"} {"b":1})"},
       {R"({"a": "\ud83d\ude00 \u00e4 \/"})", "{\"a\":\"😀 ä /\"}"},
+      {"{\"a\": 1}\n{\"b\": \"}\\\"{\"} {\"c\": [{}]}\n---\nd: 1",
+       R"({"a":1} {"b":"}\"{"} {"c":[{}]} {"d":1})"},
+      {"{a: '}'}\n", R"({"a":"}"})"},
+      {"a: \"x\\/y\"",
+       " error@0:3 a backslash in double quotes that begins no known escape: found unknown escape "
+       "character"},
+      {"a: \"x\\\\/y\"", R"({"a":"x\\/y"})"},
       {R"({"a": "\ud83d"})", "{\"a\":\"\xef\xbf\xbd\"}"},
       {R"({"a": "\x"})",
-       " error@0:9 did not find expected hexdecimal number (while parsing a quoted scalar)"},
+       " error@0:9 a backslash in double quotes that begins no known escape: did not find expected "
+       "hexdecimal number (while parsing a quoted scalar)"},
       {"a: [\n---\nb: 1\n---\nc: }\n---\nd: 2",
-       R"({"b":1} {"d":2} error@0:5 did not find expected node content (while parsing a flow node))"
+       R"({"b":1} {"d":2} error@0:5 a bracket is opened here and not closed: did not find expected node content (while parsing a flow node))"
        R"( error@2:21 did not find expected node content (while parsing a block node))"},
   };
   for (const Case& c : cases) EXPECT_EQ(Json(c.yaml), c.want) << c.yaml;
@@ -73,7 +81,8 @@ TEST(ReadTest, KeysAndMerges) {
       {"<<: 5", " error@0:4 map merge requires map or sequence of maps as the value"},
       {"a: &x [{b: 1}]\n<<: *x",
        " error@0:19 map merge requires map or sequence of maps as the value"},
-      {"a: *x", " error@0:3 unknown anchor 'x' referenced"},
+      {"a: *x",
+       " error@0:3 an alias (*name) without its anchor (&name): unknown anchor 'x' referenced"},
       {"a: &x [*x]", " error@0:7 anchor 'x' value contains itself"},
       {"&a k: 1\nb: *a", R"({"b":"k","k":1})"},
       {"a: &x k\n*x : 2", R"({"a":"k","k":2})"},
@@ -86,7 +95,8 @@ TEST(ReadTest, RefusedBytes) {
       {"\xff\xfe"
        "a",
        " error@0:0 UTF-16 text; only UTF-8 is read"},
-      {"a: \x01", " error@0:3 control characters are not allowed (0x01)"},
+      {"a: \x01",
+       " error@0:3 a character that no text may hold: control characters are not allowed (0x01)"},
       {"a: \xff", " error@0:3 invalid leading UTF-8 octet (0xFF)"},
       {"a: \xc3(", " error@0:4 invalid trailing UTF-8 octet (0x28)"},
       {"a: .inf", " error@0:3 .inf is no number that JSON can hold"},
@@ -174,6 +184,46 @@ TEST(LocateTest, FieldsAndText) {
   const Location nearest = Locate("a:\n  b: 1\n", at("/a/c/d"));
   EXPECT_FALSE(nearest.exact);
   EXPECT_EQ(nearest.line, 1u);
+}
+
+// Message and hint of the one error, with the line it is at.
+std::string Words(std::string_view text) {
+  base::Arena arena;
+  const ReadResult result = Read(text, arena);
+  if (result.errors.size() != 1) return std::to_string(result.errors.size()) + " errors";
+  const base::Diagnostic& error = result.errors[0];
+  return std::to_string(Locate(text, error.place).line) + ": " +
+         error.message.substr(0, error.message.find(": ")) + " | " + error.hint;
+}
+
+TEST(ReadTest, ErrorsAreInPeoplesWords) {
+  const Case cases[] = {
+      {"a:\n\tb: 1\n", "2: a tab indents this line | indent with spaces; YAML takes no tabs"},
+      {"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n",
+       "2: a merge conflict is left in the file | settle it, and take out the lines that begin "
+       "with "
+       "<<<<<<<, ======= and >>>>>>>"},
+      {"apiVersion: v1\nkind: A\napiVersion: v1\nkind: B\n",
+       "3: a second object begins here without a line --- before it | put --- on a line of its own "
+       "between the two objects"},
+      {"a: \"x\nb: 1\nc: 2\n", "1: a quote is opened here and not closed | close the quote"},
+      {"a: 'x\n---\nb: 1\n", "1: a quote is opened here and not closed | close the quote"},
+      {"a: b: c\n",
+       "1: a second \" | put a value that holds \": \" in quotes; begin every key on a line of its "
+       "own, below its neighbours"},
+      {"a:\n  b: 1\n c: 2\n",
+       "3: this line is indented otherwise than its neighbours | begin it in the column of the "
+       "other "
+       "keys of its map"},
+      {"a: {{ .x }}\n",
+       "1: this is a template, not YAML yet | leave it out with --exclude, or put {{ … }} in "
+       "quotes"},
+      {"a: @b\n", "1: a value may not begin with @ | put the value in quotes"},
+      {"a: [1, 2\nb: 3\n",
+       "1: a bracket is opened here and not closed | close it, with commas between what it holds"},
+      {"a: 1\na: 2\n", "2: duplicate key \"a\" | keep one of the two"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Words(c.yaml), c.want) << c.yaml;
 }
 
 }  // namespace

@@ -221,12 +221,96 @@ TEST(FunctionsTest, MessagesOfGoogleProtobuf) {
   });
 }
 
+// What cel-go v0.22.1 gives.
+TEST(FunctionsTest, StringFormatOfOldTemplates) {
+  const struct {
+    const char* expression;
+    const char* want;
+  } cases[] = {
+      {"\"%.2f\".format([1234.5])", "\"1,234.50\""},
+      {"\"%.0f\".format([1234.5])", "\"1,234\""},
+      {"\"%.2f\".format([2.675])", "\"2.67\""},
+      {"\"%.1f\".format([-0.04])", "\"-0.0\""},
+      {"\"%f\".format([-0.0])", "\"0.000000\""},
+      {"\"%f\".format([1.0/0.0])", "\"\u221e\""},
+      {"\"%f\".format([\"-Infinity\"])", "\"-\u221e\""},
+      {"\"%f\".format([\"abc\"])",
+       "error: error during formatting: fixed-point clause can only be used on doubles, was given "
+       "string"},
+      {"\"%f\".format([dyn(1)])",
+       "error: error during formatting: fixed-point clause can only be used on doubles, was given "
+       "int"},
+      {"\"%f\".format([1])",
+       "compile: ERROR: <input>:1:14: error during formatting: fixed-point clause can only be used "
+       "on doubles, was given int"},
+      {"\"%d\".format([dyn(1.5)])",
+       "error: error during formatting: decimal clause can only be used on integers, was given "
+       "double"},
+      {"\"%d\".format([1.5])",
+       "compile: ERROR: <input>:1:14: error during formatting: decimal clause can only be used on "
+       "integers, was given double"},
+      {"\"%d\".format([1234567])", "\"1234567\""},
+      {"\"%e\".format([1052.032911275])", "\"1.052033\u202f\u00d7\u202f10\u2070\u00b3\""},
+      {"\"%.20e\".format([1052.032911275])", "\"     1.052033\u202f\u00d7\u202f10\u2070\u00b3\""},
+      {"\"%e\".format([0.00001])", "\"1.000000\u202f\u00d7\u202f10\u207b\u2070\u2075\""},
+      {"\"%e\".format([-12.5e100])", "\"-1.250000\u202f\u00d7\u202f10\u00b9\u2070\u00b9\""},
+      {"\"%e\".format([1.0/0.0])", "\"     \u221e\""},
+      {"\"%f\".format([1e22])", "\"10,000,000,000,000,000,000,000.000000\""},
+      {"\"%.2f\".format([999.995])", "\"1,000.00\""},
+      {"\"%s\".format([1048576.0])", "\"1.048576e+06\""},
+      {"\"%s\".format([1.0/0.0])", "\"+Inf\""},
+      {"\"%s\".format([[1.0, \"a\", 2.5, true, null, b\"x\"]])",
+       "\"[1.000000, \\\"a\\\", 2.500000, true, null, b\\\"x\\\"]\""},
+      {"\"%s\".format([[\"a\\\"b\", 1, 1u, 1.0/0.0]])",
+       "\"[\\\"a\\\\\\\"b\\\", 1, 1, \\\"+Inf\\\"]\""},
+      {"\"%s\".format([{\"b\": 1.5, \"a\": \"x\", \"c\": [1.0]}])",
+       "\"{\\\"a\\\":\\\"x\\\", \\\"b\\\":1.500000, \\\"c\\\":[1.000000]}\""},
+      {"\"%s\".format([{1: \"x\", true: 2, 3u: 1}])", "\"{1:\\\"x\\\", 3:1, true:2}\""},
+      {"\"%s\".format([{1.5: \"x\"}])",
+       "error: error during formatting: no formatting function for map key of type double"},
+      {"\"%s\".format([[duration(\"90.5s\"), timestamp(\"2023-01-02T03:04:05.6Z\")]])",
+       "\"[duration(\\\"90.5s\\\"), timestamp(\\\"2023-01-02T03:04:05.6Z\\\")]\""},
+      {"\"%s\".format([b\"\\xff\"])",
+       "error: error during formatting: could not convert argument \"invalid UTF-8 in bytes, "
+       "cannot convert to string\" to string"},
+      {"\"%s\".format([dyn(optional.of(1))])",
+       "error: error during formatting: string clause can only be used on strings, bools, bytes, "
+       "ints, doubles, maps, lists, types, durations, and timestamps, was given optional_type"},
+      {"\"%s\".format([[dyn(optional.of(1))]])",
+       "error: error during formatting: no formatting function for optional_type"},
+      {"\"%X\".format([\"hello\"])", "\"68656C6C6F\""},
+      {"\"%x\".format([dyn(1.5)])",
+       "error: error during formatting: only integers, byte buffers, and strings can be formatted "
+       "as hex, was given double"},
+      {"\"%b\".format([dyn(\"x\")])",
+       "error: error during formatting: only integers and bools can be formatted as binary, was "
+       "given string"},
+      {"\"%o\".format([dyn(\"x\")])",
+       "error: error during formatting: octal clause can only be used on integers, was given "
+       "string"},
+      {"\"%s %s\".format([\"a\"])", "compile: ERROR: <input>:1:15: index 1 out of range"},
+      {"\"%s\".format([1.5e-7])", "\"1.5e-07\""},
+  };
+
+  for (const auto& c : cases) {
+    EXPECT_EQ(EvaluateToText(c.expression, "{}", Macros::kNone, StringFormat::kV022), c.want)
+        << c.expression;
+  }
+  EXPECT_EQ(EvaluateToText(R"("%.2f".format([1234.5]))"), "\"1234.50\"");
+}
+
 TEST(FunctionsTest, OpenChoreo) {
   ExpectAll({
       {"oc_hash('test')", "\"afd071e5\""},
       {"oc_merge({'a': 1, 'b': 2}, {'b': 3}, {'c': 4})", "{\"a\": 1, \"b\": 3, \"c\": 4}"},
       {"oc_merge({'a': 1})", "compile: ERROR: <input>:1:9: oc_merge requires at least 2 arguments"},
-      {"oc_merge({'a': oc_omit()}, {})", "{\"a\": {}}"},
+      {"oc_merge({'a': oc_omit()}, {})",
+       "{\"a\": error: unsupported conversion to ref.Val: (*template.omitValue)&{}}"},
+      {"oc_merge({'a': oc_omit()}, {'b': 1}).b", "1"},
+      {"oc_merge({'a': oc_omit()}, {}).a",
+       "error: unsupported conversion to ref.Val: (*template.omitValue)&{}"},
+      {"oc_merge({'a': oc_omit()}, {'b': 1}).transformMap(k, v, v)",
+       "error: unsupported conversion to ref.Val: (*template.omitValue)&{}"},
       {"oc_merge({'a': int, 'b': optional.of(1)}, {'c': optional.none()})",
        "{\"a\": \"int\", \"b\": 1, \"c\": null}"},
       {"oc_generate_name('a,b'.split(','))",

@@ -15,13 +15,14 @@ using value::Value;
 Value Omit(Frame&, const Value*) { return Value::Omit(); }
 
 // Upstream turns the values into Go values and back: a type comes out as its name, an optional as
-// what it holds, and an omit, for which there is no Go value, as an error value that renders as {}.
+// what it holds, and an omit, for which there is no CEL value, as an error: reading it fails, and
+// left unread it renders as {}.
 Value Merged(Value value) {
   while (value.kind() == Kind::kOptional) {
     value = value.optional_value() ? *value.optional_value() : Value::Null();
   }
   if (value.kind() == Kind::kType) return Value::String(value.as_string());
-  return value.is_omit() ? Value::Map({}, Value::kFromCel) : value;
+  return value.is_omit() ? kOmitMerged : value;
 }
 
 // Shallow: the entries of the second map win.

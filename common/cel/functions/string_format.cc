@@ -1,12 +1,11 @@
 // string.format. Follows cel-go ext/formatting_v2.go.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "common/base/go_format.h"
 #include "common/cel/decimal.h"
 #include "common/cel/declaration.h"
-#include "common/cel/format_string.h"
+#include "common/cel/functions/format_values.h"
 #include "common/cel/functions/time_values.h"
 #include "common/value/json_writer.h"
 
@@ -25,14 +24,6 @@ std::string SpecialDouble(double d) {
 
 std::string PlainDouble(double d) { return std::isfinite(d) ? ShortestFixed(d) : SpecialDouble(d); }
 
-std::string Integer(const Value& value, int base) {
-  char buffer[72];
-  const auto result = value.is_int()
-                          ? std::to_chars(buffer, buffer + sizeof(buffer), value.as_int(), base)
-                          : std::to_chars(buffer, buffer + sizeof(buffer), value.as_uint(), base);
-  return std::string(buffer, result.ptr);
-}
-
 // %s; an error text if some part has no text form, else "".
 std::string AppendText(Frame& frame, std::string& out, const Value& value) {
   const Level level(frame);
@@ -47,7 +38,7 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
       return "";
     case Kind::kInt:
     case Kind::kUint:
-      out += Integer(value, 10);
+      out += IntegerText(value, 10);
       return "";
     case Kind::kDouble:
       out += PlainDouble(value.as_double());
@@ -104,26 +95,8 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
       return "";
     }
     default:
-      return ClauseError('s', RuntimeTypeName(value));
+      return ClauseError('s', StringFormat::kCurrent, RuntimeTypeName(value));
   }
-}
-
-std::string HexText(const Value& value, bool upper) {
-  std::string out;
-  if (value.is_int() || value.kind() == Kind::kUint) {
-    out = Integer(value, 16);
-  } else {
-    constexpr char kDigits[] = "0123456789abcdef";
-    for (char c : value.as_string()) {
-      out += kDigits[static_cast<unsigned char>(c) >> 4];
-      out += kDigits[static_cast<unsigned char>(c) & 15];
-    }
-  }
-  if (upper) {
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
-  }
-  return out;
 }
 
 double AsDouble(const Value& value) {
@@ -141,7 +114,7 @@ std::string AppendClause(Frame& frame, std::string& out, const FormatClause& cla
       return AppendText(frame, out, value);
     case 'd':
       if (!value.is_number()) break;
-      out += integer ? Integer(value, 10) : PlainDouble(value.as_double());
+      out += integer ? IntegerText(value, 10) : PlainDouble(value.as_double());
       return "";
     case 'f':
     case 'e': {
@@ -156,37 +129,22 @@ std::string AppendClause(Frame& frame, std::string& out, const FormatClause& cla
     }
     case 'b':
       if (!integer && !value.is_bool()) break;
-      out += integer ? Integer(value, 2) : value.as_bool() ? "1" : "0";
+      out += integer ? IntegerText(value, 2) : value.as_bool() ? "1" : "0";
       return "";
     case 'o':
       if (!integer) break;
-      out += Integer(value, 8);
+      out += IntegerText(value, 8);
       return "";
     default:
       if (!integer && !value.is_string() && value.kind() != Kind::kBytes) break;
       out += HexText(value, clause.verb == 'X');
       return "";
   }
-  return ClauseError(clause.verb, RuntimeTypeName(value));
+  return ClauseError(clause.verb, StringFormat::kCurrent, RuntimeTypeName(value));
 }
 
 Value Format(Frame& frame, const Value* arguments) {
-  const auto items = arguments[1].as_list();
-  std::string out;
-  const std::string error = WalkFormat(
-      arguments[0].as_string(), items.size(), [&](std::string_view text) { out += text; },
-      [&](const FormatClause& clause, std::size_t index) -> std::string {
-        std::string piece;
-        std::string problem = AppendClause(frame, piece, clause, items[index]);
-        if (problem.empty() &&
-            (!frame.Spend(piece.size() / 16 + 1) || !frame.HasRoom(out.size() + piece.size()))) {
-          return "limit";
-        }
-        out += piece;
-        return problem;
-      });
-  if (frame.exceeded()) return frame.LimitError();
-  return error.empty() ? frame.NewString(out) : frame.Fail(error);
+  return FormatWith(frame, arguments, AppendClause);
 }
 
 }  // namespace

@@ -1,0 +1,56 @@
+#include "common/cel/functions/format_values.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace openchoreo::cel {
+
+using value::Kind;
+using value::Value;
+
+std::string IntegerText(const Value& value, int base) {
+  char buffer[72];
+  const auto result = value.is_int()
+                          ? std::to_chars(buffer, buffer + sizeof(buffer), value.as_int(), base)
+                          : std::to_chars(buffer, buffer + sizeof(buffer), value.as_uint(), base);
+  return std::string(buffer, result.ptr);
+}
+
+std::string HexText(const Value& value, bool upper) {
+  std::string out;
+  if (value.is_int() || value.kind() == Kind::kUint) {
+    out = IntegerText(value, 16);
+  } else {
+    constexpr char kDigits[] = "0123456789abcdef";
+    for (char c : value.as_string()) {
+      out += kDigits[static_cast<unsigned char>(c) >> 4];
+      out += kDigits[static_cast<unsigned char>(c) & 15];
+    }
+  }
+  if (upper) {
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
+  }
+  return out;
+}
+
+Value FormatWith(Frame& frame, const Value* arguments, ClauseWriter append_clause) {
+  const auto items = arguments[1].as_list();
+  std::string out;
+  const std::string error = WalkFormat(
+      arguments[0].as_string(), items.size(), [&](std::string_view text) { out += text; },
+      [&](const FormatClause& clause, std::size_t index) -> std::string {
+        std::string piece;
+        std::string problem = append_clause(frame, piece, clause, items[index]);
+        if (problem.empty() &&
+            (!frame.Spend(piece.size() / 16 + 1) || !frame.HasRoom(out.size() + piece.size()))) {
+          return "limit";
+        }
+        out += piece;
+        return problem;
+      });
+  if (frame.exceeded()) return frame.LimitError();
+  return error.empty() ? frame.NewString(out) : frame.Fail(error);
+}
+
+}  // namespace openchoreo::cel
