@@ -70,7 +70,7 @@ constexpr Wording kWordings[] = {
      "begin it in the column of the other items of its list"},
     {"could not find expected ':'", "a key without its colon",
      "write key: value, or indent a text of several lines below its key"},
-    {"(while parsing a flow ", "a bracket is opened here and not closed",
+    {"(while parsing a flow ", "a bracket before this is not closed",
      "close it, with commas between what it holds"},
     {"found unknown escape character", "a backslash in double quotes that begins no known escape",
      "use single quotes, in which a backslash is a backslash, or write it twice"},

@@ -57,7 +57,7 @@ TEST(ReadTest, Documents) {
        " error@0:9 a backslash in double quotes that begins no known escape: did not find expected "
        "hexdecimal number (while parsing a quoted scalar)"},
       {"a: [\n---\nb: 1\n---\nc: }\n---\nd: 2",
-       R"({"b":1} {"d":2} error@0:5 a bracket is opened here and not closed: did not find expected node content (while parsing a flow node))"
+       R"({"b":1} {"d":2} error@0:5 a bracket before this is not closed: did not find expected node content (while parsing a flow node))"
        R"( error@2:21 did not find expected node content (while parsing a block node))"},
   };
   for (const Case& c : cases) EXPECT_EQ(Json(c.yaml), c.want) << c.yaml;
@@ -97,12 +97,12 @@ TEST(ReadTest, RefusedBytes) {
        " error@0:0 UTF-16 text; only UTF-8 is read"},
       {"a: \x01",
        " error@0:3 a character that no text may hold: control characters are not allowed (0x01)"},
-      {"a: \xff", " error@0:3 invalid leading UTF-8 octet (0xFF)"},
-      {"a: \xc3(", " error@0:4 invalid trailing UTF-8 octet (0x28)"},
+      {"a: \xff", " error@0:3 this text is not UTF-8: invalid leading UTF-8 octet (0xFF)"},
+      {"a: \xc3(", " error@0:4 this text is not UTF-8: invalid trailing UTF-8 octet (0x28)"},
       {"a: .inf", " error@0:3 .inf is no number that JSON can hold"},
   };
   for (const Case& c : cases) EXPECT_EQ(Json(c.yaml), c.want) << c.yaml;
-  EXPECT_EQ(Json(std::string_view("a: \0b", 5)), " error@0:3 NUL bytes are not allowed");
+  EXPECT_EQ(Json(std::string_view("a: \0b", 5)), " error@0:3 this is no text: NUL bytes are not allowed");
 }
 
 TEST(SplitDocumentsTest, RangesAreWhatStandsBetweenTheMarkers) {
@@ -220,7 +220,7 @@ TEST(ReadTest, ErrorsAreInPeoplesWords) {
        "quotes"},
       {"a: @b\n", "1: a value may not begin with @ | put the value in quotes"},
       {"a: [1, 2\nb: 3\n",
-       "1: a bracket is opened here and not closed | close it, with commas between what it holds"},
+       "2: a bracket before this is not closed | close it, with commas between what it holds"},
       {"a: 1\na: 2\n", "2: duplicate key \"a\" | keep one of the two"},
   };
   for (const Case& c : cases) EXPECT_EQ(Words(c.yaml), c.want) << c.yaml;
