@@ -10,6 +10,7 @@ namespace openchoreo::argocd {
 namespace {
 
 constexpr double kUnknown = 1;      // seconds guessed for an Application that never rendered
+constexpr double kQuick = 0.5;      // seconds
 constexpr double kHalfLife = 30;    // seconds
 constexpr double kPatience = 0.25;  // of the time waited is taken off
 constexpr std::size_t kMaxKnown = 10'000;
@@ -20,7 +21,8 @@ double Seconds(std::chrono::steady_clock::duration time) {
 
 }  // namespace
 
-RenderQueue::RenderQueue(unsigned threads, std::size_t max_waiting) : max_waiting_(max_waiting) {
+RenderQueue::RenderQueue(unsigned threads, std::size_t max_waiting)
+    : max_waiting_(max_waiting), max_slow_(std::max(threads, 2u) - 1) {
   try {
     threads_.reserve(threads);
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
@@ -68,11 +70,14 @@ void RenderQueue::Run() {
     const auto [key, first] = under_way_.insert(next->task.key);
     Task task = std::move(next->task);
     waiting_.erase(next);
+    const bool slow = !IsQuick(task.tenant);
+    if (slow) ++slow_;
     lock.unlock();
     task.run();
     task.run = nullptr;
     lock.lock();
     if (first) under_way_.erase(key);
+    if (slow) --slow_;
     Account(task.tenant, Seconds(Clock::now() - start), Clock::now());
     changed_.notify_all();
   }
@@ -84,6 +89,7 @@ std::list<RenderQueue::Waiting>::iterator RenderQueue::Pick(Clock::time_point no
   for (auto candidate = waiting_.begin(); candidate != waiting_.end(); ++candidate) {
     if (candidate->task.gone()) return candidate;
     if (under_way_.contains(candidate->task.key)) continue;
+    if (slow_ >= max_slow_ && !IsQuick(candidate->task.tenant)) continue;
     const double score = Score(*candidate, now);
     if (best != waiting_.end() && score >= best_score) continue;
     best = candidate;
@@ -100,6 +106,11 @@ double RenderQueue::Score(const Waiting& waiting, Clock::time_point now) const {
     seconds = usage.expected + usage.lately * std::exp2(-Seconds(now - usage.at) / kHalfLife);
   }
   return seconds - kPatience * Seconds(now - waiting.since);
+}
+
+bool RenderQueue::IsQuick(const std::string& tenant) const {
+  const auto known = usage_.find(tenant);
+  return known != usage_.end() && known->second.expected < kQuick;
 }
 
 void RenderQueue::Account(const std::string& tenant, double seconds, Clock::time_point now) {

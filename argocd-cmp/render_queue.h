@@ -2,8 +2,10 @@
 //
 // A received repository waits here without a thread of its own. Next is whoever is expected to take
 // the least: an Application that was quick so far goes before one nobody knows, and that before one
-// that has taken much lately; waiting makes up for it, so that everybody's turn comes. Two of the
-// same question never render together: the second finds the first one's answer cached. Thread-safe.
+// that has taken much lately; waiting makes up for it, so that everybody's turn comes. Of
+// several threads one is kept for the quick: a rendering has all CPUs, so it costs the others
+// little. Two of the same question never render together: the second finds the first one's answer
+// cached. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -66,6 +68,7 @@ class RenderQueue {
   void Run();
   std::list<Waiting>::iterator Pick(Clock::time_point now);  // needs mutex_
   double Score(const Waiting& waiting, Clock::time_point now) const;
+  bool IsQuick(const std::string& tenant) const;
   void Account(const std::string& tenant, double seconds, Clock::time_point now);
 
   const std::size_t max_waiting_;
@@ -75,6 +78,8 @@ class RenderQueue {
   std::set<base::Sha256Digest> under_way_;
   std::map<std::string, Usage> usage_;
   bool stopping_ = false;
+  const std::size_t max_slow_;  // renderings at once of Applications that were not quick so far
+  std::size_t slow_ = 0;
   std::vector<std::thread> threads_;
 };
 

@@ -71,9 +71,26 @@ TEST(RenderQueueTest, WhoWasQuickGoesBeforeWhoIsUnknown) {
                                          "hostile", "hostile"));
 }
 
-TEST(RenderQueueTest, OneQuestionIsNeverRenderedTwiceAtOnce) {
+TEST(RenderQueueTest, OneThreadIsKeptForTheQuick) {
   Stage stage;
   RenderQueue queue(2, 100);
+  stage.Open("known");
+  ASSERT_TRUE(queue.Submit(stage.Make("good", "known", 1)));
+  stage.AwaitRunning(1);
+  ASSERT_TRUE(queue.Submit(stage.Make("hostile-1", "slow", 2)));
+  stage.AwaitRunning(2);
+  ASSERT_TRUE(queue.Submit(stage.Make("hostile-2", "slow too", 3)));
+  ASSERT_TRUE(queue.Submit(stage.Make("good", "good", 4)));
+  stage.AwaitRunning(3);
+  EXPECT_THAT(stage.order(), ElementsAre("known", "slow", "good"));
+  stage.OpenAll();
+  queue.Stop();
+  EXPECT_THAT(stage.order(), ElementsAre("known", "slow", "good", "slow too"));
+}
+
+TEST(RenderQueueTest, OneQuestionIsNeverRenderedTwiceAtOnce) {
+  Stage stage;
+  RenderQueue queue(3, 100);
   ASSERT_TRUE(queue.Submit(stage.Make("a", "one", 1)));
   stage.AwaitRunning(1);
   ASSERT_TRUE(queue.Submit(stage.Make("a", "same", 1)));
