@@ -93,8 +93,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       });
   if (!request) return 0;
   generation.TakeInventory(*request, parameters);
-  auto generated = generation.Generate(*request, parameters, {});
-  if (!generated && !base::IsValidUtf8(generated.error().text))
-    std::abort();  // gRPC would refuse the status
+  auto question = generation.Prepare(*request, parameters, {});
+  auto refused = question ? std::string() : question.error().text;
+  if (question) {
+    auto generated = generation.Answer(*question, parameters, {});
+    if (!generated) refused = generated.error().text;
+  }
+  if (!base::IsValidUtf8(refused)) std::abort();  // gRPC would refuse the status
   return 0;
 }

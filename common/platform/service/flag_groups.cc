@@ -48,14 +48,15 @@ void LogFlags::Bind(CLI::App& app) {
 base::Result<void> LogFlags::Start() const { return StartLog(level, encoding); }
 
 void ServerFlags::Bind(CLI::App& app) {
-  // expected(0, 1): also --metrics-addr= with nothing behind it.
-  app.add_option("--metrics-addr", metrics_address, "Where /metrics is served; '' turns it off")
+  // expected(0, 1): also --metrics-addr= with nothing behind it, which then is the default_str.
+  app.add_option("--metrics-addr", metrics_address,
+                 "Where /metrics is served (" + metrics_address + "); '' turns it off")
       ->expected(0, 1)
-      ->capture_default_str();
+      ->default_str("");
   app.add_option("--health-addr", health_address,
-                 "Where /healthz and /readyz are served; '' turns it off")
+                 "Where /healthz and /readyz are served (" + health_address + "); '' turns it off")
       ->expected(0, 1)
-      ->capture_default_str();
+      ->default_str("");
 }
 
 void KubeFlags::Bind(CLI::App& app) {
