@@ -130,6 +130,9 @@ def main():
                 shutil.copytree(clean, root)
                 edit(root)
                 for door, call in doors(program, function, plugin).items():
+                    # The plugin reads nothing beside its request, and a repository with such a link is refused before
+                    # it is asked: Argo CD's repo-server serves none with links out of bounds.
+                    if door == 'plugin' and name == 'a link out of the tree': continue
                     code, out, error = run(*call, root)
                     got = REFUSED if code != 0 else FULL if out == whole_result[door][1] else 'SMALLER OR OTHER'
                     if got != want or (code == 0) != (want == FULL) or code not in (0, 1):
