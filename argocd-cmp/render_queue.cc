@@ -10,7 +10,7 @@ namespace openchoreo::argocd {
 namespace {
 
 constexpr double kUnknown = 1;      // seconds guessed for an Application that never rendered
-constexpr double kQuick = 0.5;      // seconds
+constexpr double kQuick = 0.1;      // seconds
 constexpr double kHalfLife = 30;    // seconds
 constexpr double kPatience = 0.25;  // of the time waited is taken off
 constexpr std::size_t kMaxKnown = 10'000;

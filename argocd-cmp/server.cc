@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <mutex>
 #include <new>
@@ -264,12 +266,14 @@ struct Server::State : public Base {
   // Second half, on a renderer's thread.
   void Render(const Job& job) {
     if (job.call->cancelled()) return;
-    auto generated = generation->Answer(job.question, job.parameters, job.progress());
-    if (generated) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (auto generated = generation->Answer(job.question, job.parameters, job.progress())) {
       Reply(job, *generated);
     } else {
       Refuse(job, generated.error());
     }
+    // What took long took much memory, in heaps of many threads, which keep what they were given.
+    if (std::chrono::steady_clock::now() - begin > std::chrono::milliseconds(200)) malloc_trim(0);
   }
 
   void Refuse(const Job& job, const Refusal& refusal) {
