@@ -1,5 +1,6 @@
 // openchoreo-argocd-cmp: Argo CD's config management plugin, as its own gRPC server or as commands
 // for the stock plugin sidecar.
+#include <execinfo.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -305,6 +306,9 @@ int Main(int argc, char** argv) {
       app.add_subcommand("health", "Exit with 0 if the server on the socket serves (for probes)");
   socket_flags(health);
 
+  // A thread's end needs the unwinder, which glibc loads at first use: now, while there is memory.
+  void* frame[1];
+  backtrace(frame, 1);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

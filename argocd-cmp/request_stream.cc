@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "common/source/memory_tree.h"
 #include "argocd-cmp/proto/plugin.grpc.pb.h"
+#include "common/source/memory_tree.h"
 
 namespace openchoreo::argocd {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "argocd-cmp/call.h"
-#include "common/source/content_store.h"
 #include "argocd-cmp/parameters.h"
 #include "common/artifact/tar_reader.h"
 #include "common/base/result.h"
+#include "common/source/content_store.h"
 
 namespace openchoreo::argocd {
 

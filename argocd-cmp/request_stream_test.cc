@@ -203,7 +203,7 @@ TEST(RequestStream, EnvironmentIsBounded) {
 TEST(ContentStore, SharesAndForgets) {
   source::ContentStore store;
   source::SourceFile a = store.Intern("a", "same"), b = store.Intern("b", "same"),
-             c = store.Intern("c", "other");
+                     c = store.Intern("c", "other");
   EXPECT_EQ(a.content, b.content);
   EXPECT_NE(a.content, c.content);
   for (int i = 0; i < 10'000; ++i) store.Intern("x", std::to_string(i));

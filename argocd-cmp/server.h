@@ -27,7 +27,8 @@ struct ServerOptions {
 class Server {
  public:
   // All must outlive the server.
-  Server(ServerOptions options, Generation* generation, source::ContentStore* contents, Metrics* metrics);
+  Server(ServerOptions options, Generation* generation, source::ContentStore* contents,
+         Metrics* metrics);
   ~Server();
 
   // Binds the socket; a stale one of a server that is gone is removed first. Errors: kUsage (no

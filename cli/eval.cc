@@ -21,11 +21,8 @@ struct EvalKind {
 };
 
 constexpr EvalKind kKinds[] = {
-    {"cel", RunEvalCel},
-    {"health", RunEvalHealth},
-    {"patch", RunEvalPatch},
-    {"schema", RunEvalSchema},
-    {"template", RunEvalTemplate},
+    {"cel", RunEvalCel},       {"health", RunEvalHealth},     {"patch", RunEvalPatch},
+    {"schema", RunEvalSchema}, {"template", RunEvalTemplate},
 };
 
 int Run(const std::string& kind, bool explain, std::istream& in, std::ostream& out) {

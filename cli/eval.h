@@ -1,4 +1,5 @@
-// The eval verb: one expression, template, patch, schema or live object per line, for people who write them.
+// The eval verb: one expression, template, patch, schema or live object per line, for people who
+// write them.
 #pragma once
 
 #include <istream>

@@ -52,7 +52,8 @@ void SetLine(const base::Diagnostic& diagnostic, const std::string& where, Resul
     result.line += " (" + diagnostic.object + ")";
   }
   result.line = OneLine(std::move(result.line));
-  // Names and paths as tools compare them, unless they hold what steers a terminal: kpt prints them.
+  // Names and paths as tools compare them, unless they hold what steers a terminal: kpt prints
+  // them.
   for (std::string* text : {&result.file, &result.field, &result.resource.api_version,
                             &result.resource.kind, &result.resource.ns, &result.resource.name}) {
     *text = base::Printable(*text);

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "common/base/arena.h"
 #include "common/admission/field_error.h"
-#include "common/names/kind.h"
 #include "common/admission/shape.h"
+#include "common/base/arena.h"
+#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::admission {
@@ -36,6 +36,7 @@ struct Admission {
 };
 
 // `root` must be a map. What is new is in `arena`; the rest is shared with `root`.
-Admission Admit(const value::Value& root, names::Kind kind, const KindRules& rules, base::Arena& arena);
+Admission Admit(const value::Value& root, names::Kind kind, const KindRules& rules,
+                base::Arena& arena);
 
 }  // namespace openchoreo::admission

@@ -61,7 +61,8 @@ const Case kCases[] = {
      R"({"container":{"env":[{"key":"A","value":"b"}],"image":"i"},"endpoints":{"web":{"port":80,)"
      R"("type":"HTTP"}},"owner":{"componentName":"c","projectName":"p"}})",
      "", "spec.container.env[0].q spec.container.x spec.endpoints.web.r spec.zzz"},
-    {"unknown fields of an open object stay, known ones keep their rules", names::Kind::kReleaseBinding,
+    {"unknown fields of an open object stay, known ones keep their rules",
+     names::Kind::kReleaseBinding,
      "{owner: {projectName: p, componentName: c}, environment: e, workloadOverrides: {more: 1, "
      "container: {env: [{key: A, zz: 1}]}}}",
      R"({"environment":"e","owner":{"componentName":"c","projectName":"p"},"state":"Active",)"
@@ -81,7 +82,8 @@ const Case kCases[] = {
      "chars long; spec.owner.componentName: Required value; spec.releaseName: Invalid value: "
      "\"integer\": spec.releaseName in body must be of type string: \"integer\"; spec.environment: "
      "Required value …"},
-    {"pattern", names::Kind::kComponent, "{owner: {projectName: p}, componentType: {name: web}}", "",
+    {"pattern", names::Kind::kComponent, "{owner: {projectName: p}, componentType: {name: web}}",
+     "",
      "spec.componentType.name: Invalid value: \"web\": spec.componentType.name in body should "
      "match "
      "'^(deployment|statefulset|cronjob|job|proxy)/[a-z0-9]([-a-z0-9]*[a-z0-9])?$'"},
@@ -171,8 +173,8 @@ const Case kCases[] = {
      "spec.webhookConfig.url: Invalid value: \"nowhere\": spec.webhookConfig.url in body must be "
      "of "
      "type uri: \"nowhere\" …"},
-    {"required fields nothing reads do not refuse", names::Kind::kDataPlane, "{secretStoreRef: {name: v}}",
-     R"({"secretStoreRef":{"name":"v"}})", ""},
+    {"required fields nothing reads do not refuse", names::Kind::kDataPlane,
+     "{secretStoreRef: {name: v}}", R"({"secretStoreRef":{"name":"v"}})", ""},
     {"unless something else is wrong", names::Kind::kDataPlane, "{secretStoreRef: {}}", "",
      "spec.secretStoreRef.name: Required value; spec.clusterAgent: Required value …"},
     {"spec of a wrong type", names::Kind::kProject, "[1]", "",
@@ -211,8 +213,8 @@ TEST(Admit, SharesWhatDoesNotChange) {
       arena);
   const value::Value root = read.documents[0].root;
   const std::size_t before = arena.bytes();
-  const Admission got =
-      Admit(root, names::Kind::kReleaseBinding, RulesOf(names::Kind::kReleaseBinding, names::Dialect::kV1), arena);
+  const Admission got = Admit(root, names::Kind::kReleaseBinding,
+                              RulesOf(names::Kind::kReleaseBinding, names::Dialect::kV1), arena);
   EXPECT_EQ(got.root.as_map().data(), root.as_map().data());
   EXPECT_EQ(arena.bytes(), before);
 }

@@ -5,10 +5,10 @@
 #include <set>
 #include <string>
 
-#include "common/base/go_format.h"
-#include "common/base/utf8.h"
 #include "common/admission/text_pattern.h"
 #include "common/admission/validation_rule.h"
+#include "common/base/go_format.h"
+#include "common/base/utf8.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::admission {

@@ -18,10 +18,10 @@
 #include "common/base/arena.h"
 #include "common/base/limits.h"
 #include "common/base/result.h"
+#include "common/names/kind.h"
 #include "common/pipeline/metadata.h"
 #include "common/pipeline/rendered_resource.h"
 #include "common/pipeline/typed_pipeline.h"
-#include "common/names/kind.h"
 #include "common/value/value.h"
 
 namespace openchoreo::pipeline {
@@ -51,9 +51,9 @@ CompiledRelease CompileRelease(const value::Value& component_type,
 
 struct ComponentInput {
   names::Dialect dialect = names::Dialect::kV1;  // the binding's
-  std::string_view component_type_name;                // for post-render labels: "deployment/web"
-  std::string_view component_type_kind;                // ComponentType or ClusterComponentType
-  value::Value component_type;                         // its spec
+  std::string_view component_type_name;          // for post-render labels: "deployment/web"
+  std::string_view component_type_kind;          // ComponentType or ClusterComponentType
+  value::Value component_type;                   // its spec
   base::Place component_type_place;
   std::span<const TraitDefinition> traits;
   // CompileRelease(component_type, traits) if the caller has it, else null and looked up by

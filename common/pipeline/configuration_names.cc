@@ -34,7 +34,7 @@ std::string SecretFileName(std::string_view prefix, const ConfigurationItem& fil
   hash = names::Fnv32a(file.remote.property, names::Fnv32a(kNul, hash));
   hash = names::Fnv32a(file.remote.version, names::Fnv32a(kNul, hash));
   return names::GenerateK8sName(names::kMaxResourceName,
-                               {prefix, "secret", DashedFileName(file.name)}, names::Hex8(hash));
+                                {prefix, "secret", DashedFileName(file.name)}, names::Hex8(hash));
 }
 
 std::string SecretEnvName(std::string_view prefix, std::span<const ConfigurationItem> envs) {
@@ -45,7 +45,8 @@ std::string SecretEnvName(std::string_view prefix, std::span<const Configuration
       hash = names::Fnv32a(kNul, names::Fnv32a(part, hash));
     }
   }
-  return names::GenerateK8sName(names::kMaxResourceName, {prefix, "env-secrets"}, names::Hex8(hash));
+  return names::GenerateK8sName(names::kMaxResourceName, {prefix, "env-secrets"},
+                                names::Hex8(hash));
 }
 
 std::string ConfigEnvName(std::string_view prefix) {

@@ -16,9 +16,8 @@ struct DataPlane {
 };
 
 // Errors: upstream's text (`DataPlane not found for environment "dev"`).
-base::Result<DataPlane> FindDataPlane(const resource::Object& environment,
-                                      names::Dialect dialect, Lookup& lookup,
-                                      base::Arena& arena);
+base::Result<DataPlane> FindDataPlane(const resource::Object& environment, names::Dialect dialect,
+                                      Lookup& lookup, base::Arena& arena);
 
 // Whether observability resources have a plane to go to; if not, `why` is upstream's reason.
 bool HasObservabilityPlane(const DataPlane& plane, names::Dialect dialect, Lookup& lookup,

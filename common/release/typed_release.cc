@@ -21,8 +21,7 @@ base::Result<Snapshot> Derive(const Object& owner, const Kinds& kinds, Value own
                               Lookup& lookup, base::Arena& arena) {
   const Value reference = owner.spec().Get("type");
   const std::string_view name = reference.Get("name").string_or_empty();
-  const bool cluster =
-      reference.Get("kind").string_or_empty() == names::NameOf(kinds.cluster_type);
+  const bool cluster = reference.Get("kind").string_or_empty() == names::NameOf(kinds.cluster_type);
   const Kind kind = cluster ? kinds.cluster_type : kinds.type;
   const Object* type = lookup.Find(kind, cluster ? std::string_view() : owner.ns, name);
   if (!type) {

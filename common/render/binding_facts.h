@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "common/render/options.h"
 #include "common/names/kind.h"
+#include "common/render/options.h"
 
 namespace openchoreo::render {
 

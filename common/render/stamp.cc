@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "common/base/ascii.h"
-#include "common/names/k8s_name.h"
 #include "common/base/sha256.h"
-#include "common/record/record.h"
+#include "common/names/k8s_name.h"
 #include "common/names/labels.h"
+#include "common/record/record.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
@@ -47,7 +47,7 @@ Value WithAnnotation(const Value& object, std::string_view key, std::string_view
 
 std::string NameLabel(std::string_view text) {
   return text.size() <= names::kMaxLabelName ? std::string(text)
-                                            : names::GenerateK8sName(names::kMaxLabelName, {text});
+                                             : names::GenerateK8sName(names::kMaxLabelName, {text});
 }
 
 Value Stamped(const Value& object, std::string_view id, std::string_view digest, const Stamp& stamp,
@@ -123,7 +123,8 @@ Value MakeNamespace(std::string_view name, names::Dialect dialect,
   };
   value::MapBuilder label_map(arena), annotations(arena), metadata(arena), root(arena);
   label_map.Add(names::labels::kCreatedBy, Value::String(names::labels::kManager));
-  if (dialect == names::Dialect::kV1) label_map.Add(names::labels::kNamespace, label(control_plane_ns));
+  if (dialect == names::Dialect::kV1)
+    label_map.Add(names::labels::kNamespace, label(control_plane_ns));
   label_map.Add(names::labels::kProject, label(project));
   label_map.Add(names::labels::kEnvironment, label(environment));
   annotations.Add("argocd.argoproj.io/sync-options", Value::String("Prune=false,Delete=false"));

@@ -8,7 +8,8 @@
 namespace openchoreo::resource {
 namespace {
 
-bool HasIdentity(const Object& object, names::Kind kind, std::string_view ns, std::string_view name) {
+bool HasIdentity(const Object& object, names::Kind kind, std::string_view ns,
+                 std::string_view name) {
   return object.kind == kind && object.name == name && object.ns == ns;
 }
 
@@ -37,7 +38,8 @@ void ObjectIndex::Grow(std::size_t slots) {
   }
 }
 
-std::size_t ObjectIndex::SlotOf(names::Kind kind, std::string_view ns, std::string_view name) const {
+std::size_t ObjectIndex::SlotOf(names::Kind kind, std::string_view ns,
+                                std::string_view name) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = HashOf(kind, ns, name) & mask;
   while (slots_[slot] && !HasIdentity(*slots_[slot], kind, ns, name)) slot = (slot + 1) & mask;

@@ -170,6 +170,23 @@ bool IsOrResemblesAt(const Value& document, int nesting) {
   return items.is_list() && nesting < kMaxNesting && IsOrResemblesAt(items, nesting + 1);
 }
 
+// The group with a version ("openchoreo.dev/v1alpha1") as a word of its own, in no comment: what a
+// document that cannot be read has in place of its apiVersion line, whatever broke it.
+bool NamesOurVersion(std::string_view text) {
+  constexpr std::string_view kVersioned = "openchoreo.dev/v";
+  constexpr std::string_view kNoWord = " \t\r\n\"'[{(:,=";  // what may stand before it
+  for (std::size_t at = text.find(kVersioned); at != std::string_view::npos;
+       at = text.find(kVersioned, at + kVersioned.size())) {
+    const std::size_t next = at + kVersioned.size();
+    if (next >= text.size() || text[next] < '0' || text[next] > '9') continue;
+    if (at > 0 && !Holds(kNoWord, text.substr(at - 1, 1))) continue;
+    const std::size_t line = text.rfind('\n', at) + 1;  // npos + 1 is 0
+    const std::string_view before = text.substr(line, at - line);
+    if (!Holds(before, "#") && !Holds(before, "//")) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Resemblance> FindResemblance(const Value& document) {
@@ -195,6 +212,7 @@ std::optional<Resemblance> FindResemblance(const Value& document) {
 bool IsOrResembles(const Value& document) { return IsOrResemblesAt(document, 0); }
 
 bool SpeaksOfOpenChoreo(std::string_view text) {
+  if (NamesOurVersion(text)) return true;
   if (IsJson(text) && AnyJsonApiVersion(text)) return true;
   return AnyKeyLine(text, [](const KeyLine& line) {
     return (line.key == "apiVersion" || ResemblesKey(line.key, "apiVersion")) && IsOurs(line.value);

@@ -88,6 +88,8 @@ TEST(ResemblanceTest, AnApiVersionLineSpeaks) {
       {"piVersion: openchoreo.dev/v1alpha1", true},
       {"apiVersion: openchoroe.dev/v1alpha1", true},
       {R"({"a": 1, "apiVersion": "openchoreo.dev/v1alpha1")", true},
+      {"a: [openchoreo.dev/v1\n", true},
+      {"see: https://docs.example.org/openchoreo.dev/v1", false},
       {"# apiVersion: openchoreo.dev/v1alpha1", false},
       {"{\n  // built for https://openchoreo.dev\n}", false},
       {"url: https://openchoreo.dev", false},

@@ -157,10 +157,7 @@ StreamError EventStream::error() const {
         error.message += ")";
         // What never ends is to be looked for where it begins.
         const std::string_view context = parser.context;
-        const bool end =
-            parser.problem_mark.index + 1 >= parser.mark.index && error.byte_offset >= text_.size();
-        if (context == "while scanning a quoted scalar" ||
-            (end && context.starts_with("while parsing a flow "))) {
+        if (context == "while scanning a quoted scalar") {
           error.byte_offset = ByteOfCodePoint(text_, parser.context_mark.index);
         }
       }

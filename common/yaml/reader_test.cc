@@ -102,7 +102,8 @@ TEST(ReadTest, RefusedBytes) {
       {"a: .inf", " error@0:3 .inf is no number that JSON can hold"},
   };
   for (const Case& c : cases) EXPECT_EQ(Json(c.yaml), c.want) << c.yaml;
-  EXPECT_EQ(Json(std::string_view("a: \0b", 5)), " error@0:3 this is no text: NUL bytes are not allowed");
+  EXPECT_EQ(Json(std::string_view("a: \0b", 5)),
+            " error@0:3 this is no text: NUL bytes are not allowed");
 }
 
 TEST(SplitDocumentsTest, RangesAreWhatStandsBetweenTheMarkers) {

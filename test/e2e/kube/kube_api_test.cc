@@ -92,7 +92,8 @@ TEST_F(KubeApi, AppliesWhatChangedAndTakesAwayWhatIsLeftOut) {
   auto bad = client_->Apply(kConfigMaps, Named("x"), Json(R"({"data":{"a":3},"nonsense":1})"),
                             Part::kMain, "m", cancel_);
   ASSERT_FALSE(bad);
-  EXPECT_THAT(bad.error().message, testing::HasSubstr("nonsense")) << base::NameOf(bad.error().code);
+  EXPECT_THAT(bad.error().message, testing::HasSubstr("nonsense"))
+      << base::NameOf(bad.error().code);
 }
 
 TEST_F(KubeApi, AStatusListIsGuardedByTheVersion) {
