@@ -61,8 +61,9 @@ struct Walk {
 };
 
 // An expression ends by its own limits, or by those of what it is part of.
-void ExpectLimit(const char* expression, const Value& v, base::Arena& arena) {
-  const auto program = cel::Compile(expression, cel::Environment({"v"}));
+void ExpectLimit(const char* expression, const Value& v, base::Arena& arena,
+                 const cel::Environment& environment = cel::Environment({"v"})) {
+  const auto program = cel::Compile(expression, environment);
   OC_CHECK(program);
   const auto result = (*program)->Evaluate({&v, 1}, arena, {});
   ASSERT_FALSE(result) << expression;
@@ -81,6 +82,14 @@ Walk Cel(const char* expression) {
 Walk CelOfMaps(const char* expression) {
   return {expression, [expression](const Shared& shared, base::Arena& arena) {
             ExpectLimit(expression, shared.maps, arena);
+          }};
+}
+
+// As templates of v0.12 see it.
+Walk OldCelOfMaps(const char* name, const char* expression) {
+  return {name, [expression](const Shared& shared, base::Arena& arena) {
+            ExpectLimit(expression, shared.maps, arena,
+                        cel::Environment({"v"}, cel::Macros::kNone, cel::StringFormat::kV022));
           }};
 }
 
@@ -197,6 +206,7 @@ const std::vector<Walk>& Walks() {
       CelOfMaps("v == v"),
       CelOfMaps("json.encode(v)"),
       CelOfMaps("'%s'.format([v])"),
+      OldCelOfMaps("format of v0.12", "'%s'.format([v])"),
       CelOfMaps("google.protobuf.Struct{fields: v}"),
       CelOfMaps("optional.of(v) == optional.of(v)"),
   };

@@ -5,6 +5,7 @@
 #include "common/base/go_format.h"
 #include "common/cel/decimal.h"
 #include "common/cel/declaration.h"
+#include "common/cel/functions/format_map.h"
 #include "common/cel/functions/format_values.h"
 #include "common/cel/functions/time_values.h"
 #include "common/value/json_writer.h"
@@ -67,32 +68,10 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
       return "";
     }
     case Kind::kMap: {
-      std::vector<std::pair<std::string, std::string>> entries;
-      constexpr std::size_t kEntryBytes = 2 * sizeof(entries[0]);  // as the vector grows
-      if (!frame.Spend(value.size()) || !frame.HasRoom(value.size() * kEntryBytes)) return "limit";
-      // Maps around this one hold their pieces meanwhile.
-      base::Charge held(frame.budget());
-      for (const MapEntry& entry : value.as_map()) {
-        auto& [key, text] = entries.emplace_back();
-        if (std::string error = AppendText(frame, key, entry.key); !error.empty()) return error;
-        if (std::string error = AppendText(frame, text, entry.value); !error.empty()) return error;
-        if (!held.Add(kEntryBytes + key.capacity() + text.capacity())) {
-          frame.LimitError();
-          return "limit";
-        }
-      }
-      std::stable_sort(entries.begin(), entries.end(),
-                       [](const auto& a, const auto& b) { return a.first < b.first; });
-      std::size_t bytes = out.size();
-      for (const auto& [key, text] : entries) bytes += key.size() + text.size() + 4;
-      if (!frame.SpendText(bytes) || !frame.HasRoom(bytes)) return "limit";
-      out += '{';
-      for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (i > 0) out += ", ";
-        out += entries[i].first + ": " + entries[i].second;
-      }
-      out += '}';
-      return "";
+      const auto append = [&](std::string& text, const Value& part) {
+        return AppendText(frame, text, part);
+      };
+      return AppendFormattedMap(frame, out, value, ": ", append, append);
     }
     default:
       return ClauseError('s', StringFormat::kCurrent, RuntimeTypeName(value));

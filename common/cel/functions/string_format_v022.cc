@@ -10,6 +10,7 @@
 #include "common/base/utf8.h"
 #include "common/cel/decimal.h"
 #include "common/cel/declaration.h"
+#include "common/cel/functions/format_map.h"
 #include "common/cel/functions/format_values.h"
 #include "common/cel/functions/time_values.h"
 #include "common/value/json_writer.h"
@@ -43,25 +44,16 @@ std::string AppendList(Frame& frame, std::string& out, const Value& list) {
 }
 
 std::string AppendMap(Frame& frame, std::string& out, const Value& map) {
-  std::vector<std::pair<std::string, std::string>> entries;
-  for (const MapEntry& entry : map.as_map()) {
-    if (!entry.key.is_string() && !entry.key.is_bool() && !IsInteger(entry.key)) {
-      return "no formatting function for map key of type " +
-             std::string(RuntimeTypeName(entry.key));
+  const auto append_key = [&](std::string& text, const Value& key) {
+    if (!key.is_string() && !key.is_bool() && !IsInteger(key)) {
+      return "no formatting function for map key of type " + std::string(RuntimeTypeName(key));
     }
-    auto& [key, text] = entries.emplace_back();
-    if (std::string error = AppendPart(frame, key, entry.key); !error.empty()) return error;
-    if (std::string error = AppendPart(frame, text, entry.value); !error.empty()) return error;
-  }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  out += '{';
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (i > 0) out += ", ";
-    out += entries[i].first + ":" + entries[i].second;
-  }
-  out += '}';
-  return "";
+    return AppendPart(frame, text, key);
+  };
+  const auto append_value = [&](std::string& text, const Value& part) {
+    return AppendPart(frame, text, part);
+  };
+  return AppendFormattedMap(frame, out, map, ":", append_key, append_value);
 }
 
 // %s; an error text if some part has no text form, else "".
