@@ -46,7 +46,7 @@ class Arena {
     std::uintptr_t p = (cursor_ + (align - 1)) & ~(static_cast<std::uintptr_t>(align) - 1);
     if (p + bytes <= end_) [[likely]] {
       cursor_ = p + bytes;
-      return reinterpret_cast<void*>(p);
+      return reinterpret_cast<void*>(p);  // NOLINT(performance-no-int-to-ptr): aligned by hand
     }
     return AllocateSlow(bytes, align);
   }

@@ -37,12 +37,15 @@ inline tl::unexpected<Error> Wrap(std::string_view prefix, Error error) {
 #define OC_CONCAT_INNER(a, b) a##b
 #define OC_CONCAT(a, b) OC_CONCAT_INNER(a, b)
 
-// OC_TRY(auto x, Expr()): x is the value, or the enclosing function returns the error.
+// OC_TRY(auto x, Expr()): x is the value, or the enclosing function returns the error. `lhs` is a
+// declaration, which takes no parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define OC_TRY(lhs, expr) OC_TRY_INNER(OC_CONCAT(oc_result_, __LINE__), lhs, expr)
 #define OC_TRY_INNER(tmp, lhs, expr)                                 \
   auto tmp = (expr);                                                 \
   if (!tmp) return ::openchoreo::base::Fail(std::move(tmp).error()); \
   lhs = std::move(tmp).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 // OC_TRY_DONE(Expr()): goes on, or the enclosing function returns the error; for Result<void>.
 #define OC_TRY_DONE(expr)                                                      \

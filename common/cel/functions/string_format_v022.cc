@@ -2,6 +2,7 @@
 // writes %f and %e by golang.org/x/text in English: digits in groups of three, powers of ten.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -149,9 +150,9 @@ bool NumberOf(const Value& value, double& number) {
   if (text == "NaN") {
     number = std::nan("");
   } else if (text == "Infinity") {
-    number = INFINITY;
+    number = std::numeric_limits<double>::infinity();
   } else if (text == "-Infinity") {
-    number = -INFINITY;
+    number = -std::numeric_limits<double>::infinity();
   } else {
     return false;
   }
