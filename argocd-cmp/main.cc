@@ -22,6 +22,7 @@
 #include "argocd-cmp/server.h"
 #include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
+#include "common/base/version.h"
 #include "common/platform/http/server.h"
 #include "common/platform/process/sandbox.h"
 #include "common/platform/service/admin.h"
@@ -87,6 +88,73 @@ void EndBy(unsigned seconds) {
   setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
+// Nothing where metrics are turned off.
+base::Result<void> BindPages(http::Server& pages, const Flags& flags) {
+  if (flags.metrics_address.empty()) return {};
+  http::ServerOptions options;
+  options.address = flags.metrics_address;
+  options.threads = 2;
+  return pages.Bind(options);
+}
+
+// Before any thread is started. 0, or the exit code.
+int EnterSandbox(const Flags& flags, const process::KustomizeBuild& kustomize) {
+  if (flags.no_sandbox) return 0;
+  process::SandboxOptions sandbox;
+  sandbox.start_programs = kustomize.available() || !flags.allowed_sources.empty();
+  sandbox.network = sandbox.start_programs;
+  // What does not exist yet could not be allowed.
+  std::error_code ignored;
+  std::filesystem::create_directories(WorkFolder(flags), ignored);
+  sandbox.writable = {FolderOf(SocketPath(flags)), WorkFolder(flags), "/tmp"};
+  sandbox.readable = flags.readable;
+  // git calls this program back for credentials.
+  if (sandbox.start_programs) sandbox.readable.push_back(FolderOf(OwnProgram()));
+  if (!flags.allowed_sources.empty()) {
+    sandbox.readable.push_back("/app/config");  // where Argo CD keeps known hosts and certificates
+    const char* authorities = std::getenv("GIT_SSL_CAINFO");
+    if (authorities != nullptr) sandbox.readable.push_back(FolderOf(authorities));
+  }
+  if (kustomize.available()) sandbox.readable.push_back(FolderOf(kustomize.program()));
+  auto entered = process::EnterSandbox(sandbox);
+  if (!entered) {
+    service::LogLine(service::LogLevel::kError, "no sandbox")
+        .Add("reason", entered.error().message);
+    return 70;
+  }
+  service::LogLine(service::LogLevel::kInfo, "sandbox").Add("in_force", *entered);
+  return 0;
+}
+
+// `server` and `generation` must outlive the answers of `metrics`.
+void AddGauges(Metrics& metrics, const Server& server, const Generation& generation) {
+  metrics.AddGauge("calls_waiting", "Calls that wait for a worker.",
+                   [&server] { return static_cast<double>(server.waiting()); });
+  metrics.AddGauge("response_cache_bytes", "Bytes of cached answers.", [&generation] {
+    return static_cast<double>(generation.response_cache_bytes());
+  });
+  metrics.AddGauge("renderer_cache_bytes", "Bytes of cached files and bindings.", [&generation] {
+    return static_cast<double>(generation.renderer_stats().bytes);
+  });
+  metrics.AddGauge(
+      "renderer_file_hits", "Files that were parsed before, since the start.",
+      [&generation] { return static_cast<double>(generation.renderer_stats().file_hits); });
+  metrics.AddGauge("renderer_file_misses", "Files parsed, since the start.", [&generation] {
+    return static_cast<double>(generation.renderer_stats().file_misses);
+  });
+  metrics.AddGauge(
+      "renderer_binding_hits", "Bindings that were rendered before, since the start.",
+      [&generation] { return static_cast<double>(generation.renderer_stats().binding_hits); });
+  metrics.AddGauge("renderer_binding_misses", "Bindings rendered, since the start.", [&generation] {
+    return static_cast<double>(generation.renderer_stats().binding_misses);
+  });
+  metrics.AddGauge("peak_memory_bytes", "Largest resident size of the process so far.", [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) * 1024;
+  });
+}
+
 int Serve(const Flags& flags) {
   service::StartLog(flags.verbose ? service::LogLevel::kDebug : service::LogLevel::kInfo);
   std::string socket = SocketPath(flags);
@@ -96,42 +164,12 @@ int Serve(const Flags& flags) {
   process::KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
   // The one network socket is made before the sandbox forbids them.
   http::Server pages;
-  if (!flags.metrics_address.empty()) {
-    http::ServerOptions pages_options;
-    pages_options.address = flags.metrics_address;
-    pages_options.threads = 2;
-    if (auto bound = pages.Bind(pages_options); !bound) {
-      service::LogLine(service::LogLevel::kError, "cannot serve metrics")
-          .Add("reason", bound.error().message);
-      return 2;
-    }
+  if (auto bound = BindPages(pages, flags); !bound) {
+    service::LogLine(service::LogLevel::kError, "cannot serve metrics")
+        .Add("reason", bound.error().message);
+    return 2;
   }
-  if (!flags.no_sandbox) {
-    process::SandboxOptions sandbox;
-    sandbox.start_programs = kustomize.available() || !flags.allowed_sources.empty();
-    sandbox.network = sandbox.start_programs;
-    // What does not exist yet could not be allowed.
-    std::error_code ignored;
-    std::filesystem::create_directories(WorkFolder(flags), ignored);
-    sandbox.writable = {FolderOf(socket), WorkFolder(flags), "/tmp"};
-    sandbox.readable = flags.readable;
-    // git calls this program back for credentials.
-    if (sandbox.start_programs) sandbox.readable.push_back(FolderOf(OwnProgram()));
-    if (!flags.allowed_sources.empty()) {
-      sandbox.readable.push_back(
-          "/app/config");  // where Argo CD keeps known hosts and certificates
-      const char* authorities = std::getenv("GIT_SSL_CAINFO");
-      if (authorities != nullptr) sandbox.readable.push_back(FolderOf(authorities));
-    }
-    if (kustomize.available()) sandbox.readable.push_back(FolderOf(kustomize.program()));
-    auto entered = process::EnterSandbox(sandbox);
-    if (!entered) {
-      service::LogLine(service::LogLevel::kError, "no sandbox")
-          .Add("reason", entered.error().message);
-      return 70;
-    }
-    service::LogLine(service::LogLevel::kInfo, "sandbox").Add("in_force", *entered);
-  }
+  if (const int failed = EnterSandbox(flags, kustomize); failed != 0) return failed;
 
   // Waited for below; made first, so that every thread inherits it.
   const service::Signals signals;
@@ -159,25 +197,7 @@ int Serve(const Flags& flags) {
 
   Metrics metrics;
   Server server(options, &generation, &contents, &metrics);
-  metrics.AddGauge("calls_waiting", "Calls that wait for a worker.",
-                   [&] { return static_cast<double>(server.waiting()); });
-  metrics.AddGauge("response_cache_bytes", "Bytes of cached answers.",
-                   [&] { return static_cast<double>(generation.response_cache_bytes()); });
-  metrics.AddGauge("renderer_cache_bytes", "Bytes of cached files and bindings.",
-                   [&] { return static_cast<double>(generation.renderer_stats().bytes); });
-  metrics.AddGauge("renderer_file_hits", "Files that were parsed before, since the start.",
-                   [&] { return static_cast<double>(generation.renderer_stats().file_hits); });
-  metrics.AddGauge("renderer_file_misses", "Files parsed, since the start.",
-                   [&] { return static_cast<double>(generation.renderer_stats().file_misses); });
-  metrics.AddGauge("renderer_binding_hits", "Bindings that were rendered before, since the start.",
-                   [&] { return static_cast<double>(generation.renderer_stats().binding_hits); });
-  metrics.AddGauge("renderer_binding_misses", "Bindings rendered, since the start.",
-                   [&] { return static_cast<double>(generation.renderer_stats().binding_misses); });
-  metrics.AddGauge("peak_memory_bytes", "Largest resident size of the process so far.", [] {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) * 1024;
-  });
+  AddGauges(metrics, server, generation);
 
   auto started = server.Start();
   if (!started) {
@@ -200,7 +220,7 @@ int Serve(const Flags& flags) {
     }
   }
   service::LogLine(service::LogLevel::kInfo, "serving")
-      .Add("version", OPENCHOREO_GITOPS_VERSION)
+      .Add("version", base::Version())
       .Add("socket", socket)
       .Add("workers", static_cast<std::size_t>(options.workers))
       .Add("metrics_port", static_cast<std::size_t>(pages.port()))
@@ -229,39 +249,33 @@ int Generate(const Flags& flags) {
   return RunGenerate(flags.folder, generation, git, kustomize);
 }
 
-int Main(int argc, char** argv) {
-  if (IsAskpassCall()) return AnswerAskpass(argc > 1 ? argv[1] : "");
-  Flags flags;
-  CLI::App app("Argo CD plugin that renders OpenChoreo GitOps repositories");
-  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
-  app.require_subcommand(1);
+void AddSocket(CLI::App* verb, Flags& flags) {
+  verb->add_option("--socket", flags.socket,
+                   "Path of the socket (default: openchoreo.sock in the socket folder)");
+  verb->add_option("--socket-folder", flags.socket_folder, "Folder of the plugins' sockets")
+      ->envname("ARGOCD_PLUGINSOCKFILEPATH")
+      ->capture_default_str();
+  verb->add_option("--socket-version", flags.socket_version,
+                   "Serve openchoreo-VERSION.sock, beside another version");
+}
 
-  auto socket_flags = [&](CLI::App* verb) {
-    verb->add_option("--socket", flags.socket,
-                     "Path of the socket (default: openchoreo.sock in the socket folder)");
-    verb->add_option("--socket-folder", flags.socket_folder, "Folder of the plugins' sockets")
-        ->envname("ARGOCD_PLUGINSOCKFILEPATH")
-        ->capture_default_str();
-    verb->add_option("--socket-version", flags.socket_version,
-                     "Serve openchoreo-VERSION.sock, beside another version");
-  };
-  auto source_flags = [&](CLI::App* verb) {
-    verb->add_option("--allow-source", flags.allowed_sources,
-                     "Git repositories that Applications may name as extra sources: a glob over "
-                     "the URL, '**' crosses "
-                     "'/'. Repeatable; none: extra sources are off")
-        ->envname("OPENCHOREO_ALLOW_SOURCE");
-    verb->add_option("--kustomize", flags.kustomize, "The kustomize program; '' turns it off")
-        ->capture_default_str();
-    verb->add_option("--work-folder", flags.work_folder,
-                     "For clones and kustomize builds (default: below $TMPDIR)");
-    verb->add_option("--jobs", flags.jobs,
-                     "Threads of one rendering (default: the CPUs it may use)");
-  };
+void AddSources(CLI::App* verb, Flags& flags) {
+  verb->add_option("--allow-source", flags.allowed_sources,
+                   "Git repositories that Applications may name as extra sources: a glob over "
+                   "the URL, '**' crosses "
+                   "'/'. Repeatable; none: extra sources are off")
+      ->envname("OPENCHOREO_ALLOW_SOURCE");
+  verb->add_option("--kustomize", flags.kustomize, "The kustomize program; '' turns it off")
+      ->capture_default_str();
+  verb->add_option("--work-folder", flags.work_folder,
+                   "For clones and kustomize builds (default: below $TMPDIR)");
+  verb->add_option("--jobs", flags.jobs, "Threads of one rendering (default: the CPUs it may use)");
+}
 
+CLI::App* AddServe(CLI::App& app, Flags& flags) {
   CLI::App* serve = app.add_subcommand("serve", "Serve the plugin protocol on a unix socket");
-  socket_flags(serve);
-  source_flags(serve);
+  AddSocket(serve, flags);
+  AddSources(serve, flags);
   serve->add_option("--workers", flags.workers,
                     "Renderings at once (default: half the CPUs, at least 2)");
   serve->add_option("--max-waiting", flags.max_waiting, "Calls that may wait for a worker")
@@ -291,11 +305,21 @@ int Main(int argc, char** argv) {
   serve->add_option("--allow-read", flags.readable,
                     "More folders the sandbox lets programs read (SSH keys). Repeatable");
   serve->add_flag("-v,--verbose", flags.verbose, "Log more");
+  return serve;
+}
 
+int Main(int argc, char** argv) {
+  if (IsAskpassCall()) return AnswerAskpass(argc > 1 ? argv[1] : "");
+  Flags flags;
+  CLI::App app("Argo CD plugin that renders OpenChoreo GitOps repositories");
+  app.set_version_flag("--version", base::Version());
+  app.require_subcommand(1);
+
+  CLI::App* serve = AddServe(app, flags);
   CLI::App* generate =
       app.add_subcommand("generate", "Print the manifests of a folder (for the stock sidecar)");
   generate->add_option("folder", flags.folder, "The Application's folder")->capture_default_str();
-  source_flags(generate);
+  AddSources(generate, flags);
   CLI::App* discover =
       app.add_subcommand("discover", "Print a file name if a folder holds OpenChoreo resources");
   discover->add_option("folder", flags.folder)->capture_default_str();
@@ -304,7 +328,7 @@ int Main(int argc, char** argv) {
   parameters->add_option("folder", flags.folder)->capture_default_str();
   CLI::App* health =
       app.add_subcommand("health", "Exit with 0 if the server on the socket serves (for probes)");
-  socket_flags(health);
+  AddSocket(health, flags);
 
   // A thread's end needs the unwinder, which glibc loads at first use: now, while there is memory.
   void* frame[1];

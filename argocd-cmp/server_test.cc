@@ -1,23 +1,15 @@
-// The acceptance checklist of the plugin contract, over a real unix socket. Rendering is scripted
-// (scripted_renderer.cc), so that what matters here can be made at will.
+// The acceptance checklist of the plugin contract, over a real unix socket.
 #include "argocd-cmp/server.h"
 
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <fstream>
 #include <thread>
 
 #include "argocd-cmp/commands.h"
-#include "argocd-cmp/proto/plugin.grpc.pb.h"
-#include "common/base/sha256.h"
-#include "common/platform/service/log.h"
+#include "argocd-cmp/server_for_tests.h"
 #include "test/support/archive_builder.h"
 
 namespace openchoreo::argocd {
@@ -27,113 +19,6 @@ using namespace std::chrono_literals;
 using test::ArchiveEntry;
 using test::BuildArchive;
 using testing::HasSubstr;
-using Stub = plugin::ConfigManagementPluginService::Stub;
-
-struct Ask {
-  std::string archive;
-  std::string path = ".";
-  std::vector<std::pair<std::string, std::string>> env = {};
-  std::string checksum = "";
-  std::size_t chunk = 1024;
-  std::chrono::milliseconds deadline = 20s;
-  std::size_t send_at_most = std::string::npos;  // bytes, then half-close
-};
-
-struct Answer {
-  grpc::Status status;
-  plugin::ManifestResponse response;
-  std::chrono::milliseconds took{};
-  bool all_sent = false;
-};
-
-class ServerTest : public testing::Test {
- protected:
-  void SetUp() override {
-    char name[] = "/tmp/cmp-server-XXXXXX";
-    folder_ = mkdtemp(name);
-    options_.socket = folder_ + "/openchoreo.sock";
-    options_.grace = 2s;
-    service::StartLog(service::LogLevel::kError);
-  }
-
-  void TearDown() override {
-    server_.reset();
-    EXPECT_NE(access(options_.socket.c_str(), F_OK), 0) << "the socket is left behind";
-    std::error_code ignored;
-    rmdir(folder_.c_str());
-  }
-
-  void Start(GenerationOptions generation = {}) {
-    generation_ = std::make_unique<Generation>(generation, &git_, &kustomize_);
-    server_ = std::make_unique<Server>(options_, generation_.get(), &contents_, &metrics_);
-    auto started = server_->Start();
-    ASSERT_TRUE(started) << started.error().message;
-  }
-
-  std::unique_ptr<Stub> Connect(const std::string& authority = "") {
-    grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(-1);
-    // Each channel its own connection, as repo-server has one per request.
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    if (!authority.empty()) arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, authority);
-    return plugin::ConfigManagementPluginService::NewStub(grpc::CreateCustomChannel(
-        "unix:" + options_.socket, grpc::InsecureChannelCredentials(), arguments));
-  }
-
-  static void Fill(plugin::ManifestRequestMetadata* metadata, const Ask& ask) {
-    metadata->set_appname("app");
-    metadata->set_apprelpath(ask.path);
-    metadata->set_checksum(ask.checksum.empty() ? base::Sha256Hex(ask.archive) : ask.checksum);
-    metadata->set_size(static_cast<std::int64_t>(ask.archive.size()));
-    for (const auto& [name, value] : ask.env) {
-      auto* entry = metadata->add_env();
-      entry->set_name(name);
-      entry->set_value(value);
-    }
-  }
-
-  Answer Generate(Stub& stub, const Ask& ask) {
-    Answer answer;
-    auto begin = std::chrono::steady_clock::now();
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + ask.deadline);
-    auto writer = stub.GenerateManifest(&context, &answer.response);
-    plugin::AppStreamRequest message;
-    Fill(message.mutable_metadata(), ask);
-    answer.all_sent = writer->Write(message);
-    std::size_t end = std::min(ask.send_at_most, ask.archive.size());
-    for (std::size_t at = 0; at < end && answer.all_sent; at += ask.chunk) {
-      message.mutable_file()->set_chunk(ask.archive.substr(at, std::min(ask.chunk, end - at)));
-      answer.all_sent = writer->Write(message);
-    }
-    writer->WritesDone();
-    answer.status = writer->Finish();
-    answer.took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begin);
-    return answer;
-  }
-
-  Answer Generate(const Ask& ask) { return Generate(*Connect(), ask); }
-
-  static std::string Noise(std::size_t bytes) {
-    std::string noise(bytes, '\0');
-    std::uint32_t state = 1;
-    for (char& c : noise) {
-      state = state * 1664525u + 1013904223u;
-      c = static_cast<char>(state >> 24);
-    }
-    return noise;
-  }
-
-  std::string folder_;
-  ServerOptions options_;
-  source::ContentStore contents_;
-  GitSources git_{GitOptions{}, &contents_};
-  process::KustomizeBuild kustomize_{"", "/tmp", {}};
-  Metrics metrics_;
-  std::unique_ptr<Generation> generation_;
-  std::unique_ptr<Server> server_;
-};
 
 TEST_F(ServerTest, ChecksConfiguration) {
   Start();
@@ -407,98 +292,6 @@ TEST_F(ServerTest, AnnouncesParametersWithWhatTheTreeHolds) {
   EXPECT_EQ(environments.collectiontype(), "array");
   ASSERT_EQ(environments.array_size(), 1);
   EXPECT_EQ(environments.array(0), "dev.yaml");
-}
-
-TEST_F(ServerTest, StaleSocketIsReplacedALiveOneIsNot) {
-  // Stale: bound, never listened on again.
-  int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::snprintf(address.sun_path, sizeof address.sun_path, "%s", options_.socket.c_str());
-  ASSERT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  close(fd);
-  Start();
-  Server second(options_, generation_.get(), &contents_, &metrics_);
-  auto started = second.Start();
-  ASSERT_FALSE(started);
-  EXPECT_THAT(started.error().message, HasSubstr("another server listens"));
-  ServerOptions longer = options_;
-  longer.socket = folder_ + "/" + std::string(120, 's');
-  started = Server(longer, generation_.get(), &contents_, &metrics_).Start();
-  ASSERT_FALSE(started);
-  EXPECT_THAT(started.error().message, HasSubstr("longer than the 107 bytes"));
-  ServerOptions file = options_;
-  file.socket = folder_ + "/file";
-  std::ofstream(file.socket) << "x";
-  started = Server(file, generation_.get(), &contents_, &metrics_).Start();
-  ASSERT_FALSE(started);
-  EXPECT_THAT(started.error().message, HasSubstr("is no socket"));
-  unlink(file.socket.c_str());
-}
-
-TEST_F(ServerTest, StopLetsRunningCallsEndAndAnswersTheRest) {
-  options_.grace = 600ms;
-  Start();
-  Answer quick, slow;
-  std::thread a([&] { quick = Generate({.archive = BuildArchive({{"a.yaml", "sleep: 400"}})}); });
-  std::thread b([&] { slow = Generate({.archive = BuildArchive({{"b.yaml", "sleep: 30000"}})}); });
-  std::this_thread::sleep_for(150ms);
-  server_->Stop();
-  a.join();
-  b.join();
-  EXPECT_TRUE(quick.status.ok()) << quick.status.error_message();
-  EXPECT_EQ(slow.status.error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_THAT(slow.status.error_message(), HasSubstr("being stopped"));
-}
-
-TEST_F(ServerTest, PingsAsArgoCdSendsThem) {
-  options_.keepalive_min = 100ms;
-  Start();
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 200);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  auto stub = plugin::ConfigManagementPluginService::NewStub(grpc::CreateCustomChannel(
-      "unix:" + options_.socket, grpc::InsecureChannelCredentials(), arguments));
-  Answer answer = Generate(*stub, {.archive = BuildArchive({{"a.yaml", "sleep: 2500"}})});
-  EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
-}
-
-// Two of one question render once; the metrics say which answer came from where.
-TEST_F(ServerTest, TheSameQuestionIsRenderedOnce) {
-  options_.workers = 8;
-  Start();
-  std::vector<std::thread> threads;
-  std::atomic<int> ok{0};
-  for (int i = 0; i < 6; ++i) {
-    threads.emplace_back([&] {
-      ok += Generate({.archive = BuildArchive({{"a.yaml", "sleep: 500"}})}).status.ok() ? 1 : 0;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(ok, 6);
-  EXPECT_THAT(metrics_.Text(), HasSubstr(R"(answers_total{source="rendered"} 1)"));
-}
-
-TEST_F(ServerTest, ManyClientsAtOnce) {
-  Start();
-  std::vector<std::thread> threads;
-  std::atomic<int> wrong{0};
-  for (int t = 0; t < 8; ++t) {
-    threads.emplace_back([&, t] {
-      auto stub = Connect();
-      for (int i = 0; i < 20; ++i) {
-        std::string text = std::to_string(t) + "-" + std::to_string(i % 5);
-        Answer answer = Generate(*stub, {.archive = BuildArchive({{"a.yaml", text}})});
-        if (!answer.status.ok() || answer.response.manifests_size() != 1 ||
-            answer.response.manifests(0).find("\"text\":\"" + text + "\"") == std::string::npos) {
-          ++wrong;
-        }
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace

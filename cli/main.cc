@@ -19,6 +19,7 @@
 #include "common/base/fan_out.h"
 #include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
+#include "common/base/version.h"
 #include "common/render/option_table.h"
 
 namespace {
@@ -181,7 +182,7 @@ void AddHealthTable(CLI::App& app, HealthTableCommand& command) {
 // `held` takes what the process need not free at its end.
 int Run(int argc, char** argv, std::shared_ptr<const void>& held) {
   CLI::App app{"Render OpenChoreo GitOps trees without a control plane"};
-  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
+  app.set_version_flag("--version", openchoreo::base::Version());
   app.require_subcommand(1);
   RenderCommand render_command;
   AddRender(app, render_command, held);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <thread>
 
+#include "common/base/version.h"
 #include "common/platform/http/client.h"
 #include "common/platform/http/server.h"
 #include "common/platform/kube/access.h"
@@ -262,7 +263,7 @@ int RunController(const Settings& settings) {
   Program program(settings);
   if (auto prepared = program.Prepare(); !prepared) return Failed("cannot start", prepared.error());
   LogLine(LogLevel::kInfo, "starting")
-      .Add("version", OPENCHOREO_GITOPS_VERSION)
+      .Add("version", base::Version())
       .Add("storage", settings.storage_path)
       .Add("advertised", settings.storage_adv_addr);
   if (auto ran = program.Run(signals.Cancelled()); !ran) {

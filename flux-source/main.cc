@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "common/base/version.h"
 #include "common/render/option_table.h"
 #include "flux-source/build_command.h"
 #include "flux-source/controller.h"
@@ -146,7 +147,7 @@ void AddBuild(CLI::App& app, BuildCommand& command) {
 
 int Main(int argc, char** argv) {
   CLI::App app{"Renders OpenChoreo trees from Flux sources into ExternalArtifacts"};
-  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
+  app.set_version_flag("--version", openchoreo::base::Version());
   Settings settings;
   AddController(app, settings);
   BuildCommand build;

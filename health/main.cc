@@ -4,6 +4,7 @@
 #include <iostream>
 #include <thread>
 
+#include "common/base/version.h"
 #include "common/platform/http/server.h"
 #include "common/platform/kube/access.h"
 #include "common/platform/kube/lease.h"
@@ -78,6 +79,39 @@ mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
   return options;
 }
 
+kube::LeaseOptions LeaseOptionsOf(const Flags& flags, const std::string& own_ns) {
+  kube::LeaseOptions options;
+  options.key = {own_ns, "openchoreo-health-mapper-leader-election", ""};
+  options.identity = kube::LeaseIdentity();
+  options.duration = flags.leader.lease_duration;
+  options.renew_deadline = flags.leader.renew_deadline;
+  options.retry_period = flags.leader.retry_period;
+  options.release_on_cancel = flags.leader.release_on_cancel;
+  return options;
+}
+
+mapper::DataPlanes::Options DataPlanesOf(const Flags& flags, const std::string& own_ns,
+                                         const kube::ClientOptions& client,
+                                         const mapper::WatchOptions& watch) {
+  mapper::DataPlanes::Options options;
+  options.ns = flags.data_planes_ns.empty() ? own_ns : flags.data_planes_ns;
+  options.argo = flags.argo_clusters;
+  options.client = client;
+  options.watch = watch;
+  options.log = Log;
+  return options;
+}
+
+// One thread, once everything is handled; nothing where there is no address.
+base::Result<void> Listen(http::Server& server, const std::string& address) {
+  if (address.empty()) return {};
+  http::ServerOptions options;
+  options.address = address;
+  options.threads = 1;
+  OC_TRY_DONE(server.Bind(options));
+  return server.Start();
+}
+
 int Serve(const Flags& flags) {
   if (auto started = flags.log.Start(); !started) return Refuse(started.error());
   if (auto sensible = flags.leader.Check(); !sensible) return Refuse(sensible.error());
@@ -114,14 +148,7 @@ int Serve(const Flags& flags) {
     if (!*client) return Refuse(client->error());
   }
 
-  kube::LeaseOptions lease_options;
-  lease_options.key = {own_ns, "openchoreo-health-mapper-leader-election", ""};
-  lease_options.identity = kube::LeaseIdentity();
-  lease_options.duration = flags.leader.lease_duration;
-  lease_options.renew_deadline = flags.leader.renew_deadline;
-  lease_options.retry_period = flags.leader.retry_period;
-  lease_options.release_on_cancel = flags.leader.release_on_cancel;
-  kube::Lease lease(**lease_client, lease_options, service::SystemClock());
+  kube::Lease lease(**lease_client, LeaseOptionsOf(flags, own_ns), service::SystemClock());
   if (flags.leader.enabled) lease_asked = &lease;
   options.may_write = home_options.may_write;
 
@@ -129,13 +156,8 @@ int Serve(const Flags& flags) {
   mapper.AddCluster("home", *std::move(plane));
   std::unique_ptr<mapper::DataPlanes> planes;
   if (flags.data_planes) {
-    mapper::DataPlanes::Options plane_options;
-    plane_options.ns = flags.data_planes_ns.empty() ? own_ns : flags.data_planes_ns;
-    plane_options.argo = flags.argo_clusters;
-    plane_options.client = client_options;
-    plane_options.watch = options.watch;
-    plane_options.log = Log;
-    planes = std::make_unique<mapper::DataPlanes>(**home, http, mapper, plane_options);
+    planes = std::make_unique<mapper::DataPlanes>(
+        **home, http, mapper, DataPlanesOf(flags, own_ns, client_options, options.watch));
   }
 
   http::Server metrics, probes;
@@ -146,12 +168,7 @@ int Serve(const Flags& flags) {
   service::ServeProbes(probes, fine, fine);
   for (const auto& [server, address] : {std::pair(&metrics, &flags.server.metrics_address),
                                         std::pair(&probes, &flags.server.health_address)}) {
-    if (address->empty()) continue;
-    http::ServerOptions server_options;
-    server_options.address = *address;
-    server_options.threads = 1;
-    if (auto bound = server->Bind(server_options); !bound) return Refuse(bound.error());
-    if (auto started = server->Start(); !started) return Refuse(started.error());
+    if (auto listening = Listen(*server, *address); !listening) return Refuse(listening.error());
   }
 
   base::Cancel cancel;
@@ -180,7 +197,7 @@ int Serve(const Flags& flags) {
 
 int main(int argc, char** argv) {
   CLI::App app{"Writes what became of rendered manifests into the status of OpenChoreo's bindings"};
-  app.set_version_flag("--version", OPENCHOREO_GITOPS_VERSION);
+  app.set_version_flag("--version", openchoreo::base::Version());
   Flags flags;
   AddFlags(app, flags);
   CLI::App* check = app.add_subcommand("check", "Try the rules of a configuration file on objects");

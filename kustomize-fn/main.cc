@@ -9,6 +9,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "common/base/version.h"
 #include "kustomize-fn/function.h"
 #include "kustomize-fn/install_plugin.h"
 #include "kustomize-fn/shipped.h"
@@ -135,7 +136,10 @@ int main(int argc, char** argv) {
   const bool help = argc == 2 && (argument == "--help" || argument == "-h");
   const bool version = argc == 2 && argument == "--version";
   if (help) WriteAll(STDOUT_FILENO, kHelp);
-  if (version) WriteAll(STDOUT_FILENO, "openchoreo-kustomize-fn " OPENCHOREO_VERSION "\n");
+  if (version) {
+    WriteAll(STDOUT_FILENO,
+             std::string("openchoreo-kustomize-fn ") + openchoreo::base::Version() + "\n");
+  }
   if (help || version) return kExitOk;
   if (argc > 2 || argument.starts_with('-')) {
     return Fail(kExitUsage,

@@ -23,6 +23,7 @@ struct Case {
   const char* want;
 };
 
+// Long: one document of every old shape, and what becomes of it.
 TEST(DocumentRewriterTest, RewritesAndKeepsTheRest) {
   const Case kCases[] = {
       {"workload", "Workload",

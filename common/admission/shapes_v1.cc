@@ -1,4 +1,5 @@
 // The rules of OpenChoreo v1.x's kinds. Follows openchoreo config/crd/bases.
+// Long: one table.
 #include "common/admission/shape_tables.h"
 #include "common/admission/shapes_common.h"
 

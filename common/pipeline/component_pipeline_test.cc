@@ -230,6 +230,7 @@ TEST_F(ComponentPipelineTest, TraitsAreOneList) {
 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"labels":{"l":"platform"},"name":"d"},"spec":{"list":["e=img","x","y","x","y"]}})");
 }
 
+// Long: one table.
 TEST_F(ComponentPipelineTest, ErrorsHaveUpstreamsTextAndAPlace) {
   const std::string base = ConfigMap("{}");
 

@@ -198,6 +198,7 @@ std::vector<Entry> Outputs() {
   };
 }
 
+// Long: an entry per option.
 std::vector<Entry> Judgements() {
   const OptionType any = OptionType::kBool;  // each maker sets its own
   return {

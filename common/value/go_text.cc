@@ -81,6 +81,36 @@ void AppendDuration(std::string& out, std::int64_t nanoseconds) {
   out += 's';
 }
 
+void AppendList(std::string& out, const Value& list, base::Budget& budget) {
+  const base::Level level(budget);
+  if (!level || !budget.Spend(1 + list.size()) || !budget.HasRoomForText(out.size())) return;
+  out += '[';
+  bool first = true;
+  for (const Value& item : list.as_list()) {
+    if (!first) out += ' ';
+    first = false;
+    AppendGoText(out, item, budget);
+    if (budget.spent()) return;
+  }
+  out += ']';
+}
+
+void AppendMap(std::string& out, const Value& map, base::Budget& budget) {
+  const base::Level level(budget);
+  if (!level || !budget.Spend(1 + map.size()) || !budget.HasRoomForText(out.size())) return;
+  out += "map[";
+  bool first = true;
+  for (const MapEntry& entry : map.as_map()) {
+    if (!first) out += ' ';
+    first = false;
+    AppendGoText(out, entry.key, budget);
+    out += ':';
+    AppendGoText(out, entry.value, budget);
+    if (budget.spent()) return;
+  }
+  out += ']';
+}
+
 }  // namespace
 
 void AppendGoText(std::string& out, const Value& value, base::Budget& budget) {
@@ -141,36 +171,12 @@ void AppendGoText(std::string& out, const Value& value, base::Budget& budget) {
     case Kind::kError:
       out += "error";
       return;
-    case Kind::kList: {
-      const base::Level level(budget);
-      if (!level || !budget.Spend(1 + value.size()) || !budget.HasRoomForText(out.size())) return;
-      out += '[';
-      bool first = true;
-      for (const Value& item : value.as_list()) {
-        if (!first) out += ' ';
-        first = false;
-        AppendGoText(out, item, budget);
-        if (budget.spent()) return;
-      }
-      out += ']';
+    case Kind::kList:
+      AppendList(out, value, budget);
       return;
-    }
-    case Kind::kMap: {
-      const base::Level level(budget);
-      if (!level || !budget.Spend(1 + value.size()) || !budget.HasRoomForText(out.size())) return;
-      out += "map[";
-      bool first = true;
-      for (const MapEntry& entry : value.as_map()) {
-        if (!first) out += ' ';
-        first = false;
-        AppendGoText(out, entry.key, budget);
-        out += ':';
-        AppendGoText(out, entry.value, budget);
-        if (budget.spent()) return;
-      }
-      out += ']';
+    case Kind::kMap:
+      AppendMap(out, value, budget);
       return;
-    }
   }
 }
 

@@ -16,6 +16,7 @@ struct PlainCase {
   const char* key;
 };
 
+// Long: one table.
 TEST(ScalarTest, PlainAsValueAndKey) {
   const PlainCase cases[] = {
       {"y", "true", "true"},

@@ -18,6 +18,7 @@ class ExpressionWriter {
  private:
   std::uint8_t Next() { return at_ < size_ ? data_[at_++] : std::uint8_t{0}; }
 
+  // Long: the forms of expressions.
   // '#' is an expression, '$' the name of a variable in scope, '&' a new one.
   std::string Expression(int depth) {
     static constexpr const char* kLeaves[] = {"1",

@@ -107,6 +107,7 @@ void Validate(const char* schema, const Value& v, base::Arena& arena) {
   (*made)->Validate(values, arena.budget());
 }
 
+// Long: an entry per walk.
 const std::vector<Walk>& Walks() {
   static const std::vector<Walk> kWalks = {
       // Texts.

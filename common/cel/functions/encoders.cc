@@ -123,6 +123,41 @@ std::string KeyError(const Value& key) {
   }
 }
 
+std::string AppendEncoded(Frame& frame, std::string& out, const Value& value, std::string& number);
+
+std::string AppendEncodedList(Frame& frame, std::string& out, const Value& list,
+                              std::string& number) {
+  out += '[';
+  bool first = true;
+  for (const Value& item : list.as_list()) {
+    if (!first) out += ',';
+    first = false;
+    if (std::string error = AppendEncoded(frame, out, item, number); !error.empty()) return error;
+  }
+  out += ']';
+  return "";
+}
+
+std::string AppendEncodedMap(Frame& frame, std::string& out, const Value& map,
+                             std::string& number) {
+  out += '{';
+  bool first = true;
+  for (const value::MapEntry& entry : map.as_map()) {
+    Value key = entry.key;
+    while (key.kind() == Kind::kOptional && key.optional_value()) key = *key.optional_value();
+    if (!key.is_string()) return KeyError(key);
+    if (!first) out += ',';
+    first = false;
+    if (!frame.SpendText(key.size()) || !frame.HasRoom(out.size() + key.size())) return "limit";
+    value::AppendJsonString(out, key.as_string(), value::HtmlEscape::kOn);
+    out += ':';
+    if (std::string error = AppendEncoded(frame, out, entry.value, number); !error.empty())
+      return error;
+  }
+  out += '}';
+  return "";
+}
+
 // Appends `value` as JSON; an error text if it has no JSON form, else "". Follows the proto3
 // mapping cel-go converts by: integers that a double cannot hold are strings, durations and
 // timestamps too. A number that is none is found only when all is converted: the first one's text
@@ -179,36 +214,10 @@ std::string AppendEncoded(Frame& frame, std::string& out, const Value& value, st
     case Kind::kOptional:
       if (!value.optional_value()) return "optional.none() dereference";
       return AppendEncoded(frame, out, *value.optional_value(), number);
-    case Kind::kList: {
-      out += '[';
-      bool first = true;
-      for (const Value& item : value.as_list()) {
-        if (!first) out += ',';
-        first = false;
-        if (std::string error = AppendEncoded(frame, out, item, number); !error.empty())
-          return error;
-      }
-      out += ']';
-      return "";
-    }
-    case Kind::kMap: {
-      out += '{';
-      bool first = true;
-      for (const value::MapEntry& entry : value.as_map()) {
-        Value key = entry.key;
-        while (key.kind() == Kind::kOptional && key.optional_value()) key = *key.optional_value();
-        if (!key.is_string()) return KeyError(key);
-        if (!first) out += ',';
-        first = false;
-        if (!frame.SpendText(key.size()) || !frame.HasRoom(out.size() + key.size())) return "limit";
-        quoted(key.as_string());
-        out += ':';
-        if (std::string error = AppendEncoded(frame, out, entry.value, number); !error.empty())
-          return error;
-      }
-      out += '}';
-      return "";
-    }
+    case Kind::kList:
+      return AppendEncodedList(frame, out, value, number);
+    case Kind::kMap:
+      return AppendEncodedMap(frame, out, value, number);
     case Kind::kOmit:
       // Inside a container Go's reflection panics.
       if (out.empty()) return "cannot convert *template.omitValue to JSON value";

@@ -1,0 +1,116 @@
+// How a server begins, stops and serves many clients at once.
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "argocd-cmp/server_for_tests.h"
+#include "test/support/archive_builder.h"
+
+namespace openchoreo::argocd {
+namespace {
+
+using namespace std::chrono_literals;
+using test::BuildArchive;
+using testing::HasSubstr;
+
+TEST_F(ServerTest, StaleSocketIsReplacedALiveOneIsNot) {
+  // Stale: bound, never listened on again.
+  int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::snprintf(address.sun_path, sizeof address.sun_path, "%s", options_.socket.c_str());
+  ASSERT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  close(fd);
+  Start();
+  Server second(options_, generation_.get(), &contents_, &metrics_);
+  auto started = second.Start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr("another server listens"));
+  ServerOptions longer = options_;
+  longer.socket = folder_ + "/" + std::string(120, 's');
+  started = Server(longer, generation_.get(), &contents_, &metrics_).Start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr("longer than the 107 bytes"));
+  ServerOptions file = options_;
+  file.socket = folder_ + "/file";
+  std::ofstream(file.socket) << "x";
+  started = Server(file, generation_.get(), &contents_, &metrics_).Start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr("is no socket"));
+  unlink(file.socket.c_str());
+}
+
+TEST_F(ServerTest, StopLetsRunningCallsEndAndAnswersTheRest) {
+  options_.grace = 600ms;
+  Start();
+  Answer quick, slow;
+  std::thread a([&] { quick = Generate({.archive = BuildArchive({{"a.yaml", "sleep: 400"}})}); });
+  std::thread b([&] { slow = Generate({.archive = BuildArchive({{"b.yaml", "sleep: 30000"}})}); });
+  std::this_thread::sleep_for(150ms);
+  server_->Stop();
+  a.join();
+  b.join();
+  EXPECT_TRUE(quick.status.ok()) << quick.status.error_message();
+  EXPECT_EQ(slow.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(slow.status.error_message(), HasSubstr("being stopped"));
+}
+
+TEST_F(ServerTest, PingsAsArgoCdSendsThem) {
+  options_.keepalive_min = 100ms;
+  Start();
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 200);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  auto stub = plugin::ConfigManagementPluginService::NewStub(grpc::CreateCustomChannel(
+      "unix:" + options_.socket, grpc::InsecureChannelCredentials(), arguments));
+  Answer answer = Generate(*stub, {.archive = BuildArchive({{"a.yaml", "sleep: 2500"}})});
+  EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
+}
+
+// Two of one question render once; the metrics say which answer came from where.
+TEST_F(ServerTest, TheSameQuestionIsRenderedOnce) {
+  options_.workers = 8;
+  Start();
+  std::vector<std::thread> threads;
+  std::atomic<int> ok{0};
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      ok += Generate({.archive = BuildArchive({{"a.yaml", "sleep: 500"}})}).status.ok() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(ok, 6);
+  EXPECT_THAT(metrics_.Text(), HasSubstr(R"(answers_total{source="rendered"} 1)"));
+}
+
+TEST_F(ServerTest, ManyClientsAtOnce) {
+  Start();
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      auto stub = Connect();
+      for (int i = 0; i < 20; ++i) {
+        std::string text = std::to_string(t) + "-" + std::to_string(i % 5);
+        Answer answer = Generate(*stub, {.archive = BuildArchive({{"a.yaml", text}})});
+        if (!answer.status.ok() || answer.response.manifests_size() != 1 ||
+            answer.response.manifests(0).find("\"text\":\"" + text + "\"") == std::string::npos) {
+          ++wrong;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+}  // namespace
+}  // namespace openchoreo::argocd
