@@ -1,5 +1,8 @@
 #include "common/names/references.h"
 
+#include <algorithm>
+#include <cassert>
+#include <iterator>
 #include <string>
 
 namespace openchoreo::names {
@@ -81,6 +84,17 @@ constexpr WorkloadRow kWorkloadRows[] = {
     {"dependencies/resources/*/ref", Kind::kResource},
 };
 
+// v0.12 writes secretRef.
+constexpr NamespaceField kNamespaceFields[] = {
+    {"BuildPlane", "spec/clusterAgent/clientCA/secretRef/namespace"},
+    {"DataPlane", "spec/clusterAgent/clientCA/secretKeyRef/namespace"},
+    {"DataPlane", "spec/clusterAgent/clientCA/secretRef/namespace"},
+    {"ObservabilityPlane", "spec/clusterAgent/clientCA/secretKeyRef/namespace"},
+    {"ObservabilityPlane", "spec/clusterAgent/clientCA/secretRef/namespace"},
+    {"WorkflowPlane", "spec/clusterAgent/clientCA/secretKeyRef/namespace"},
+    {"ClusterAuthzRoleBinding", "spec/roleMappings/scope/namespace"},
+};
+
 constexpr WorkloadPlace kWorkloadPlaces[] = {{Kind::kWorkload, "spec"},
                                              {Kind::kComponentRelease, "spec/workload"},
                                              {Kind::kReleaseBinding, "spec/workloadOverrides"}};
@@ -104,6 +118,18 @@ std::vector<Reference> References() {
   }
   return all;
 }
+
+Kind TargetOf(Kind from, std::string_view path, std::string_view named) {
+  const auto* const row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& one) {
+    return one.from == from && one.path == path;
+  });
+  assert(row != std::end(kRows));
+  if (named.empty() || named == NameOf(row->target)) return row->target;
+  const Kind twin = TwinOf(row->target);
+  return named == NameOf(twin) ? twin : row->target;
+}
+
+std::span<const NamespaceField> NamespaceFields() { return kNamespaceFields; }
 
 std::span<const WorkloadPlace> WorkloadPlaces() { return kWorkloadPlaces; }
 

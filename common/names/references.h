@@ -1,5 +1,6 @@
-// Which fields of an OpenChoreo resource name another resource: one table, for whoever follows or
-// rewrites names (a renamed item, the nameReference rules kustomize is given).
+// Which fields of an OpenChoreo resource name another resource: one table, for whoever looks up,
+// follows or rewrites names (rendering, a renamed item, the nameReference rules kustomize is
+// given).
 //
 // Both dialects' fields are in it. Snapshots inside a release (its component type and traits) are
 // copies, not references.
@@ -30,6 +31,19 @@ struct Reference {
 
 // All of them; a kind's stand together.
 std::vector<Reference> References();
+
+// The kind that the field at `path` of a resource means (a row's own path, not a workload's): what
+// the reference names as its kind, `named`, where that is the row's target or its twin; else the
+// target. A path that is in no row is a bug.
+Kind TargetOf(Kind from, std::string_view path, std::string_view named);
+
+// Fields that name the namespace of OpenChoreo resources or of Secrets beside them, not one of a
+// data plane; also of kinds rendering does not read.
+struct NamespaceField {
+  std::string_view kind, path;  // as Reference::path, without "*" for lists
+};
+
+std::span<const NamespaceField> NamespaceFields();
 
 // Where a workload's fields stand, whole or as overrides.
 struct WorkloadPlace {

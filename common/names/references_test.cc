@@ -34,5 +34,16 @@ TEST(ReferencesTest, KnowTwins) {
   EXPECT_EQ(TwinOf(Kind::kProject), Kind::kProject);
 }
 
+TEST(ReferencesTest, TellWhatAFieldMeans) {
+  EXPECT_EQ(TargetOf(Kind::kEnvironment, "spec/dataPlaneRef", ""), Kind::kDataPlane);
+  EXPECT_EQ(TargetOf(Kind::kEnvironment, "spec/dataPlaneRef", "ClusterDataPlane"),
+            Kind::kClusterDataPlane);
+  EXPECT_EQ(TargetOf(Kind::kEnvironment, "spec/dataPlaneRef", "Secret"), Kind::kDataPlane);
+  EXPECT_EQ(TargetOf(Kind::kComponent, "spec/workflow", "Workflow"), Kind::kWorkflow);
+  EXPECT_EQ(TargetOf(Kind::kComponent, "spec/workflow", ""), Kind::kClusterWorkflow);
+  EXPECT_EQ(TargetOf(Kind::kProject, "spec/deploymentPipelineRef", "DeploymentPipeline"),
+            Kind::kDeploymentPipeline);
+}
+
 }  // namespace
 }  // namespace openchoreo::names

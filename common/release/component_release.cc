@@ -19,8 +19,6 @@ using names::Kind;
 using resource::Object;
 using value::Value;
 
-constexpr std::string_view kClusterTrait = "ClusterTrait";
-
 std::string_view Text(const Value& map, std::string_view key) {
   return map.Get(key).string_or_empty();
 }
@@ -91,7 +89,8 @@ class Derivation {
   }
 
   base::Result<const Object*> FindType() {
-    const std::string_view reference = Text(spec_.Get("componentType"), "name");
+    const resource::Target target = resource::TargetOf(component_, "spec/componentType");
+    const std::string_view reference = target.name;
     const std::size_t slash = reference.find('/');
     if (slash == std::string_view::npos) {
       return base::Fail(At(component_, "/spec/componentType", ErrorCode::kInvalidResource,
@@ -103,13 +102,11 @@ class Derivation {
     }
     const std::string_view workload_type = reference.substr(0, slash),
                            name = reference.substr(slash + 1);
-    const bool cluster = Text(spec_.Get("componentType"), "kind") == "ClusterComponentType";
-    const Kind kind = cluster ? Kind::kClusterComponentType : Kind::kComponentType;
-    const std::string kind_name(names::NameOf(kind));
-    const Object* type = lookup_.Find(kind, cluster ? std::string_view() : component_.ns, name);
+    const std::string kind_name(names::NameOf(target.kind));
+    const Object* type = lookup_.Find(target.kind, target.ns, name);
     if (!type) {
       return base::Fail(Missing(kind_name + " " + GoQuote(name) + " not found",
-                                "/spec/componentType/name", kind, name));
+                                "/spec/componentType/name", target.kind, name));
     }
     const std::string_view has = Text(type->spec(), "workloadType");
     if (has != workload_type) {
@@ -147,11 +144,10 @@ class Derivation {
                     "; allowed workflows: " + List(names),
                 "use one of the allowed workflows, or allow this one in the type");
     }
-    const bool cluster = kind != "Workflow";
-    const Kind workflow_kind = cluster ? Kind::kClusterWorkflow : Kind::kWorkflow;
-    if (!lookup_.Find(workflow_kind, cluster ? std::string_view() : component_.ns, name)) {
+    const resource::Target target = resource::TargetOf(component_, "spec/workflow");
+    if (!lookup_.Find(target)) {
       return Missing("Workflow " + GoQuote(name) + " (kind " + std::string(kind) + ") not found",
-                     "/spec/workflow/name", workflow_kind, name);
+                     "/spec/workflow/name", target.kind, name);
     }
     return std::nullopt;
   }
@@ -260,22 +256,23 @@ class Derivation {
   }
 
   std::optional<base::Error> FindTraits(const Object& type, Dialect dialect) {
-    const auto add = [&](const Value& list, std::string_view pointer,
-                         const Object& at) -> std::optional<base::Error> {
+    const auto add = [&](const Object& at) -> std::optional<base::Error> {
+      const Value list = at.spec().Get("traits");
       if (!list.is_list()) return std::nullopt;
       std::size_t index = 0;
       for (const Value& reference : list.as_list()) {
-        const std::string_view name = Text(reference, "name");
-        const bool cluster = Text(reference, "kind") == kClusterTrait;
-        const Kind kind = cluster ? Kind::kClusterTrait : Kind::kTrait;
+        const resource::Target target = resource::TargetOf(at, "spec/traits/*", reference);
+        const Kind kind = target.kind;
+        const std::string_view name = target.name;
+        const bool cluster = names::IsClusterScoped(kind);
         const Object*& trait = traits_[{names::NameOf(kind), name}];
         if (!trait) {
           trait = lookup_.Find(kind, cluster ? std::string_view() : component_.ns, name);
           if (!trait) {
             return MissingReference(
                 lookup_.repository(), "Trait " + GoQuote(name) + " not found",
-                resource::PlaceOf(at, std::string(pointer) + "/" + std::to_string(index) + "/name"),
-                kind, component_.ns, name);
+                resource::PlaceOf(at, "/spec/traits/" + std::to_string(index) + "/name"), kind,
+                component_.ns, name);
           }
         }
         ++index;
@@ -283,31 +280,31 @@ class Derivation {
       return std::nullopt;
     };
     if (dialect == Dialect::kV1) {
-      if (auto error = add(type.spec().Get("traits"), "/spec/traits", type)) return error;
+      if (auto error = add(type)) return error;
     }
-    return add(spec_.Get("traits"), "/spec/traits", component_);
+    return add(component_);
   }
 
   base::Result<std::string_view> FindRootEnvironment() {
-    const std::string_view name = Text(spec_.Get("owner"), "projectName");
-    const Object* project = lookup_.Find(Kind::kProject, component_.ns, name);
+    const resource::Target owner = resource::TargetOf(component_, "spec/owner/projectName");
+    const std::string_view name = owner.name;
+    const Object* project = lookup_.Find(owner);
     if (!project) {
       return base::Fail(Missing("Project " + GoQuote(name) + " not found",
                                 "/spec/owner/projectName", Kind::kProject, name));
     }
-    const std::string_view pipeline_name =
-        Text(project->spec().Get("deploymentPipelineRef"), "name");
-    if (pipeline_name.empty()) {
+    const resource::Target target = resource::TargetOf(*project, "spec/deploymentPipelineRef");
+    if (target.name.empty()) {
       return base::Fail(At(*project, "/spec", ErrorCode::kInvalidResource,
                            "Project " + GoQuote(name) + " has empty deploymentPipelineRef",
                            "name a DeploymentPipeline in spec.deploymentPipelineRef"));
     }
-    const Object* pipeline = lookup_.Find(Kind::kDeploymentPipeline, project->ns, pipeline_name);
+    const Object* pipeline = lookup_.Find(target);
     if (!pipeline) {
       return base::Fail(MissingReference(
-          lookup_.repository(), "DeploymentPipeline " + GoQuote(pipeline_name) + " not found",
-          resource::PlaceOf(*project, "/spec/deploymentPipelineRef"), Kind::kDeploymentPipeline,
-          project->ns, pipeline_name));
+          lookup_.repository(), "DeploymentPipeline " + GoQuote(target.name) + " not found",
+          resource::PlaceOf(*project, "/spec/deploymentPipelineRef"), target.kind, target.ns,
+          target.name));
     }
     auto environment = RootEnvironment(*pipeline);
     if (!environment)

@@ -35,11 +35,10 @@ base::Result<DataPlane> Found(const Object& object, base::Arena& arena) {
 
 base::Result<DataPlane> FindDataPlane(const Object& environment, names::Dialect dialect,
                                       Lookup& lookup, base::Arena& arena) {
-  const Value reference = environment.spec().Get("dataPlaneRef");
-  const std::string_view name = reference.Get("name").string_or_empty();
+  const resource::Target target = resource::TargetOf(environment, "spec/dataPlaneRef");
   const resource::Repository& repository = lookup.repository();
   if (dialect == names::Dialect::kV012) {
-    if (name.empty()) {
+    if (target.name.empty()) {
       base::Error error;
       error.code = base::ErrorCode::kInvalidResource;
       error.message =
@@ -48,18 +47,14 @@ base::Result<DataPlane> FindDataPlane(const Object& environment, names::Dialect 
       error.hint = "name a DataPlane in spec.dataPlaneRef";
       return base::Fail(std::move(error));
     }
-    const bool cluster = reference.Get("kind").string_or_empty() == "ClusterDataPlane";
-    const Kind kind = cluster ? Kind::kClusterDataPlane : Kind::kDataPlane;
-    if (const Object* plane =
-            lookup.Find(kind, cluster ? std::string_view() : environment.ns, name)) {
-      return Found(*plane, arena);
-    }
-    return base::Fail(MissingReference(
-        repository, "DataPlane " + base::GoQuote(name) + " not found",
-        resource::PlaceOf(environment, "/spec/dataPlaneRef"), kind, environment.ns, name));
+    if (const Object* plane = lookup.Find(target)) return Found(*plane, arena);
+    return base::Fail(MissingReference(repository,
+                                       "DataPlane " + base::GoQuote(target.name) + " not found",
+                                       resource::PlaceOf(environment, "/spec/dataPlaneRef"),
+                                       target.kind, environment.ns, target.name));
   }
   std::string message = "DataPlane not found for environment " + base::GoQuote(environment.name);
-  if (reference.is_null()) {
+  if (environment.spec().Get("dataPlaneRef").is_null()) {
     if (const Object* plane = lookup.Find(Kind::kDataPlane, environment.ns, kDefault))
       return Found(*plane, arena);
     if (const Object* plane = lookup.Find(Kind::kClusterDataPlane, {}, kDefault))
@@ -68,15 +63,10 @@ base::Result<DataPlane> FindDataPlane(const Object& environment, names::Dialect 
                                        resource::PlaceOf(environment, "/spec"), Kind::kDataPlane,
                                        environment.ns, kDefault));
   }
-  const bool cluster = reference.Get("kind").string_or_empty() == "ClusterDataPlane";
-  const Kind kind = cluster ? Kind::kClusterDataPlane : Kind::kDataPlane;
-  if (const Object* plane =
-          lookup.Find(kind, cluster ? std::string_view() : environment.ns, name)) {
-    return Found(*plane, arena);
-  }
+  if (const Object* plane = lookup.Find(target)) return Found(*plane, arena);
   return base::Fail(MissingReference(repository, std::move(message),
                                      resource::PlaceOf(environment, "/spec/dataPlaneRef/name"),
-                                     kind, environment.ns, name));
+                                     target.kind, environment.ns, target.name));
 }
 
 bool HasObservabilityPlane(const DataPlane& plane, names::Dialect dialect, Lookup& lookup,
@@ -91,12 +81,12 @@ bool HasObservabilityPlane(const DataPlane& plane, names::Dialect dialect, Looku
   const std::string_view ns =
       plane.object->ns;  // "" for a ClusterDataPlane: only cluster-wide planes count
   if (reference.is_map()) {
-    const bool cluster = reference.Get("kind").string_or_empty() == "ClusterObservabilityPlane";
-    const Kind kind = cluster ? Kind::kClusterObservabilityPlane : Kind::kObservabilityPlane;
-    if (lookup.Find(kind, cluster ? std::string_view() : ns, name)) return true;
-    why = "ObservabilityPlane not found: " + std::string(names::NameOf(kind)) + " '" +
+    const resource::Target target =
+        resource::TargetOf(*plane.object, "spec/observabilityPlaneRef", reference);
+    if (lookup.Find(target)) return true;
+    why = "ObservabilityPlane not found: " + std::string(names::NameOf(target.kind)) + " '" +
           std::string(name) + "' not found";
-    if (!cluster) why.append(" in namespace '").append(ns).append("'");
+    if (!target.ns.empty()) why.append(" in namespace '").append(ns).append("'");
     return false;
   }
   if (!ns.empty() && lookup.Find(Kind::kObservabilityPlane, ns, kDefault)) return true;

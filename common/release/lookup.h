@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/resource/references.h"
 #include "common/resource/repository.h"
 
 namespace openchoreo::release {
@@ -26,6 +27,10 @@ class Lookup {
     const resource::Object* found = repository_->Find(kind, ns, name);
     reads_.push_back({kind, ns, name, found});
     return found;
+  }
+
+  const resource::Object* Find(const resource::Target& target) {
+    return Find(target.kind, target.ns, target.name);
   }
 
   // Takes over what led to something this result uses.

@@ -9,6 +9,7 @@
 #include "common/render/old_release_check.h"
 #include "common/render/rendered_release_check.h"
 #include "common/resource/dialect.h"
+#include "common/resource/references.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::render {
@@ -218,12 +219,9 @@ void BindingList::DeriveComponents() {
 }
 
 std::string_view BindingList::FirstEnvironment(const Object& component) const {
-  const Object* project = repository_.Find(
-      Kind::kProject, component.ns, component.spec().Get("owner", "projectName").string_or_empty());
+  const Object* project = resource::Follow(repository_, component, "spec/owner/projectName");
   if (!project) return {};
-  const Object* pipeline =
-      repository_.Find(Kind::kDeploymentPipeline, project->ns,
-                       project->spec().Get("deploymentPipelineRef", "name").string_or_empty());
+  const Object* pipeline = resource::Follow(repository_, *project, "spec/deploymentPipelineRef");
   if (!pipeline) return {};
   const auto environment = release::RootEnvironment(*pipeline);
   return environment ? *environment : std::string_view();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "common/resource/references.h"
+
 namespace openchoreo::render {
 namespace {
 
@@ -153,10 +155,10 @@ void SetDataPlane(const resource::Repository& repository, std::string_view ns,
                   std::string_view environment, BindingFacts& facts) {
   const Object* object = repository.Find(Kind::kEnvironment, ns, environment);
   if (!object) return;
-  const value::Value reference = object->spec().Get("dataPlaneRef");
-  const std::string_view name = reference.Get("name").string_or_empty();
-  bool cluster = reference.Get("kind").string_or_empty() == "ClusterDataPlane";
-  if (reference.is_null() && !repository.Find(Kind::kDataPlane, ns, kDefaultPlane))
+  const auto [kind, plane_ns, name] = resource::TargetOf(*object, "spec/dataPlaneRef");
+  bool cluster = kind == Kind::kClusterDataPlane;
+  if (object->spec().Get("dataPlaneRef").is_null() &&
+      !repository.Find(Kind::kDataPlane, ns, kDefaultPlane))
     cluster = repository.Find(Kind::kClusterDataPlane, {}, kDefaultPlane) != nullptr;
   facts.data_plane = name.empty() ? kDefaultPlane : name;
   facts.data_plane_id = cluster ? "ClusterDataPlane " + facts.data_plane

@@ -6,6 +6,7 @@
 
 #include "common/base/arena.h"
 #include "common/source/read_file.h"
+#include "common/value/json_writer.h"
 #include "common/value/value.h"
 #include "common/yaml/reader.h"
 
@@ -43,7 +44,8 @@ void AddDocuments(std::string_view text, std::vector<ListedConfiguration>& liste
                       std::string(root.Get("kind").string_or_empty()),
                       std::string(root.Get("metadata", "name").string_or_empty()),
                       KeepsSources(spec.Get("include")),
-                      spec.Get("tracking").string_or_empty() == "none"});
+                      spec.Get("tracking").string_or_empty() == "none",
+                      spec.is_map() ? value::ToJson(spec) : std::string()});
   }
 }
 
@@ -86,6 +88,7 @@ std::vector<ListedConfiguration> ConfigurationsOf(const fs::path& folder,
   for (const std::string& entry : entries) {
     if (!is_inline(entry)) AddPath(folder / entry, 0, budget, listed);
   }
+  for (ListedConfiguration& one : listed) one.folder = folder;
   return listed;
 }
 

@@ -17,8 +17,10 @@ namespace openchoreo::resource {
 // An entry of generators, transformers or validators.
 struct ListedConfiguration {
   std::string api_version, kind, name;
-  bool keeps_sources = false;  // spec.include holds more than rendered
-  bool unmarked = false;       // spec.tracking: none
+  bool keeps_sources = false;         // spec.include holds more than rendered
+  bool unmarked = false;              // spec.tracking: none
+  std::string spec;                   // JSON; "" if it is no object
+  std::filesystem::path folder = {};  // of the kustomization that lists it
 };
 
 // The kustomization in a folder; `file` becomes its base name. nullopt: there is none.

@@ -55,6 +55,8 @@ TEST_F(KustomizationTreeTest, ReadsWhatATransformerKeeps) {
   ASSERT_EQ(listed.size(), 2u);
   EXPECT_TRUE(listed[0].keeps_sources);
   EXPECT_FALSE(listed[0].unmarked);
+  EXPECT_EQ(listed[0].spec, R"({"include":["rendered","bindings"]})");
+  EXPECT_EQ(listed[0].folder, root_);
   EXPECT_FALSE(listed[1].keeps_sources);
   EXPECT_TRUE(listed[1].unmarked);
 }
