@@ -4,14 +4,20 @@
 #include <fstream>
 #include <istream>
 #include <iterator>
+#include <memory>
 #include <ostream>
 #include <string_view>
 #include <vector>
 
+#include "cli/display_prefix.h"
 #include "cli/exit_code.h"
+#include "cli/kustomize_tree.h"
+#include "cli/render.h"
 #include "common/base/arena.h"
 #include "common/names/labels.h"
+#include "common/render/option_table.h"
 #include "common/resource/kustomization_tree.h"
+#include "common/value/json_reader.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::cli {
@@ -49,6 +55,45 @@ Built Look(const std::string& text) {
   return built;
 }
 
+// A field of spec as the texts an option is set by.
+std::vector<std::string> TextsOf(const value::Value& field) {
+  if (field.is_bool()) return {field.as_bool() ? "true" : "false"};
+  std::vector<std::string> texts;
+  if (field.is_string()) texts.emplace_back(field.as_string());
+  if (!field.is_list()) return texts;
+  for (const value::Value& one : field.as_list()) texts.emplace_back(one.string_or_empty());
+  return texts;
+}
+
+// Finds what OpenChoreoValidate finds in what was built: it leaves no trace that tells whether it
+// was run.
+int Validate(const ListedConfiguration& listed, const std::string& name, const std::string& text,
+             std::ostream& err) {
+  render::Options options;
+  std::vector<std::unique_ptr<source::FileTree>> trees;
+  trees.push_back(TreeOf(name, text));
+  base::Arena arena;
+  const auto spec = value::ReadJson(listed.spec.empty() ? "{}" : listed.spec, arena);
+  if (!spec) return kBug;
+  for (const value::MapEntry& entry : spec->as_map()) {
+    const std::string field(entry.key.as_string());
+    const std::vector<std::string> texts = TextsOf(entry.value);
+    if (field == "root") {
+      for (const std::string& root : texts) {
+        const std::string path = (listed.folder / root).lexically_normal().string();
+        trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {}));
+      }
+    } else if (render::FindOption(field) != nullptr) {
+      if (const auto set = render::SetOption(options, field, texts); !set) {
+        err << "error: " << listed.kind << " " << listed.name << ": spec." << field << ": "
+            << set.error().message << "\n";
+        return kFailed;
+      }
+    }
+  }
+  return RunValidate(trees, options);
+}
+
 }  // namespace
 
 int RunKustomizeCheck(const std::string& folder, const std::string& built, std::istream& in,
@@ -73,26 +118,37 @@ int RunKustomizeCheck(const std::string& folder, const std::string& built, std::
   }
   std::vector<ListedConfiguration> declared = resource::ConfigurationsBelow(folder);
   std::erase_if(declared, [](const ListedConfiguration& one) {
-    return !one.api_version.starts_with("gitops.openchoreo.dev/") || one.kind != "OpenChoreoRender";
+    return !one.api_version.starts_with("gitops.openchoreo.dev/");
   });
-  if (declared.empty()) return kOk;
-  const bool keeps = std::any_of(declared.begin(), declared.end(),
-                                 [](const auto& one) { return one.keeps_sources; });
-  const bool unmarked =
-      std::any_of(declared.begin(), declared.end(), [](const auto& one) { return one.unmarked; });
+  const auto render = std::find_if(declared.begin(), declared.end(),
+                                   [](const auto& one) { return one.kind == "OpenChoreoRender"; });
+  const auto any = [&](bool ListedConfiguration::*what) {
+    return std::any_of(declared.begin(), declared.end(), [&](const auto& one) {
+      return one.kind == "OpenChoreoRender" && one.*what;
+    });
+  };
   std::string why;
-  if (!keeps && !found.source.empty()) {
-    why = "the build holds OpenChoreo resources (" + found.source + ")";
-  } else if (!unmarked && !found.rendered) {
-    why = "the build holds nothing it has rendered";
-  } else {
-    return kOk;
+  if (render != declared.end()) {
+    if (!any(&ListedConfiguration::keeps_sources) && !found.source.empty()) {
+      why = "the build holds OpenChoreo resources (" + found.source + ")";
+    } else if (!any(&ListedConfiguration::unmarked) && !found.rendered) {
+      why = "the build holds nothing it has rendered";
+    }
   }
-  err << "error: OpenChoreoRender " << declared.front().name
-      << " is declared but was not run: " << why << "\n"
-      << "hint: an exec function needs kustomize build --enable-alpha-plugins --enable-exec; "
-         "kubectl has no --enable-exec: use openchoreo-kustomize-fn install-plugin\n";
-  return kFailed;
+  if (!why.empty()) {
+    err << "error: OpenChoreoRender " << render->name << " is declared but was not run: " << why
+        << "\n"
+        << "hint: an exec function needs kustomize build --enable-alpha-plugins --enable-exec; "
+           "kubectl has no --enable-exec: use openchoreo-kustomize-fn install-plugin\n";
+    return kFailed;
+  }
+  // What OpenChoreoRender has consumed, it has judged.
+  for (const ListedConfiguration& one : declared) {
+    if (one.kind != "OpenChoreoValidate" || found.source.empty()) continue;
+    const int judged = Validate(one, built == "-" ? "standard input" : built, text, err);
+    if (judged != kOk) return judged;
+  }
+  return kOk;
 }
 
 }  // namespace openchoreo::cli

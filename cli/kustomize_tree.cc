@@ -67,10 +67,14 @@ base::Result<std::string> Capture(const std::string& program, const std::string&
 
 }  // namespace
 
+std::unique_ptr<source::FileTree> TreeOf(std::string name, std::string content) {
+  return std::make_unique<BuiltTree>(std::move(name), std::move(content));
+}
+
 base::Result<std::unique_ptr<source::FileTree>> BuildKustomization(const std::string& folder) {
   const char* named = std::getenv("KUSTOMIZE");
   OC_TRY(std::string output, Capture(named && *named ? named : "kustomize", folder));
-  return std::make_unique<BuiltTree>("kustomize build " + folder, std::move(output));
+  return TreeOf("kustomize build " + folder, std::move(output));
 }
 
 }  // namespace openchoreo::cli

@@ -13,4 +13,7 @@ namespace openchoreo::cli {
 // Its standard error passes through. Errors: kUnreadableSource.
 base::Result<std::unique_ptr<source::FileTree>> BuildKustomization(const std::string& folder);
 
+// A source of one file.
+std::unique_ptr<source::FileTree> TreeOf(std::string name, std::string content);
+
 }  // namespace openchoreo::cli

@@ -168,4 +168,14 @@ RenderResult RunRender(const RenderCommand& command) {
   return {exit_code, held};
 }
 
+int RunValidate(std::span<const std::unique_ptr<FileTree>> trees, const render::Options& options) {
+  std::vector<FileTree*> sources;
+  for (const auto& tree : trees) sources.push_back(tree.get());
+  render::Renderer renderer;
+  const render::Output output = renderer.Render(sources, options);
+  PrintFindings(output, options.verbose);
+  if (output.unreadable) return kUnreadable;
+  return output.failed || output.has_error() ? kFailed : kOk;
+}
+
 }  // namespace openchoreo::cli

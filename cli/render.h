@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/render/option_table.h"
+#include "common/source/file_tree.h"
 
 namespace openchoreo::cli {
 
@@ -27,5 +29,10 @@ struct RenderResult {
 
 // Data goes to standard output (or the folder), everything for people to standard error.
 RenderResult RunRender(const RenderCommand& command);
+
+// Renders `trees` for what is wrong in them alone: findings go to standard error, nothing is
+// written. Returns an ExitCode.
+int RunValidate(std::span<const std::unique_ptr<source::FileTree>> trees,
+                const render::Options& options);
 
 }  // namespace openchoreo::cli

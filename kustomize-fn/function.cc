@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
@@ -19,6 +20,7 @@
 #include "common/base/usable_cpus.h"
 #include "common/render/findings.h"
 #include "common/render/renderer.h"
+#include "common/resource/kustomization_tree.h"
 #include "kustomize-fn/former_output.h"
 #include "kustomize-fn/function_config.h"
 #include "kustomize-fn/generated_items.h"
@@ -91,7 +93,7 @@ class Function {
     has_files_ = has_files_ && !of_kustomize_;
     if (of_kustomize_) around_ = ReadSurroundings(working_directory_, config_);
     // Under kpt a resource that is left out is a file that is deleted.
-    if (has_files_ && !config_.include_given) config_.options.include = Include::kAll;
+    if (has_files_ && !config_.given.contains("include")) config_.options.include = Include::kAll;
     const bool guess =
         only_config ||
         (list_.items.empty() && (list_.style == ListStyle::kStream || !config_.roots.empty()));
@@ -111,7 +113,7 @@ class Function {
 
   // What a generator gives passes through the transformations of its own kustomization.
   void RefuseOwnKustomization() {
-    if (!around_.role || !config_.guard || config_.options.include == Include::kOpenChoreo) return;
+    if (!around_.role || !config_.guard || !config_.options.include.rendered) return;
     const resource::Kustomization& own = around_.kustomization;
     const auto refuse = [&](const std::string& what, std::string hint) {
       results_.push_back(reporter_.ForFunctionConfig(
@@ -134,17 +136,29 @@ class Function {
     }
   }
 
+  // Files are read as they are. The namespace of those that name none is the one that the
+  // kustomization of their folder would give them, else this one.
   void OpenRoots() {
+    std::set<std::string> namespaces;
     for (std::size_t i = 0; i < config_.roots.size(); ++i) {
       auto opened = OpenRoot(working_directory_, config_.roots[i], config_.allow_parent);
       if (opened) {
         roots_.push_back(*std::move(opened));
+        std::string file;
+        const auto theirs = resource::KustomizationIn(
+            std::filesystem::path(working_directory_) / config_.roots[i], file);
+        if (theirs && !theirs->ns.empty()) namespaces.insert(theirs->ns);
         continue;
       }
       base::Error error = std::move(opened).error();
       error.place.field = config_.kind == "ConfigMap" ? "/data/root" : "/spec/root";
       if (config_.roots.size() > 1) error.place.field = base::JoinPointer(error.place.field, i);
       results_.push_back(reporter_.ForFunctionConfig(error));
+    }
+    if (namespaces.empty() && !roots_.empty()) namespaces.insert(around_.kustomization.ns);
+    if (namespaces.size() == 1 && !namespaces.begin()->empty() &&
+        !config_.given.contains("namespace")) {
+      config_.options.default_namespace = *namespaces.begin();
     }
   }
 
@@ -210,7 +224,7 @@ class Function {
   // An outer kustomization must not change without a word what was rendered.
   void AddGuards(std::vector<GeneratedItem>& generated) {
     if (!of_kustomize_ || !config_.guard || generated.empty() ||
-        config_.options.include == Include::kOpenChoreo) {
+        !config_.options.include.rendered) {
       return;
     }
     auto guards = MakeGuards(generated, list_.style, Column());

@@ -77,6 +77,7 @@ Role RoleNamed(std::string_view name) {
 // `values` fit the field's type.
 base::Result<void> SetField(FunctionConfig& config, std::string_view name,
                             std::vector<std::string> values) {
+  config.given.emplace(name);
   if (name == "root") {
     config.roots = std::move(values);
   } else if (name == "allowParent") {
@@ -86,7 +87,6 @@ base::Result<void> SetField(FunctionConfig& config, std::string_view name,
   } else if (name == "role") {
     config.role = RoleNamed(values.front());
   } else {
-    config.include_given = config.include_given || name == "include";
     return render::SetOption(config.options, name, values);
   }
   return {};

@@ -5,7 +5,9 @@
 // `openchoreo-gitops render`; a field that is not known is an error.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,7 +28,7 @@ enum class Role {
 struct FunctionConfig {
   std::optional<Role> role;  // spec.role; always kValidator for OpenChoreoValidate
   render::Options options;
-  bool include_given = false;
+  std::set<std::string, std::less<>> given;  // fields of spec that are there
   // spec.guard: an outer layer that would move what was rendered to another namespace, or change
   // its selectors, fails (guard.h).
   bool guard = true;

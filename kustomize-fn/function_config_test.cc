@@ -126,7 +126,7 @@ TEST(FunctionConfigTest, IncludeIsAListOrAText) {
         Read(std::string(kRenderHead) + "spec: {include: " + include + "}\n", arena);
     ASSERT_TRUE(result.errors.empty()) << result.errors[0].message;
     EXPECT_EQ(result.config.options.include, (render::Include{true, true, false})) << include;
-    EXPECT_TRUE(result.config.include_given);
+    EXPECT_TRUE(result.config.given.contains("include"));
   }
 }
 

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "common/names/kind.h"
+#include "common/resource/references.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
-#include "kustomize-fn/reference_fields.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -94,14 +94,14 @@ class NameResolver {
       OC_TRY(const Value root, ReadItem(item, list_, arena, limits));
       const auto renderers = [this](std::size_t target) { return CanonicalName(target); };
       const auto present = [this](std::size_t target) { return list_.items[target].name; };
-      const Value kept =
-          RewriteReferences(references_, *kind, root, Visitor(i, present, nullptr), arena);
+      const Value kept = resource::RewriteReferences(references_, *kind, root,
+                                                     Visitor(i, present, nullptr), arena);
       if (!value::JsonEquals(root, kept)) resolved.mended.emplace(i, kept);
       OC_TRY(const Value written, ReadAsWritten(item, list_, arena, limits));
       const Value rendered =
           Rename(i,
-                 RewriteReferences(references_, *kind, written,
-                                   Visitor(i, renderers, &resolved.errors), arena),
+                 resource::RewriteReferences(references_, *kind, written,
+                                             Visitor(i, renderers, &resolved.errors), arena),
                  arena);
       const bool same = value::JsonEquals(written, rendered);
       resolved.documents.push_back(
@@ -146,8 +146,8 @@ class NameResolver {
   }
 
   // Gives each reference of `item` the name `name_of` has for its target. `errors` may be null.
-  NameVisitor Visitor(std::size_t item, std::function<std::string(std::size_t)> name_of,
-                      std::vector<AmbiguousReference>* errors) const {
+  resource::NameVisitor Visitor(std::size_t item, std::function<std::string(std::size_t)> name_of,
+                                std::vector<AmbiguousReference>* errors) const {
     const std::string ns = NamespaceOf(item, *KindOf(item));
     return [this, item, ns, name_of = std::move(name_of), errors](
                const std::string& pointer, Kind target,

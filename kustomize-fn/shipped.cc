@@ -71,8 +71,8 @@ const Shape* ShapeAt(Kind kind, Dialect dialect, std::string_view path) {
   return shape;
 }
 
-std::string FieldSpec(Kind kind, const std::string& path) {
-  return "{path: " + path + ", group: openchoreo.dev, kind: " + std::string(names::NameOf(kind)) +
+std::string FieldSpec(std::string_view kind, std::string_view path) {
+  return "{path: " + std::string(path) + ", group: openchoreo.dev, kind: " + std::string(kind) +
          "}";
 }
 
@@ -81,8 +81,9 @@ void AppendWorkloadFields(std::string& out, std::initializer_list<std::string_vi
     for (const std::string_view container : {std::string_view("container"), kOldContainer}) {
       for (const std::string_view field : fields) {
         out += "- " +
-               FieldSpec(place.from, std::string(place.path) + "/" + std::string(container) + "/" +
-                                         std::string(field)) +
+               FieldSpec(names::NameOf(place.from), std::string(place.path) + "/" +
+                                                        std::string(container) + "/" +
+                                                        std::string(field)) +
                "\n";
       }
     }
@@ -280,8 +281,15 @@ std::string KustomizeConfig(Dialect dialect) {
   for (const auto& [target, fields] : by_target) {
     out += "- kind: " + std::string(names::NameOf(target)) +
            "\n  group: openchoreo.dev\n  fieldSpecs:\n";
-    for (const auto& [from, path] : fields) out += "  - " + FieldSpec(from, path) + "\n";
+    for (const auto& [from, path] : fields)
+      out += "  - " + FieldSpec(names::NameOf(from), path) + "\n";
   }
+  out +=
+      "\n# namespace: moves what these name along with the resources; a gateway's namespace is a "
+      "data plane's\n# and stays. kustomize sets metadata.namespace by itself.\n"
+      "namespace:\n";
+  for (const names::NamespaceField& field : names::NamespaceFields())
+    out += "- " + FieldSpec(field.kind, field.path) + "\n";
   out += "\n# Variables ($(NAME), vars:) are filled into these.\nvarReference:\n";
   AppendWorkloadFields(out, {"args", "command", "env/value", "files/value", "image"});
   return out;

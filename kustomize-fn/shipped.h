@@ -10,8 +10,8 @@ namespace openchoreo::kustomize_fn {
 
 // For `configurations:`, of trees in one dialect (a reference is a name in the older one, a map
 // with a name since; kustomize takes no rule that fits both). Images of workloads (images:),
-// references that follow renamed resources (nameReference), and the fields variables are filled
-// into (varReference), as YAML.
+// references that follow renamed resources (nameReference), fields that name their namespace
+// (namespace), and those variables are filled into (varReference), as YAML.
 std::string KustomizeConfig(names::Dialect dialect);
 
 // For `openapi: {path: …}`. Merge keys of the lists of both dialects, so that a strategic merge

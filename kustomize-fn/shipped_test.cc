@@ -58,7 +58,7 @@ TEST(ShippedTest, TheConfigurationReads) {
     const yaml::ReadResult read = yaml::Read(KustomizeConfig(dialect), arena);
     ASSERT_TRUE(read.errors.empty());
     const value::Value root = read.documents.front().root;
-    for (const char* part : {"images", "nameReference", "varReference"})
+    for (const char* part : {"images", "nameReference", "namespace", "varReference"})
       EXPECT_GT(root.Get(part).size(), 0u) << part;
   }
 }

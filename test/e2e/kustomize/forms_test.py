@@ -124,6 +124,30 @@ class FormsTest(support.Folder):
         self.assertEqual(self.run_program(support.CLI, 'kustomize-check', self.root / 'nowhere', input='').returncode, 3)
         self.assertEqual(self.run_program(support.CLI, 'kustomize-check', self.tree, '/nowhere').returncode, 3)
 
+    def test_a_validation_that_was_skipped_is_made_up_for(self):
+        path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
+        right = path.read_text()
+        for form in ('exec', 'plugin'):
+            with self.subTest(form=form):
+                path.write_text(right)
+                self.use(form, 'OpenChoreoValidate')
+                self.assertEqual(self.check(self.build('tree', flags=FLAGS[:1]).stdout).returncode, 0)
+                path.write_text(right.replace('orders-v1.0.0', 'orders-v9'))
+                built = self.build('tree', flags=FLAGS[:1]) if form == 'exec' else self.run_program(
+                    support.KUSTOMIZE, 'build', self.write('bare/kustomization.yaml', {'resources': ['../tree/platform', '../tree/projects']}))
+                self.assertEqual(built.returncode, 0, built.stderr)
+                told = self.check(built.stdout)
+                self.assertEqual(told.returncode, 1)
+                self.assertIn('ComponentRelease "orders-v9" not found', told.stderr)
+                self.use(form, 'OpenChoreoValidate', environments=['development'])  # as the configuration says
+                self.assertEqual(self.check(built.stdout).returncode, 0)
+        self.write('tree/kustomization.yaml', {'resources': ['projects'], 'transformers': ['fn.yaml']})
+        self.write('tree/fn.yaml', config('OpenChoreoValidate', root='platform', environments=['development']))
+        built = self.build('tree', flags=FLAGS[:1])
+        self.assertEqual(self.check(built.stdout).returncode, 0)
+        self.write('tree/fn.yaml', config('OpenChoreoValidate', environments=['development']))
+        self.assertEqual(self.check(built.stdout).returncode, 1)
+
     def test_the_example_over_two_repositories(self):
         shutil.copytree(support.EXAMPLES / 'guide/multi-repo', self.root / 'multi')
         got = self.built('multi/application-repo')

@@ -183,7 +183,8 @@ class MatrixTest(support.Folder):
                 self.check('.', field, REFUSED_BY_GUARD)
 
     def test_generator_whose_root_has_a_kustomization(self):
-        """Files are read as they are; what their kustomization would change is said."""
+        """Files are read as they are, in the namespace of their kustomization where they name none; what else it would
+        change is said."""
         def one(field, content, function):
             self.write('guide/kustomization.yaml', {**SOURCES, **content})
             function['spec'] = {**self.spec(field), 'root': '../guide'}
@@ -191,13 +192,44 @@ class MatrixTest(support.Folder):
             self.write('outer/kustomization.yaml', {'generators': ['fn.yaml']})
             run = self.build('outer')
             self.assertEqual(run.returncode, 0, run.stderr)
-            named = [f for f in content if f in ('namespace', 'namePrefix', 'nameSuffix')]
+            named = [f for f in content if f in ('namePrefix', 'nameSuffix')]
             for name in named:
                 self.assertIn(f'not applied: {name}', run.stderr)
             if not named:
                 self.assertNotIn('not applied', run.stderr)
+                self.assertEqual(objects(run.stdout), self.plain('guide', field))
 
         self.each(one, ('exec',))
+
+    def test_namespaces_of_files_that_are_read(self):
+        """Whose namespace files without one are in: spec.namespace, their own kustomization's, this one's."""
+        spec = {'root': '../guide'}
+        want = {ns: self.rendered(self.root / 'guide', '--namespace', ns) for ns in ('a', 'b', 'c', 'default')}
+        for said, theirs, ours, result in ((None, 'a', None, 'a'), ('b', 'a', None, 'b'), (None, None, None, 'default'),
+                                           (None, 'a', 'c', 'a'), (None, None, 'c', 'c'), ('b', 'a', 'c', 'b')):
+            with self.subTest(said=said, theirs=theirs, ours=ours):
+                self.write('guide/kustomization.yaml', {**SOURCES, **({'namespace': theirs} if theirs else {})})
+                self.write('outer/fn.yaml', config(**spec, role='transformer', **({'namespace': said} if said else {})))
+                self.write('outer/kustomization.yaml', {'transformers': ['fn.yaml'], 'resources': ['cm.yaml'],
+                                                        **({'namespace': ours} if ours else {})})
+                self.write('outer/cm.yaml', {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'x'}})
+                got = {i: o for i, o in self.built('outer').items() if i[1:2] + i[3:] != ('ConfigMap', 'x')}
+                self.assertEqual(got, want[result])
+
+    def test_a_generator_of_bindings_alone_takes_its_kustomizations_namespace(self):
+        self.write('outer/fn.yaml', config(root='../guide', include='bindings'))
+        self.write('outer/kustomization.yaml', {'generators': ['fn.yaml'], 'namespace': 'my-org'})
+        got = self.built('outer')
+        self.assertTrue(got)
+        self.assertEqual(got, self.rendered(self.root / 'guide', '--namespace', 'my-org', '--include', 'bindings'))
+
+    def test_a_namespace_that_files_contradict_is_told(self):
+        self.write('tree/kustomization.yaml', {'resources': ['platform', 'projects'], 'namespace': 'my-org'})
+        self.write('outer/fn.yaml', config(root='../tree'))
+        self.write('outer/kustomization.yaml', {'generators': ['fn.yaml']})
+        run = self.build('outer')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('not applied: namespace', run.stderr)
 
     def test_the_guard_can_be_taken_away(self):
         self.write('inner/fn.yaml', config(guard=False))

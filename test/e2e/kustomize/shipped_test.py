@@ -87,6 +87,25 @@ class ShippedTest(support.Folder):
         self.assertEqual({(o['kind'], o['metadata'].get('namespace')) for o in self.built('k').values()},
                          {('ClusterDataPlane', None), ('DataPlane', 'my-org'), ('ClusterTrait', None)})
 
+    def test_namespaces_that_are_named_move_along(self):
+        client = lambda key: {'clusterAgent': {'clientCA': {key: {'name': 's', 'namespace': 'old'}}}}
+        version = 'openchoreo.dev/v1alpha1'
+        self.write('k/a.yaml', *[{'apiVersion': version, 'kind': kind, 'metadata': {'name': key.lower()}, 'spec': {
+            **client(key), 'gateway': {'ingress': {'external': {'name': 'g', 'namespace': 'gateways'}}}}}
+            for kind in ('DataPlane', 'ObservabilityPlane') for key in ('secretKeyRef', 'secretRef')],
+            {'apiVersion': version, 'kind': 'DataPlane', 'metadata': {'name': 'none'}, 'spec': {'clusterAgent': {}}},
+            {'apiVersion': version, 'kind': 'ClusterAuthzRoleBinding', 'metadata': {'name': 'r'}, 'spec': {'roleMappings': [
+                {'scope': {'namespace': 'old'}}, {'scope': {}}, {}]}})
+        for name, more in (('openchoreo-kustomizeconfig.yaml', {}), ('openchoreo-kustomizeconfig-v0.12.yaml', self.OPENAPI)):
+            with self.subTest(file=name):
+                self.write('k/kustomization.yaml', {'resources': ['a.yaml'], 'namespace': 'my-org', 'configurations': [name], **more})
+                built = self.built('k')
+                text = yaml.safe_dump([o['spec'] for o in built.values()])
+                self.assertNotIn('old', text)
+                self.assertEqual(text.count('my-org'), 5, text)
+                self.assertEqual(text.count('gateways'), 4)
+                self.assertEqual({o['metadata']['namespace'] for o in built.values() if o['kind'] == 'DataPlane'}, {'my-org'})
+
     def test_08_references_follow_where_objects_are_kept(self):
         """With the function and without: the same OpenChoreo resources, but for names of component types."""
         case = '08-include-all-nameprefix'
