@@ -15,7 +15,7 @@
 #include "cli/render.h"
 #include "common/base/arena.h"
 #include "common/names/labels.h"
-#include "common/render/option_table.h"
+#include "common/render/option_value.h"
 #include "common/resource/kustomization_tree.h"
 #include "common/value/json_reader.h"
 #include "common/yaml/reader.h"
@@ -55,16 +55,6 @@ Built Look(const std::string& text) {
   return built;
 }
 
-// A field of spec as the texts an option is set by.
-std::vector<std::string> TextsOf(const value::Value& field) {
-  if (field.is_bool()) return {field.as_bool() ? "true" : "false"};
-  std::vector<std::string> texts;
-  if (field.is_string()) texts.emplace_back(field.as_string());
-  if (!field.is_list()) return texts;
-  for (const value::Value& one : field.as_list()) texts.emplace_back(one.string_or_empty());
-  return texts;
-}
-
 // Finds what OpenChoreoValidate finds in what was built: it leaves no trace that tells whether it
 // was run.
 int Validate(const ListedConfiguration& listed, const std::string& name, const std::string& text,
@@ -75,20 +65,23 @@ int Validate(const ListedConfiguration& listed, const std::string& name, const s
   base::Arena arena;
   const auto spec = value::ReadJson(listed.spec.empty() ? "{}" : listed.spec, arena);
   if (!spec) return kBug;
+  const render::OptionSpec root{"root", "", "", "", render::OptionType::kList, {}, ""};
   for (const value::MapEntry& entry : spec->as_map()) {
-    const std::string field(entry.key.as_string());
-    const std::vector<std::string> texts = TextsOf(entry.value);
-    if (field == "root") {
-      for (const std::string& root : texts) {
-        const std::string path = (listed.folder / root).lexically_normal().string();
-        trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {}));
-      }
-    } else if (render::FindOption(field) != nullptr) {
-      if (const auto set = render::SetOption(options, field, texts); !set) {
-        err << "error: " << listed.kind << " " << listed.name << ": spec." << field << ": "
-            << set.error().message << "\n";
-        return kFailed;
-      }
+    const render::OptionSpec* option = render::FindOption(entry.key.as_string());
+    const bool is_root = entry.key.as_string() == "root";
+    if (!option && !is_root) continue;
+    auto texts = render::OptionTexts(is_root ? root : *option, entry.value,
+                                     is_root && entry.value.is_string());
+    auto set =
+        is_root || !texts ? base::Result<void>() : render::SetOption(options, option->name, *texts);
+    if (!texts || !set) {
+      err << "error: " << listed.kind << " " << listed.name
+          << ": spec: " << (texts ? set.error() : texts.error()).message << "\n";
+      return kFailed;
+    }
+    for (const std::string& folder : is_root ? *texts : std::vector<std::string>()) {
+      const std::string path = (listed.folder / folder).lexically_normal().string();
+      trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {}));
     }
   }
   return RunValidate(trees, options);

@@ -5,95 +5,70 @@
 #include <utility>
 #include <vector>
 
+#include "common/render/option_value.h"
+
 namespace openchoreo::kustomize_fn {
 
 namespace {
 
+using render::OptionSpec;
+using render::OptionType;
 using value::Value;
 
 constexpr std::string_view kApiVersion = "gitops.openchoreo.dev/v1alpha1";
-
-using render::OptionType;
+constexpr std::string_view kRoles[] = {"generator", "transformer", "validator"};  // as Role
 
 // Fields that are the function's alone.
 std::vector<FieldSpec> OwnFields() {
+  const auto own = [](std::string_view name, std::string_view help, OptionType type,
+                      std::string_view fallback = {}) {
+    return OptionSpec{name, "", "", help, type, {}, fallback};
+  };
+  OptionSpec role = own("role",
+                        "What the function is to kustomize or kpt; guessed from the kustomization "
+                        "and the input if not given.",
+                        OptionType::kChoice);
+  role.choices.assign(std::begin(kRoles), std::end(kRoles));
   return {
-      {{"root",
-        "",
-        "",
-        "Folders whose files are read, relative to the kustomization (generator: "
-        "default '.').",
-        OptionType::kList,
-        {},
-        ""},
-       false,
+      {own("root",
+           "Folders whose files are read, relative to the kustomization (generator: default '.').",
+           OptionType::kList),
+       false, true},
+      {own("allowParent", "root may lie above the repository's root.", OptionType::kBool, "false")},
+      {role, true},
+      {own("guard",
+           "Make an outer kustomization fail that would move what was rendered to another "
+           "namespace or change its selectors.",
+           OptionType::kBool, "true"),
        true},
-      {{"allowParent",
-        "",
-        "",
-        "root may lie above the repository's root.",
-        OptionType::kBool,
-        {},
-        "false"},
-       false,
-       false},
-      {{"role",
-        "",
-        "",
-        "What the function is to kustomize or kpt; guessed from the kustomization and the input if "
-        "not given.",
-        OptionType::kChoice,
-        {"generator", "transformer", "validator"},
-        ""},
-       true,
-       false},
-      {{"guard",
-        "",
-        "",
-        "Make an outer kustomization fail that would move what was rendered to another namespace "
-        "or change its selectors.",
-        OptionType::kBool,
-        {},
-        "true"},
-       true,
-       false},
   };
 }
 
 // What a validation has no use for: it emits nothing.
 bool OnlyRenders(std::string_view name) {
-  for (const std::string_view one :
-       {"include", "plane", "tracking", "namespaces", "record", "onError"}) {
-    if (name == one) return true;
-  }
-  return false;
+  constexpr std::string_view kNames[] = {"include",    "plane",  "tracking",
+                                         "namespaces", "record", "onError"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-Role RoleNamed(std::string_view name) {
-  if (name == "generator") return Role::kGenerator;
-  return name == "transformer" ? Role::kTransformer : Role::kValidator;
-}
-
-// `values` fit the field's type.
-base::Result<void> SetField(FunctionConfig& config, std::string_view name,
+// `values` are what OptionTexts gives.
+base::Result<void> SetField(FunctionConfig& config, const OptionSpec& spec,
                             std::vector<std::string> values) {
+  const std::string_view name = spec.name;
   config.given.emplace(name);
-  if (name == "root") {
-    config.roots = std::move(values);
-  } else if (name == "allowParent") {
-    config.allow_parent = values.front() == "true";
-  } else if (name == "guard") {
-    config.guard = values.front() == "true";
-  } else if (name == "role") {
-    config.role = RoleNamed(values.front());
-  } else {
-    return render::SetOption(config.options, name, values);
+  if (render::FindOption(name) != nullptr) return render::SetOption(config.options, name, values);
+  const std::string value = values.empty() ? std::string() : values.front();
+  const auto* const role = std::find(std::begin(kRoles), std::end(kRoles), value);
+  if ((spec.type == OptionType::kChoice && role == std::end(kRoles)) ||
+      (spec.type == OptionType::kBool && value != "true" && value != "false")) {
+    return base::Fail(base::ErrorCode::kUsage,
+                      std::string(name) + " must be " + render::Takes(spec));
   }
+  if (name == "root") config.roots = std::move(values);
+  if (name == "allowParent") config.allow_parent = value == "true";
+  if (name == "guard") config.guard = value == "true";
+  if (name == "role") config.role = static_cast<Role>(role - std::begin(kRoles));
   return {};
-}
-
-bool IsOneOf(const std::vector<std::string_view>& choices, std::string_view text) {
-  return std::find(choices.begin(), choices.end(), text) != choices.end();
 }
 
 class ConfigReader {
@@ -108,19 +83,19 @@ class ConfigReader {
     out.api_version = std::string(config.Get("apiVersion").string_or_empty());
     out.kind = std::string(config.Get("kind").string_or_empty());
     out.name = std::string(config.Get("metadata", "name").string_or_empty());
+    validates_ = out.kind == "OpenChoreoValidate";
     if (out.api_version == "v1" && out.kind == "ConfigMap") {
-      ReadConfigMap(config);
+      ReadSection(config, "data", true);
     } else if (out.api_version != kApiVersion) {
       AddError("/apiVersion", "functionConfig must be of apiVersion " + std::string(kApiVersion) +
                                   ", or a v1 ConfigMap; this is \"" + out.api_version + "\"");
-    } else if (out.kind != "OpenChoreoRender" && out.kind != "OpenChoreoValidate") {
+    } else if (out.kind != "OpenChoreoRender" && !validates_) {
       AddError("/kind",
                "functionConfig must be of kind OpenChoreoRender or OpenChoreoValidate; this is \"" +
                    out.kind + "\"");
     } else {
-      validates_ = out.kind == "OpenChoreoValidate";
       if (validates_) out.role = Role::kValidator;
-      ReadTyped(config);
+      ReadSection(config, "spec", false);
     }
     return std::move(result_);
   }
@@ -134,50 +109,33 @@ class ConfigReader {
     result_.errors.push_back(std::move(error));
   }
 
-  void ReadTyped(const Value& config) {
+  // The fields of `section`. `flat`: texts that stand for the fields' types.
+  void ReadSection(const Value& config, std::string_view section, bool flat) {
+    const std::string parent = "/" + std::string(section);
     for (const value::MapEntry& entry : config.as_map()) {
       const std::string_view key = entry.key.as_string();
       if (key == "apiVersion" || key == "kind" || key == "metadata") continue;
-      if (key != "spec") {
-        AddUnknown("", key, {"spec"});
-        continue;
+      if (flat && key == "immutable") continue;
+      if (key != section) {
+        AddUnknown("", key, {section});
+      } else if (entry.value.is_map()) {
+        for (const value::MapEntry& field : entry.value.as_map()) ReadField(parent, field, flat);
+      } else if (!entry.value.is_null()) {
+        AddError(parent, std::string(section) + " must be an object");
       }
-      if (entry.value.is_null()) continue;
-      if (!entry.value.is_map()) {
-        AddError("/spec", "spec must be an object");
-        continue;
-      }
-      for (const value::MapEntry& field : entry.value.as_map()) ReadField("/spec", field, false);
-    }
-  }
-
-  void ReadConfigMap(const Value& config) {
-    for (const value::MapEntry& entry : config.as_map()) {
-      const std::string_view key = entry.key.as_string();
-      if (key == "apiVersion" || key == "kind" || key == "metadata" || key == "immutable") continue;
-      if (key != "data") {
-        AddUnknown("", key, {"data"});
-        continue;
-      }
-      if (!entry.value.is_map()) continue;
-      for (const value::MapEntry& field : entry.value.as_map()) ReadField("/data", field, true);
     }
   }
 
   void AddUnknown(std::string_view parent, std::string_view key,
                   const std::vector<std::string_view>& known) {
     std::string message = "unknown field \"" + std::string(key) + "\"; known are ";
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      if (i > 0) message += ", ";
-      message += known[i];
-    }
+    for (const std::string_view& name : known)
+      message.append(&name == known.data() ? "" : ", ").append(name);
     AddError(base::JoinPointer(parent, key), std::move(message));
   }
 
-  // `flat`: the value is a text that stands for the field's type (a ConfigMap's data).
   void ReadField(std::string_view parent, const value::MapEntry& entry, bool flat) {
     const std::string_view key = entry.key.as_string();
-    const std::string pointer = base::JoinPointer(parent, key);
     const FieldSpec* field = nullptr;
     std::vector<std::string_view> known;
     for (const FieldSpec& one : FieldSpecs()) {
@@ -187,81 +145,13 @@ class ConfigReader {
     }
     if (!field) return AddUnknown(parent, key, known);
     if (entry.value.is_null()) return;
-    std::vector<std::string> values;
-    switch (field->option.type) {
-      case OptionType::kText:
-        if (!entry.value.is_string())
-          return AddError(pointer, std::string(key) + " must be a text");
-        values.emplace_back(entry.value.as_string());
-        break;
-      case OptionType::kChoice:
-        values.emplace_back(entry.value.string_or_empty());
-        break;
-      case OptionType::kBool:
-        if (!ReadBool(*field, pointer, entry.value, flat, values)) return;
-        break;
-      case OptionType::kChoices:
-      case OptionType::kList:
-        if (!ReadList(*field, pointer, entry.value, flat, values)) return;
-        break;
-    }
-    for (const std::string& value : values) {
-      if (!field->option.choices.empty() && !IsOneOf(field->option.choices, value))
-        return AddError(pointer, std::string(key) + " must be " + Takes(field->option));
-    }
-    if (auto set = SetField(result_.config, key, std::move(values)); !set)
-      AddError(pointer, set.error().message);
-  }
-
-  bool ReadBool(const FieldSpec& field, const std::string& pointer, const Value& given, bool flat,
-                std::vector<std::string>& values) {
-    const std::string_view text = given.string_or_empty();
-    if (!flat && given.is_bool()) {
-      values.emplace_back(given.as_bool() ? "true" : "false");
-    } else if (flat && (text == "true" || text == "false")) {
-      values.emplace_back(text);
-    } else {
-      AddError(pointer, std::string(field.option.name) +
-                            (flat ? " must be \"true\" or \"false\"" : " must be true or false"));
-      return false;
-    }
-    return true;
-  }
-
-  // A list of texts; where that is flat, or the field's are of a few words, texts with commas.
-  bool ReadList(const FieldSpec& field, const std::string& pointer, const Value& given, bool flat,
-                std::vector<std::string>& items) {
-    const bool words = flat || field.option.type == OptionType::kChoices;
-    const std::string name(field.option.name);
-    if (words && given.is_string()) {
-      std::string_view rest = given.as_string();
-      while (!rest.empty()) {
-        const std::size_t comma = std::min(rest.find(','), rest.size());
-        std::string_view item = rest.substr(0, comma);
-        while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
-        while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
-        if (!item.empty()) items.emplace_back(item);
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
-      }
-      return true;
-    }
-    if (field.or_text && given.is_string()) {
-      if (!given.as_string().empty()) items.emplace_back(given.as_string());
-      return true;
-    }
-    if (flat || !given.is_list()) {
-      AddError(pointer, name + (flat ? " must be a text, names separated by commas"
-                                     : " must be a list of texts"));
-      return false;
-    }
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      if (!given.as_list()[i].is_string()) {
-        AddError(base::JoinPointer(pointer, i), name + " must be a list of texts");
-        return false;
-      }
-      items.emplace_back(given.as_list()[i].as_string());
-    }
-    return true;
+    const std::string pointer = base::JoinPointer(parent, key);
+    auto texts = render::OptionTexts(field->option, entry.value,
+                                     flat || (field->or_text && entry.value.is_string()));
+    if (!texts)
+      return AddError(pointer + texts.error().place.field, std::move(texts.error().message));
+    if (auto set = SetField(result_.config, field->option, *std::move(texts)); !set)
+      AddError(pointer, std::move(set).error().message);
   }
 
   bool validates_ = false;
@@ -273,7 +163,7 @@ class ConfigReader {
 std::span<const FieldSpec> FieldSpecs() {
   static const std::vector<FieldSpec> fields = [] {
     std::vector<FieldSpec> all;
-    for (const render::OptionSpec& option : render::OptionTable()) {
+    for (const OptionSpec& option : render::OptionTable()) {
       // The function always passes other objects on.
       if (option.command_line_only || option.name == "passthrough") continue;
       all.push_back({option, OnlyRenders(option.name), false});

@@ -101,7 +101,7 @@ TEST(FunctionConfigTest, ReportsEveryFault) {
       {head + "spec: {projects: [a, 1]}\n", "/spec/projects/1", "projects must be a list of texts"},
       {head + "spec: {root: 1}\n", "/spec/root", "root must be a list of texts"},
       {"apiVersion: v1\nkind: ConfigMap\ndata: {strict: maybe}\n", "/data/strict",
-       "strict must be \"true\" or \"false\""},
+       "strict must be true or false"},
       {"apiVersion: gitops.openchoreo.dev/v1\nkind: OpenChoreoRender\n", "/apiVersion",
        "must be of apiVersion"},
       {"apiVersion: gitops.openchoreo.dev/v1alpha1\nkind: Render\n", "/kind", "must be of kind"},

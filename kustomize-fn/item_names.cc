@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/names/kind.h"
+#include "common/render/option_value.h"
 #include "common/resource/references.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
@@ -18,17 +19,8 @@ namespace openchoreo::kustomize_fn {
 namespace {
 
 using names::Kind;
+using render::SplitAtCommas;
 using value::Value;
-
-std::vector<std::string> SplitAtCommas(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    parts.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return parts;
-}
 
 bool IsBinding(Kind kind) {
   return kind == Kind::kReleaseBinding || kind == Kind::kProjectReleaseBinding ||

@@ -13,22 +13,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool IsItem(const value::Value& root, const Item& item, const std::vector<std::string>& names) {
-  if (root.Get("kind").string_or_empty() != item.kind) return false;
-  const std::string_view name = root.Get("metadata", "name").string_or_empty();
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::optional<FileLocation> LocateInDocuments(OpenedFile& file, const Item& item,
+std::optional<FileLocation> LocateInDocuments(resource::OpenedFile& file, const Item& item,
                                               const base::Place& place) {
   const std::vector<std::string> names = NamesOf(item);
   for (const yaml::Document& document : file.documents()) {
-    if (!IsItem(document.root, item, names)) continue;
+    Item candidate;
+    Identify(document.root, candidate);
+    if (candidate.kind != item.kind ||
+        std::find(names.begin(), names.end(), candidate.name) == names.end()) {
+      continue;
+    }
     base::Place there = place;
     there.document = document.index;
     there.byte_offset = -1;
     const yaml::Location found = file.Find(there);
-    return FileLocation{"", document.index, found.line, found.column};
+    return FileLocation{document.index, found.line, found.column};
   }
   return std::nullopt;
 }
@@ -53,16 +52,14 @@ ItemSource SourceOf(const Item& item) {
 }
 
 std::optional<FileLocation> FindItem(const Item& item, const base::Place& place,
-                                     const std::string& working_directory, FileOpener& files) {
+                                     const std::string& working_directory,
+                                     resource::FileOpener& files) {
   const ItemSource source = SourceOf(item);
   if (source.path.empty() || !source.repo.empty()) return std::nullopt;
   fs::path folder(working_directory);
   while (true) {
-    if (OpenedFile* const file = files.OnDisk(folder / source.path)) {
-      if (auto found = LocateInDocuments(*file, item, place)) {
-        found->path = source.path;
-        return found;
-      }
+    if (resource::OpenedFile* const file = files.OnDisk(folder / source.path)) {
+      if (const auto found = LocateInDocuments(*file, item, place)) return found;
     }
     std::error_code failed;
     if (fs::exists(folder / ".git", failed) || folder == folder.parent_path()) return std::nullopt;

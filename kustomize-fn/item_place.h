@@ -7,7 +7,7 @@
 #include <string>
 
 #include "common/base/diagnostic.h"
-#include "kustomize-fn/opened_file.h"
+#include "common/resource/opened_file.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
@@ -24,7 +24,6 @@ ItemSource SourceOf(const Item& item);
 
 // A field of an item found again in the file it was read from.
 struct FileLocation {
-  std::string path;  // as the annotation has it
   std::uint32_t document = 0;
   std::uint32_t line = 1;
   std::uint32_t column = 1;
@@ -35,6 +34,7 @@ struct FileLocation {
 // repository, and finds the document of the item's kind and one of its names. nullopt where there
 // is no such file.
 std::optional<FileLocation> FindItem(const Item& item, const base::Place& place,
-                                     const std::string& working_directory, FileOpener& files);
+                                     const std::string& working_directory,
+                                     resource::FileOpener& files);
 
 }  // namespace openchoreo::kustomize_fn

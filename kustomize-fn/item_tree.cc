@@ -8,25 +8,14 @@
 
 namespace openchoreo::kustomize_fn {
 
-namespace {
-
-std::string FolderOf(const Item& item) {
-  const ItemSource source = SourceOf(item);
-  const std::size_t slash = source.path.rfind('/');
-  return slash == std::string::npos ? std::string() : source.path.substr(0, slash + 1);
-}
-
-}  // namespace
-
 ItemTree::ItemTree(const ResourceList& list, std::vector<ItemDocument> documents) {
   for (ItemDocument& document : documents) {
-    const Item& item = list.items[document.item];
-    const std::size_t first = document.content.find_first_not_of(" \t\r\n");
-    const bool is_json = first != std::string::npos && document.content[first] == '{';
+    const std::string path = SourceOf(list.items[document.item]).path;
+    const bool is_json = document.content.starts_with('{');
     char name[48];
     std::snprintf(name, sizeof name, "item-%08zu.%s", document.item, is_json ? "json" : "yaml");
     files_.emplace(
-        FolderOf(item) + name,
+        path.substr(0, path.rfind('/') + 1) + name,  // npos + 1 is 0
         File{document.item, std::make_shared<const std::string>(std::move(document.content))});
   }
 }

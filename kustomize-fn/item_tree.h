@@ -17,7 +17,6 @@ namespace openchoreo::kustomize_fn {
 // looks at folders (a Workload without owner) then sees what it would see on disk. Thread-safe.
 class ItemTree : public source::FileTree {
  public:
-  // `list` must outlive the tree.
   ItemTree(const ResourceList& list, std::vector<ItemDocument> documents);
 
   std::string_view display_name() const override { return ""; }

@@ -1,10 +1,12 @@
 // Standard input to standard output; everything for people goes to standard error.
-#include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -53,48 +55,32 @@ role (generator|transformer|validator), guard. An unknown field is an error that
 Exit status: 0 done, 1 a resource or the configuration is wrong, 2 unreadable input, 64 no ResourceList.
 )";
 
-bool WriteAll(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(file, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+bool WriteAll(std::FILE* file, std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
 }
 
-// False if `file` cannot be read.
-bool ReadAll(int file, std::string& input) {
+// nullopt if `file`, which may be null, cannot be read.
+std::optional<std::string> ReadAll(std::FILE* file) {
+  if (file == nullptr) return std::nullopt;
+  std::string text;
   std::size_t size = 0;
-  input.resize(1u << 16);
-  while (true) {
-    if (size == input.size()) input.resize(input.size() * 2);
-    const ssize_t got = ::read(file, input.data() + size, input.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return false;
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  input.resize(size);
-  return true;
-}
-
-bool ReadFile(const char* path, std::string& text) {
-  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  const bool read = ReadAll(file, text);
-  ::close(file);
-  return read;
+  do {
+    text.resize(std::max<std::size_t>(2 * size, 1u << 16));
+    size += std::fread(text.data() + size, 1, text.size() - size, file);
+  } while (size == text.size());
+  text.resize(size);
+  if (std::ferror(file) != 0) return std::nullopt;
+  return text;
 }
 
 int Fail(int exit_code, const std::string& message) {
-  WriteAll(STDERR_FILENO, message + "\n");
+  WriteAll(stderr, message + "\n");
   return exit_code;
 }
 
 int Print(const std::string& text) {
-  return WriteAll(STDOUT_FILENO, text) ? openchoreo::kustomize_fn::kExitOk
-                                       : openchoreo::kustomize_fn::kExitFailed;
+  return WriteAll(stdout, text) ? openchoreo::kustomize_fn::kExitOk
+                                : openchoreo::kustomize_fn::kExitFailed;
 }
 
 int Install(int argc, char** argv) {
@@ -115,7 +101,7 @@ int Install(int argc, char** argv) {
     return Fail(openchoreo::kustomize_fn::kExitFailed,
                 "error[unreadable-source]: " + written.error().message);
   }
-  for (const std::string& file : *written) WriteAll(STDOUT_FILENO, file + "\n");
+  for (const std::string& file : *written) WriteAll(stdout, file + "\n");
   return openchoreo::kustomize_fn::kExitOk;
 }
 
@@ -135,10 +121,9 @@ int main(int argc, char** argv) {
   if (argc == 2 && argument == "openapi") return Print(OpenApi());
   const bool help = argc == 2 && (argument == "--help" || argument == "-h");
   const bool version = argc == 2 && argument == "--version";
-  if (help) WriteAll(STDOUT_FILENO, kHelp);
+  if (help) WriteAll(stdout, kHelp);
   if (version) {
-    WriteAll(STDOUT_FILENO,
-             std::string("openchoreo-kustomize-fn ") + openchoreo::base::Version() + "\n");
+    WriteAll(stdout, std::string("openchoreo-kustomize-fn ") + openchoreo::base::Version() + "\n");
   }
   if (help || version) return kExitOk;
   if (argc > 2 || argument.starts_with('-')) {
@@ -147,20 +132,20 @@ int main(int argc, char** argv) {
                 "--version or, from kustomize, one configuration file");
   }
   const bool plugin = argc == 2;
-  if (!plugin && ::isatty(STDIN_FILENO) != 0) return Fail(kExitUsage, std::string(kHelp));
-  std::string config, input;
-  if (plugin && !ReadFile(argv[1], config)) {
+  if (!plugin && ::isatty(::fileno(stdin)) != 0) return Fail(kExitUsage, std::string(kHelp));
+  const auto config = plugin ? ReadAll(std::fopen(argv[1], "rb")) : std::string();
+  if (!config) {
     return Fail(kExitUnreadable, "error[unreadable-source]: cannot read " + std::string(argument) +
                                      ": " + std::strerror(errno));
   }
-  if (!ReadAll(STDIN_FILENO, input))
-    return Fail(kExitUnreadable, "error[unreadable-source]: cannot read standard input");
+  const auto input = ReadAll(stdin);
+  if (!input) return Fail(kExitUnreadable, "error[unreadable-source]: cannot read standard input");
   std::error_code failed;
   const std::filesystem::path here = std::filesystem::current_path(failed);
   const std::string folder = failed ? "." : here.string();
-  const Outcome outcome = plugin ? RunPlugin(config, input, folder) : RunFunction(input, folder);
-  WriteAll(STDERR_FILENO, outcome.messages);
-  if (!WriteAll(STDOUT_FILENO, outcome.output))
+  const Outcome outcome = plugin ? RunPlugin(*config, *input, folder) : RunFunction(*input, folder);
+  WriteAll(stderr, outcome.messages);
+  if (!WriteAll(stdout, outcome.output))
     return Fail(kExitFailed, "error[unreadable-source]: cannot write standard output");
   return outcome.exit_code;
 }

@@ -1,25 +1,19 @@
 #include "kustomize-fn/report.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "common/base/printable.h"
+#include "common/resource/diagnostic_printer.h"
+#include "common/resource/dialect.h"
+#include "common/value/map_builder.h"
 
 namespace openchoreo::kustomize_fn {
 
 namespace {
 
-const char* SeverityWord(base::Severity severity) {
-  switch (severity) {
-    case base::Severity::kError:
-      return "error";
-    case base::Severity::kWarning:
-      return "warning";
-    case base::Severity::kNote:
-      return "note";
-  }
-  return "error";
-}
+using value::Value;
 
 // kpt prints results as they are, and standard error is a CI system's log.
 std::string OneLine(std::string text) {
@@ -27,52 +21,69 @@ std::string OneLine(std::string text) {
   return base::Printable(text);
 }
 
-// What was said, with all that belongs to it, for one line.
-std::string FullMessage(const base::Diagnostic& diagnostic) {
+// `placed` with all that was said, for one line; `where` starts that.
+Result Told(const base::Diagnostic& diagnostic, Result placed = {}, const std::string& where = {}) {
+  Result result = std::move(placed);
+  result.severity = diagnostic.severity;
+  result.rule = base::NameOf(diagnostic.code);
   std::string text = diagnostic.message;
   for (const std::string& note : diagnostic.notes) text += " [" + note + "]";
   if (!diagnostic.hint.empty()) text += "; " + diagnostic.hint;
-  return OneLine(std::move(text));
-}
+  result.message = OneLine(std::move(text));
 
-// The result without a place; `where` starts its line.
-Result Unplaced(const base::Diagnostic& diagnostic) {
-  Result result;
-  result.severity = diagnostic.severity;
-  result.message = FullMessage(diagnostic);
-  result.rule = base::NameOf(diagnostic.code);
-  return result;
-}
-
-void SetLine(const base::Diagnostic& diagnostic, const std::string& where, Result& result) {
   result.line = where.empty() ? std::string() : where + ": ";
-  result.line +=
-      std::string(SeverityWord(diagnostic.severity)) + "[" + result.rule + "]: " + result.message;
-  if (!diagnostic.object.empty() && where.find(diagnostic.object) == std::string::npos) {
+  result.line.append(resource::NameOf(diagnostic.severity)).append("[" + result.rule + "]: ");
+  result.line += result.message;
+  if (!diagnostic.object.empty() && where.find(diagnostic.object) == std::string::npos)
     result.line += " (" + diagnostic.object + ")";
-  }
   result.line = OneLine(std::move(result.line));
   // Names and paths as tools compare them, unless they hold what steers a terminal: kpt prints
   // them.
-  for (std::string* text : {&result.file, &result.field, &result.resource.api_version,
+  for (std::string* name : {&result.file, &result.field, &result.resource.api_version,
                             &result.resource.kind, &result.resource.ns, &result.resource.name}) {
-    *text = base::Printable(*text);
+    *name = base::Printable(*name);
   }
+  return result;
 }
 
 std::string Position(const std::string& path, std::uint32_t line, std::uint32_t column) {
   return path + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
-ResourceRef RefTo(const value::Value& object) {
-  const value::Value metadata = object.Get("metadata");
-  return {std::string(object.Get("apiVersion").string_or_empty()),
-          std::string(object.Get("kind").string_or_empty()),
-          std::string(metadata.Get("namespace").string_or_empty()),
-          std::string(metadata.Get("name").string_or_empty())};
+Value ToValue(const Result& result, base::Arena& arena) {
+  value::MapBuilder members(arena);
+  members.Add("message", Value::String(result.message));
+  const bool note = result.severity == base::Severity::kNote;
+  members.Add("severity", Value::String(note ? "info" : resource::NameOf(result.severity)));
+  if (!result.resource.kind.empty()) {
+    value::MapBuilder ref(arena);
+    ref.Add("apiVersion", Value::String(result.resource.api_version));
+    ref.Add("kind", Value::String(result.resource.kind));
+    ref.Add("name", Value::String(result.resource.name));
+    ref.AddNonEmpty("namespace", result.resource.ns);
+    members.Add("resourceRef", ref.Build());
+    if (!result.field.empty())
+      members.Add("field", value::MakeMap(arena, {{"path", Value::String(result.field)}}));
+  }
+  if (!result.file.empty()) {
+    std::int64_t index = 0;
+    const std::string& text = result.file_index;
+    std::from_chars(text.data(), text.data() + text.size(), index);
+    members.Add("file", value::MakeMap(arena, {{"index", Value::Int(index)},
+                                               {"path", Value::String(result.file)}}));
+  }
+  if (!result.rule.empty())
+    members.Add("tags", value::MakeMap(arena, {{"rule", Value::String(result.rule)}}));
+  return members.Build();
 }
 
 }  // namespace
+
+Value ResultsAsValue(const Results& results, base::Arena& arena) {
+  value::ListBuilder list(arena);
+  for (const Result& result : results) list.Add(ToValue(result, arena));
+  return list.Build();
+}
 
 Result Reporter::ForRendering(const base::Diagnostic& diagnostic,
                               const resource::SourceTable& sources, const ItemTree& items) {
@@ -81,70 +92,59 @@ Result Reporter::ForRendering(const base::Diagnostic& diagnostic,
     if (file.tree != &items) return ForFile(diagnostic, file);
     if (const auto item = items.ItemAt(file.path)) return ForItem(diagnostic, *item);
   }
-  Result result = Unplaced(diagnostic);
-  SetLine(diagnostic, "", result);
-  return result;
+  return Told(diagnostic);
 }
 
 Result Reporter::ForItem(const base::Diagnostic& diagnostic, std::size_t item) {
-  Result result = Unplaced(diagnostic);
-  PlaceInItem(diagnostic, list_.items[item], result);
-  return result;
+  return InItem(diagnostic, list_.items[item]);
 }
 
-void Reporter::PlaceInItem(const base::Diagnostic& diagnostic, const Item& item, Result& result) {
+Result Reporter::InItem(const base::Diagnostic& diagnostic, const Item& item) {
+  Result result;
   result.resource = {item.api_version, item.kind, item.ns, item.name};
-  result.field = FieldPath(diagnostic.place.field);
+  result.field = resource::Dotted(diagnostic.place.field);
   const ItemSource source = SourceOf(item);
   result.file = source.path;
   result.file_index = source.index;
+  std::string where;
   if (const auto found = FindItem(item, diagnostic.place, working_directory_, files_)) {
     if (result.file_index.empty()) result.file_index = std::to_string(found->document);
-    SetLine(diagnostic, Position(found->path, found->line, found->column), result);
-    return;
+    where = Position(source.path, found->line, found->column);
+  } else {
+    where = (source.path.empty() ? "" : source.path + ": ") + Describe(item);
+    if (!result.field.empty()) where += " " + result.field;
   }
-  std::string where = Describe(item);
-  if (!result.field.empty()) where += " " + result.field;
-  if (!source.path.empty()) where = source.path + ": " + where;
-  SetLine(diagnostic, where, result);
+  return Told(diagnostic, std::move(result), where);
 }
 
 Result Reporter::ForFile(const base::Diagnostic& diagnostic,
                          const resource::SourceTable::File& file) {
-  Result result = Unplaced(diagnostic);
-  result.field = FieldPath(diagnostic.place.field);
+  Result result;
+  result.field = resource::Dotted(diagnostic.place.field);
   result.file = file.display_path;
   result.file_index = std::to_string(diagnostic.place.document);
-  OpenedFile* const opened = files_.InSource(file);
-  if (opened == nullptr) {
-    SetLine(diagnostic, file.display_path, result);
-    return result;
+  std::string where = file.display_path;
+  if (resource::OpenedFile* const opened = files_.InSource(file)) {
+    for (const yaml::Document& document : opened->documents()) {
+      if (document.index != diagnostic.place.document) continue;
+      Item item;
+      Identify(document.root, item);
+      result.resource = {item.api_version, item.kind, item.ns, item.name};
+    }
+    const yaml::Location found = opened->Find(diagnostic.place);
+    where = Position(file.display_path, found.line, found.column);
   }
-  for (const yaml::Document& document : opened->documents()) {
-    if (document.index == diagnostic.place.document) result.resource = RefTo(document.root);
-  }
-  const yaml::Location found = opened->Find(diagnostic.place);
-  SetLine(diagnostic, Position(file.display_path, found.line, found.column), result);
-  return result;
+  return Told(diagnostic, std::move(result), where);
 }
 
 Result Reporter::ForFunctionConfig(const base::Diagnostic& diagnostic) {
-  Result result = Unplaced(diagnostic);
-  if (!list_.function_config.is_map()) {
-    SetLine(diagnostic, "functionConfig", result);
-    return result;
-  }
+  if (!list_.function_config.is_map()) return Told(diagnostic, {}, "functionConfig");
   // A functionConfig is placed as an item is: by its own annotations.
   Item config;
   Identify(list_.function_config, config);
-  PlaceInItem(diagnostic, config, result);
-  return result;
+  return InItem(diagnostic, config);
 }
 
-Result Reporter::ForList(const base::Diagnostic& diagnostic) {
-  Result result = Unplaced(diagnostic);
-  SetLine(diagnostic, "", result);
-  return result;
-}
+Result Reporter::ForList(const base::Diagnostic& diagnostic) { return Told(diagnostic); }
 
 }  // namespace openchoreo::kustomize_fn

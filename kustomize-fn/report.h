@@ -9,11 +9,11 @@
 #include <string>
 
 #include "common/base/diagnostic.h"
+#include "common/resource/opened_file.h"
 #include "common/resource/repository.h"
 #include "common/value/value.h"
 #include "kustomize-fn/item_place.h"
 #include "kustomize-fn/item_tree.h"
-#include "kustomize-fn/opened_file.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/results.h"
 
@@ -42,11 +42,11 @@ class Reporter {
 
  private:
   Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
-  void PlaceInItem(const base::Diagnostic& diagnostic, const Item& item, Result& result);
+  Result InItem(const base::Diagnostic& diagnostic, const Item& item);
 
   const ResourceList& list_;
   const std::string& working_directory_;
-  FileOpener files_;
+  resource::FileOpener files_;
 };
 
 }  // namespace openchoreo::kustomize_fn

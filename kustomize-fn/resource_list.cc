@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "common/names/labels.h"
-#include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 #include "common/yaml/marked_tree.h"
 #include "common/yaml/reader.h"
+#include "kustomize-fn/resource_list_spans.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -32,9 +32,8 @@ base::RenderLimits LimitsOfList(std::string_view text, const base::RenderLimits&
 }
 
 // The one value of a document's text.
-base::Result<Value> ReadOne(std::string_view text, bool is_json, base::Arena& arena,
+base::Result<Value> ReadOne(std::string_view text, base::Arena& arena,
                             const base::RenderLimits& limits) {
-  if (is_json) return value::ReadJson(text, arena, limits);
   yaml::ReadResult read = yaml::Read(text, arena, limits);
   if (!read.errors.empty()) return base::Fail(std::move(read.errors.front()));
   return read.documents.empty() ? Value() : read.documents.front().root;
@@ -152,35 +151,8 @@ base::Result<void> RequireResourceList(bool is_one, std::string_view api_version
                     "standard input is not a ResourceList of config.kubernetes.io/v1 or v1beta1");
 }
 
-// The members of all objects of a JSON text, repeated ones too: each has one colon of its own.
-std::size_t MembersOf(std::string_view json) {
-  std::size_t members = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    if (quoted && json[i] == '\\') {
-      ++i;
-    } else if (json[i] == '"') {
-      quoted = !quoted;
-    } else if (!quoted && json[i] == ':') {
-      ++members;
-    }
-  }
-  return members;
-}
-
-// The same of what was read, where the last of repeated keys is left. As deep as the reader's limit
-// lets a text be.
-std::size_t MembersOf(const Value& value) {
-  std::size_t members = 0;
-  if (value.is_list()) {
-    for (const Value& item : value.as_list()) members += MembersOf(item);
-  } else if (value.is_map()) {
-    for (const value::MapEntry& entry : value.as_map()) members += 1 + MembersOf(entry.value);
-  }
-  return members;
-}
-
-base::Result<ResourceList> ReadJsonList(const Value& root) {
+// A list that is read whole: its items go on by value.
+base::Result<ResourceList> ReadFlowList(const Value& root) {
   ResourceList list;
   list.style = ListStyle::kFlow;
   list.api_version = TextAt(root, "apiVersion");
@@ -245,27 +217,23 @@ base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& 
                                             const base::RenderLimits& limits) {
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
     text.remove_prefix(kByteOrderMark.size());
-  if (text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with('{')) {
-    // YAML in flow style starts so too; what is no JSON may be that. Repeated keys are refused
-    // there.
-    const auto root = ReadOne(text, true, arena, LimitsOfList(text, limits));
-    if (root && MembersOf(text) == MembersOf(*root)) return ReadJsonList(*root);
-    if (!root && root.error().code == ErrorCode::kYamlLimit) return base::Fail(root.error());
-    arena.Reset();
+  ResourceListSpans spans;
+  spans.flow_items =
+      text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with('{');
+  if (!spans.flow_items) {
+    OC_TRY(spans, FindSpans(text, limits));
+    OC_TRY_DONE(RequireResourceList(spans.is_resource_list, spans.api_version));
   }
-  OC_TRY(ResourceListSpans spans, FindSpans(text, limits));
-  OC_TRY_DONE(RequireResourceList(spans.is_resource_list, spans.api_version));
-  ResourceList list;
-  list.api_version = std::move(spans.api_version);
-  list.style = spans.style;
-
   // Aliases that reach out of their item can only be followed in the whole document.
   Value whole;
   bool borrows = spans.function_config.borrows_anchor;
   for (const NodeSpan& span : spans.items) borrows = borrows || span.borrows_anchor;
-  if (borrows) {
-    OC_TRY(whole, ReadOne(text, false, arena, LimitsOfList(text, limits)));
+  if (borrows || spans.flow_items) {
+    OC_TRY(whole, ReadOne(text, arena, LimitsOfList(text, limits)));
   }
+  if (spans.flow_items) return ReadFlowList(whole);
+  ResourceList list;
+  list.api_version = std::move(spans.api_version);
 
   base::Arena scratch;
   list.items.reserve(spans.items.size());
@@ -287,7 +255,7 @@ base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& 
   if (spans.function_config.borrows_anchor) {
     list.function_config = whole.Get("functionConfig");
   } else if (spans.has_function_config) {
-    auto read = ReadOne(NodeDocument(text, spans.function_config), false, arena, limits);
+    auto read = ReadOne(NodeDocument(text, spans.function_config), arena, limits);
     if (!read) return base::Fail(Unreadable("functionConfig", read.error()));
     list.function_config = *read;
   }
@@ -298,7 +266,7 @@ base::Result<ResourceList> ReadStream(std::string_view text, std::string_view co
                                       base::Arena& arena, const base::RenderLimits& limits) {
   ResourceList list;
   list.style = ListStyle::kStream;
-  auto read = ReadOne(config, false, arena, limits);
+  auto read = ReadOne(config, arena, limits);
   if (!read) return base::Fail(Unreadable("the configuration file", read.error()));
   list.function_config = *read;
   base::Arena scratch;
@@ -319,7 +287,7 @@ std::string DocumentOf(const Item& item, ListStyle style) {
 
 base::Result<Value> ReadItem(const Item& item, const ResourceList& list, base::Arena& arena,
                              const base::RenderLimits& limits) {
-  return ReadOne(DocumentOf(item, list.style), !item.expanded.empty(), arena, limits);
+  return ReadOne(DocumentOf(item, list.style), arena, limits);
 }
 
 std::string Describe(const Item& item) {

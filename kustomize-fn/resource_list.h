@@ -14,9 +14,14 @@
 #include "common/base/limits.h"
 #include "common/base/result.h"
 #include "common/value/value.h"
-#include "kustomize-fn/resource_list_spans.h"
 
 namespace openchoreo::kustomize_fn {
+
+enum class ListStyle {
+  kBlock,   // items:\n- …: an item's text is whole lines, with its dash and the comments above it
+  kFlow,    // items: [ … ], also JSON: read whole, items go on by value, as JSON
+  kStream,  // no list: documents one after the other
+};
 
 // The annotations of an item that the function reads; "" where absent.
 struct ItemAnnotations {
@@ -29,15 +34,13 @@ struct ItemAnnotations {
 };
 
 struct Item {
-  // As received: whole lines with the dash in block style, the node alone in flow style.
-  std::string_view text;
-  std::size_t column = 0;  // of the dash or the node
-  std::size_t dash = 0;    // in block style, in `text`
+  std::string_view text;   // as received; "" in flow style
+  std::size_t column = 0;  // of the dash
+  std::size_t dash = 0;    // in `text`
   // What rendering reads of an OpenChoreo resource that carries annotations of whoever runs us:
   // JSON without them, for templates see annotations. "" where the text itself serves.
   std::string cleaned;
-  // JSON that stands for `text`: where an alias reaches outside it, and of a list in JSON, which is
-  // read whole; "" otherwise.
+  // JSON that stands for `text`, in flow style and where an alias reaches outside it; "" otherwise.
   std::string expanded;
   std::string api_version, kind, ns, name;
   ItemAnnotations annotations;

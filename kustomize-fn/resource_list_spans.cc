@@ -18,34 +18,6 @@ using base::ErrorCode;
 using yaml::Event;
 using yaml::EventType;
 
-// Character index (as libyaml counts) → byte offset. Indexes must not decrease from call to call by
-// more than the walk back costs: both directions are walked.
-class ByteCursor {
- public:
-  explicit ByteCursor(std::string_view text) : text_(text) {}
-
-  std::size_t ByteAt(std::size_t character) {
-    while (character_ < character && byte_ < text_.size()) {
-      ++byte_;
-      while (byte_ < text_.size() && IsContinuation(text_[byte_])) ++byte_;
-      ++character_;
-    }
-    while (character_ > character && byte_ > 0) {
-      --byte_;
-      while (byte_ > 0 && IsContinuation(text_[byte_])) --byte_;
-      --character_;
-    }
-    return byte_;
-  }
-
- private:
-  static bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-  std::string_view text_;
-  std::size_t character_ = 0;
-  std::size_t byte_ = 0;
-};
-
 // Nothing but space and comments.
 bool IsBlank(std::string_view text, const yaml::DocumentRange& range) {
   std::string_view rest = text.substr(range.begin, range.end - range.begin);
@@ -61,24 +33,36 @@ bool IsBlank(std::string_view text, const yaml::DocumentRange& range) {
 class SpanFinder {
  public:
   SpanFinder(std::string_view text, std::size_t max_depth)
-      : text_(text), max_depth_(max_depth), events_(text), cursor_(text) {}
+      : text_(text), max_depth_(max_depth), events_(text) {}
 
   base::Result<ResourceListSpans> Find() {
-    while (true) {
-      const Event& event = events_.Next();
-      if (event.type == EventType::kError) {
-        const yaml::StreamError error = events_.error();
-        return base::Fail(error.limit ? ErrorCode::kYamlLimit : ErrorCode::kYamlSyntax,
-                          error.message);
+    OC_TRY_DONE(Step());
+    if (event_->type != EventType::kMapStart) {
+      OC_TRY_DONE(Skip(kEnvelope));
+      return std::move(spans_);
+    }
+    NoteAnchor(kEnvelope);
+    std::set<std::string> keys;
+    std::string kind;
+    OC_TRY_DONE(Step());
+    while (event_->type != EventType::kMapEnd) {
+      const std::string key(event_->type == EventType::kScalar ? event_->text : std::string_view());
+      if (!keys.insert(key).second) return Refuse("duplicate key \"" + key + "\"");
+      OC_TRY_DONE(Skip(kEnvelope));
+      OC_TRY_DONE(Step());
+      const bool is_scalar = event_->type == EventType::kScalar;
+      if (is_scalar && key == "kind") kind = event_->text;
+      if (is_scalar && key == "apiVersion") spans_.api_version = event_->text;
+      if (key == "items") {
+        OC_TRY_DONE(TakeItems());
+      } else {
+        OC_TRY_DONE(key == "functionConfig" ? TakeFunctionConfig() : Skip(kEnvelope));
       }
-      if (event.type == EventType::kEnd) break;
-      if (!Take(event)) return base::Fail(std::move(error_));
+      OC_TRY_DONE(Step());
     }
-    spans_.is_resource_list = root_is_map_ && kind_ == "ResourceList";
-    if (spans_.is_resource_list && items_seen_ && !items_are_list_) {
-      return base::Fail(ErrorCode::kYamlSyntax, "items is not a list");
-    }
-    if (spans_.items.empty()) spans_.style = ListStyle::kBlock;
+    OC_TRY_DONE(Step());
+    spans_.is_resource_list = kind == "ResourceList";
+    if (spans_.is_resource_list && !items_are_list_) return Refuse("items is not a list");
     return std::move(spans_);
   }
 
@@ -87,189 +71,148 @@ class SpanFinder {
   static constexpr std::ptrdiff_t kEnvelope = -1;
   static constexpr std::ptrdiff_t kFunctionConfig = -2;
 
-  bool Refuse(ErrorCode code, std::string message) {
-    error_.code = code;
-    error_.message = std::move(message);
-    return false;
+  static tl::unexpected<base::Error> Refuse(std::string message,
+                                            ErrorCode code = ErrorCode::kYamlSyntax) {
+    return base::Fail(code, std::move(message));
   }
 
-  bool Take(const Event& event) {
-    if (event.type == EventType::kMapEnd || event.type == EventType::kListEnd) {
-      --depth_;
-      EndNode(event);
-      return true;
-    }
-    if (!BeginNode(event)) return false;
-    NoteAnchor(event);
-    if (event.type == EventType::kMapStart || event.type == EventType::kListStart) {
-      if (++depth_ > max_depth_) return Refuse(ErrorCode::kYamlLimit, "nested too deeply");
-    } else {
-      EndNode(event);
-    }
-    return true;
+  base::Result<void> Step() {
+    event_ = &events_.Next();
+    if (event_->type != EventType::kError) return {};
+    yaml::StreamError error = events_.error();
+    return Refuse(std::move(error.message),
+                  error.limit ? ErrorCode::kYamlLimit : ErrorCode::kYamlSyntax);
   }
 
-  bool BeginNode(const Event& event) {
-    if (depth_ == 0) {
-      root_is_map_ = event.type == EventType::kMapStart;
-      return true;
+  // From a node's first event to its last.
+  base::Result<void> Skip(std::ptrdiff_t section) {
+    for (std::size_t open = 0;;) {
+      NoteAnchor(section);
+      if (event_->type == EventType::kMapStart || event_->type == EventType::kListStart) ++open;
+      if (event_->type == EventType::kMapEnd || event_->type == EventType::kListEnd) --open;
+      if (open == 0) return {};
+      if (open > max_depth_) return Refuse("nested too deeply", ErrorCode::kYamlLimit);
+      OC_TRY_DONE(Step());
     }
-    if (depth_ == 1) return BeginTopLevel(event);
-    if (depth_ == 2 && in_items_) return BeginItem(event);
-    return true;
   }
 
-  bool BeginTopLevel(const Event& event) {
-    if (!root_is_map_) return true;
-    at_key_ = !at_key_;
-    if (at_key_) {
-      key_ = event.type == EventType::kScalar ? std::string(event.text) : std::string();
-      if (!keys_.insert(key_).second)
-        return Refuse(ErrorCode::kYamlSyntax, "duplicate key \"" + key_ + "\"");
-      return true;
-    }
-    if (event.type == EventType::kScalar && key_ == "kind") {
-      kind_ = std::string(event.text);
-    } else if (event.type == EventType::kScalar && key_ == "apiVersion") {
-      spans_.api_version = std::string(event.text);
-    } else if (key_ == "functionConfig") {
-      section_ = kFunctionConfig;
-      spans_.has_function_config = true;
-      spans_.function_config.begin = cursor_.ByteAt(event.begin);
-      spans_.function_config.column = ColumnOf(spans_.function_config.begin);
-    } else if (key_ == "items") {
-      return BeginItems(event);
-    }
-    return true;
+  base::Result<void> TakeFunctionConfig() {
+    NodeSpan& span = spans_.function_config;
+    spans_.has_function_config = true;
+    span.begin = ByteAt(event_->begin);
+    span.column = span.begin - LineStart(span.begin);
+    OC_TRY_DONE(Skip(kFunctionConfig));
+    span.end = ByteAt(event_->end);
+    return {};
   }
 
-  bool BeginItems(const Event& event) {
-    items_seen_ = true;
-    // `items:` with nothing after it is an empty list.
-    items_are_list_ = event.type == EventType::kListStart ||
-                      (event.type == EventType::kScalar && event.text.empty() && event.resolvable);
-    if (event.type != EventType::kListStart) return true;
-    if (!event.anchor.empty() || !event.tag.empty()) {
-      return Refuse(ErrorCode::kYamlSyntax, "items carries an anchor or a tag");
+  base::Result<void> TakeItems() {
+    if (event_->type != EventType::kListStart) {
+      // `items:` with nothing after it is an empty list.
+      items_are_list_ =
+          event_->type == EventType::kScalar && event_->text.empty() && event_->resolvable;
+      return Skip(kEnvelope);
     }
-    in_items_ = true;
-    spans_.style = event.flow ? ListStyle::kFlow : ListStyle::kBlock;
-    items_column_ = ColumnOf(cursor_.ByteAt(event.begin));
-    return true;
+    if (!event_->anchor.empty() || !event_->tag.empty())
+      return Refuse("items carries an anchor or a tag");
+    const bool flow = event_->flow;
+    const std::size_t begin = ByteAt(event_->begin);
+    const std::size_t column = begin - LineStart(begin);
+    OC_TRY_DONE(Step());
+    while (event_->type != EventType::kListEnd) {
+      spans_.flow_items = flow;
+      if (!flow) OC_TRY_DONE(BeginItem(column));
+      OC_TRY_DONE(Skip(static_cast<std::ptrdiff_t>(spans_.items.size()) - 1));
+      OC_TRY_DONE(Step());
+    }
+    if (!spans_.items.empty()) {
+      // What follows a block list starts on a line of its own.
+      const std::size_t end = ByteAt(event_->end);
+      spans_.items.back().end = end >= text_.size() ? text_.size() : LineStart(end);
+    }
+    return {};
   }
 
-  bool BeginItem(const Event& event) {
+  base::Result<void> BeginItem(std::size_t column) {
+    const std::size_t dash_line = DashLineBefore(ByteAt(event_->begin), column);
+    if (dash_line == std::string_view::npos)
+      return Refuse("items is written in a form that is not supported");
     NodeSpan span;
-    span.begin = cursor_.ByteAt(event.begin);
-    span.column = ColumnOf(span.begin);
-    if (spans_.style == ListStyle::kBlock) {
-      const std::size_t dash_line = DashLineBefore(span.begin);
-      if (dash_line == std::string_view::npos) {
-        return Refuse(ErrorCode::kYamlSyntax, "items is written in a form that is not supported");
-      }
-      span.begin = CommentsAbove(dash_line);
-      if (!spans_.items.empty()) spans_.items.back().end = span.begin;
-      span.column = items_column_;
-      span.dash = dash_line + items_column_ - span.begin;
-    }
-    section_ = static_cast<std::ptrdiff_t>(spans_.items.size());
+    span.begin = CommentsAbove(dash_line, column);
+    span.column = column;
+    span.dash = dash_line + column - span.begin;
+    if (!spans_.items.empty()) spans_.items.back().end = span.begin;
     spans_.items.push_back(span);
-    return true;
+    return {};
   }
 
   // The start of the nearest line at or before `offset` that has nothing but spaces before a dash
   // in the list's own column. Between an item's dash and its first node there is nothing but space
   // and comments.
-  std::size_t DashLineBefore(std::size_t offset) const {
-    std::size_t line = LineStart(offset);
-    while (true) {
-      const std::size_t dash = line + items_column_;
+  std::size_t DashLineBefore(std::size_t offset, std::size_t column) const {
+    for (std::size_t line = LineStart(offset);; line = LineStart(line - 1)) {
+      const std::size_t dash = line + column;
       if (dash < text_.size() && text_[dash] == '-' &&
-          text_.substr(line, items_column_).find_first_not_of(' ') == std::string_view::npos) {
+          text_.substr(line, column).find_first_not_of(' ') == std::string_view::npos) {
         return line;
       }
       if (line == 0) return std::string_view::npos;
-      line = LineStart(line - 1);
     }
   }
 
   // The start of the comment lines in the list's column that stand right above a dash's line; they
   // are the item's.
-  std::size_t CommentsAbove(std::size_t dash_line) const {
+  std::size_t CommentsAbove(std::size_t dash_line, std::size_t column) const {
     std::size_t first = dash_line;
     while (first > 0) {
       const std::size_t line = LineStart(first - 1);
       const std::string_view text = text_.substr(line, first - line);
-      if (text.find_first_not_of(' ') != items_column_ || text[items_column_] != '#') break;
+      if (text.find_first_not_of(' ') != column || text[column] != '#') break;
       first = line;
     }
     return first;
   }
 
-  std::size_t ColumnOf(std::size_t offset) const { return offset - LineStart(offset); }
-
   std::size_t LineStart(std::size_t offset) const {
-    while (offset > 0 && text_[offset - 1] != '\n') --offset;
-    return offset;
+    return offset == 0 ? 0 : text_.rfind('\n', offset - 1) + 1;  // npos + 1 is 0
   }
 
-  void EndNode(const Event& event) {
-    if (depth_ == 2 && in_items_) {
-      if (spans_.style == ListStyle::kFlow) spans_.items.back().end = cursor_.ByteAt(event.end);
-      section_ = kEnvelope;
-    } else if (depth_ == 1 && !at_key_) {
-      if (in_items_) {
-        in_items_ = false;
-        if (spans_.style == ListStyle::kBlock && !spans_.items.empty()) {
-          // What follows a block list starts on a line of its own.
-          const std::size_t end = cursor_.ByteAt(event.end);
-          spans_.items.back().end = end >= text_.size() ? text_.size() : LineStart(end);
-        }
-      } else if (section_ == kFunctionConfig) {
-        spans_.function_config.end = cursor_.ByteAt(event.end);
-      }
-      section_ = kEnvelope;
-    }
+  // Of a code point, as events count; asked for in ascending order.
+  std::size_t ByteAt(std::size_t code_point) {
+    if (code_point < code_point_) code_point_ = byte_ = 0;
+    byte_ += yaml::ByteOfCodePoint(text_.substr(byte_), code_point - code_point_);
+    code_point_ = code_point;
+    return byte_;
   }
 
-  void NoteAnchor(const Event& event) {
-    if (event.type != EventType::kAlias) {
-      if (!event.anchor.empty()) anchors_[std::string(event.anchor)] = section_;
+  void NoteAnchor(std::ptrdiff_t section) {
+    if (event_->type != EventType::kAlias) {
+      if (!event_->anchor.empty()) anchors_[std::string(event_->anchor)] = section;
       return;
     }
-    const auto anchor = anchors_.find(std::string(event.text));
-    if (anchor == anchors_.end() || anchor->second == section_) return;
-    if (section_ == kFunctionConfig) {
+    const auto anchor = anchors_.find(std::string(event_->text));
+    if (anchor == anchors_.end() || anchor->second == section) return;
+    if (section == kFunctionConfig) {
       spans_.function_config.borrows_anchor = true;
-    } else if (section_ >= 0) {
-      spans_.items[static_cast<std::size_t>(section_)].borrows_anchor = true;
+    } else if (section >= 0) {
+      spans_.items[static_cast<std::size_t>(section)].borrows_anchor = true;
     }
   }
 
   std::string_view text_;
   std::size_t max_depth_;
   yaml::EventStream events_;
-  ByteCursor cursor_;
+  const Event* event_ = nullptr;
+  std::size_t code_point_ = 0;
+  std::size_t byte_ = 0;  // of that code point
   ResourceListSpans spans_;
-  base::Error error_;
-
-  std::size_t depth_ = 0;
-  bool root_is_map_ = false;
-  bool at_key_ = false;  // the last node at depth 1 was a key
-  std::string key_, kind_;
-  std::set<std::string> keys_;
-  bool items_seen_ = false;
-  bool items_are_list_ = false;
-  bool in_items_ = false;
-  std::size_t items_column_ = 0;
-  std::ptrdiff_t section_ = kEnvelope;
+  bool items_are_list_ = true;
   std::map<std::string, std::ptrdiff_t> anchors_;
 };
 
 }  // namespace
 
 base::Result<ResourceListSpans> FindSpans(std::string_view text, const base::RenderLimits& limits) {
-  constexpr std::size_t kEnvelopeDepth = 2;  // the ResourceList and its list
   std::vector<yaml::DocumentRange> documents = yaml::SplitDocuments(text);
   std::erase_if(documents, [&](const yaml::DocumentRange& range) { return IsBlank(text, range); });
   if (documents.empty()) return ResourceListSpans();
@@ -277,9 +220,8 @@ base::Result<ResourceListSpans> FindSpans(std::string_view text, const base::Ren
     return base::Fail(ErrorCode::kYamlSyntax, "more than one document; a ResourceList is one");
   }
   const std::size_t offset = documents.front().begin;
-  OC_TRY(ResourceListSpans spans, SpanFinder(text.substr(offset, documents.front().end - offset),
-                                             limits.max_depth + kEnvelopeDepth)
-                                      .Find());
+  const std::string_view document = text.substr(offset, documents.front().end - offset);
+  OC_TRY(ResourceListSpans spans, SpanFinder(document, limits.max_depth).Find());
   for (NodeSpan& item : spans.items) {
     item.begin += offset;
     item.end += offset;

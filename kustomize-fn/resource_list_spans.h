@@ -15,13 +15,6 @@
 
 namespace openchoreo::kustomize_fn {
 
-enum class ListStyle {
-  kBlock,   // items:\n- …: an item's range is whole lines, its dash and the comments above it
-            // included
-  kFlow,    // items: [ … ], also JSON: an item's range is its node alone
-  kStream,  // no list: documents one after the other, an item's range is its document
-};
-
 struct NodeSpan {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -33,8 +26,8 @@ struct NodeSpan {
 struct ResourceListSpans {
   bool is_resource_list = false;  // a mapping of kind ResourceList
   std::string api_version;
-  ListStyle style = ListStyle::kBlock;
-  std::vector<NodeSpan> items;
+  bool flow_items = false;      // items: [ … ]; `items` is then left empty
+  std::vector<NodeSpan> items;  // whole lines, the dash and the comments above it included
   bool has_function_config = false;
   NodeSpan function_config;
 };

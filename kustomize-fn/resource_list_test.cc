@@ -60,7 +60,7 @@ TEST(ResourceListTest, PassesItemsOnUnchanged) {
   }
 }
 
-TEST(ResourceListTest, PassesFlowItemsOnAndJsonByValue) {
+TEST(ResourceListTest, PassesFlowItemsOnByValue) {
   struct Case {
     const char* text;
     const char* want;
@@ -73,7 +73,7 @@ TEST(ResourceListTest, PassesFlowItemsOnAndJsonByValue) {
       {"apiVersion: config.kubernetes.io/v1beta1\nkind: ResourceList\nitems: [{kind: A, l: [1,\n  "
        "2]}, # why\n {kind: B}]\n",
        "{\"apiVersion\":\"config.kubernetes.io/v1beta1\",\"kind\":\"ResourceList\",\"items\":[\n"
-       "{kind: A, l: [1,\n  2]},\n{kind: B}]}\n"},
+       "{\"kind\":\"A\",\"l\":[1,2]},\n{\"kind\":\"B\"}]}\n"},
   };
   for (const Case& c : cases) {
     base::Arena arena;
@@ -189,7 +189,7 @@ TEST(ResourceListTest, WritesResults) {
   Result result;
   result.message = "say \"no\"";
   result.resource = {"v1", "ConfigMap", "acme", "a"};
-  result.field = FieldPath("/spec/env/0/a~1b");
+  result.field = "spec.env[0].a/b";
   result.file = "a.yaml";
   result.file_index = "2";
   result.rule = "template";

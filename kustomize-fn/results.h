@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/base/arena.h"
@@ -13,14 +12,12 @@ namespace openchoreo::kustomize_fn {
 
 struct ResourceRef {
   std::string api_version, kind, ns, name;
-
-  bool empty() const { return kind.empty(); }
 };
 
 struct Result {
   base::Severity severity = base::Severity::kError;
   std::string message;
-  ResourceRef resource;
+  ResourceRef resource;    // none without a kind
   std::string field;       // "spec.containers[0].name"
   std::string file;        // slash path; "" if it is not known
   std::string file_index;  // of the document in the file; "" = 0
@@ -30,9 +27,6 @@ struct Result {
 };
 
 using Results = std::vector<Result>;
-
-// A JSON pointer as the field path of a result: "/spec/env/0/value" → "spec.env[0].value".
-std::string FieldPath(std::string_view pointer);
 
 // The member `results` of a ResourceList. Texts are the results' own.
 value::Value ResultsAsValue(const Results& results, base::Arena& arena);

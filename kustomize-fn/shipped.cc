@@ -11,8 +11,10 @@
 #include "common/admission/shape.h"
 #include "common/base/arena.h"
 #include "common/names/references.h"
+#include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "kubernetes_lists.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -147,104 +149,46 @@ class SchemaWriter {
   base::Arena& arena_;
 };
 
-// Lists of Kubernetes' own kinds that patches are written for: Kubernetes
-// api/openapi-spec/swagger.json.
-constexpr std::string_view kKubernetes[] = {
-    R"("io.k8s.api.core.v1.Container":{"type":"object","properties":{)"
-    R"("env":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge"},)"
-    R"("ports":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"containerPort","x-kubernetes-patch-strategy":"merge"},)"
-    R"("volumeDevices":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"devicePath","x-kubernetes-patch-strategy":"merge"},)"
-    R"("volumeMounts":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"mountPath","x-kubernetes-patch-strategy":"merge"}}})",
-    R"("io.k8s.api.core.v1.PodSpec":{"type":"object","properties":{)"
-    R"("containers":{"type":"array","items":{"$ref":"#/definitions/io.k8s.api.core.v1.Container"},"x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge"},)"
-    R"("ephemeralContainers":{"type":"array","items":{"$ref":"#/definitions/io.k8s.api.core.v1.Container"},"x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge"},)"
-    R"("hostAliases":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"ip","x-kubernetes-patch-strategy":"merge"},)"
-    R"("imagePullSecrets":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge"},)"
-    R"("initContainers":{"type":"array","items":{"$ref":"#/definitions/io.k8s.api.core.v1.Container"},"x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge"},)"
-    R"("topologySpreadConstraints":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"topologyKey","x-kubernetes-patch-strategy":"merge"},)"
-    R"("volumes":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge,retainKeys"}}})",
-    R"("io.k8s.api.core.v1.PodTemplateSpec":{"type":"object","properties":{"spec":{"$ref":"#/definitions/io.k8s.api.core.v1.PodSpec"}}})",
-    R"("io.k8s.api.core.v1.Service":{"type":"object","properties":{"spec":{"type":"object","properties":{"ports":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"port","x-kubernetes-patch-strategy":"merge"}}}},)"
-    R"("x-kubernetes-group-version-kind":[{"group":"","kind":"Service","version":"v1"}]})",
-    R"("io.k8s.api.core.v1.ServiceAccount":{"type":"object","properties":{)"
-    R"("imagePullSecrets":{"type":"array","items":{}},)"
-    R"("secrets":{"type":"array","items":{},"x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge"}},)"
-    R"("x-kubernetes-group-version-kind":[{"group":"","kind":"ServiceAccount","version":"v1"}]})",
-    R"("io.k8s.api.core.v1.Pod":{"type":"object","properties":{"spec":{"$ref":"#/definitions/io.k8s.api.core.v1.PodSpec"}},)"
-    R"("x-kubernetes-group-version-kind":[{"group":"","kind":"Pod","version":"v1"}]})",
-};
-
-struct PodOwner {
-  std::string_view group, version, kind;
-};
-
-constexpr PodOwner kPodOwners[] = {{"apps", "v1", "DaemonSet"},
-                                   {"apps", "v1", "Deployment"},
-                                   {"apps", "v1", "ReplicaSet"},
-                                   {"apps", "v1", "StatefulSet"},
-                                   {"batch", "v1", "Job"}};
-
-std::string GroupVersionKind(std::string_view group, std::string_view version,
-                             std::string_view kind) {
-  return "\"x-kubernetes-group-version-kind\":[{\"group\":\"" + std::string(group) +
-         "\",\"kind\":\"" + std::string(kind) + "\",\"version\":\"" + std::string(version) + "\"}]";
+Value GroupVersionKind(std::string_view group, std::string_view version, std::string_view kind,
+                       base::Arena& arena) {
+  return value::MakeMap(arena, {{"group", Value::String(group)},
+                                {"kind", Value::String(kind)},
+                                {"version", Value::String(version)}});
 }
 
-std::vector<std::string> KubernetesDefinitions() {
-  std::vector<std::string> definitions(std::begin(kKubernetes), std::end(kKubernetes));
-  const std::string pod_template =
-      "{\"type\":\"object\",\"properties\":{\"template\":{\"$ref\":"
-      "\"#/definitions/io.k8s.api.core.v1.PodTemplateSpec\"}}}";
-  const auto add = [&](const PodOwner& owner, const std::string& spec) {
-    definitions.push_back("\"io.k8s.api." + std::string(owner.group) + "." +
-                          std::string(owner.version) + "." + std::string(owner.kind) +
-                          "\":{\"type\":\"object\",\"properties\":{\"spec\":" + spec + "}," +
-                          GroupVersionKind(owner.group, owner.version, owner.kind) + "}");
-  };
-  for (const PodOwner& owner : kPodOwners) add(owner, pod_template);
-  add({"batch", "v1", "CronJob"},
-      "{\"type\":\"object\",\"properties\":{\"jobTemplate\":{\"type\":\"object\",\"properties\":{"
-      "\"spec\":" +
-          pod_template + "}}}}");
-  return definitions;
-}
+using Definitions = std::map<std::string, Value>;
 
-std::vector<std::string> OpenChoreoDefinitions() {
-  std::vector<std::string> definitions;
-  base::Arena arena;
-  for (int i = 0; i < names::kKindCount; ++i) {
-    const Kind kind = static_cast<Kind>(i);
-    const auto spec = SchemaWriter(arena).Write({admission::RulesOf(kind, Dialect::kV1).spec,
-                                                 admission::RulesOf(kind, Dialect::kV012).spec});
-    const std::string name(names::NameOf(kind));
-    definitions.push_back(
-        "\"dev.openchoreo." + std::string(kVersion) + "." + name + "\":{\"type\":\"object\"," +
-        (spec ? "\"properties\":{\"spec\":" + value::ToJson(*spec) + "}," : std::string()) +
-        GroupVersionKind(kGroup, kVersion, name) + "}");
-    arena.Reset();
-  }
-  return definitions;
-}
-
-// One path per kind tells whether it lies in a namespace.
-std::vector<std::string> Paths() {
-  std::vector<std::string> paths;
+void AddOpenChoreo(Definitions& definitions, Definitions& paths, base::Arena& arena) {
   for (int i = 0; i < names::kKindCount; ++i) {
     const Kind kind = static_cast<Kind>(i);
     const std::string name(names::NameOf(kind));
-    paths.push_back(
-        "\"/apis/openchoreo.dev/v1alpha1/" +
-        std::string(names::IsClusterScoped(kind) ? "" : "namespaces/{namespace}/") + Lower(name) +
-        "s/{name}\":{\"get\":{\"x-kubernetes-action\":\"get\"," +
-        "\"x-kubernetes-group-version-kind\":{\"group\":\"openchoreo.dev\",\"kind\":\"" + name +
-        "\",\"version\":\"v1alpha1\"}}}");
+    const Value identity = GroupVersionKind(kGroup, kVersion, names::NameOf(kind), arena);
+    value::MapBuilder schema(arena);
+    schema.Add("type", Value::String("object"));
+    if (const auto spec =
+            SchemaWriter(arena).Write({admission::RulesOf(kind, Dialect::kV1).spec,
+                                       admission::RulesOf(kind, Dialect::kV012).spec})) {
+      schema.Add("properties", value::MakeMap(arena, {{"spec", *spec}}));
+    }
+    schema.Add("x-kubernetes-group-version-kind", value::MakeList(arena, {identity}));
+    definitions.emplace("dev.openchoreo." + std::string(kVersion) + "." + name, schema.Build());
+    // One path per kind tells whether it lies in a namespace.
+    const std::string scope = names::IsClusterScoped(kind) ? "" : "namespaces/{namespace}/";
+    paths.emplace(
+        "/apis/openchoreo.dev/v1alpha1/" + scope + Lower(name) + "s/{name}",
+        value::MakeMap(
+            arena,
+            {{"get", value::MakeMap(arena, {{"x-kubernetes-action", Value::String("get")},
+                                            {"x-kubernetes-group-version-kind", identity}})}}));
   }
-  return paths;
 }
 
-void AppendJoined(std::string& out, const std::vector<std::string>& lines) {
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    out += lines[i] + (i + 1 < lines.size() ? ",\n" : "\n");
+void AppendMembers(std::string& out, const Definitions& members) {
+  for (const auto& [name, member] : members) {
+    out += name == members.begin()->first ? "\"" : ",\n\"";
+    out += name + "\":" + value::ToJson(member);
+  }
+  out += "\n";
 }
 
 }  // namespace
@@ -296,12 +240,18 @@ std::string KustomizeConfig(Dialect dialect) {
 }
 
 std::string OpenApi() {
+  base::Arena arena;
+  Definitions definitions, paths;
+  AddOpenChoreo(definitions, paths, arena);
+  // Lists of Kubernetes' own kinds that patches are written for.
+  if (const auto kubernetes = value::ReadJson(kKubernetesLists, arena)) {
+    for (const value::MapEntry& entry : kubernetes->as_map())
+      definitions.emplace(entry.key.as_string(), entry.value);
+  }
   std::string out = "{\"definitions\":{\n";
-  std::vector<std::string> definitions = OpenChoreoDefinitions();
-  for (std::string& one : KubernetesDefinitions()) definitions.push_back(std::move(one));
-  AppendJoined(out, definitions);
+  AppendMembers(out, definitions);
   out += "},\n\"info\":{\"title\":\"OpenChoreo\",\"version\":\"v1alpha1\"},\n\"paths\":{\n";
-  AppendJoined(out, Paths());
+  AppendMembers(out, paths);
   return out + "},\n\"swagger\":\"2.0\"}\n";
 }
 

@@ -10,18 +10,6 @@ namespace openchoreo::resource {
 
 namespace {
 
-const char* NameOf(base::Severity severity) {
-  switch (severity) {
-    case base::Severity::kError:
-      return "error";
-    case base::Severity::kWarning:
-      return "warning";
-    case base::Severity::kNote:
-      return "note";
-  }
-  return "error";
-}
-
 void AppendLine(std::string& out, std::string_view label, std::string_view text) {
   out += label;
   out += base::Printable(text);
@@ -48,14 +36,16 @@ base::TextRanges HiddenNear(const std::string& content, std::size_t begin,
 
 }  // namespace
 
-// The file's text, read once for diagnostics that follow one another.
-const std::string* DiagnosticPrinter::ContentOf(std::uint32_t source) {
-  if (source_ == source) return content_.get();
-  source_ = source;
-  locator_.reset();
-  content_ = sources_.at(source).Content();
-  if (content_) locator_.emplace(*content_);
-  return content_.get();
+std::string_view NameOf(base::Severity severity) {
+  switch (severity) {
+    case base::Severity::kError:
+      return "error";
+    case base::Severity::kWarning:
+      return "warning";
+    case base::Severity::kNote:
+      return "note";
+  }
+  return "error";
 }
 
 std::string DiagnosticPrinter::Print(const base::Diagnostic& diagnostic) {
@@ -65,12 +55,12 @@ std::string DiagnosticPrinter::Print(const base::Diagnostic& diagnostic) {
   const base::Place& place = diagnostic.place;
   if (place.known() && place.source < sources_.size()) {
     out += base::Printable(sources_.at(place.source).display_path);
-    if (const std::string* const content = ContentOf(place.source)) {
-      const yaml::Location location = locator_->Find(place);
+    if (OpenedFile* const file = files_.InSource(sources_.at(place.source))) {
+      const yaml::Location location = file->Find(place);
       exact = location.exact;
       out += ':' + std::to_string(location.line) + ':' + std::to_string(location.column);
-      source_line = RenderSourceLine(*content, location.begin, location.end, location.line,
-                                     HiddenNear(*content, location.begin, sources_.secrets()));
+      source_line = RenderSourceLine(file->text(), location.begin, location.end, location.line,
+                                     HiddenNear(file->text(), location.begin, sources_.secrets()));
     }
     out += ": ";
   }

@@ -1,15 +1,17 @@
 // Diagnostics as text for people.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/base/diagnostic.h"
+#include "common/resource/opened_file.h"
 #include "common/resource/repository.h"
-#include "common/yaml/locator.h"
 
 namespace openchoreo::resource {
+
+// "error", "warning", "note"
+std::string_view NameOf(base::Severity severity);
 
 // Diagnostics sorted by place cost one reading of each file. `sources` must outlive it. Not
 // thread-safe.
@@ -22,12 +24,8 @@ class DiagnosticPrinter {
   std::string Print(const base::Diagnostic& diagnostic);
 
  private:
-  const std::string* ContentOf(std::uint32_t source);
-
   const SourceTable& sources_;
-  std::uint32_t source_ = base::Place::kNoSource;  // whose text is held
-  source::FileContent content_;
-  std::optional<yaml::Locator> locator_;
+  FileOpener files_;
 };
 
 }  // namespace openchoreo::resource

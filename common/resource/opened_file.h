@@ -13,7 +13,7 @@
 #include "common/yaml/locator.h"
 #include "common/yaml/reader.h"
 
-namespace openchoreo::kustomize_fn {
+namespace openchoreo::resource {
 
 // Not thread-safe.
 class OpenedFile {
@@ -24,6 +24,8 @@ class OpenedFile {
 
   OpenedFile(const OpenedFile&) = delete;
   OpenedFile& operator=(const OpenedFile&) = delete;
+
+  const std::string& text() const { return *text_; }
 
   // Those that can be read, in order.
   const std::vector<yaml::Document>& documents();
@@ -37,15 +39,20 @@ class OpenedFile {
   std::optional<yaml::ReadResult> read_;
 };
 
-// Holds the last file asked for. nullptr: there is none, or it cannot be read. Not thread-safe.
+// Holds the last file asked for; a source's file must stay where it is. nullptr: there is none, or
+// it cannot be read. Not thread-safe.
 class FileOpener {
  public:
   OpenedFile* OnDisk(const std::filesystem::path& path);
-  OpenedFile* InSource(const resource::SourceTable::File& file);
+  OpenedFile* InSource(const SourceTable::File& file);
 
  private:
-  std::string held_;  // "" = none
+  OpenedFile* Hold(source::FileContent content);
+
+  // What is held: one of them, or nothing.
+  std::filesystem::path path_;
+  const SourceTable::File* source_ = nullptr;
   std::unique_ptr<OpenedFile> file_;
 };
 
-}  // namespace openchoreo::kustomize_fn
+}  // namespace openchoreo::resource
