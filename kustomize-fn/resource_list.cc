@@ -7,8 +7,8 @@
 #include "common/names/labels.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
-#include "common/yaml/marked_tree.h"
 #include "common/yaml/reader.h"
+#include "common/yaml/syntax_tree.h"
 #include "kustomize-fn/resource_list_spans.h"
 
 namespace openchoreo::kustomize_fn {
@@ -59,10 +59,10 @@ std::string NodeDocument(std::string_view text, const NodeSpan& span) {
 
 // What an item says of itself where it cannot be read whole. False if that cannot be told.
 bool IdentifyByMarks(const std::string& document, Item& item) {
-  const yaml::MarkedTree tree(document);
+  const yaml::SyntaxTree tree(document);
   const auto text = [&](std::string_view pointer) {
-    const yaml::MarkedTree::Found found = tree.Find(pointer);
-    return found.exact ? std::string(tree.at(tree.Resolve(found.node)).text) : std::string();
+    const yaml::SyntaxTree::Found found = tree.Find(pointer);
+    return std::string(found.exact ? found.node.Resolved().text() : std::string_view());
   };
   item.api_version = text("/apiVersion");
   item.kind = text("/kind");

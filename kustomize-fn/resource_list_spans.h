@@ -1,8 +1,9 @@
 // Where the parts of a ResourceList lie in its text, so that items only passed on keep their bytes.
 //
 // A ResourceList is one document; its items are nodes inside it, not documents of their own.
-// Finding the byte range of each is all this does, over the events of the document: what an item
-// holds is read from its range by yaml::Read. JSON is not read here: see ReadResourceList.
+// Finding the byte range of each is all this does, over the document's syntax tree, which need not
+// be deep for it: what an item holds is read from its range by yaml::Read. JSON is not read here:
+// see ReadResourceList.
 #pragma once
 
 #include <cstddef>

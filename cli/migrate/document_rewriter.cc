@@ -1,6 +1,6 @@
 #include "cli/migrate/document_rewriter.h"
 
-#include "cli/migrate/document_editor.h"
+#include "cli/edit/document_editor.h"
 #include "cli/migrate/expressions.h"
 #include "cli/migrate/shorthand_section.h"
 #include "common/schema/schema.h"
@@ -10,6 +10,14 @@
 namespace openchoreo::migrate {
 
 namespace {
+
+using edit::Column;
+using edit::LineBegin;
+using edit::NextLine;
+using edit::Node;
+using edit::Path;
+using edit::Shift;
+using edit::TextEdit;
 
 Path operator/(Path path, std::string key) {
   path.push_back(std::move(key));
@@ -69,29 +77,24 @@ class Rewriter {
   }
 
  private:
-  std::string Text(const Path& path) const {
-    const Node* node = editor_.At(path);
-    return node && node->is_scalar() ? node->text : std::string();
-  }
+  std::string Text(const Path& path) const { return std::string(editor_.At(path).text()); }
 
   bool IsOpenChoreo() const { return Text({"apiVersion"}).rfind("openchoreo.dev/", 0) == 0; }
 
-  bool Has(const Path& path) const { return editor_.At(path) != nullptr; }
+  bool Has(const Path& path) const { return static_cast<bool>(editor_.At(path)); }
 
   void Prevent(const Path& path, const std::string& reason) {
     if (prevented_.empty()) prevented_ = Dotted(path) + ": " + reason;
   }
 
   std::size_t Count(const Path& path) const {
-    const Node* node = editor_.At(path);
-    return !node ? 0 : node->is_list() ? node->items.size() : node->entries.size();
+    const Node node = editor_.At(path);
+    return node.is_list() ? node.Items().size() : node.Entries().size();
   }
 
   std::vector<std::string> KeysOf(const Path& path) const {
     std::vector<std::string> keys;
-    if (const Node* node = editor_.At(path); node && node->is_map()) {
-      for (const auto& entry : node->entries) keys.push_back(entry.first.text);
-    }
+    for (const auto& entry : editor_.At(path).Entries()) keys.emplace_back(entry.first.text());
     return keys;
   }
 
@@ -144,7 +147,7 @@ class Rewriter {
 
   void SchemaSections(const Path& spec) {
     const Path section = spec / "schema";
-    const Node* schema = editor_.At(section);
+    const Node schema = editor_.At(section);
     if (!schema) return;
     const std::size_t column = editor_.ColumnOf(section);
     if (column == std::string::npos) {
@@ -160,13 +163,13 @@ class Rewriter {
     const std::pair<const char*, const char*> kSections[] = {
         {"parameters", "parameters"}, {"envOverrides", "environmentConfigs"}};
     for (const auto& [old_key, new_key] : kSections) {
-      const Node* fields = schema->Find(old_key);
-      if (!fields || !fields->is_map()) continue;
+      const Node fields = schema.Find(old_key);
+      if (!fields.is_map()) continue;
       auto resolved = schema::FromShorthand(values.Get(old_key), values.Get("types"));
       if (!resolved) return Prevent(section / old_key, resolved.error().message);
       const std::string indent(column, ' ');
       lines += indent + new_key + ":\n" + indent + "  openAPIV3Schema:\n";
-      lines += OpenApiLines(editor_.text(), *fields, (*resolved)->resolved(), column + 4);
+      lines += OpenApiLines(editor_.text(), fields, (*resolved)->resolved(), column + 4);
     }
     if (lines.empty()) {
       editor_.Remove(section);
@@ -176,27 +179,27 @@ class Rewriter {
   }
 
   void Expressions(const Path& spec) {
-    const Node* node = editor_.At(spec);
+    const Node node = editor_.At(spec);
     if (!node) return;
     std::vector<TextEdit> edits;
-    CollectExpressions(*node, edits);
+    CollectExpressions(node, edits);
     if (prevented_.empty()) editor_.ApplyEdits(std::move(edits));
   }
 
   void CollectExpressions(const Node& node, std::vector<TextEdit>& edits) {
-    if (node.is_scalar() && node.text.find("${") != std::string::npos) {
+    if (node.text().find("${") != std::string_view::npos) {
       ExpressionRewrite rewrite = RewriteExpressions(editor_.Source(node));
       if (!rewrite.prevented.empty() && prevented_.empty()) {
         prevented_ = "expression " + rewrite.prevented + ": has no v1.x form";
       }
       if (rewrite.text != editor_.Source(node))
-        edits.push_back({node.begin, node.end, std::move(rewrite.text)});
+        edits.push_back({node.content_begin(), node.content_end(), std::move(rewrite.text)});
     }
-    for (const auto& [key, item] : node.entries) {
+    for (const auto& [key, item] : node.Entries()) {
       CollectExpressions(key, edits);
       CollectExpressions(item, edits);
     }
-    for (const Node& item : node.items) CollectExpressions(item, edits);
+    for (const Node& item : node.Items()) CollectExpressions(item, edits);
   }
 
   void Release(const Path& spec) {
@@ -220,33 +223,35 @@ class Rewriter {
 
   // traits: {name: spec} → traits: [{kind: Trait, name, spec}]
   void Traits(const Path& traits) {
-    const Node* node = editor_.At(traits);
-    if (!node || !node->is_map()) return;
-    if (node->entries.empty()) {
-      editor_.ApplyEdits({{node->begin, node->end, "[]"}});
+    Node node = editor_.At(traits);
+    if (!node.is_map()) return;
+    if (node.Entries().empty()) {
+      editor_.ApplyEdits({{node.content_begin(), node.content_end(), "[]"}});
       return;
     }
-    if (node->flow) return Prevent(traits, "is written in flow style");
+    if (node.flow()) return Prevent(traits, "is written in flow style");
     for (const std::string& name : KeysOf(traits)) Definition(traits / name);
     node = editor_.At(traits);
     if (!node) return;
     const std::string& text = editor_.text();
     std::string lines;
-    const std::size_t column = Column(text, node->begin);
+    const std::size_t column = Column(text, node.content_begin());
     const std::string indent(column, ' ');
-    for (const auto& [key, spec] : node->entries) {
+    for (const auto& [key, spec] : node.Entries()) {
       lines += indent + "- kind: Trait\n" + indent + "  name: " + std::string(editor_.Source(key)) +
                "\n";
-      if (!spec.is_map() || spec.flow || spec.entries.empty()) {
+      if (!spec.is_map() || spec.flow() || spec.Entries().empty()) {
         lines += indent + "  spec: " + std::string(editor_.Source(spec)) + "\n";
         continue;
       }
-      const std::size_t body = LineBegin(text, spec.begin);
+      const std::size_t body = LineBegin(text, spec.content_begin());
       lines += indent + "  spec:\n";
-      lines += Shift(std::string_view(text).substr(body, NextLine(text, spec.end) - body),
-                     static_cast<int>(column + 4) - static_cast<int>(Column(text, spec.begin)));
+      lines += Shift(
+          std::string_view(text).substr(body, NextLine(text, spec.content_end()) - body),
+          static_cast<int>(column + 4) - static_cast<int>(Column(text, spec.content_begin())));
     }
-    editor_.ApplyEdits({{LineBegin(text, node->begin), NextLine(text, node->end), lines}});
+    editor_.ApplyEdits(
+        {{LineBegin(text, node.content_begin()), NextLine(text, node.content_end()), lines}});
   }
 
   void Binding(const Path& spec) {
@@ -312,7 +317,7 @@ class Rewriter {
   }
 
   std::string original_;
-  DocumentEditor editor_;
+  edit::DocumentEditor editor_;
   const ComponentTypeLookup& lookup_;
   std::string prevented_;
 };

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/migrate/line_diff.h"
-
 namespace openchoreo::migrate {
 namespace {
 
@@ -38,12 +36,6 @@ TEST(EquivalenceTest, SeesEverythingElse) {
   EXPECT_EQ(FirstDifference({{"b", failed}}, {{"b", failed}}), "");
   EXPECT_EQ(FirstDifference({{"b", base}}, {}), "b: it disappears");
   EXPECT_EQ(FirstDifference({}, {{"b", base}}), "b: it is new");
-}
-
-TEST(LineDiffTest, IsUnified) {
-  EXPECT_EQ(UnifiedDiff("f", "a\n", "a\n"), "");
-  EXPECT_EQ(UnifiedDiff("f", "1\n2\n3\n4\n5\n6\n", "1\n2\n3\n4\nx\n6\n"),
-            "--- f\n+++ f\n@@ -2,5 +2,5 @@\n 2\n 3\n 4\n-5\n+x\n 6\n");
 }
 
 }  // namespace

@@ -12,10 +12,10 @@
 #include <numeric>
 
 #include "cli/display_prefix.h"
+#include "cli/edit/unified_diff.h"
 #include "cli/exit_code.h"
 #include "cli/migrate/document_rewriter.h"
 #include "cli/migrate/equivalence.h"
-#include "cli/migrate/line_diff.h"
 #include "common/base/printable.h"
 #include "common/base/secret.h"
 #include "common/base/usable_cpus.h"
@@ -307,7 +307,7 @@ class Migration {
     for (const File& file : files_) {
       if (file.candidate()) {
         if (command_.dry_run) {
-          std::string diff = UnifiedDiff(Shown(file.path), *file.before, *file.after);
+          std::string diff = edit::UnifiedDiff(Shown(file.path), *file.before, *file.after);
           // For a file the diff is as it is, so that it applies; a terminal it must not steer.
           if (terminal) diff = base::Printable(diff, base::LineBreaks::kKeep);
           std::fputs(diff.c_str(), stdout);

@@ -1,6 +1,6 @@
 #include "cli/migrate/shorthand_section.h"
 
-#include "cli/migrate/text_edit.h"
+#include "cli/edit/text_edit.h"
 #include "common/emit/plain_scalar.h"
 #include "common/value/json_writer.h"
 
@@ -8,8 +8,11 @@ namespace openchoreo::migrate {
 
 namespace {
 
+using edit::LineBegin;
+using edit::NextLine;
 using value::MapEntry;
 using value::Value;
+using Node = yaml::SyntaxTree::Node;
 
 bool PlainInFlow(std::string_view text) {
   return emit::StyleOf(text) == emit::ScalarStyle::kPlain &&
@@ -69,12 +72,12 @@ class Section {
     if (!properties.is_map() || properties.size() == 0) return;
     Indent(column);
     out_ += "properties:\n";
-    for (const auto& [key, field] : fields.entries) {
-      const Value* property = properties.Find(key.text);
+    for (const auto& [key, field] : fields.Entries()) {
+      const Value* property = properties.Find(key.text());
       if (!property) continue;  // $default
       AppendCommentsAbove(key, column + 2);
       Indent(column + 2);
-      out_ += text_.substr(key.begin, key.end - key.begin);
+      out_ += text_.substr(key.content_begin(), key.content_end() - key.content_begin());
       out_ += ':';
       if (field.is_map() && property->Get("properties").is_map()) {
         out_ += '\n';
@@ -94,8 +97,9 @@ class Section {
   void Indent(std::size_t column) { out_.append(column, ' '); }
 
   void AppendCommentsAbove(const Node& key, std::size_t column) {
-    std::size_t begin = LineBegin(text_, key.begin);
-    if (text_.substr(begin, key.begin - begin).find_first_not_of(' ') != std::string_view::npos)
+    std::size_t begin = LineBegin(text_, key.content_begin());
+    if (text_.substr(begin, key.content_begin() - begin).find_first_not_of(' ') !=
+        std::string_view::npos)
       return;
     std::string comments;
     while (begin > 0) {
@@ -110,7 +114,8 @@ class Section {
   }
 
   void AppendCommentBehind(const Node& field) {
-    std::string_view rest = text_.substr(field.end, NextLine(text_, field.end) - field.end);
+    std::string_view rest = text_.substr(
+        field.content_end(), NextLine(text_, field.content_end()) - field.content_end());
     while (!rest.empty() && (rest.back() == '\n' || rest.back() == '\r')) rest.remove_suffix(1);
     const std::size_t first = rest.find_first_not_of(' ');
     if (first != std::string_view::npos && rest[first] == '#') out_ += rest;

@@ -18,7 +18,7 @@ base::Result<Value> DocumentBuilder::Build(std::string_view text) {
   anchors_.clear();
   anchor_names_.clear();
   nodes_ = 0;
-  passed_code_points_ = passed_bytes_ = 0;
+  cursor_ = ByteCursor(text);
   EventStream stream(text);
   for (;;) {
     const Event& event = stream.Next();
@@ -71,7 +71,7 @@ bool DocumentBuilder::Scalar(const Event& event) {
     typed = plain && event.resolvable ? ResolvePlain(event.text) : Value::String(event.text);
     if (!typed.is_string() && event.end - event.begin > event.text.size()) {
       // Longer than its text: properties stand before it.
-      const std::size_t begin = ByteAt(event.begin);
+      const std::size_t begin = cursor_.At(event.begin);
       const std::string_view properties =
           text_.substr(begin, event.end - event.begin - event.text.size());
       if (properties.find('!') != std::string_view::npos) typed = Value::String(event.text);
@@ -112,20 +112,13 @@ bool DocumentBuilder::Scalar(const Event& event) {
 bool DocumentBuilder::HoldsEscapedSlash(const Event& event) {
   if (event.text.find('/') == std::string_view::npos) return false;
   if (event.end - event.begin == base::CountRunes(event.text) + 2) return false;  // no escapes
-  const std::size_t begin = ByteAt(event.begin), end = ByteAt(event.end);
+  const std::size_t begin = cursor_.At(event.begin), end = cursor_.At(event.end);
   for (std::size_t i = begin; i + 1 < end; ++i) {
     if (text_[i] != '\\') continue;
     if (text_[i + 1] == '/') return true;
     ++i;
   }
   return false;
-}
-
-std::size_t DocumentBuilder::ByteAt(std::size_t code_point) {
-  if (code_point < passed_code_points_) passed_code_points_ = passed_bytes_ = 0;
-  passed_bytes_ += ByteOfCodePoint(text_.substr(passed_bytes_), code_point - passed_code_points_);
-  passed_code_points_ = code_point;
-  return passed_bytes_;
 }
 
 bool DocumentBuilder::Alias(const Event& event) {

@@ -11,6 +11,7 @@
 #include "common/base/limits.h"
 #include "common/base/result.h"
 #include "common/value/value.h"
+#include "common/yaml/byte_cursor.h"
 #include "common/yaml/event_stream.h"
 
 namespace openchoreo::yaml {
@@ -65,8 +66,6 @@ class DocumentBuilder {
   bool Alias(const Event& event);
   bool HoldsEscapedSlash(const Event& event);
 
-  // Byte of a code point of the text; cheap where calls come in rising order.
-  std::size_t ByteAt(std::size_t code_point);
   bool Open(const Event& event, bool is_map);
   bool Close();
   bool BuildMap(const Frame& frame, value::Value& map);
@@ -96,7 +95,7 @@ class DocumentBuilder {
   std::vector<MergedEntry> merged_;
   std::size_t nodes_ = 0;        // of the document so far, long texts counted as several
   std::size_t alias_nodes_ = 0;  // what aliases have added, of all documents
-  std::size_t passed_code_points_ = 0, passed_bytes_ = 0;  // of ByteAt
+  ByteCursor cursor_;
   base::Error error_;
 };
 

@@ -7,10 +7,10 @@
 
 namespace openchoreo::yaml {
 
-const MarkedTree& Locator::TreeOf(std::uint32_t document) {
+const SyntaxTree& Locator::TreeOf(std::uint32_t document) {
   if (!tree_ || tree_document_ != document) {
     const DocumentRange range = (*ranges_)[document];
-    tree_ = std::make_unique<MarkedTree>(text_.substr(range.begin, range.end - range.begin));
+    tree_ = std::make_unique<SyntaxTree>(text_.substr(range.begin, range.end - range.begin));
     tree_document_ = document;
   }
   return *tree_;
@@ -44,31 +44,26 @@ Location Locator::Find(const base::Place& place) {
   if (!ranges_) ranges_ = SplitDocuments(text_);
   if (place.document >= ranges_->size()) return At(0, 0, false);
   const DocumentRange range = (*ranges_)[place.document];
-  const MarkedTree& tree = TreeOf(place.document);
-  const MarkedTree::Found found = tree.Find(place.field);
-  if (found.node == kNoNode) return At(range.begin, range.begin, false);
+  const auto [node, key, exact] = TreeOf(place.document).Find(place.field);
+  if (!node) return At(range.begin, range.begin, false);
 
-  if (found.exact && place.text_end > place.text_begin) {
-    const MarkedNode& scalar = tree.at(tree.Resolve(found.node));
-    if (scalar.type == EventType::kScalar) {
+  if (exact && place.text_end > place.text_begin) {
+    const SyntaxTree::Node scalar = node.Resolved();
+    if (scalar.is_scalar()) {
+      const std::size_t base = range.begin + scalar.begin();
       const auto written =
-          FindSourceRange(text_.substr(range.begin + scalar.begin, scalar.end - scalar.begin),
-                          scalar.style, scalar.text, place.text_begin, place.text_end);
-      if (written) {
-        const std::size_t base = range.begin + scalar.begin;
-        return At(base + written->begin, base + written->end, true);
-      }
+          FindSourceRange(text_.substr(base, scalar.end() - scalar.begin()), scalar.style(),
+                          scalar.text(), place.text_begin, place.text_end);
+      if (written) return At(base + written->begin, base + written->end, true);
     }
   }
   // A block list or map, and a value left out, has no text of its own to show: its key stands for
   // it.
-  const MarkedNode& node = tree.at(found.node);
-  const bool collection = node.type == EventType::kListStart || node.type == EventType::kMapStart;
-  const bool shows_key =
-      found.key != kNoNode && ((collection && !node.flow) || node.begin == node.end);
-  const MarkedNode& shown = shows_key ? tree.at(found.key) : node;
-  const bool whole = found.exact && place.text_end <= place.text_begin;
-  return At(range.begin + shown.begin, range.begin + shown.end, whole);
+  const bool collection = node.is_list() || node.is_map();
+  const bool shows_key = key && ((collection && !node.flow()) || node.begin() == node.end());
+  const SyntaxTree::Node& shown = shows_key ? key : node;
+  const bool whole = exact && place.text_end <= place.text_begin;
+  return At(range.begin + shown.begin(), range.begin + shown.end(), whole);
 }
 
 Location Locate(std::string_view text, const base::Place& place) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "common/base/diagnostic.h"
-#include "common/yaml/marked_tree.h"
 #include "common/yaml/reader.h"
+#include "common/yaml/syntax_tree.h"
 
 namespace openchoreo::yaml {
 
@@ -24,11 +24,11 @@ class Locator {
 
  private:
   Location At(std::size_t begin, std::size_t end, bool exact);
-  const MarkedTree& TreeOf(std::uint32_t document);
+  const SyntaxTree& TreeOf(std::uint32_t document);
 
   std::string_view text_;
   std::optional<std::vector<DocumentRange>> ranges_;
-  std::unique_ptr<MarkedTree> tree_;
+  std::unique_ptr<SyntaxTree> tree_;
   std::uint32_t tree_document_ = 0;
   std::size_t counted_ = 0;  // bytes whose lines are counted
   std::uint32_t line_ = 1;   // of that byte

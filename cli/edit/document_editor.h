@@ -3,34 +3,39 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "cli/migrate/syntax_tree.h"
-#include "cli/migrate/text_edit.h"
+#include "cli/edit/text_edit.h"
+#include "common/yaml/syntax_tree.h"
 
-namespace openchoreo::migrate {
+namespace openchoreo::edit {
 
+using Node = yaml::SyntaxTree::Node;
 using Path = std::vector<std::string>;  // keys, or indexes of list items
 
 class DocumentEditor {
  public:
   explicit DocumentEditor(std::string text) : text_(std::move(text)) { Parse(); }
 
-  const std::string& text() const { return text_; }
+  DocumentEditor(const DocumentEditor&) = delete;
+  DocumentEditor& operator=(const DocumentEditor&) = delete;
 
-  const Node& root() const { return root_; }
+  const std::string& text() const { return text_; }
 
   // False once the text no longer parses; every move is a no-op from then on.
   bool valid() const { return valid_; }
 
-  // What stands at a path; nullptr if nothing does.
-  const Node* At(const Path& path) const;
+  // What stands at a path, until the next move; none if nothing does.
+  Node At(const Path& path) const;
 
   // The source of a node.
   std::string_view Source(const Node& node) const {
-    return std::string_view(text_).substr(node.begin, node.end - node.begin);
+    return std::string_view(text_).substr(node.content_begin(),
+                                          node.content_end() - node.content_begin());
   }
 
   // Moves do nothing where the path does not lead to what they need. Each tells whether it changed
@@ -60,17 +65,17 @@ class DocumentEditor {
 
  private:
   struct Found {
-    const Node* parent;
-    std::size_t index;  // of the entry in its parent
-    const std::pair<Node, Node>* entry;
+    Node parent;
+    std::size_t index = 0;  // of the entry in its parent
+    Node key, value;        // none: there is no such entry
   };
 
   Found FindEntry(const Path& path) const;
   void Parse();
 
   std::string text_;
-  Node root_;
+  std::optional<yaml::SyntaxTree> tree_;  // of text_
   bool valid_ = false;
 };
 
-}  // namespace openchoreo::migrate
+}  // namespace openchoreo::edit

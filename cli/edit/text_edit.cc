@@ -1,8 +1,8 @@
-#include "cli/migrate/text_edit.h"
+#include "cli/edit/text_edit.h"
 
 #include <algorithm>
 
-namespace openchoreo::migrate {
+namespace openchoreo::edit {
 
 std::string Apply(std::string_view text, std::vector<TextEdit> edits) {
   std::sort(edits.begin(), edits.end(),
@@ -47,4 +47,4 @@ std::string Shift(std::string_view block, int columns) {
   return result;
 }
 
-}  // namespace openchoreo::migrate
+}  // namespace openchoreo::edit

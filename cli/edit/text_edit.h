@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace openchoreo::migrate {
+namespace openchoreo::edit {
 
 struct TextEdit {
   std::size_t begin;
@@ -26,4 +26,4 @@ std::size_t Column(std::string_view text, std::size_t at);
 // `block` (whole lines) with every line that is not blank moved by `columns`, left if negative.
 std::string Shift(std::string_view block, int columns);
 
-}  // namespace openchoreo::migrate
+}  // namespace openchoreo::edit
