@@ -18,6 +18,7 @@
 #include "common/base/out_of_memory.h"
 #include "common/base/printable.h"
 #include "common/base/usable_cpus.h"
+#include "common/names/kind.h"
 #include "common/render/findings.h"
 #include "common/render/renderer.h"
 #include "common/resource/kustomization_tree.h"
@@ -166,21 +167,15 @@ class Function {
     inputs_.clear();
     std::vector<GeneratedItem> generated;
     if (!Render(config_.options.include, generated)) return Finish(AllItems(), {});
-    return Emit(others_, std::move(generated));
+    return Emit(kept_, std::move(generated));
   }
 
   Outcome Transform() {
     if (inputs_.empty() && roots_.empty()) return PassOn();
-    const Include include = config_.options.include;
     std::vector<GeneratedItem> generated;
-    // All OpenChoreo resources are passed on as items; selected bindings alone are made.
-    const Include made{include.rendered || include.openchoreo,
-                       include.bindings && !include.openchoreo, false};
-    if (!Render(made, generated) || role_ == Role::kValidator || include == Include::kOpenChoreo) {
+    if (!Render(config_.options.include, generated) || role_ == Role::kValidator)
       return Finish(AllItems(), {});
-    }
-    return Emit(include.openchoreo || around_.followed ? AllItems() : others_,
-                std::move(generated));
+    return Emit(kept_, std::move(generated));
   }
 
   // `kept` and what was rendered, reconciled.
@@ -235,6 +230,23 @@ class Function {
                      std::make_move_iterator(guards->end()));
   }
 
+  // What is made of `include`; the rest of it, and what goes on in any case, becomes kept_.
+  Include Emitted(Include include, bool renamed) {
+    kept_ = around_.followed ? AllItems() : others_;
+    if (!include.openchoreo || inputs_.empty()) return include;
+    // Files stay what they are, and so do names that the next function or kustomize is to follow.
+    if (!of_kustomize_ || renamed || around_.followed) {
+      kept_ = AllItems();
+      return {true, false, false};
+    }
+    // As every other door emits them. Kinds that are not read go on as they are.
+    for (const std::size_t i : inputs_) {
+      if (!names::KindNamed(list_.items[i].kind)) kept_.push_back(i);
+    }
+    std::sort(kept_.begin(), kept_.end());
+    return include;
+  }
+
   std::size_t Column() const { return list_.items.empty() ? 0 : list_.items.front().column; }
 
   // False, with results, if nothing may be emitted.
@@ -261,7 +273,9 @@ class Function {
     if (!inputs_.empty()) trees.push_back(&items);
     for (const auto& root : roots_) trees.push_back(root.get());
     render::Options options = config_.options;
-    options.include = include;
+    options.include = Emitted(include, resolved->renamed);
+    // What a transformer reads besides its items is another's.
+    if (role_ != Role::kGenerator) options.emitted_trees = inputs_.empty() ? 0 : 1;
     options.format = render::Format::kJson;
     SelectByPresentNames(*resolved, options);
     if (inputs_.size() >= kManyItems || !roots_.empty()) {
@@ -277,7 +291,8 @@ class Function {
       results_.push_back(Reporter::ForList(made.error()));
       return false;
     }
-    generated = *std::move(made);
+    const bool as_items = include.openchoreo && !options.include.openchoreo;
+    if (!as_items || include.rendered) generated = *std::move(made);
     return true;
   }
 
@@ -353,6 +368,7 @@ class Function {
   bool has_files_ = false;     // items carry paths, as under kpt: they are written back to files
   Indices inputs_;             // OpenChoreo resources
   Indices others_;
+  Indices kept_;  // items that are passed on
   std::vector<std::unique_ptr<source::FileTree>> roots_;
   Results results_;
 };

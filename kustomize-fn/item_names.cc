@@ -76,6 +76,7 @@ class NameResolver {
 
   base::Result<ResolvedItems> Resolve(base::Arena& arena, const base::RenderLimits& limits) {
     ResolvedItems resolved;
+    resolved.renamed = true;
     for (const std::size_t i : items_) {
       const Item& item = list_.items[i];
       const auto kind = KindOf(i);

@@ -40,6 +40,7 @@ struct AmbiguousReference {
 
 struct ResolvedItems {
   std::vector<ItemDocument> documents;
+  bool renamed = false;  // an item has another name than before
   std::vector<AmbiguousReference> errors;
   // Items that stay in the output with references that no longer say what they mean: what to write
   // instead, by item. Each reference then has the name its target has now.

@@ -92,14 +92,19 @@ void AppendWorkloadFields(std::string& out, std::initializer_list<std::string_vi
   }
 }
 
-// What tells the items of a list apart: as the CRD says, else the member that names an item.
-std::string_view MergeKey(const Shape& list) {
-  if (!list.list_key.empty()) return list.list_key;
+// What tells the items of a list apart: as the CRD says, else the members that name an item.
+// Members that may be absent cannot: kustomize would double items without them.
+std::vector<std::string_view> MergeKeys(const Shape& list) {
+  if (!list.list_key.empty()) return {list.list_key};
+  const auto& fields = list.items->fields;
+  const auto has = [&](std::string_view key) {
+    return std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.name == key; });
+  };
   for (const std::string_view key : {"instanceName", "secretKey", "key", "id"}) {
-    const auto& fields = list.items->fields;
-    if (std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.name == key; }))
-      return key;
+    if (has(key)) return {key};
   }
+  if (has("component") && has("name")) return {"component", "name"};
+  if (has("name") && has("value")) return {"name"};
   return {};
 }
 
@@ -133,17 +138,25 @@ class SchemaWriter {
  private:
   std::optional<Value> WriteList(const std::vector<const Shape*>& shapes) {
     std::vector<const Shape*> items;
-    std::string_view key;
+    std::vector<std::string_view> keys;
     for (const Shape* shape : shapes) {
       if (shape->type != ShapeType::kArray) continue;
       items.push_back(shape->items);
-      if (key.empty()) key = MergeKey(*shape);
+      if (keys.empty()) keys = MergeKeys(*shape);
     }
-    if (key.empty()) return std::nullopt;
-    return value::MakeMap(arena_, {{"items", Write(items).value_or(Value::Map({}))},
-                                   {"type", Value::String("array")},
-                                   {"x-kubernetes-patch-merge-key", Value::String(key)},
-                                   {"x-kubernetes-patch-strategy", Value::String("merge")}});
+    if (keys.empty()) return std::nullopt;
+    value::MapBuilder schema(arena_);
+    schema.Add("items", Write(items).value_or(Value::Map({})));
+    schema.Add("type", Value::String("array"));
+    if (keys.size() == 1) {
+      schema.Add("x-kubernetes-patch-merge-key", Value::String(keys.front()));
+    } else {
+      value::ListBuilder all(arena_);
+      for (const std::string_view key : keys) all.Add(Value::String(key));
+      schema.Add("x-kubernetes-list-map-keys", all.Build());
+    }
+    schema.Add("x-kubernetes-patch-strategy", Value::String("merge"));
+    return schema.Build();
   }
 
   base::Arena& arena_;

@@ -49,6 +49,7 @@ TEST(ShippedTest, ListsHaveTheirKeys) {
   EXPECT_EQ(key("ReleaseBinding", {"workloadOverrides", "container", "env"}), "key");
   EXPECT_EQ(key("Component", {"traits"}), "instanceName");
   EXPECT_EQ(key("ProjectType", {"resources"}), "id");
+  EXPECT_EQ(key("Workload", {"connections", "inject", "env"}), "name");  // the older dialect
   EXPECT_EQ(key("ComponentType", {"allowedTraits"}), "");
 }
 

@@ -50,6 +50,35 @@ class ShippedTest(support.Folder):
         self.assertEqual([(e['key'], e.get('value')) for e in release['spec']['workload']['container']['env']
                           if e['key'] in ('LOG_LEVEL', 'SECOND')], [('LOG_LEVEL', 'trace'), ('SECOND', 'keepme')])
 
+    def test_patches_change_add_and_delete_items(self):
+        """Of every list whose items have names: one is deleted, one changed, one added, the rest stays."""
+        cases = {
+            ('Workload', 'container/env'): ('key', 'value'), ('Workload', 'containers/main/env'): ('key', 'value'),
+            ('Workload', 'container/files'): ('key', 'mountPath'), ('Workload', 'dependencies/endpoints'): ('component name', 'visibility'),
+            ('Workload', 'dependencies/resources'): ('ref', 'x'), ('Workload', 'connections/a/inject/env'): ('name', 'value'),
+            ('ComponentRelease', 'workload/container/env'): ('key', 'value'),
+            ('ComponentRelease', 'workload/dependencies/endpoints'): ('component name', 'visibility'),
+            ('ReleaseBinding', 'workloadOverrides/container/env'): ('key', 'value'),
+            ('Component', 'traits'): ('instanceName', 'name'), ('ComponentType', 'traits'): ('instanceName', 'name'),
+            ('ComponentType', 'resources'): ('id', 'template'), ('ResourceType', 'outputs'): ('name', 'value'),
+            ('SecretReference', 'data'): ('secretKey', 'remoteRef')}
+        for (kind, path), (keys, value) in cases.items():
+            with self.subTest(kind=kind, path=path):
+                def spec(items):
+                    for segment in reversed(path.split('/')):
+                        items = {segment: items}
+                    return {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': kind, 'metadata': {'name': 'x'}, 'spec': items}
+                item = lambda n, **more: {**{k: n for k in keys.split()}, **more}
+                self.write('k/a.yaml', spec([item('a', **{value: 'old'}), item('b', **{value: 'old'}), item('c', **{value: 'old'})]))
+                patch = spec([item('a', **{'$patch': 'delete'}), item('b', **{value: 'new'}), item('d', **{value: 'more'})])
+                self.write('k/kustomization.yaml', {'resources': ['a.yaml'], 'patches': [{'patch': yaml.safe_dump(patch)}], **self.OPENAPI})
+                got = list(self.built('k').values())[0]['spec']
+                for segment in path.split('/'):
+                    got = got[segment]
+                key = keys.split()[0]
+                self.assertEqual({i[key]: i[value] for i in got}, {'b': 'new', 'c': 'old', 'd': 'more'})
+                self.assertEqual(len(got), 3)
+
     def test_patches_of_kubernetes_kinds_still_merge(self):
         """A schema of one's own takes the place of kustomize's: ours must not make other patches replace lists."""
         container = lambda name: {'name': name, 'image': name, 'env': [{'name': 'A', 'value': 'a'}], 'ports': [{'containerPort': 1}],
