@@ -148,12 +148,12 @@ class Normaliser {
         base::CountRunes(text) < shape.min_length) {
       suspicious_ = true;
     }
-    if (shape.pattern != TextPattern::kNone && !Matches(shape.pattern, text)) suspicious_ = true;
+    if (!Matches(shape.pattern, text)) suspicious_ = true;
   }
 
   void CheckRules(const Value& value, const Shape& shape) {
     for (const ValidationRule rule : shape.rules) {
-      if (!Holds(rule, value)) suspicious_ = true;
+      if (!BrokenRule(rule, value, scratch_).empty()) suspicious_ = true;
     }
   }
 
@@ -276,6 +276,7 @@ class Normaliser {
   }
 
   base::Arena& arena_;
+  base::Arena scratch_;  // of rules
   std::vector<PrunedField>& pruned_;
   bool suspicious_ = false;
 };
@@ -310,7 +311,8 @@ void Judge(Admission& admission, const KindRules& rules, FieldErrors errors) {
          "object was invalid; correct the existing errors to complete validation",
          ""});
   } else if (spec) {
-    CheckRules(*spec, *rules.spec, spec_path, errors);
+    base::Arena scratch;
+    CheckRules(*spec, *rules.spec, spec_path, scratch, errors);
   }
   if (!errors.empty()) {
     admission.invalid = JoinErrors(errors);

@@ -276,5 +276,13 @@ TEST(Admit, Metadata) {
   }
 }
 
+TEST(Shapes, EveryKindHasRules) {
+  for (int i = 0; i < names::kKindCount; ++i) {
+    for (const names::Dialect dialect : {names::Dialect::kV1, names::Dialect::kV012}) {
+      EXPECT_NE(RulesOf(static_cast<names::Kind>(i), dialect).spec, nullptr);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace openchoreo::admission

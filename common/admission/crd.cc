@@ -165,7 +165,7 @@ class SchemaMaker {
     AddLimit(schema, "minLength", a.min_length, b ? b->min_length : a.min_length);
     AddLimit(schema, "maxLength", a.max_length, b ? b->max_length : a.max_length);
     if (!b || a.pattern == b->pattern) {
-      if (a.pattern == TextPattern::kUriFormat) schema.Add("format", Value::String("uri"));
+      if (a.pattern == kUriFormat) schema.Add("format", Value::String("uri"));
       const std::string_view pattern = PatternText(a.pattern);
       if (!pattern.empty()) schema.Add("pattern", Value::String(pattern));
     }

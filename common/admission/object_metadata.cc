@@ -4,14 +4,17 @@
 #include <string>
 #include <string_view>
 
-#include "common/admission/shapes_common.h"
+#include "common/admission/shape.h"
 
 namespace openchoreo::admission {
 namespace {
 
 using value::Value;
 
-constexpr Shape kFinalizers = kTexts;
+constexpr Shape kText = Typed(ShapeType::kString);
+constexpr Shape kAnything = Shape().Open();
+constexpr Shape kTextMap = MapOf(kText);
+constexpr Shape kFinalizers = ArrayOf(kText);
 constexpr Field kMetadataFields[] = {
     Optional("annotations", kTextMap),
     Optional("creationTimestamp", kAnything),

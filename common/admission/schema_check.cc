@@ -58,7 +58,7 @@ std::string_view TypeNameOf(const Value& value) {
 }
 
 std::string_view FormatOf(const Shape& shape) {
-  if (shape.pattern == TextPattern::kUriFormat) return "uri";
+  if (shape.pattern == kUriFormat) return "uri";
   return shape.int32 ? "int32" : "";
 }
 
@@ -119,7 +119,7 @@ void CheckText(std::string_view text, const Shape& shape, const FieldPath& path,
   } else if (length < shape.min_length) {
     Add(errors, path, DescribeInvalid("Invalid value", Value::String(text)),
         "should be at least " + std::to_string(shape.min_length) + " chars long");
-  } else if (shape.pattern == TextPattern::kUriFormat) {
+  } else if (shape.pattern == kUriFormat) {
     if (!Matches(shape.pattern, text)) {
       Add(errors, path, DescribeInvalid("Invalid value", Value::String(text)),
           "must be of type uri: " + GoQuote(text), Weight::kBlocksRules);
@@ -315,26 +315,27 @@ void CheckLists(const Value& value, const Shape& shape, const FieldPath& path,
   }
 }
 
-void CheckRules(const Value& value, const Shape& shape, const FieldPath& path,
+void CheckRules(const Value& value, const Shape& shape, const FieldPath& path, base::Arena& scratch,
                 FieldErrors& errors) {
   for (const ValidationRule rule : shape.rules) {
-    if (Holds(rule, value)) continue;
-    errors.push_back(
-        {path.Bracketed().append(": Invalid value: ").append(MessageOf(rule)), path.Pointer()});
+    const std::string broken = BrokenRule(rule, value, scratch);
+    if (broken.empty()) continue;
+    errors.push_back({path.Bracketed().append(": Invalid value: ").append(broken), path.Pointer()});
   }
   if (value.is_list() && shape.type == ShapeType::kArray) {
     const std::span<const Value> items = value.as_list();
     for (std::size_t i = 0; i < items.size(); ++i) {
-      CheckRules(items[i], *shape.items, FieldPath::Index(path, i), errors);
+      CheckRules(items[i], *shape.items, FieldPath::Index(path, i), scratch, errors);
     }
   } else if (value.is_map() && shape.type == ShapeType::kMap) {
     for (const value::MapEntry& entry : value.as_map()) {
-      CheckRules(entry.value, *shape.items, FieldPath::Key(path, entry.key.as_string()), errors);
+      CheckRules(entry.value, *shape.items, FieldPath::Key(path, entry.key.as_string()), scratch,
+                 errors);
     }
   } else if (value.is_map()) {
     for (const Field& field : shape.fields) {
       if (const Value* found = value.Find(field.name)) {
-        CheckRules(*found, *field.shape, FieldPath::Field(path, field.name), errors);
+        CheckRules(*found, *field.shape, FieldPath::Field(path, field.name), scratch, errors);
       }
     }
   }

@@ -6,6 +6,7 @@
 #include "common/admission/field_error.h"
 #include "common/admission/field_path.h"
 #include "common/admission/shape.h"
+#include "common/base/arena.h"
 #include "common/value/value.h"
 
 namespace openchoreo::admission {
@@ -20,7 +21,7 @@ void CheckLists(const value::Value& value, const Shape& shape, const FieldPath& 
 
 // x-kubernetes-validations.
 void CheckRules(const value::Value& value, const Shape& shape, const FieldPath& path,
-                FieldErrors& errors);
+                base::Arena& scratch, FieldErrors& errors);
 
 // Whether a list of list type set or map holds an item twice, or one that has no place in it.
 bool HasDuplicates(const value::Value& list, const Shape& shape);

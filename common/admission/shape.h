@@ -1,6 +1,6 @@
-// The language the rules of a kind are written in: constant tables (shapes_*.cc), one Shape per
-// node of a resource. What each member means is what the structural schema of a CRD means by it;
-// only what OpenChoreo's CRDs use is here. A test holds every table against the CRDs themselves.
+// The language the rules of a kind are written in: constant tables (shapes_*.inc, made from the
+// CRDs by scripts/generate-tables), one Shape per node of a resource. What each member means is
+// what the structural schema of a CRD means by it; only what OpenChoreo's CRDs use is here.
 #pragma once
 
 #include <cstdint>
@@ -23,39 +23,13 @@ enum class ShapeType : std::uint8_t {
   kTextOrReference,  // a name (v0.12), or {kind, name} (since v0.15)
 };
 
-// Patterns by name: matched by hand-written code (text_pattern.h), which a test holds against their
-// text.
-enum class TextPattern : std::uint8_t {
-  kNone,
-  kExpression,  // a whole ${…}
-  kIdentifier,
-  kDnsLabel,
-  kTypeReference,  // deployment/web
-  kEmail,
-  kCommit,
-  kHttpUrl,
-  kReferenceId,
-  kTimeToLive,
-  kUriFormat,  // format: uri, not a pattern
-};
+// A pattern and a rule of x-kubernetes-validations by their number in shape_texts.inc
+// (text_pattern.h, validation_rule.h).
+using TextPattern = std::uint8_t;
+using ValidationRule = std::uint8_t;
 
-// x-kubernetes-validations, evaluated by validation_rule.h. Transition rules (oldSelf) never apply
-// to a tree.
-enum class ValidationRule : std::uint8_t {
-  kPrimaryResource,
-  kPrimaryResourceUnlessProxy,
-  kOneKindOfValidations,
-  kVarWithForEach,
-  kClusterObservabilityPlaneOnly,
-  kEmailConfig,
-  kWebhookConfig,
-  kValueOrValueFrom,
-  kNotValueAndValueFrom,
-  kEnvBindingsNotEmpty,
-  kFileBindingsNotEmpty,
-  kOneOutputSource,
-  kTypeOrComponentType,
-};
+inline constexpr TextPattern kNoPattern = 255;
+inline constexpr TextPattern kUriFormat = 254;  // format: uri, not a pattern
 
 enum class ListType : std::uint8_t { kAtomic, kSet, kMap };
 
@@ -65,7 +39,7 @@ struct Shape {
   ShapeType type = ShapeType::kAny;
   bool preserve_unknown = false;  // fields not listed are kept
   ListType list_type = ListType::kAtomic;
-  TextPattern pattern = TextPattern::kNone;
+  TextPattern pattern = kNoPattern;
   std::uint32_t min_length = 0;
   std::uint32_t max_length = 0;  // 0: no limit, also below
   std::uint32_t min_items = 0;
@@ -97,7 +71,9 @@ struct Shape {
 
   constexpr Shape MaxProperties(std::uint32_t n) const { return With(&Shape::max_properties, n); }
 
-  constexpr Shape Matching(TextPattern p) const { return With(&Shape::pattern, p); }
+  constexpr Shape Matching(TextPattern number) const { return With(&Shape::pattern, number); }
+
+  constexpr Shape Uri() const { return With(&Shape::pattern, kUriFormat); }
 
   constexpr Shape Set() const { return With(&Shape::list_type, ListType::kSet); }
 

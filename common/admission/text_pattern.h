@@ -1,4 +1,4 @@
-// The few patterns OpenChoreo's CRDs use, matched without a regular expression engine.
+// The patterns of OpenChoreo's CRDs.
 #pragma once
 
 #include <string_view>
@@ -7,11 +7,12 @@
 
 namespace openchoreo::admission {
 
-// The regular expression as the CRD writes it ("should match '…'"); "" for kNone and kUriFormat.
+// The regular expression as the CRD writes it ("should match '…'"); "" for kNoPattern and
+// kUriFormat.
 std::string_view PatternText(TextPattern pattern);
 
-// Whether `text` matches, exactly as Go's regexp would. kUriFormat: what url.ParseRequestURI
-// accepts.
+// Whether `text` matches, as Go's regexp would. kUriFormat: what url.ParseRequestURI accepts.
+// Thread-safe; a pattern is compiled when first asked for.
 bool Matches(TextPattern pattern, std::string_view text);
 
 }  // namespace openchoreo::admission

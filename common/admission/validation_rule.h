@@ -1,10 +1,11 @@
-// The x-kubernetes-validations of OpenChoreo's CRDs as predicates. Each is one CEL expression
-// there.
+// The x-kubernetes-validations of OpenChoreo's CRDs, evaluated by our own CEL engine.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "common/admission/shape.h"
+#include "common/base/arena.h"
 #include "common/value/value.h"
 
 namespace openchoreo::admission {
@@ -12,12 +13,12 @@ namespace openchoreo::admission {
 // What the API server says when the rule is false.
 std::string_view MessageOf(ValidationRule rule);
 
-// The CEL text of the rule, for the test against the CRDs.
+// The CEL text of the rule, as the CRD has it.
 std::string_view ExpressionOf(ValidationRule rule);
 
-// Whether the rule holds for `self`, an object or map of the right shape. Any other value is safe
-// to give; what it answers then does not matter, since rules are not reported for objects with
-// errors of shape.
-bool Holds(ValidationRule rule, const value::Value& self);
+// "" if the rule holds for `self`, else what the API server says. Where `self` is of the wrong
+// shape it may say anything: rules are not reported for objects with errors of shape. Thread-safe;
+// a rule is compiled when first asked for. `scratch` is forgotten.
+std::string BrokenRule(ValidationRule rule, const value::Value& self, base::Arena& scratch);
 
 }  // namespace openchoreo::admission

@@ -7,15 +7,15 @@ cmake_minimum_required(VERSION 3.25)
 set(front_doors cli kustomize-fn argocd-cmp flux-source health)
 
 # The core: no clock, socket, process or cluster.
-set(core base names value source yaml admission cel template schema patch networkpolicy resource record common_health
+set(core base names value source yaml cel admission template schema patch networkpolicy resource record common_health
          release pipeline emit artifact render)
 set(base_may)
 set(names_may base)
 set(value_may names)
 set(source_may base)
 set(yaml_may value)
-set(admission_may value yaml)
 set(cel_may value)
+set(admission_may cel yaml)
 set(template_may cel)
 set(schema_may cel value)
 set(patch_may value)
