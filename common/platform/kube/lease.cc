@@ -35,6 +35,12 @@ std::string Lease::holder() const {
   return holder_;
 }
 
+std::string Lease::annotation(const std::string& name) const {
+  std::lock_guard lock(mutex_);
+  const auto found = annotations_.find(name);
+  return found == annotations_.end() || holder_.empty() ? "" : found->second;
+}
+
 void Lease::Run(const base::Cancel& cancel, const std::function<void(const base::Cancel&)>& term,
                 const std::function<void()>& lost) {
   bool leading = false;
@@ -73,6 +79,12 @@ void Lease::Note(Live seen) {
   seen_ = std::move(seen);
   std::lock_guard lock(mutex_);
   holder_ = seen_.object().Get("spec", "holderIdentity").string_or_empty();
+  annotations_.clear();
+  const Value annotations = seen_.object().Get("metadata", "annotations");
+  if (!annotations.is_map()) return;
+  for (const value::MapEntry& entry : annotations.as_map()) {
+    annotations_.emplace(entry.key.as_string(), entry.value.string_or_empty());
+  }
 }
 
 Lease::Attempt Lease::Write(base::Result<Live> written, std::int64_t begun_ms) {
@@ -140,14 +152,19 @@ Value Lease::Body(base::Arena& arena, std::string_view holder, std::int64_t seco
                   std::string_view version) const {
   const auto text = [&](std::string_view s) { return Value::String(arena.CopyString(s)); };
   const Value now = text(service::Rfc3339Micro(clock_.Now()));
+  value::MapBuilder annotations(arena);
+  for (const auto& [name, told] : options_.annotations) annotations.Add(name, text(told));
   return value::MakeMap(
       arena,
       {{"apiVersion", Value::String("coordination.k8s.io/v1")},
        {"kind", Value::String("Lease")},
-       {"metadata", value::MakeMap(arena, {{"name", Value::String(options_.key.name)},
-                                           {"namespace", Value::String(options_.key.ns)},
-                                           {"resourceVersion",
-                                            version.empty() ? Value::Omit() : text(version)}})},
+       {"metadata",
+        value::MakeMap(
+            arena,
+            {{"annotations", options_.annotations.empty() ? Value::Omit() : annotations.Build()},
+             {"name", Value::String(options_.key.name)},
+             {"namespace", Value::String(options_.key.ns)},
+             {"resourceVersion", version.empty() ? Value::Omit() : text(version)}})},
        {"spec", value::MakeMap(arena, {{"acquireTime", acquired.empty() ? now : text(acquired)},
                                        {"holderIdentity", text(holder)},
                                        {"leaseDurationSeconds", Value::Int(seconds)},

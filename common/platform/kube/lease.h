@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct LeaseOptions {
   std::chrono::milliseconds renew_deadline{30'000};
   std::chrono::milliseconds retry_period{5'000};
   bool release_on_cancel = true;
+  std::map<std::string, std::string> annotations;  // what the holder tells the others on the lease
 };
 
 // "<host>_<random hex>".
@@ -48,6 +50,9 @@ class Lease {
   // Who holds it, as last seen; "" if nobody is known to. Thread-safe.
   std::string holder() const;
 
+  // An annotation of the lease as last seen, "" without one or where nobody holds it. Thread-safe.
+  std::string annotation(const std::string& name) const;
+
  private:
   enum class Attempt : std::uint8_t { kMine, kTheirs, kFailed };
 
@@ -68,6 +73,7 @@ class Lease {
   base::Cancel term_;
   mutable std::mutex mutex_;
   std::string holder_;
+  std::map<std::string, std::string> annotations_;
   service::Timer expiry_;  // last: its callbacks use what is above
 };
 

@@ -34,6 +34,7 @@ class Replica {
     options.duration = milliseconds(35'000);
     options.renew_deadline = milliseconds(30'000);
     options.retry_period = milliseconds(5);
+    options.annotations = {{"where", identity + ":80"}};
     lease_ = std::make_unique<Lease>(*client_, options, clock);
     thread_ = std::thread([this] {
       lease_->Run(
@@ -81,6 +82,18 @@ void WaitUntil(const std::function<bool()>& condition) {
 std::string Holder(const FakeApiServer& server) {
   const Json lease = server.Get(kPath);
   return lease.is_null() ? "" : lease["spec"].value("holderIdentity", "");
+}
+
+TEST(Lease, TheOthersReadWhatItsHolderTells) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  Replica first(server, "a", clock);
+  WaitUntil([&] { return first.lease().held(); });
+  Replica second(server, "b", clock);
+  WaitUntil([&] { return second.lease().annotation("where") == "a:80"; });
+  EXPECT_EQ(second.lease().annotation("else"), "");
+  first.End();
+  WaitUntil([&] { return second.lease().held() && first.lease().annotation("where").empty(); });
 }
 
 TEST(Lease, OneHoldsAndAReleasedOneIsTakenAtOnce) {

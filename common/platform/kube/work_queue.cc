@@ -6,8 +6,8 @@ namespace openchoreo::kube {
 
 using std::chrono::milliseconds;
 
-WorkQueue::WorkQueue(BackoffOptions backoff, std::uint64_t seed)
-    : backoff_(backoff), random_(seed) {}
+WorkQueue::WorkQueue(BackoffOptions backoff, std::uint64_t seed, ShareOptions share)
+    : backoff_(backoff), share_(share), random_(seed) {}
 
 void WorkQueue::Add(const Key& key) {
   std::lock_guard lock(mutex_);
@@ -22,7 +22,14 @@ void WorkQueue::AddLocked(const Key& key) {
   if (!dirty_.insert(key).second) return;
   ++adds_;
   if (working_.contains(key)) return;  // Done puts it in
-  ready_.push_back(key);
+  ReadyLocked(key);
+}
+
+void WorkQueue::ReadyLocked(const Key& key) {
+  std::deque<Key>& keys = ready_[key.ns];
+  if (keys.empty()) turns_.push_back(key.ns);
+  keys.push_back(key);
+  ++waiting_;
   changed_.notify_one();
 }
 
@@ -74,6 +81,43 @@ void WorkQueue::MoveDue(Clock::time_point now) {
   }
 }
 
+// The key whose turn it is, if one may be worked on now. `again`, if it is later than that, becomes
+// the time when one may be though nothing happens.
+std::optional<Key> WorkQueue::NextLocked(Clock::time_point now, Clock::time_point& again) {
+  unsigned young = 0;
+  std::map<std::string_view, unsigned> busy;
+  Clock::time_point grows_old = Clock::time_point::max();
+  for (const auto& [key, since] : working_) {
+    ++busy[key.ns];
+    if (now - since >= share_.long_work) continue;
+    ++young;
+    grows_old = std::min(grows_old, since + share_.long_work);
+  }
+  if (waiting_ > 0 && share_.at_once > 0 && young >= share_.at_once) {
+    again = std::min(again, grows_old);
+    return std::nullopt;
+  }
+  for (std::size_t i = turns_.size(); i > 0; --i) {
+    std::string ns = std::move(turns_.front());
+    turns_.pop_front();
+    if (share_.per_namespace > 0 && busy[ns] >= share_.per_namespace) {
+      turns_.push_back(std::move(ns));
+      continue;
+    }
+    const auto keys = ready_.find(ns);
+    Key key = std::move(keys->second.front());
+    keys->second.pop_front();
+    --waiting_;
+    if (keys->second.empty()) {
+      ready_.erase(keys);
+    } else {
+      turns_.push_back(std::move(ns));
+    }
+    return key;
+  }
+  return std::nullopt;
+}
+
 std::optional<Key> WorkQueue::Take(const base::Cancel& cancel) {
   const base::Cancel::Hook hook = cancel.OnSet([this] {
     std::lock_guard lock(mutex_);
@@ -82,36 +126,35 @@ std::optional<Key> WorkQueue::Take(const base::Cancel& cancel) {
   std::unique_lock lock(mutex_);
   for (;;) {
     if (cancel.is_set()) return std::nullopt;
-    MoveDue(Clock::now());
-    if (!ready_.empty()) break;
-    if (by_time_.empty()) {
+    const Clock::time_point now = Clock::now();
+    MoveDue(now);
+    Clock::time_point again = by_time_.empty() ? Clock::time_point::max() : by_time_.begin()->first;
+    if (std::optional<Key> key = NextLocked(now, again)) {
+      dirty_.erase(*key);
+      working_.emplace(*key, now);
+      // The last to wake may have been the one that waits for the next time.
+      if (waiting_ > 0 || !by_time_.empty()) changed_.notify_one();
+      return key;
+    }
+    if (again == Clock::time_point::max()) {
       changed_.wait(lock);
     } else {
-      const Clock::time_point until = by_time_.begin()->first;
-      changed_.wait_until(lock, until);
+      changed_.wait_until(lock, again);
     }
   }
-  Key key = std::move(ready_.front());
-  ready_.pop_front();
-  dirty_.erase(key);
-  working_.emplace(key, Clock::now());
-  // The last to wake may have been the one that waits for the next time.
-  if (!ready_.empty() || !by_time_.empty()) changed_.notify_one();
-  return key;
 }
 
 void WorkQueue::Done(const Key& key) {
   std::lock_guard lock(mutex_);
   working_.erase(key);
-  if (!dirty_.contains(key)) return;
-  ready_.push_back(key);
+  if (dirty_.contains(key)) ReadyLocked(key);
   changed_.notify_one();
 }
 
 WorkQueue::Figures WorkQueue::figures() const {
   std::lock_guard lock(mutex_);
   Figures figures;
-  figures.waiting = ready_.size();
+  figures.waiting = waiting_;
   figures.working = working_.size();
   figures.later = later_.size();
   figures.adds = adds_;

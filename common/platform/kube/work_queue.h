@@ -22,10 +22,19 @@ struct BackoffOptions {
   unsigned jitter_percent = 5;  // added at random
 };
 
-// Thread-safe. First in, first out among keys whose time has come.
+// Who may keep whom waiting. 0: no bound.
+struct ShareOptions {
+  unsigned at_once = 0;  // keys worked on at once, but for those that have been for long
+  std::chrono::milliseconds long_work{2'000};
+  unsigned per_namespace = 0;  // keys of one namespace worked on at once
+};
+
+// Thread-safe. Namespaces take turns; first in, first out among the keys of one whose time has
+// come.
 class WorkQueue {
  public:
-  explicit WorkQueue(BackoffOptions backoff = {}, std::uint64_t seed = std::random_device{}());
+  explicit WorkQueue(BackoffOptions backoff = {}, std::uint64_t seed = std::random_device{}(),
+                     ShareOptions share = {});
 
   // Now, or after the work under way on this key.
   void Add(const Key& key);
@@ -61,14 +70,19 @@ class WorkQueue {
   void AddLocked(const Key& key);
   void LaterLocked(const Key& key, Clock::time_point when);
   void MoveDue(Clock::time_point now);
+  void ReadyLocked(const Key& key);
+  std::optional<Key> NextLocked(Clock::time_point now, Clock::time_point& again);
 
   const BackoffOptions backoff_;
+  const ShareOptions share_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::mt19937_64 random_;
-  std::deque<Key> ready_;
-  std::set<Key> dirty_;                       // in ready_, or to be once the work on it ends
-  std::map<Key, Clock::time_point> working_;  // since when
+  std::map<std::string, std::deque<Key>> ready_;  // by namespace, none empty
+  std::deque<std::string> turns_;                 // namespaces of ready_, the next first
+  std::size_t waiting_ = 0;                       // keys in ready_
+  std::set<Key> dirty_;                           // in ready_, or to be once the work on it ends
+  std::map<Key, Clock::time_point> working_;      // since when
   std::map<Key, Clock::time_point> later_;
   std::set<std::pair<Clock::time_point, Key>> by_time_;
   std::map<Key, unsigned> failures_;

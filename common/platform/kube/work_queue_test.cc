@@ -27,6 +27,47 @@ TEST(WorkQueue, GivesEachKeyOnceInOrder) {
   EXPECT_EQ(queue.figures().adds, 3u);
 }
 
+TEST(WorkQueue, NamespacesTakeTurns) {
+  WorkQueue queue;
+  for (const char* name : {"1", "2", "3", "4"}) queue.Add({"loud", name, ""});
+  queue.Add({"quiet", "1", ""});
+  const base::Cancel cancel;
+  std::string order;
+  for (int i = 0; i < 5; ++i) {
+    const auto key = queue.Take(cancel);
+    order += key->ns + key->name + " ";
+    queue.Done(*key);
+  }
+  EXPECT_EQ(order, "loud1 quiet1 loud2 loud3 loud4 ");
+}
+
+TEST(WorkQueue, LongWorkKeepsNobodyWaiting) {
+  ShareOptions share;
+  share.at_once = 1;
+  share.long_work = milliseconds(20);
+  share.per_namespace = 2;
+  WorkQueue queue({}, 1, share);
+  for (const char* name : {"1", "2", "3"}) queue.Add({"loud", name, ""});
+  queue.Add({"quiet", "1", ""});
+  const base::Cancel cancel;
+  // None of them ends: each is taken when the one before has lasted its time.
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(queue.Take(cancel)->ns, "loud");
+  EXPECT_EQ(queue.Take(cancel)->ns, "quiet");
+  EXPECT_EQ(queue.Take(cancel)->name, "2");
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(40));
+  // A third of that namespace waits for one of the two.
+  base::Cancel soon;
+  std::thread ends([&] {
+    std::this_thread::sleep_for(milliseconds(50));
+    soon.Set();
+  });
+  EXPECT_FALSE(queue.Take(soon));
+  ends.join();
+  queue.Done({"loud", "1", ""});
+  EXPECT_EQ(queue.Take(cancel)->name, "3");
+}
+
 TEST(WorkQueue, AKeyAddedWhileWorkedOnComesOnceAfterwards) {
   WorkQueue queue;
   const base::Cancel cancel;
