@@ -161,6 +161,11 @@ class Reading {
                                          Number(limits_.max_name_bytes) + " bytes: \"" +
                                          Printable(given) + "\"");
     }
+    names_bytes_ += given.size();
+    if (names_bytes_ > limits_.max_names_bytes) {
+      return Fail(ErrorCode::kLimit, "the names of the archive's entries have more than " +
+                                         Number(limits_.max_names_bytes) + " bytes in all");
+    }
     if (flux()) OC_TRY_DONE(CheckFluxName(given));
     auto clean = CleanRelativePath(given);
     // A name that is no text is nobody's concern where nobody wants the file.
@@ -247,7 +252,11 @@ class Reading {
   }
 
   base::Result<bool> Keep(std::string name, std::uint64_t size) {
-    if (size > limits_.max_file_bytes) {
+    bool cut = false;  // the rest of the file is passed over
+    if (size > limits_.max_file_bytes && limits_.keep_start_of_large) {
+      size = limits_.max_file_bytes + std::uint64_t{1};
+      cut = true;
+    } else if (size > limits_.max_file_bytes) {
       return Fail(ErrorCode::kLimit, "\"" + Printable(name) + "\" has " + Number(size) +
                                          " bytes, more than the " + Number(limits_.max_file_bytes) +
                                          " a file may have");
@@ -268,6 +277,8 @@ class Reading {
       (void)within;
       // A sparse file's holes: the offset runs ahead of the bytes.
       auto at = static_cast<std::uint64_t>(offset);
+      if (cut && offset >= 0 && at >= size) continue;
+      if (cut && offset >= 0) length = std::min<std::size_t>(length, size - at);
       if (offset < 0 || at < bytes.size() || at > size || length > size - at) {
         return Fail(ErrorCode::kUnreadableSource,
                     "archive entry \"" + Printable(name) + "\" is longer than its size says");
@@ -290,6 +301,7 @@ class Reading {
   std::unique_ptr<archive, CloseArchive> archive_;
   TarSummary summary_;
   std::uint64_t kept_bytes_ = 0;
+  std::size_t names_bytes_ = 0;
 };
 
 }  // namespace

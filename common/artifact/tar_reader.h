@@ -29,9 +29,13 @@ enum class TarRules : std::uint8_t {
 
 struct TarLimits {
   TarRules rules = TarRules::kArgo;
-  std::size_t max_entries = base::kLimits.max_archive_entries;          // of every type
-  std::size_t max_name_bytes = base::kLimits.max_archive_name_bytes;    // one entry's name
-  std::size_t max_file_bytes = base::kLimits.max_file_bytes;            // one file that is kept
+  std::size_t max_entries = base::kLimits.max_archive_entries;        // of every type
+  std::size_t max_name_bytes = base::kLimits.max_archive_name_bytes;  // one entry's name
+  std::size_t max_names_bytes = 256u << 20;                           // all names together
+  std::size_t max_file_bytes = base::kLimits.max_file_bytes;          // one file that is kept
+  // A larger one is no error: its beginning is kept, one byte more than it may have, so that the
+  // reader sees that it is too large and what it is.
+  bool keep_start_of_large = false;
   std::uint64_t max_kept_bytes = base::kLimits.max_archive_kept_bytes;  // all files that are kept
   std::uint64_t max_inflated_bytes = base::kLimits.max_archive_inflated_bytes;
   // everything, kept or not, headers included

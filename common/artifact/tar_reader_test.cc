@@ -209,6 +209,28 @@ TEST(TarReader, FluxRules) {
   }
 }
 
+TEST(TarReader, StartOfALargeFile) {
+  TarLimits limits;
+  limits.rules = TarRules::kFlux;
+  limits.max_file_bytes = 3;
+  const std::string archive = Archive({{"a.yaml", "12345678"}, {"b.yaml", "1"}});
+  EXPECT_FALSE(Read(archive, limits).summary);
+  limits.keep_start_of_large = true;
+  Got got = Read(archive, limits);
+  ASSERT_TRUE(got.summary) << got.summary.error().message;
+  EXPECT_EQ(got.files["a.yaml"], "1234");
+  EXPECT_EQ(got.files["b.yaml"], "1");
+}
+
+TEST(TarReader, NamesInAll) {
+  TarLimits limits;
+  limits.max_names_bytes = 10;
+  EXPECT_TRUE(Read(Archive({{"a.yaml", "1"}}), limits).summary);
+  Got got = Read(Archive({{"a.yaml", "1"}, {"b.yaml", "1"}}), limits);
+  ASSERT_FALSE(got.summary);
+  EXPECT_EQ(got.summary.error().code, ErrorCode::kLimit);
+}
+
 TEST(TarReader, BombByRatio) {
   TarLimits limits;
   Got got = Read(Archive({{"a.bin", std::string(std::size_t{300} << 20, '\0')}}), limits, 1 << 16);
