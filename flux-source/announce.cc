@@ -4,6 +4,7 @@
 
 #include "common/platform/service/log.h"
 #include "common/value/json_writer.h"
+#include "flux-source/copy_archive.h"
 #include "flux-source/metrics.h"
 #include "flux-source/notifier.h"
 #include "flux-source/parts.h"
@@ -178,11 +179,15 @@ bool Reconciler::Hold(Work& work, const std::string& name, const std::string& re
   wanted.ready = false;
   wanted.reason = reason;
   wanted.message = message;
-  if (!with_.store.Holds(announced.artifact.path)) {
+  // Another shard or replica may serve it still; who has not got it does not say that he has.
+  if (!with_.store.Holds(announced.artifact.path) && !announced.artifact.url.empty() &&
+      !CopyArchive(with_.http, with_.store, {work.key.ns, name}, announced.artifact.url,
+                   announced.artifact.digest, CopyLimits(), work.cancel)) {
+    wanted.artifact.url = announced.artifact.url;
     wanted.message += "\nThe last good artifact is not in the storage any more.";
   }
   TakeLost(wanted.key);
-  Tell(work, wanted, announced);
+  if (Tell(work, wanted, announced)) announced.artifact.url = wanted.artifact.url;
   work.status.inventory.push_back(
       {name, announced.artifact.revision, announced.artifact.digest, announced.bindings, true});
   return true;
@@ -274,7 +279,8 @@ void Reconciler::SetOutcome(Work& work, bool all_good) const {
                                text + (memory.message.empty() ? "" : "\n" + memory.message),
                            false};
   } else {
-    work.status.outcome = {false, "BuildFailed", memory.message, false};
+    work.status.outcome = {false, memory.reason.empty() ? "BuildFailed" : memory.reason,
+                           memory.message, false};
   }
 }
 

@@ -29,6 +29,11 @@ using service::LogLevel;
 using service::LogLine;
 using std::chrono::milliseconds;
 
+constexpr unsigned kLongWorkPerWorker = 8;
+
+// Where the replica that writes serves archives, told on the lease.
+constexpr const char* kStorageAnnotation = "gitops.openchoreo.dev/storage";
+
 int Failed(const char* what, const base::Error& error) {
   LogLine(LogLevel::kError, what).Add("error", error.message);
   return 1;
@@ -85,6 +90,7 @@ base::Result<void> Program::Connect() {
     lease.renew_deadline = settings_.renew_deadline;
     lease.retry_period = settings_.retry_period;
     lease.release_on_cancel = settings_.release_on_cancel;
+    lease.annotations = {{kStorageAnnotation, settings_.own_url}};
     lease_ = std::make_unique<kube::Lease>(*lease_client_, lease, service::SystemClock());
     options.may_write = [this] { return lease_->held(); };
   }
@@ -110,13 +116,22 @@ base::Result<void> Program::Prepare() {
                                                   kube::LeaseIdentity(), service::SystemClock());
   notifier_ =
       std::make_unique<Notifier>(*events_, http_, settings_.events_addr, service::SystemClock());
-  queue_ = std::make_unique<kube::WorkQueue>(kube::BackoffOptions{
-      settings_.min_retry_delay, settings_.max_retry_delay, settings_.interval_jitter_percentage});
+  kube::ShareOptions share;
+  share.at_once = settings_.concurrent;
+  share.per_namespace = settings_.concurrent + settings_.concurrent * kLongWorkPerWorker / 4;
+  queue_ = std::make_unique<kube::WorkQueue>(
+      kube::BackoffOptions{settings_.min_retry_delay, settings_.max_retry_delay,
+                           settings_.interval_jitter_percentage},
+      std::random_device{}(), share);
   ClusterOptions cluster;
   cluster.ns = settings_.watch_all_namespaces ? "" : settings_.runtime_namespace;
   cluster.labels = settings_.watch_label_selector;
   cluster_ = std::make_unique<Cluster>(
-      *client_, cluster, [this](const kube::Key& key) { queue_->Add(key); },
+      *client_, cluster,
+      [this](const kube::Key& key) {
+        queue_->Add(key);
+        if (lease_ && !lease_->held()) custodian_->Wake();
+      },
       [this](const kube::Key& key) { reconciler_->NoteLost(key); });
   ReconcilerOptions options;
   options.cross_namespace = !settings_.no_cross_namespace_refs;
@@ -126,15 +141,23 @@ base::Result<void> Program::Prepare() {
   options.records = settings_.retention_records;
   options.url_prefix = UrlPrefix(settings_.storage_adv_addr);
   options.jobs = settings_.render_jobs;
-  reconciler_ =
-      std::make_unique<Reconciler>(Surroundings{*client_, *cluster_, *fetcher_, *renderer_, *store_,
-                                                *notifier_, metrics_, service::SystemClock()},
-                                   options);
-  custodian_ =
-      std::make_unique<Custodian>(*store_, *cluster_, http_, options.retention,
-                                  [this](const kube::Key& object, const base::Cancel& cancel) {
-                                    reconciler_->Rebuild(object, cancel);
-                                  });
+  reconciler_ = std::make_unique<Reconciler>(
+      Surroundings{*client_, *cluster_, http_, *fetcher_, *renderer_, *store_, *notifier_, metrics_,
+                   service::SystemClock()},
+      options);
+  CustodianOptions custodian;
+  custodian.retention = options.retention;
+  custodian.max_archive_bytes = settings_.artifact_max_size;
+  if (lease_) {
+    custodian.leader = [this] {
+      return lease_->held() ? "" : lease_->annotation(kStorageAnnotation);
+    };
+  }
+  custodian.mend = [this](const kube::Key& object, const base::Cancel&) { queue_->Add(object); };
+  custodian.rebuild = [this](const kube::Key& object, const base::Cancel& cancel) {
+    reconciler_->Rebuild(object, cancel);
+  };
+  custodian_ = std::make_unique<Custodian>(*store_, *cluster_, http_, std::move(custodian));
   AddFigures();
   return Listen();
 }
@@ -143,8 +166,10 @@ base::Result<void> Program::Listen() {
   http::ServerOptions artifacts;
   artifacts.address = settings_.storage_addr;
   artifacts.max_connections = 8192;
-  artifacts_.Handle(
-      "/", [this](const http::Request& request) { return ServeArtifact(*store_, request); });
+  artifacts_.Handle("/", [this](const http::Request& request) {
+    return ServeArtifact(*store_, request,
+                         [this](std::string_view path) { return custodian_->Obtain(path); });
+  });
   artifacts_.OnAnswered([this](const http::Answered& answered) {
     metrics_.Served(answered.status, answered.body_bytes);
   });
@@ -216,7 +241,8 @@ void Program::Work(const base::Cancel& cancel) {
   reconciler_->Reset();
   for (const kube::Live& object : cluster_->objects().store().All()) queue_->Add(object.key());
   kube::ControllerOptions options;
-  options.workers = settings_.concurrent;
+  // Those beyond --concurrent are for work that lasts: stalled downloads, endless templates.
+  options.workers = settings_.concurrent * (1 + kLongWorkPerWorker);
   options.jitter_percent = settings_.interval_jitter_percentage;
   options.reconciled = [this](std::string_view result, double seconds) {
     metrics_.ReconcileEnded(result, seconds);

@@ -25,7 +25,7 @@ bool Reconciler::Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles
       memory.failure = source.spec.alias + ": " + fetched.error().message;
       return false;
     }
-    if (!(*fetched)->folders.contains(source.spec.path)) {
+    if (!(*fetched)->HasFolder(source.spec.path)) {
       memory.reason = "BuildFailed";
       memory.failure = source.spec.alias + ": the source has no folder \"" + source.spec.path +
                        "\" (spec.sources[].path)";
@@ -45,6 +45,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint) {
   Memory& memory = work.memory;
   memory.fingerprint.clear();
   memory.reason.clear();
+  memory.unstored = false;
   memory.failure.clear();
   memory.message.clear();
   memory.parts.clear();
@@ -79,15 +80,18 @@ void Reconciler::Make(Work& work, const std::string& fingerprint) {
     part.message = built.message;
     const bool empty_is_fine = work.spec.allow_empty || work.spec.allow_empty_selection;
     if (part.state == PartState::kEmpty && empty_is_fine) part.state = PartState::kGood;
-    if (part.state == PartState::kGood && !PackPart(work, build, built, part)) return;
+    if (part.state == PartState::kGood) PackPart(work, build, built, part);
     memory.parts.push_back(std::move(part));
   }
-  memory.fingerprint = fingerprint;
+  if (memory.unstored) {
+    memory.reason = "StorageOperationFailed";
+  } else {
+    memory.fingerprint = fingerprint;
+  }
 }
 
-// Puts a good part into the store, unless it is there. False, with the failure in memory, if the
-// disk does not take it.
-bool Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part) {
+// Puts a good part into the store, unless it is there; it is good no more if it cannot be.
+void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part) {
   Memory& memory = work.memory;
   const Owner owner{work.key.ns, part.name};
   const artifact::Files files = build.FilesOf(built);
@@ -98,7 +102,6 @@ bool Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
       part.message += " (--artifact-max-size); " + LargestFolders(files);
     }
     memory.message += (memory.message.empty() ? "" : "\n") + part.message;
-    return true;
   };
   auto tar = artifact::TarDigest(files);
   if (!tar) return refuse(tar.error());
@@ -111,22 +114,20 @@ bool Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
       part.artifact.digest = former.digest;
       part.artifact.path = former.path;
       part.artifact.size = former.size;
-      return true;
+      return;
     }
   }
   auto packed = artifact::Pack(files, options_.artifact_max_bytes);
   if (!packed) return refuse(packed.error());
   auto path = with_.store.Put(owner, packed->bytes, packed->digest);
   if (!path) {
-    memory.reason = "StorageOperationFailed";
-    memory.failure = part.name + ": " + path.error().message;
-    memory.parts.clear();
-    return false;
+    part.reason = "StorageOperationFailed";
+    memory.unstored = true;
+    return refuse(path.error());
   }
   part.artifact.digest = packed->digest;
   part.artifact.path = *std::move(path);
   part.artifact.size = packed->bytes.size();
-  return true;
 }
 
 }  // namespace openchoreo::flux

@@ -22,6 +22,13 @@ std::string Annotation(const kube::Live& object, std::string_view key) {
   return std::string(object.object().Get("metadata", "annotations", key).string_or_empty());
 }
 
+constexpr unsigned kQuietFailures = 3;
+
+bool IsPassing(const base::Error& error) {
+  return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kConflict ||
+         error.code == ErrorCode::kExpired;
+}
+
 bool HasFinalizer(const kube::Live& object) {
   const Value finalizers = object.object().Get("metadata", "finalizers");
   if (!finalizers.is_list()) return false;
@@ -45,7 +52,11 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
     return base::Fail(ErrorCode::kUnavailable, "the ExternalArtifacts are not listed yet");
   }
   if (object.deleting()) return Finalize(key, object, cancel);
-  if (IsSuspended(object.object())) return kube::Next{};
+  if (IsSuspended(object.object())) {
+    // Nothing is announced, but what was stays served.
+    if (!AnnouncedIsThere(object)) Rebuild(key, cancel);
+    return kube::Next{};
+  }
   if (!HasFinalizer(object)) {
     OC_TRY(object, EnsureFinalizer(object, cancel));
   }
@@ -60,7 +71,9 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
                     [](const InventoryEntry& entry) { return entry.held; }));
   if (cancel.is_set()) return base::Fail(ErrorCode::kCancelled, "the controller ends");
   // What may work in a moment is no news; it is tried again.
-  if (work.api_error && work.api_error->code == ErrorCode::kUnavailable) {
+  if (!work.api_error) {
+    memory->api_failures = 0;
+  } else if (IsPassing(*work.api_error) && ++memory->api_failures <= kQuietFailures) {
     return base::Fail(*std::move(work.api_error));
   }
   OC_TRY_DONE(WriteStatus(work, told));
@@ -71,7 +84,7 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
 
 void Reconciler::Rebuild(const kube::Key& key, const base::Cancel& cancel) {
   const kube::Live object = with_.cluster.objects().store().Get(key);
-  if (!object || object.deleting() || IsSuspended(object.object())) return;
+  if (!object || object.deleting()) return;
   auto spec = ReadSpec(object.object(), options_.cross_namespace);
   if (!spec) return;
   Memory memory;
@@ -250,6 +263,15 @@ bool Reconciler::EverythingIsThere(const Work& work) {
       work.memory.parts.begin(), work.memory.parts.end(), [&](const KnownPart& part) {
         return part.state != PartState::kGood || with_.store.Holds(part.artifact.path);
       });
+}
+
+bool Reconciler::AnnouncedIsThere(const kube::Live& object) {
+  for (const kube::Key& key : with_.cluster.ArtifactsOf(object.uid())) {
+    const kube::Live live = with_.cluster.artifacts().store().Get(key);
+    const auto artifact = ReadArtifact(live.object().Get("status", "artifact"));
+    if (artifact && !with_.store.Holds(artifact->path)) return false;
+  }
+  return true;
 }
 
 // Reconciling, while Ready and the rest stay as they are.

@@ -50,6 +50,7 @@ struct ReconcilerOptions {
 struct Surroundings {
   kube::Client& client;
   const Cluster& cluster;
+  http::Client& http;
   SourceFetcher& fetcher;
   render::Renderer& renderer;
   Store& store;
@@ -106,10 +107,14 @@ class Reconciler final : public kube::Reconciler {
   struct Memory {
     std::string uid;
     std::string fingerprint;  // of the inputs that `parts` came from; "" = none
-    std::string reason, message, failure;
+    std::string reason;       // of `failure`, or of a part that is not good
+    std::string message;      // of the build, for people
+    std::string failure;      // why nothing can be told of any part; "" if that is not so
+    bool unstored = false;    // the disk did not take a part
     std::vector<KnownPart> parts;
     std::map<std::string, Announced> announced;
     std::size_t held = 0;
+    unsigned api_failures = 0;  // in a row
   };
 
   // One reconciliation on its way.
@@ -137,6 +142,7 @@ class Reconciler final : public kube::Reconciler {
   bool Observe(Work& work);
   std::string FingerprintOf(const Work& work) const;
   bool EverythingIsThere(const Work& work);
+  bool AnnouncedIsThere(const kube::Live& object);
   void TellOfWork(const kube::Live& object);
   base::Result<void> WriteStatus(Work& work, bool certainly);
   void LeaveShard(const kube::Key& key);
@@ -146,7 +152,7 @@ class Reconciler final : public kube::Reconciler {
   void Make(Work& work, const std::string& fingerprint);
   bool Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
              std::vector<std::unique_ptr<source::FileTree>>& trees);
-  bool PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part);
+  void PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part);
 
   // announce.cc
   void Recall(Work& work);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <thread>
 
 #include "common/base/sha256.h"
@@ -11,6 +12,36 @@ namespace openchoreo::flux {
 
 using base::ErrorCode;
 using base::Fail;
+
+namespace {
+
+bool IsAnywhere(std::string_view host) {
+  return host.empty() || host == "0.0.0.0" || host == "[::]";
+}
+
+bool ListensAnywhere(const Settings& settings) {
+  return IsAnywhere(
+      std::string_view(settings.storage_addr).substr(0, settings.storage_addr.rfind(':')));
+}
+
+// Host and port by which this very process is reached, of an address it listens on.
+base::Result<std::string> OwnAddress(const std::string& listens_on) {
+  const std::size_t colon = listens_on.rfind(':');
+  if (colon == std::string::npos) {
+    return Fail(ErrorCode::kUsage, "--storage-addr " + listens_on + " names no port");
+  }
+  std::string host = listens_on.substr(0, colon);
+  if (IsAnywhere(host)) {
+    char name[256] = "localhost";
+    ::gethostname(name, sizeof name - 1);
+    const char* ip = std::getenv("POD_IP");
+    host = ip != nullptr && *ip != '\0' ? ip : name;
+    if (ip != nullptr && host.find(':') != std::string::npos) host = "[" + host + "]";
+  }
+  return host + listens_on.substr(colon);
+}
+
+}  // namespace
 
 base::Result<std::uint64_t> ParseBytes(std::string_view text) {
   std::uint64_t number = 0;
@@ -37,19 +68,16 @@ base::Result<Settings> Complete(Settings settings) {
   if (settings.render_jobs == 0) {
     settings.render_jobs = std::max(1u, std::thread::hardware_concurrency());
   }
-  if (settings.runtime_namespace.empty()) settings.runtime_namespace = "flux-system";
+  OC_TRY(const std::string own, OwnAddress(settings.storage_addr));
+  settings.own_url = UrlPrefix(own);
   if (settings.storage_adv_addr.empty()) {
-    char host[256] = "localhost";
-    ::gethostname(host, sizeof host - 1);
-    const std::size_t colon = settings.storage_addr.rfind(':');
-    if (colon == std::string::npos) {
-      return Fail(ErrorCode::kUsage, "--storage-addr " + settings.storage_addr + " names no port");
-    }
-    const std::string listens_on = settings.storage_addr.substr(0, colon);
-    const bool anywhere = listens_on.empty() || listens_on == "0.0.0.0" || listens_on == "[::]";
+    // In a pod, that of the Service; the dot at the end spares resolvers their search lists.
+    const bool in_pod = !settings.runtime_namespace.empty() && ListensAnywhere(settings);
     settings.storage_adv_addr =
-        (anywhere ? std::string(host) : listens_on) + settings.storage_addr.substr(colon);
+        in_pod ? "openchoreo-flux-source." + settings.runtime_namespace + ".svc.cluster.local."
+               : own;
   }
+  if (settings.runtime_namespace.empty()) settings.runtime_namespace = "flux-system";
   if (settings.storage_adv_addr.ends_with('/')) settings.storage_adv_addr.pop_back();
   if (settings.concurrent == 0) return Fail(ErrorCode::kUsage, "--concurrent must be at least 1");
   if (settings.renew_deadline >= settings.lease_duration ||

@@ -11,6 +11,7 @@ namespace openchoreo::flux {
 
 struct Settings {
   std::string storage_path = "/data", storage_addr = ":9090", storage_adv_addr;
+  std::string own_url;  // "http://<host>:<port>/" of this replica alone; the host by $POD_IP
   std::chrono::milliseconds retention_ttl{600'000};
   unsigned retention_records = 2;
   std::uint64_t source_max_size = 128u << 20;

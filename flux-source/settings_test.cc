@@ -23,9 +23,25 @@ TEST(Complete, AdvertisedAddress) {
   EXPECT_EQ(Complete(settings)->storage_adv_addr, "https://files.example");
   settings = {};
   EXPECT_TRUE(Complete(settings)->storage_adv_addr.ends_with(":9090"));
+  settings.runtime_namespace = "flux-system";
+  EXPECT_EQ(Complete(settings)->storage_adv_addr,
+            "openchoreo-flux-source.flux-system.svc.cluster.local.");
   EXPECT_GE(Complete(settings)->render_jobs, 1u);
   settings.retry_period = settings.renew_deadline;
   EXPECT_FALSE(Complete(settings));
+}
+
+TEST(Complete, OwnUrl) {
+  Settings settings;
+  settings.storage_addr = "127.0.0.1:9000";
+  settings.storage_adv_addr = "service.example";
+  EXPECT_EQ(Complete(settings)->own_url, "http://127.0.0.1:9000/");
+  settings.storage_addr = ":9090";
+  ::setenv("POD_IP", "10.0.0.7", 1);
+  EXPECT_EQ(Complete(settings)->own_url, "http://10.0.0.7:9090/");
+  ::setenv("POD_IP", "fd00::7", 1);
+  EXPECT_EQ(Complete(settings)->own_url, "http://[fd00::7]:9090/");
+  ::unsetenv("POD_IP");
 }
 
 TEST(UrlPrefix, SchemeMayBeGiven) {

@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kInflation = 20;
+constexpr std::uint64_t kLarge = 4u << 20;         // compressed
+constexpr std::size_t kMaxNamesBytes = 32u << 20;  // of all entries of an archive
 
 std::string Bytes(std::uint64_t n) { return std::to_string(n) + " bytes"; }
 
@@ -31,16 +33,73 @@ tl::unexpected<base::Error> TimeIsUp() {
   return Fail(ErrorCode::kCancelled, "the time of spec.timeout is up");
 }
 
-// Adds the folders on the way to `path`.
-void AddFolders(std::string_view path, std::set<std::string>& folders) {
-  for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos;
-       slash = path.rfind('/')) {
-    path = path.substr(0, slash);
-    if (!folders.emplace(path).second) return;  // with all above it
-  }
+// The folder a file lies in; "" = the root.
+std::string_view FolderOf(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
+// What the folders just below the root hold, for people whose source is too large.
+class Weights {
+ public:
+  void Add(std::string_view path, std::uint64_t bytes) {
+    const std::size_t slash = path.find('/');
+    const std::string_view top = slash == std::string_view::npos ? "." : path.substr(0, slash);
+    const auto found = bytes_.find(top);
+    if (found != bytes_.end()) {
+      found->second += bytes;
+    } else if (bytes_.size() < kMost) {
+      bytes_.emplace(top, bytes);
+    }
+  }
+
+  std::string Text() const {
+    std::vector<std::pair<std::uint64_t, std::string_view>> sorted;
+    for (const auto& [folder, bytes] : bytes_) sorted.emplace_back(bytes, folder);
+    std::sort(sorted.rbegin(), sorted.rend());
+    std::string text;
+    for (std::size_t i = 0; i < sorted.size() && i < 5; ++i) {
+      text.append(i == 0 ? "; the largest folders so far: " : ", ").append(sorted[i].second);
+      text.append(" (").append(Bytes(sorted[i].first)).append(")");
+    }
+    return text;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1'000;
+  std::map<std::string, std::uint64_t, std::less<>> bytes_;
+};
+
+// Counts bytes among all that are held while a download lasts.
+class Held {
+ public:
+  explicit Held(std::atomic<std::uint64_t>& all) : all_(all) {}
+
+  ~Held() { all_ -= own_; }
+
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+  // All, these included.
+  std::uint64_t Add(std::uint64_t bytes) {
+    own_ += bytes;
+    return all_ += bytes;
+  }
+
+  std::uint64_t own() const { return own_; }
+
+ private:
+  std::atomic<std::uint64_t>& all_;
+  std::uint64_t own_ = 0;
+};
+
 }  // namespace
+
+bool SourceFiles::HasFolder(const std::string& path) const {
+  if (path.empty() || folders.contains(path)) return true;
+  const auto below = folders.lower_bound(path + "/");
+  return below != folders.end() && below->starts_with(path + "/");
+}
 
 SourceFetcher::SourceFetcher(http::Client& client, source::ContentStore& contents,
                              FetchOptions options)
@@ -122,7 +181,14 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Fetch(const Arti
                      archive ? archive->size() : 0);
   }
   if (!archive) return Fail(std::move(archive).error());
-  return Read(*archive, deadline);
+  return archive->size() < kLarge ? Read(*archive, deadline) : ReadInTurn(*archive, deadline);
+}
+
+base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::ReadInTurn(
+    const std::string& archive, Deadline deadline) {
+  const std::unique_lock turn(large_, deadline);
+  if (!turn.owns_lock()) return TimeIsUp();
+  return Read(archive, deadline);
 }
 
 base::Result<std::string> SourceFetcher::Download(const Artifact& artifact, Deadline deadline,
@@ -152,7 +218,8 @@ base::Result<std::string> SourceFetcher::DownloadOnce(const Artifact& artifact, 
   call.max_redirects = 5;
   std::string archive;
   artifact::DigestStream digest(wanted.algorithm);
-  bool too_large = false;
+  Held held(under_way_);
+  bool too_large = false, too_many = false;
   http::StreamReader reader;
   reader.started = [&](const http::Reply& reply) {
     const std::string_view length = reply.Header("content-length");
@@ -165,7 +232,9 @@ base::Result<std::string> SourceFetcher::DownloadOnce(const Artifact& artifact, 
   };
   reader.take = [&](std::string_view piece) {
     too_large = archive.size() + piece.size() > options_.max_bytes;
-    if (too_large) return false;
+    // Small ones always come through, whatever large ones are under way and stall.
+    too_many = held.Add(piece.size()) > options_.max_bytes_at_once && held.own() > kLarge;
+    if (too_large || too_many) return false;
     digest.Update(piece);
     archive += piece;
     return true;
@@ -173,6 +242,9 @@ base::Result<std::string> SourceFetcher::DownloadOnce(const Artifact& artifact, 
   auto reply = client_.Stream(call, reader, cancel);
   const std::string where = http::UrlForMessages(artifact.url);
   if (too_large) return TooLarge(options_.max_bytes);
+  if (too_many) {
+    return Fail(ErrorCode::kUnavailable, "too many large archives are downloaded at once");
+  }
   if (!reply) {
     if (Clock::now() >= deadline) return TimeIsUp();
     again = reply.error().code == ErrorCode::kUnavailable;
@@ -200,12 +272,15 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Read(const std::
   limits.rules = artifact::TarRules::kFlux;
   limits.max_entries = options_.max_files;
   limits.max_inflated_bytes = options_.max_bytes * kInflation;
-  limits.max_kept_bytes = limits.max_inflated_bytes;
+  limits.max_kept_bytes = std::min(limits.max_kept_bytes, limits.max_inflated_bytes);
+  limits.max_names_bytes = kMaxNamesBytes;
+  limits.keep_start_of_large = true;
   auto files = std::make_shared<SourceFiles>();
-  files->folders.emplace("");
+  Weights weights;
   artifact::TarVisitor visitor;
-  visitor.wanted = [&](std::string_view name, std::uint64_t) {
-    AddFolders(name, files->folders);
+  visitor.wanted = [&](std::string_view name, std::uint64_t size) {
+    files->folders.emplace(FolderOf(name));
+    weights.Add(name, size);
     return source::MayMatter(name);
   };
   visitor.file = [&](std::string name, std::string bytes) {
@@ -220,8 +295,11 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Read(const std::
     at += piece.size();
     return piece;
   };
-  OC_TRY(const artifact::TarSummary summary, artifact::ReadTar(pieces, limits, visitor));
-  (void)summary;
+  if (auto read = artifact::ReadTar(pieces, limits, visitor); !read) {
+    base::Error error = std::move(read).error();
+    if (error.code == ErrorCode::kLimit) error.message += weights.Text();
+    return Fail(std::move(error));
+  }
   source::SortFiles(files->files);
   return std::shared_ptr<const SourceFiles>(std::move(files));
 }

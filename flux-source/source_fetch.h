@@ -6,6 +6,7 @@
 // source object put there.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -33,6 +34,8 @@ struct FetchOptions {
   std::chrono::milliseconds stall{30'000};
   std::chrono::milliseconds first_wait{500};  // between two attempts, doubled each time
   std::uint64_t keep_bytes = 128u << 20;      // of files of archives that nobody uses now
+  // Of archives that are being downloaded: beyond it a large one is given up, to be tried again.
+  std::uint64_t max_bytes_at_once = 512u << 20;
   // Told of each download that ended: how long it took and how many bytes came.
   std::function<void(double seconds, std::uint64_t bytes)> fetched;
 };
@@ -40,8 +43,11 @@ struct FetchOptions {
 // What an archive held that may matter to rendering.
 struct SourceFiles {
   std::vector<source::SourceFile> files;  // by path
-  std::set<std::string> folders;          // of all its files, those on the way included; "" = root
+  std::set<std::string> folders;          // that hold a file of the archive
   std::uint64_t bytes = 0;                // of `files`
+
+  // Whether the archive has this folder: "" = the root, else "a/b".
+  bool HasFolder(const std::string& path) const;
 };
 
 // Which object's archive: one tenant's look-up never gives another's files, even of one digest.
@@ -86,6 +92,9 @@ class SourceFetcher {
                                          const base::Cancel& cancel, bool& again);
   base::Result<std::shared_ptr<const SourceFiles>> Read(const std::string& archive,
                                                         Deadline deadline);
+  // One large archive is inflated at a time.
+  base::Result<std::shared_ptr<const SourceFiles>> ReadInTurn(const std::string& archive,
+                                                              Deadline deadline);
   void Trim();
 
   http::Client& client_;
@@ -95,6 +104,8 @@ class SourceFetcher {
   std::condition_variable changed_;
   std::map<SourceKey, Entry> entries_;
   std::uint64_t count_ = 0;
+  std::atomic<std::uint64_t> under_way_{0};  // bytes of archives that are being downloaded
+  std::timed_mutex large_;
 };
 
 }  // namespace openchoreo::flux

@@ -66,7 +66,10 @@ TEST_F(SourceFetchTest, GivesFilesThatMayMatterAndAllFolders) {
   std::vector<std::string> paths;
   for (const source::SourceFile& file : (*files)->files) paths.push_back(file.path);
   EXPECT_THAT(paths, ElementsAre("a/b/one.yaml", "two.yaml"));
-  EXPECT_THAT((*files)->folders, ElementsAre("", "a", "a/b"));
+  for (const char* folder : {"", "a", "a/b"}) EXPECT_TRUE((*files)->HasFolder(folder)) << folder;
+  for (const char* folder : {"b", "a/", "a/b/c", "two.yaml", "a/b/one.yaml"}) {
+    EXPECT_FALSE((*files)->HasFolder(folder)) << folder;
+  }
 }
 
 TEST_F(SourceFetchTest, OnceForAllWhoAskOfOneObject) {
@@ -126,8 +129,10 @@ TEST_F(SourceFetchTest, BoundsSizeAndFiles) {
   EXPECT_THAT(refused.error().message, HasSubstr("--source-max-size"));
   fetcher_.reset();
   options_.max_bytes = 1 << 20;
-  options_.max_files = 2;
-  EXPECT_EQ(Get().error().code, ErrorCode::kLimit);
+  options_.max_files = 4;
+  refused = Get();
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimit);
+  EXPECT_THAT(refused.error().message, HasSubstr("the largest folders so far: a (5 bytes)"));
 }
 
 TEST_F(SourceFetchTest, EndsWithItsTime) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <limits>
 #include <memory>
 
 #include "common/artifact/digest.h"
@@ -20,6 +21,7 @@ using base::ErrorCode;
 using base::Fail;
 
 constexpr std::string_view kSuffix = ".tar.gz";
+constexpr std::chrono::seconds kFresh{60};
 constexpr std::string_view kHidden = ".";  // begins the names of files that are being written
 
 bool HasDigest(int fd, std::string_view hex) {
@@ -92,9 +94,40 @@ base::Result<std::unique_ptr<Store>> Store::Open(std::string root) {
 base::Result<std::string> Store::Put(const Owner& owner, std::string_view bytes,
                                      std::string_view digest) {
   std::string path = StorePath(owner, digest);
+  {
+    const std::lock_guard lock(mutex_);
+    fresh_[path] = Clock::now();
+  }
   if (Holds(path)) return path;
-  OC_TRY_DONE(folder_.Write(path, bytes, process::Durability::kOnlyCopy));
+  OC_TRY_DONE(Write(path, bytes));
   return path;
+}
+
+base::Result<void> Store::Write(const std::string& path, std::string_view bytes) {
+  std::shared_ptr<const process::Folder> folder;
+  {
+    const std::lock_guard lock(mutex_);
+    folder = folder_;
+  }
+  auto written = folder->Write(path, bytes, process::Durability::kOnlyCopy);
+  // The root may have been removed, or be another folder now: then it is for nobody to see.
+  if (written && ::access(Full(path).c_str(), F_OK) == 0) return {};
+  OC_TRY(process::Folder anew, process::Folder::Make(root_));
+  folder = std::make_shared<const process::Folder>(std::move(anew));
+  {
+    const std::lock_guard lock(mutex_);
+    folder_ = folder;
+  }
+  return folder->Write(path, bytes, process::Durability::kOnlyCopy);
+}
+
+bool Store::IsFresh(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const auto found = fresh_.find(path);
+  if (found == fresh_.end()) return false;
+  if (Clock::now() - found->second < kFresh) return true;
+  fresh_.erase(found);
+  return false;
 }
 
 std::optional<Store::Opened> Store::OpenVerified(std::string_view path) {
@@ -131,17 +164,31 @@ bool Store::Holds(std::string_view path) {
 }
 
 void Store::Retire(std::string_view path) {
-  if (ParseStorePath(path)) ::utimensat(AT_FDCWD, Full(path).c_str(), nullptr, 0);
+  if (!ParseStorePath(path)) return;
+  ::utimensat(AT_FDCWD, Full(path).c_str(), nullptr, 0);
+  const std::lock_guard lock(mutex_);
+  if (const auto found = fresh_.find(path); found != fresh_.end()) fresh_.erase(found);
 }
 
 std::size_t Store::Collect(const Owner& owner, const std::set<std::string>& keep,
                            std::chrono::seconds age, std::size_t records) {
+  return RemoveOld(owner, keep, age, records, false);
+}
+
+std::size_t Store::Sweep(const Owner& owner, const std::set<std::string>& keep,
+                         std::chrono::seconds age) {
+  return RemoveOld(owner, keep, age, std::numeric_limits<std::size_t>::max(), true);
+}
+
+std::size_t Store::RemoveOld(const Owner& owner, const std::set<std::string>& keep,
+                             std::chrono::seconds age, std::size_t records, bool spare_fresh) {
   std::error_code error;
   std::vector<std::pair<fs::file_time_type, std::string>> others;
   const std::string folder = FolderOf(owner);
   for (const auto& entry : fs::directory_iterator(Full(folder), error)) {
     const std::string path = folder + "/" + entry.path().filename().string();
     if (!ParseStorePath(path) || keep.contains(path)) continue;
+    if (spare_fresh && IsFresh(path)) continue;
     const auto time = entry.last_write_time(error);
     if (!error) others.emplace_back(time, path);
   }
@@ -154,6 +201,7 @@ std::size_t Store::Collect(const Owner& owner, const std::set<std::string>& keep
     if (::unlink(Full(path).c_str()) == 0) ++removed;
     const std::lock_guard lock(mutex_);
     verified_.erase(path);
+    fresh_.erase(path);
   }
   if (keep.empty()) {
     ::rmdir(Full(folder).c_str());  // unless something is left
@@ -168,8 +216,9 @@ void Store::Remove(const Owner& owner) {
   fs::remove_all(Full(folder), error);
   ::rmdir(Full(std::string(kStoreFolder) + "/" + owner.ns).c_str());
   const std::lock_guard lock(mutex_);
-  std::erase_if(verified_,
-                [&](const auto& entry) { return entry.first.starts_with(folder + "/"); });
+  const auto lies_there = [&](const auto& entry) { return entry.first.starts_with(folder + "/"); };
+  std::erase_if(verified_, lies_there);
+  std::erase_if(fresh_, lies_there);
 }
 
 std::vector<Owner> Store::Owners() {

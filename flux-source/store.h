@@ -51,8 +51,9 @@ class Store {
   static base::Result<std::unique_ptr<Store>> Open(std::string root);
 
   // Puts `bytes`, whose digest is `digest` ("sha256:…"), under their name; on the disk when it
-  // returns. A file that is there and whole is left alone. Gives the path. Errors:
-  // kUnreadableSource (I/O, disk full): nothing of that name is there then, unless it was before.
+  // returns. A file that is there and whole is left alone. A root that somebody removed is made
+  // anew. Gives the path. Errors: kUnreadableSource (I/O, disk full): nothing of that name is there
+  // then, unless it was before.
   base::Result<std::string> Put(const Owner& owner, std::string_view bytes,
                                 std::string_view digest);
 
@@ -73,9 +74,15 @@ class Store {
   void Retire(std::string_view path);
 
   // Removes files of `owner` that are not in `keep` and were retired longer than `age` ago, then
-  // all but the newest `records` of those left. Gives how many went.
+  // all but the newest `records` of those left. Gives how many went. For whoever alone puts files
+  // of this owner.
   std::size_t Collect(const Owner& owner, const std::set<std::string>& keep,
                       std::chrono::seconds age, std::size_t records);
+
+  // As Collect of any number of records, beside others who put files: what was put within the last
+  // minute and not retired since may be about to be announced, and stays.
+  std::size_t Sweep(const Owner& owner, const std::set<std::string>& keep,
+                    std::chrono::seconds age);
 
   // Removes all files of `owner`.
   void Remove(const Owner& owner);
@@ -91,7 +98,8 @@ class Store {
 
  private:
   Store(std::string root, process::Folder folder)
-      : root_(std::move(root)), folder_(std::move(folder)) {}
+      : root_(std::move(root)),
+        folder_(std::make_shared<const process::Folder>(std::move(folder))) {}
 
   // What a file was like when its digest was found right.
   struct Seen {
@@ -100,12 +108,20 @@ class Store {
     bool operator==(const Seen&) const = default;
   };
 
+  using Clock = std::chrono::steady_clock;
+
   std::string Full(std::string_view path) const { return root_ + "/" + std::string(path); }
 
+  base::Result<void> Write(const std::string& path, std::string_view bytes);
+  bool IsFresh(const std::string& path);
+  std::size_t RemoveOld(const Owner& owner, const std::set<std::string>& keep,
+                        std::chrono::seconds age, std::size_t records, bool spare_fresh);
+
   const std::string root_;
-  const process::Folder folder_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // of what follows
+  std::shared_ptr<const process::Folder> folder_;
   std::map<std::string, Seen, std::less<>> verified_;
+  std::map<std::string, Clock::time_point, std::less<>> fresh_;  // when it was put
 };
 
 }  // namespace openchoreo::flux
