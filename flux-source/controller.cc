@@ -74,22 +74,22 @@ class Program {
 };
 
 base::Result<void> Program::Connect() {
-  OC_TRY(kube::Access access, kube::FindAccess(settings_.kubeconfig));
+  OC_TRY(kube::Access access, kube::FindAccess(settings_.kube.kubeconfig));
   kube::ClientOptions options;
-  options.qps = settings_.kube_api_qps;
-  options.burst = settings_.kube_api_burst;
+  options.qps = settings_.kube.qps;
+  options.burst = settings_.kube.burst;
   options.answered = [this](std::string_view method, int status) {
     metrics_.Called(method, status);
   };
-  if (settings_.enable_leader_election) {
+  if (settings_.leader.enabled) {
     OC_TRY(lease_client_, kube::Client::Connect(access, http_, options));
     kube::LeaseOptions lease;
-    lease.key = {settings_.runtime_namespace, LeaseName(settings_.watch_label_selector), ""};
+    lease.key = {settings_.watch.own_namespace, LeaseName(settings_.watch.label_selector), ""};
     lease.identity = kube::LeaseIdentity();
-    lease.duration = settings_.lease_duration;
-    lease.renew_deadline = settings_.renew_deadline;
-    lease.retry_period = settings_.retry_period;
-    lease.release_on_cancel = settings_.release_on_cancel;
+    lease.duration = settings_.leader.lease_duration;
+    lease.renew_deadline = settings_.leader.renew_deadline;
+    lease.retry_period = settings_.leader.retry_period;
+    lease.release_on_cancel = settings_.leader.release_on_cancel;
     lease.annotations = {{kStorageAnnotation, settings_.own_url}};
     lease_ = std::make_unique<kube::Lease>(*lease_client_, lease, service::SystemClock());
     options.may_write = [this] { return lease_->held(); };
@@ -124,8 +124,8 @@ base::Result<void> Program::Prepare() {
                            settings_.interval_jitter_percentage},
       std::random_device{}(), share);
   ClusterOptions cluster;
-  cluster.ns = settings_.watch_all_namespaces ? "" : settings_.runtime_namespace;
-  cluster.labels = settings_.watch_label_selector;
+  cluster.ns = settings_.watch.all_namespaces ? "" : settings_.watch.own_namespace;
+  cluster.labels = settings_.watch.label_selector;
   cluster_ = std::make_unique<Cluster>(
       *client_, cluster,
       [this](const kube::Key& key) {
@@ -176,8 +176,8 @@ base::Result<void> Program::Listen() {
   OC_TRY_DONE(artifacts_.Bind(artifacts));
   http::ServerOptions small;
   small.threads = 1;
-  if (!settings_.health_addr.empty()) {
-    small.address = settings_.health_addr;
+  if (!settings_.server.health_address.empty()) {
+    small.address = settings_.server.health_address;
     service::ServeProbes(
         probes_, [] { return base::Result<void>(); },
         [this]() -> base::Result<void> {
@@ -186,54 +186,54 @@ base::Result<void> Program::Listen() {
         });
     OC_TRY_DONE(probes_.Bind(small));
   }
-  if (!settings_.metrics_addr.empty()) {
-    small.address = settings_.metrics_addr;
-    service::ServeMetrics(figures_, [this] { return metrics_.Text(); });
+  if (!settings_.server.metrics_address.empty()) {
+    small.address = settings_.server.metrics_address;
+    service::ServeMetrics(figures_, [this] { return metrics_.registry().Text(); });
     OC_TRY_DONE(figures_.Bind(small));
   }
   return {};
 }
 
 void Program::AddFigures() {
-  const std::map<std::string, std::string> ours = {{"controller", "openchoreosource"}},
-                                           named = {{"name", "openchoreosource"},
-                                                    {"controller", "openchoreosource"}};
-  const auto gauge = [&](const char* name, const std::map<std::string, std::string>& labels,
-                         const char* help, std::function<double()> read) {
-    metrics_.Add(name, labels, help, false, std::move(read));
-  };
-  const auto counter = [&](const char* name, const std::map<std::string, std::string>& labels,
-                           const char* help, std::function<double()> read) {
-    metrics_.Add(name, labels, help, true, std::move(read));
-  };
+  const service::Labels ours = {{"controller", "openchoreosource"}},
+                        named = {{"name", "openchoreosource"}, {"controller", "openchoreosource"}};
+  service::Metrics& registry = metrics_.registry();
   const auto number = [](auto value) { return static_cast<double>(value); };
-  gauge("workqueue_depth", named, "Objects that wait for a worker.",
-        [=, this] { return number(queue_->figures().waiting); });
-  counter("workqueue_adds_total", named, "Objects put into the queue.",
-          [=, this] { return number(queue_->figures().adds); });
-  counter("workqueue_retries_total", named, "Objects put into the queue after a failure.",
-          [=, this] { return number(queue_->figures().retries); });
-  gauge("workqueue_longest_running_processor_seconds", named, "Age of the longest reconciliation.",
-        [this] { return queue_->figures().oldest_work_seconds; });
-  gauge("controller_runtime_active_workers", ours, "Reconciliations under way.",
-        [=, this] { return number(queue_->figures().working); });
-  gauge("controller_runtime_max_concurrent_reconciles", ours, "The most at once.",
-        [=, this] { return number(settings_.concurrent); });
-  gauge("leader_election_master_status", {{"name", "openchoreosource"}},
-        "1 where this process may write.", [this] { return MayWrite() ? 1.0 : 0.0; });
-  gauge("openchoreo_flux_source_artifacts_held", {},
-        "ExternalArtifacts kept at the last good version since a newer one failed.",
-        [=, this] { return number(reconciler_->held()); });
-  gauge("openchoreo_flux_source_storage_bytes", {}, "Bytes of archives on disk.",
-        [=, this] { return number(store_->usage().bytes); });
-  gauge("openchoreo_flux_source_storage_files", {}, "Archives on disk.",
-        [=, this] { return number(store_->usage().files); });
-  gauge("openchoreo_flux_source_render_cache_bytes", {}, "Parsed files and rendered bindings kept.",
-        [=, this] { return number(renderer_->cache_stats().bytes + fetcher_->kept_bytes()); });
-  counter("openchoreo_flux_source_bindings_rendered_total", {}, "Bindings rendered.",
-          [=, this] { return number(renderer_->cache_stats().binding_misses); });
-  counter("openchoreo_flux_source_bindings_reused_total", {}, "Bindings that were rendered before.",
-          [=, this] { return number(renderer_->cache_stats().binding_hits); });
+  registry.Ask(
+      "workqueue_depth", "Objects that wait for a worker.",
+      [=, this] { return number(queue_->figures().waiting); }, named, true);
+  registry.AskCounter(
+      "workqueue_adds_total", "Objects put into the queue.",
+      [=, this] { return number(queue_->figures().adds); }, named, true);
+  registry.AskCounter(
+      "workqueue_retries_total", "Objects put into the queue after a failure.",
+      [=, this] { return number(queue_->figures().retries); }, named, true);
+  registry.Ask(
+      "workqueue_longest_running_processor_seconds", "Age of the longest reconciliation.",
+      [this] { return queue_->figures().oldest_work_seconds; }, named, true);
+  registry.Ask(
+      "controller_runtime_active_workers", "Reconciliations under way.",
+      [=, this] { return number(queue_->figures().working); }, ours, true);
+  registry.Ask(
+      "controller_runtime_max_concurrent_reconciles", "The most at once.",
+      [=, this] { return number(settings_.concurrent); }, ours, true);
+  registry.Ask(
+      "leader_election_master_status", "1 where this process may write.",
+      [this] { return MayWrite() ? 1.0 : 0.0; }, {{"name", "openchoreosource"}}, true);
+  registry.Ask("artifacts_held",
+               "ExternalArtifacts kept at the last good version since a newer one failed.",
+               [=, this] { return number(reconciler_->held()); });
+  registry.Ask("storage_bytes", "Bytes of archives on disk.",
+               [=, this] { return number(store_->usage().bytes); });
+  registry.Ask("storage_files", "Archives on disk.",
+               [=, this] { return number(store_->usage().files); });
+  registry.Ask("render_cache_bytes", "Parsed files and rendered bindings kept.", [=, this] {
+    return number(renderer_->cache_stats().bytes + fetcher_->kept_bytes());
+  });
+  registry.AskCounter("bindings_rendered_total", "Bindings rendered.",
+                      [=, this] { return number(renderer_->cache_stats().binding_misses); });
+  registry.AskCounter("bindings_reused_total", "Bindings that were rendered before.",
+                      [=, this] { return number(renderer_->cache_stats().binding_hits); });
 }
 
 // Reconciles until `cancel`: the process' end, or the end of a term of the lease.
@@ -252,8 +252,8 @@ void Program::Work(const base::Cancel& cancel) {
 
 base::Result<void> Program::Run(const base::Cancel& cancel) {
   OC_TRY_DONE(artifacts_.Start());
-  if (!settings_.health_addr.empty()) OC_TRY_DONE(probes_.Start());
-  if (!settings_.metrics_addr.empty()) OC_TRY_DONE(figures_.Start());
+  if (!settings_.server.health_address.empty()) OC_TRY_DONE(probes_.Start());
+  if (!settings_.server.metrics_address.empty()) OC_TRY_DONE(figures_.Start());
   cluster_->Start(cancel);
   std::thread custodian([&] { custodian_->Run(cancel); });
   if (lease_) {
@@ -274,8 +274,8 @@ base::Result<void> Program::Run(const base::Cancel& cancel) {
   }
   custodian.join();
   artifacts_.Stop(milliseconds(5'000));
-  if (!settings_.health_addr.empty()) probes_.Stop(milliseconds(500));
-  if (!settings_.metrics_addr.empty()) figures_.Stop(milliseconds(500));
+  if (!settings_.server.health_address.empty()) probes_.Stop(milliseconds(500));
+  if (!settings_.server.metrics_address.empty()) figures_.Stop(milliseconds(500));
   return {};
 }
 
@@ -283,7 +283,7 @@ base::Result<void> Program::Run(const base::Cancel& cancel) {
 
 int RunController(const Settings& settings) {
   service::Signals signals;
-  if (auto log = service::StartLog(settings.log_level, settings.log_encoding); !log) {
+  if (auto log = settings.log.Start(); !log) {
     return Failed("cannot start", log.error());
   }
   Program program(settings);

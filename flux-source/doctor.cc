@@ -152,7 +152,7 @@ std::vector<DoctorFinding> Diagnose(const ClusterView& view) {
 
 int RunDoctor(const Settings& settings) {
   http::Client http;
-  auto access = kube::FindAccess(settings.kubeconfig);
+  auto access = kube::FindAccess(settings.kube.kubeconfig);
   const base::Cancel cancel;
   const auto unreadable = [](const base::Error& error) {
     std::fprintf(stderr, "error: %s\n", error.message.c_str());

@@ -6,30 +6,19 @@
 #include <thread>
 
 #include "common/base/version.h"
+#include "common/platform/service/flag_groups.h"
 #include "common/render/option_table.h"
 #include "flux-source/build_command.h"
 #include "flux-source/controller.h"
 #include "flux-source/crd.h"
 #include "flux-source/doctor.h"
-#include "flux-source/duration.h"
 #include "flux-source/settings.h"
 
 namespace openchoreo::flux {
 namespace {
 
-using std::chrono::milliseconds;
-
-void AddDuration(CLI::App& app, const std::string& name, milliseconds& into, const char* help) {
-  app.add_option_function<std::string>(
-      name,
-      [&into, name](const std::string& text) {
-        const auto duration = ParseDuration(text);
-        if (!duration)
-          throw CLI::ValidationError(name, "\"" + text + "\" is no duration such as 30s");
-        into = *duration;
-      },
-      help);
-}
+using service::AddDuration;
+using service::AddSwitch;
 
 void AddSize(CLI::App& app, const std::string& name, std::uint64_t& into, const char* help) {
   app.add_option_function<std::string>(
@@ -40,12 +29,6 @@ void AddSize(CLI::App& app, const std::string& name, std::uint64_t& into, const 
         into = *size;
       },
       help);
-}
-
-// "--name", "--name=false", "--name true" are not all told apart by CLI11 flags: Flux's flags need
-// the first two.
-void AddSwitch(CLI::App& app, const std::string& name, bool& into, const char* help) {
-  app.add_flag(name + "{true}", into, help);
 }
 
 void AddController(CLI::App& app, Settings& s) {
@@ -77,32 +60,15 @@ void AddController(CLI::App& app, Settings& s) {
               "Wait for a source that is not there or not ready (5s)");
   app.add_option("--interval-jitter-percentage", s.interval_jitter_percentage,
                  "Added at random to intervals (5)");
-  AddSwitch(app, "--watch-all-namespaces", s.watch_all_namespaces,
-            "All namespaces, not that of $RUNTIME_NAMESPACE alone (true)");
-  app.add_option("--watch-label-selector", s.watch_label_selector,
-                 "Which OpenChoreoSources are ours: for shards");
   AddSwitch(app, "--no-cross-namespace-refs", s.no_cross_namespace_refs,
             "Refuse sources of other namespaces (false)");
-  AddSwitch(app, "--enable-leader-election", s.enable_leader_election,
-            "One of several replicas writes (false)");
-  AddDuration(app, "--leader-election-lease-duration", s.lease_duration,
-              "How long a lease counts that is not renewed (35s)");
-  AddDuration(app, "--leader-election-renew-deadline", s.renew_deadline,
-              "How long renewing is tried (30s)");
-  AddDuration(app, "--leader-election-retry-period", s.retry_period, "Between two tries (5s)");
-  AddSwitch(app, "--leader-election-release-on-cancel", s.release_on_cancel,
-            "Give the lease up at the end (true)");
-  app.add_option("--metrics-addr", s.metrics_addr, "Prometheus metrics (:8080)");
-  app.add_option("--health-addr", s.health_addr, "Probes (:9440)");
-  app.add_option("--events-addr", s.events_addr, "Notification controller's address");
-  app.add_option("--log-level", s.log_level, "trace, debug, info or error")
-      ->check(CLI::IsMember({"trace", "debug", "info", "error"}));
-  app.add_option("--log-encoding", s.log_encoding, "json or console")
-      ->check(CLI::IsMember({"json", "console"}));
-  app.add_option("--kube-api-qps", s.kube_api_qps, "Calls of the API server a second (50)");
-  app.add_option("--kube-api-burst", s.kube_api_burst, "And at once (300)");
-  app.add_option("--kubeconfig", s.kubeconfig, "How the API server is reached outside a cluster");
-  if (const char* ns = std::getenv("RUNTIME_NAMESPACE")) s.runtime_namespace = ns;
+  app.add_option("--events-addr", s.events_addr, "Notification controller's address")
+      ->expected(0, 1);
+  s.watch.Bind(app, "OpenChoreoSources");
+  s.leader.Bind(app);
+  s.server.Bind(app);
+  s.kube.Bind(app);
+  s.log.Bind(app);
 }
 
 // Render's flags, as its table has them.
@@ -149,7 +115,10 @@ int Main(int argc, char** argv) {
   CLI::App app{"Renders OpenChoreo trees from Flux sources into ExternalArtifacts"};
   app.set_version_flag("--version", openchoreo::base::Version());
   Settings settings;
+  // A flag that is given twice counts as given last, as with Flux's controllers.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   AddController(app, settings);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   BuildCommand build;
   AddBuild(app, build);
   app.add_subcommand("crd", "Print the CustomResourceDefinition of OpenChoreoSource")->callback([] {

@@ -1,15 +1,6 @@
 #include "flux-source/metrics.h"
 
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-#include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
-
 #include <cmath>
-#include <map>
-#include <mutex>
-#include <utility>
 #include <vector>
 
 #include "flux-source/spec.h"
@@ -18,155 +9,102 @@ namespace openchoreo::flux {
 
 namespace {
 
-using Buckets = prometheus::Histogram::BucketBoundaries;
-using Labels = std::map<std::string, std::string>;
+const service::Labels& OfController() {
+  static const service::Labels kLabels = {{"controller", "openchoreosource"}};
+  return kLabels;
+}
 
-const std::string kPrefix = "openchoreo_flux_source_";
-const Labels kController = {{"controller", "openchoreosource"}};
+service::Labels OfObject(const kube::Key& object) {
+  return {{"kind", std::string(kKind)}, {"name", object.name}, {"namespace", object.ns}};
+}
 
-const Buckets& Seconds() {
-  static const Buckets kSeconds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
-                                   2.5,   5,    10,    30,   60,  120,  300};
-  return kSeconds;
+std::vector<double> Seconds() {
+  return {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300};
 }
 
 // Ten from 10 ms to 30 min, each the same factor above the one before.
-const Buckets& GotkSeconds() {
-  static const Buckets kSeconds = [] {
-    Buckets seconds;
-    const double factor = std::pow(1800 / 0.01, 1.0 / 9);
-    for (int i = 0; i < 10; ++i) seconds.push_back(0.01 * std::pow(factor, i));
-    return seconds;
-  }();
-  return kSeconds;
+std::vector<double> GotkSeconds() {
+  std::vector<double> seconds;
+  const double factor = std::pow(1800 / 0.01, 1.0 / 9);
+  for (int i = 0; i < 10; ++i) seconds.push_back(0.01 * std::pow(factor, i));
+  return seconds;
 }
 
 std::string CodeText(int status) { return status == 0 ? "<error>" : std::to_string(status); }
 
+constexpr bool kForeign = true;
+
 }  // namespace
 
-struct Metrics::State {
-  prometheus::Registry registry;
-
-  prometheus::Family<prometheus::Counter>& Counters(const std::string& name,
-                                                    const std::string& help) {
-    return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
-  }
-
-  prometheus::Family<prometheus::Histogram>& Histograms(const std::string& name,
-                                                        const std::string& help) {
-    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
-  }
-
-  prometheus::Family<prometheus::Counter>& reconciles =
-      Counters("controller_runtime_reconcile_total", "Reconciliations, by result.");
-  prometheus::Counter& errors =
-      Counters("controller_runtime_reconcile_errors_total", "Reconciliations that failed.")
-          .Add(kController);
-  prometheus::Histogram& reconcile_seconds =
-      Histograms("controller_runtime_reconcile_time_seconds", "Time of a reconciliation.")
-          .Add(kController, Seconds());
-  prometheus::Family<prometheus::Histogram>& by_object =
-      Histograms("gotk_reconcile_duration_seconds", "Time of a reconciliation, by object.");
-  prometheus::Family<prometheus::Counter>& calls =
-      Counters("rest_client_requests_total", "Calls of the API server, by status code and method.");
-  prometheus::Histogram& fetch_seconds =
-      Histograms(kPrefix + "fetch_seconds", "Time of a source's download.").Add({}, Seconds());
-  prometheus::Counter& fetched_bytes =
-      Counters(kPrefix + "fetched_bytes_total", "Bytes of sources downloaded.").Add({});
-  prometheus::Histogram& render_seconds =
-      Histograms(kPrefix + "render_seconds", "Time of a rendering.").Add({}, Seconds());
-  prometheus::Counter& announced =
-      Counters(kPrefix + "artifacts_announced_total", "New revisions announced.").Add({});
-  prometheus::Family<prometheus::Counter>& requests =
-      Counters(kPrefix + "artifact_requests_total", "Requests for artifacts, by status code.");
-  prometheus::Counter& sent_bytes =
-      Counters(kPrefix + "artifact_sent_bytes_total", "Bytes of artifacts sent.").Add({});
-
-  std::mutex mutex;
-  std::map<kube::Key, prometheus::Histogram*> objects;
-  std::vector<std::pair<prometheus::Gauge*, std::function<double()>>> gauges;
-  std::vector<std::pair<prometheus::Counter*, std::function<double()>>> counters;
-};
-
-Metrics::Metrics() : state_(std::make_unique<State>()) {
+Metrics::Metrics()
+    : registry_("openchoreo_flux_source_"),
+      reconciles_(registry_.AddCounter("controller_runtime_reconcile_total",
+                                       "Reconciliations, by result.", kForeign)),
+      errors_(registry_.AddCounter("controller_runtime_reconcile_errors_total",
+                                   "Reconciliations that failed.", kForeign)),
+      reconcile_seconds_(registry_.AddHistogram("controller_runtime_reconcile_time_seconds",
+                                                "Time of a reconciliation.", Seconds(), kForeign)),
+      by_object_(registry_.AddHistogram("gotk_reconcile_duration_seconds",
+                                        "Time of a reconciliation, by object.", GotkSeconds(),
+                                        kForeign)),
+      work_seconds_(registry_.AddHistogram("workqueue_work_duration_seconds",
+                                           "Time of work on one key.", Seconds(), kForeign)),
+      calls_(registry_.AddCounter("rest_client_requests_total",
+                                  "Calls of the API server, by status code and method.", kForeign)),
+      fetch_seconds_(
+          registry_.AddHistogram("fetch_seconds", "Time of a source's download.", Seconds())),
+      fetched_bytes_(registry_.AddCounter("fetched_bytes_total", "Bytes of sources downloaded.")),
+      render_seconds_(registry_.AddHistogram("render_seconds", "Time of a rendering.", Seconds())),
+      announced_(registry_.AddCounter("artifacts_announced_total", "New revisions announced.")),
+      requests_(registry_.AddCounter("artifact_requests_total",
+                                     "Requests for artifacts, by status code.")),
+      sent_bytes_(registry_.AddCounter("artifact_sent_bytes_total", "Bytes of artifacts sent.")) {
   // Series that dashboards ask for before anything has happened.
   for (const char* result : {"success", "error", "requeue_after"}) {
-    Labels labels = kController;
-    labels["result"] = result;
-    state_->reconciles.Add(labels);
+    reconciles_.Add(0, {{"controller", "openchoreosource"}, {"result", result}});
   }
-  state_->requests.Add({{"code", "200"}});
+  errors_.Add(0, OfController());
+  requests_.Add(0, {{"code", "200"}});
+  for (const service::Counter& counter : {fetched_bytes_, announced_, sent_bytes_}) counter.Add(0);
+  fetch_seconds_.Show();
+  render_seconds_.Show();
 }
 
-Metrics::~Metrics() = default;
-
 void Metrics::ReconcileEnded(std::string_view result, double seconds) {
-  Labels labels = kController;
-  labels["result"] = result;
-  state_->reconciles.Add(labels).Increment();
-  if (result == "error") state_->errors.Increment();
-  state_->reconcile_seconds.Observe(seconds);
+  reconciles_.Add(1, {{"controller", "openchoreosource"}, {"result", std::string(result)}});
+  if (result == "error") errors_.Add(1, OfController());
+  reconcile_seconds_.Observe(seconds, OfController());
+  work_seconds_.Observe(seconds,
+                        {{"controller", "openchoreosource"}, {"name", "openchoreosource"}});
 }
 
 void Metrics::Reconciled(const kube::Key& object, double seconds) {
-  const std::lock_guard lock(state_->mutex);
-  prometheus::Histogram*& histogram = state_->objects[object];
-  if (histogram == nullptr) {
-    histogram = &state_->by_object.Add(
-        {{"kind", std::string(kKind)}, {"name", object.name}, {"namespace", object.ns}},
-        GotkSeconds());
-  }
-  histogram->Observe(seconds);
+  const std::lock_guard lock(mutex_);
+  objects_.insert(object);
+  by_object_.Observe(seconds, OfObject(object));
 }
 
 void Metrics::Forget(const kube::Key& object) {
-  const std::lock_guard lock(state_->mutex);
-  const auto found = state_->objects.find(object);
-  if (found == state_->objects.end()) return;
-  state_->by_object.Remove(found->second);
-  state_->objects.erase(found);
+  const std::lock_guard lock(mutex_);
+  if (objects_.erase(object) > 0) by_object_.Remove(OfObject(object));
 }
 
 void Metrics::Called(std::string_view method, int status) {
-  state_->calls.Add({{"code", CodeText(status)}, {"method", std::string(method)}}).Increment();
+  calls_.Add(1, {{"code", CodeText(status)}, {"method", std::string(method)}});
 }
 
 void Metrics::Fetched(double seconds, std::uint64_t bytes) {
-  state_->fetch_seconds.Observe(seconds);
-  state_->fetched_bytes.Increment(static_cast<double>(bytes));
+  fetch_seconds_.Observe(seconds);
+  fetched_bytes_.Add(static_cast<double>(bytes));
 }
 
-void Metrics::Rendered(double seconds) { state_->render_seconds.Observe(seconds); }
+void Metrics::Rendered(double seconds) { render_seconds_.Observe(seconds); }
 
-void Metrics::Announced() { state_->announced.Increment(); }
+void Metrics::Announced() { announced_.Add(); }
 
 void Metrics::Served(int status, std::uint64_t bytes) {
-  state_->requests.Add({{"code", std::to_string(status)}}).Increment();
-  state_->sent_bytes.Increment(static_cast<double>(bytes));
-}
-
-void Metrics::Add(const std::string& name, const std::map<std::string, std::string>& labels,
-                  const std::string& help, bool counter, std::function<double()> read) {
-  const std::lock_guard lock(state_->mutex);
-  if (counter) {
-    state_->counters.emplace_back(&state_->Counters(name, help).Add(labels), std::move(read));
-  } else {
-    auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
-    state_->gauges.emplace_back(&family.Add(labels), std::move(read));
-  }
-}
-
-std::string Metrics::Text() const {
-  {
-    const std::lock_guard lock(state_->mutex);
-    for (auto& [gauge, read] : state_->gauges) gauge->Set(read());
-    for (auto& [counter, read] : state_->counters) {
-      const double more = read() - counter->Value();
-      if (more > 0) counter->Increment(more);
-    }
-  }
-  return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+  requests_.Add(1, {{"code", std::to_string(status)}});
+  sent_bytes_.Add(static_cast<double>(bytes));
 }
 
 }  // namespace openchoreo::flux

@@ -6,21 +6,19 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "common/platform/kube/resource.h"
+#include "common/platform/service/metrics.h"
 
 namespace openchoreo::flux {
 
 class Metrics {
  public:
   Metrics();
-  ~Metrics();
-  Metrics(const Metrics&) = delete;
-  Metrics& operator=(const Metrics&) = delete;
 
   // `result` as controller-runtime has it: success, error, requeue_after.
   void ReconcileEnded(std::string_view result, double seconds);
@@ -32,16 +30,20 @@ class Metrics {
   void Announced();
   void Served(int status, std::uint64_t bytes);
 
-  // A value that is asked for whenever the metrics are read; `counter`: it only grows.
-  void Add(const std::string& name, const std::map<std::string, std::string>& labels,
-           const std::string& help, bool counter, std::function<double()> read);
-
-  // Prometheus text format, version 0.0.4.
-  std::string Text() const;
+  // For values that are asked for when the metrics are read.
+  service::Metrics& registry() { return registry_; }
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  service::Metrics registry_;
+  service::Counter reconciles_, errors_;
+  service::Histogram reconcile_seconds_, by_object_, work_seconds_;
+  service::Counter calls_;
+  service::Histogram fetch_seconds_;
+  service::Counter fetched_bytes_;
+  service::Histogram render_seconds_;
+  service::Counter announced_, requests_, sent_bytes_;
+  std::mutex mutex_;
+  std::set<kube::Key> objects_;  // that have a series of their own
 };
 
 }  // namespace openchoreo::flux

@@ -72,20 +72,15 @@ base::Result<Settings> Complete(Settings settings) {
   settings.own_url = UrlPrefix(own);
   if (settings.storage_adv_addr.empty()) {
     // In a pod, that of the Service; the dot at the end spares resolvers their search lists.
-    const bool in_pod = !settings.runtime_namespace.empty() && ListensAnywhere(settings);
+    const bool in_pod = !settings.watch.own_namespace.empty() && ListensAnywhere(settings);
     settings.storage_adv_addr =
-        in_pod ? "openchoreo-flux-source." + settings.runtime_namespace + ".svc.cluster.local."
+        in_pod ? "openchoreo-flux-source." + settings.watch.own_namespace + ".svc.cluster.local."
                : own;
   }
-  if (settings.runtime_namespace.empty()) settings.runtime_namespace = "flux-system";
+  if (settings.watch.own_namespace.empty()) settings.watch.own_namespace = "flux-system";
   if (settings.storage_adv_addr.ends_with('/')) settings.storage_adv_addr.pop_back();
   if (settings.concurrent == 0) return Fail(ErrorCode::kUsage, "--concurrent must be at least 1");
-  if (settings.renew_deadline >= settings.lease_duration ||
-      settings.retry_period >= settings.renew_deadline) {
-    return Fail(ErrorCode::kUsage,
-                "--leader-election-lease-duration must be longer than -renew-deadline, and that "
-                "longer than -retry-period");
-  }
+  OC_TRY_DONE(settings.leader.Check());
   return settings;
 }
 

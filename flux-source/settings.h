@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/base/result.h"
+#include "common/platform/service/flag_groups.h"
 
 namespace openchoreo::flux {
 
@@ -25,18 +26,13 @@ struct Settings {
   std::chrono::milliseconds min_retry_delay{750}, max_retry_delay{900'000};
   std::chrono::milliseconds requeue_dependency{5'000};
   unsigned interval_jitter_percentage = 5;
-  bool watch_all_namespaces = true;
-  std::string watch_label_selector;
   bool no_cross_namespace_refs = false;
-  bool enable_leader_election = false;
-  std::chrono::milliseconds lease_duration{35'000}, renew_deadline{30'000}, retry_period{5'000};
-  bool release_on_cancel = true;
-  std::string metrics_addr = ":8080", health_addr = ":9440", events_addr;
-  std::string log_level = "info", log_encoding = "json";
-  double kube_api_qps = 50;
-  unsigned kube_api_burst = 300;
-  std::string kubeconfig;
-  std::string runtime_namespace;  // $RUNTIME_NAMESPACE
+  std::string events_addr;
+  service::LogFlags log;
+  service::ServerFlags server;
+  service::KubeFlags kube;
+  service::LeaderFlags leader;
+  service::WatchFlags watch;
 };
 
 // "128Mi", "50M", "1024": bytes with the suffixes Ki Mi Gi k M G. Errors: kUsage.

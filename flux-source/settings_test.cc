@@ -23,11 +23,11 @@ TEST(Complete, AdvertisedAddress) {
   EXPECT_EQ(Complete(settings)->storage_adv_addr, "https://files.example");
   settings = {};
   EXPECT_TRUE(Complete(settings)->storage_adv_addr.ends_with(":9090"));
-  settings.runtime_namespace = "flux-system";
+  settings.watch.own_namespace = "flux-system";
   EXPECT_EQ(Complete(settings)->storage_adv_addr,
             "openchoreo-flux-source.flux-system.svc.cluster.local.");
   EXPECT_GE(Complete(settings)->render_jobs, 1u);
-  settings.retry_period = settings.renew_deadline;
+  settings.leader.retry_period = settings.leader.renew_deadline;
   EXPECT_FALSE(Complete(settings));
 }
 

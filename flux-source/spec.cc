@@ -4,7 +4,7 @@
 #include <set>
 
 #include "common/artifact/tar_reader.h"
-#include "flux-source/duration.h"
+#include "common/platform/service/duration.h"
 
 namespace openchoreo::flux {
 
@@ -110,7 +110,7 @@ class Reading {
     const auto read = [&](std::string_view field) -> std::optional<std::chrono::milliseconds> {
       const Value value = spec_.Get(field);
       if (value.is_null()) return std::nullopt;
-      auto duration = ParseDuration(value.string_or_empty());
+      auto duration = service::ParseDuration(value.string_or_empty());
       if (!duration || duration->count() == 0) {
         Refuse("spec." + std::string(field) + ": \"" + std::string(value.string_or_empty()) +
                "\" is no duration such as 30s, 10m or 1h");

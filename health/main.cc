@@ -34,6 +34,8 @@ struct Flags {
 };
 
 void AddFlags(CLI::App& app, Flags& flags) {
+  // A flag that is given twice counts as given last, as with Flux's controllers.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   flags.log.Bind(app);
   flags.server.Bind(app);
   flags.kube.Bind(app);

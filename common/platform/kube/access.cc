@@ -66,7 +66,9 @@ base::Result<Access> InClusterAccess(const std::string& folder) {
   return access;
 }
 
-base::Result<Access> FindAccess(const std::string& kubeconfig_flag) {
+base::Result<Access> FindAccess(const std::string& kubeconfig_flag,
+                                const std::string& in_cluster_folder) {
+  if (auto in_cluster = InClusterAccess(in_cluster_folder)) return in_cluster;
   auto read = [](const std::string& path) -> base::Result<Access> {
     OC_TRY(std::string text, ReadFile(path));
     const std::size_t slash = path.rfind('/');
@@ -75,8 +77,6 @@ base::Result<Access> FindAccess(const std::string& kubeconfig_flag) {
     return access;
   };
   if (!kubeconfig_flag.empty()) return read(kubeconfig_flag);
-  auto in_cluster = InClusterAccess();
-  if (in_cluster) return in_cluster;
   const std::string list = Environment("KUBECONFIG");
   if (list.empty()) {
     return Fail(ErrorCode::kUsage,

@@ -35,9 +35,11 @@ base::Result<Access> InClusterAccess(
 base::Result<Access> KubeconfigAccess(std::string_view text, const std::string& folder,
                                       std::string_view context = "");
 
-// As our programs choose: the file of `--kubeconfig`, else in-cluster, else those of $KUBECONFIG
+// As our programs choose: in-cluster, else the file of `--kubeconfig`, else those of $KUBECONFIG
 // (the first that has what is asked for, as kubectl merges them).
-base::Result<Access> FindAccess(const std::string& kubeconfig_flag);
+base::Result<Access> FindAccess(
+    const std::string& kubeconfig_flag,
+    const std::string& in_cluster_folder = "/var/run/secrets/kubernetes.io/serviceaccount");
 
 // What the calls carry, from an Access whose files may change. Thread-safe.
 class Credentials {

@@ -155,6 +155,20 @@ TEST_F(Files, AServiceAccountIsFoundByItsFilesAndEnvironment) {
   EXPECT_EQ(access->authorities_file, folder_ + "/ca.crt");
 }
 
+TEST_F(Files, APodIsOfItsClusterWhateverElseIsNamed) {
+  Write("token", "t");
+  Write("config", Config("server: 'https://a'", "token: t"));
+  setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1", 1);
+  setenv("KUBERNETES_SERVICE_PORT", "443", 1);
+  const auto in_cluster = FindAccess(folder_ + "/config", folder_);
+  unsetenv("KUBERNETES_SERVICE_HOST");
+  ASSERT_TRUE(in_cluster);
+  EXPECT_EQ(in_cluster->server, "https://10.0.0.1:443");
+  setenv("KUBECONFIG", "/none", 1);
+  EXPECT_EQ(FindAccess(folder_ + "/config", folder_)->server, "https://a");
+  unsetenv("KUBECONFIG");
+}
+
 TEST_F(Files, TheFirstKubeconfigThatServesIsTaken) {
   unsetenv("KUBERNETES_SERVICE_HOST");
   Write("bad", "nothing: here\n");

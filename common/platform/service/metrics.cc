@@ -22,8 +22,15 @@ prometheus::Family<T>& FamilyOf(void* family) {
 
 struct Metrics::State {
   struct Asked {
-    prometheus::Gauge* gauge;
+    prometheus::Gauge* gauge;      // one of the two
+    prometheus::Counter* counter;  // is null
     std::function<double()> read;
+
+    void Refresh() const {
+      if (gauge != nullptr) return gauge->Set(read());
+      const double more = read() - counter->Value();
+      if (more > 0) counter->Increment(more);
+    }
   };
 
   std::string prefix;
@@ -55,6 +62,10 @@ void Gauge::Remove(const Labels& labels) const {
 
 void Histogram::Observe(double value, const Labels& labels) const {
   FamilyOf<prometheus::Histogram>(family_).Add(labels, *bounds_).Observe(value);
+}
+
+void Histogram::Show(const Labels& labels) const {
+  FamilyOf<prometheus::Histogram>(family_).Add(labels, *bounds_);
 }
 
 void Histogram::Remove(const Labels& labels) const {
@@ -106,12 +117,23 @@ void Metrics::Ask(const std::string& name, const std::string& help, std::functio
                     .Register(state_->registry)
                     .Add(labels);
   std::lock_guard lock(state_->mutex);
-  state_->asked.push_back({&gauge, std::move(read)});
+  state_->asked.push_back({&gauge, nullptr, std::move(read)});
+}
+
+void Metrics::AskCounter(const std::string& name, const std::string& help,
+                         std::function<double()> read, const Labels& labels, bool foreign) {
+  auto& counter = prometheus::BuildCounter()
+                      .Name(state_->Name(name, foreign))
+                      .Help(help)
+                      .Register(state_->registry)
+                      .Add(labels);
+  std::lock_guard lock(state_->mutex);
+  state_->asked.push_back({nullptr, &counter, std::move(read)});
 }
 
 std::string Metrics::Text() const {
   std::lock_guard lock(state_->mutex);
-  for (const State::Asked& asked : state_->asked) asked.gauge->Set(asked.read());
+  for (const State::Asked& asked : state_->asked) asked.Refresh();
   return prometheus::TextSerializer().Serialize(state_->registry.Collect());
 }
 

@@ -38,6 +38,8 @@ class Gauge {
 class Histogram {
  public:
   void Observe(double value, const Labels& labels = {}) const;
+  // The series is shown, before anything was observed.
+  void Show(const Labels& labels = {}) const;
   void Remove(const Labels& labels) const;
 
  private:
@@ -65,6 +67,9 @@ class Metrics {
   // A value that is asked for whenever the metrics are read.
   void Ask(const std::string& name, const std::string& help, std::function<double()> read,
            const Labels& labels = {}, bool foreign = false);
+  // The same of a value that only grows.
+  void AskCounter(const std::string& name, const std::string& help, std::function<double()> read,
+                  const Labels& labels = {}, bool foreign = false);
 
   // Prometheus text format, version 0.0.4.
   std::string Text() const;

@@ -63,6 +63,8 @@ TEST(MetricsTest, ShowsWhatWasCounted) {
   const Histogram seconds = metrics.AddHistogram("seconds", "Time.", {1, 2});
   double asked = 3;
   metrics.Ask("waiting", "Waiting.", [&] { return asked; });
+  metrics.AskCounter("grown_total", "Grown.", [&] { return 2 * asked; });
+  metrics.AddHistogram("quiet", "Nothing yet.", {1}).Show();
   calls.Add(2, {{"code", "200"}});
   theirs.Add();
   state.Set(1, {{"reason", "a"}});
@@ -75,7 +77,8 @@ TEST(MetricsTest, ShowsWhatWasCounted) {
        {"# HELP ours_calls_total Calls.\n", "# TYPE ours_calls_total counter\n",
         "ours_calls_total{code=\"200\"} 2\n", "\ncontroller_runtime_reconcile_total 1\n",
         "ours_state{reason=\"b\"} 1\n", "ours_seconds_bucket{name=\"x\",le=\"2\"} 1\n",
-        "\nours_waiting 4\n"}) {
+        "\nours_waiting 4\n", "# TYPE ours_grown_total counter\nours_grown_total 8\n",
+        "ours_quiet_count 0\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
   EXPECT_THAT(text, Not(HasSubstr("reason=\"a\"")));
