@@ -48,6 +48,7 @@ class Reflector::Sink final : public WatchSink {
 
   void Reached(std::string_view version) override {
     reflector_.version_ = version;
+    reflector_.told_ = true;
     reflector_.Heard();
   }
 
@@ -85,9 +86,9 @@ void Reflector::Run(const base::Cancel& cancel) {
     const auto begun = std::chrono::steady_clock::now();
     auto end = WatchOnce(cancel);
     if (end && *end == WatchEnd::kExpired) version_.clear();
-    // A watch that held for a while was a good one, however it ended.
+    // A watch that held for a while, or told something, was a good one, however it ended.
     const bool held = std::chrono::steady_clock::now() - begun > options_.longest_wait;
-    if (held || (end && *end == WatchEnd::kClosed)) wait = options_.shortest_wait;
+    if (held || told_ || (end && *end == WatchEnd::kClosed)) wait = options_.shortest_wait;
     if (end) Note({});
     if (!end && !cancel.is_set()) {
       Note(base::Fail(end.error()));
@@ -130,6 +131,7 @@ base::Result<void> Reflector::ListAll(const base::Cancel& cancel) {
 }
 
 base::Result<WatchEnd> Reflector::WatchOnce(const base::Cancel& cancel) {
+  told_ = false;
   Sink sink(*this);
   return client_.Watch(resource_, selector_, version_, sink, cancel);
 }

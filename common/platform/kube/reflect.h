@@ -83,7 +83,8 @@ class Reflector {
   const OnChange on_change_;
   const ReflectOptions options_;
   Store store_;
-  std::string version_;  // Run's thread only
+  std::string version_;  // this and the next: Run's thread only
+  bool told_ = false;    // the watch under way told of something
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   bool synced_ = false;

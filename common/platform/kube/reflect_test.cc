@@ -33,7 +33,7 @@ class ReflectTest : public testing::Test {
     client_options.deadline = client_options.list_deadline = milliseconds(2000);
     client_ = *Client::Connect(access, http_, client_options);
     options.shortest_wait = milliseconds(1);
-    options.longest_wait = milliseconds(10);
+    options.longest_wait = longest_wait_;
     reflector_ = std::make_unique<Reflector>(
         *client_, kThings, std::move(selector),
         [this](const Key& key, const Live& before, const Live& now) {
@@ -78,6 +78,7 @@ class ReflectTest : public testing::Test {
     return told_;
   }
 
+  milliseconds longest_wait_{10};
   FakeApiServer server_;
   http::Client http_;
   std::unique_ptr<Client> client_;
@@ -117,6 +118,19 @@ TEST_F(ReflectTest, AWatchThatEndsGoesOnWithoutAList) {
     ExpectSame();
   }
   EXPECT_EQ(server_.Count("LIST", "/"), 1);
+}
+
+TEST_F(ReflectTest, WatchesThatBreakAfterTheyToldSomethingAreNoReasonToWaitEverLonger) {
+  longest_wait_ = std::chrono::hours(1);
+  Put("x", 1);
+  Start();
+  ASSERT_TRUE(reflector_->WaitForSync(cancel_));
+  for (int i = 0; i < 20; ++i) {  // doubled each time it would be a quarter of an hour
+    while (server_.watches() == 0) std::this_thread::yield();
+    Put("x", 100 + i);
+    ExpectSame();
+    server_.EndWatches(true);
+  }
 }
 
 TEST_F(ReflectTest, ABookmarkSavesTheListAfterAQuietTime) {
