@@ -4,6 +4,7 @@
 
 #include "common/platform/service/log.h"
 #include "common/value/json_writer.h"
+#include "common/value/map_builder.h"
 #include "flux-source/copy_archive.h"
 #include "flux-source/metrics.h"
 #include "flux-source/notifier.h"
@@ -33,6 +34,12 @@ std::map<std::string, std::string> CombinationOf(const Value& object) {
     }
   }
   return labels;
+}
+
+// `body` for the object of that uid and no other of its name.
+Value WithUid(const Value& body, std::string_view uid, base::Arena& arena) {
+  const Value metadata = value::WithKey(arena, body.Get("metadata"), "uid", Value::String(uid));
+  return value::WithKey(arena, body, "metadata", metadata);
 }
 
 }  // namespace
@@ -100,20 +107,23 @@ WantedArtifact Reconciler::WantedOf(const Work& work, const std::string& name,
   return wanted;
 }
 
-// Whether `key` is somebody else's. `live` becomes what is there, empty if nothing is.
-bool Reconciler::IsForeign(Work& work, const kube::Key& key, kube::Live& live) {
-  live = with_.cluster.artifacts().store().Get(key);
-  if (!live) {
-    // The copy may be behind, and applying would take over what somebody has just made.
-    auto there = with_.client.Get(ExternalArtifacts(), key, work.cancel);
-    if (there) {
-      live = *std::move(there);
-    } else if (there.error().code != ErrorCode::kNotFound) {
-      Note(work, std::move(there).error());
-      return true;
-    }
+// Whether `key` is somebody else's. `live` becomes what is there, empty if nothing is; `fresh`: as
+// the API server has it now.
+bool Reconciler::IsForeign(Work& work, const kube::Key& key, kube::Live& live, bool fresh) {
+  live = fresh ? kube::Live() : with_.cluster.artifacts().store().Get(key);
+  if (live && IsOwnedBy(live.object(), work.object.uid())) return false;
+  // The copy may be behind, and applying would take over what somebody has just made.
+  auto there = with_.client.Get(ExternalArtifacts(), key, work.cancel);
+  if (!there && there.error().code == ErrorCode::kNotFound) {
+    live = {};
+    return false;
   }
-  if (!live || IsOwnedBy(live.object(), work.object.uid())) return false;
+  if (!there) {
+    Note(work, std::move(there).error());
+    return true;
+  }
+  live = *std::move(there);
+  if (IsOwnedBy(live.object(), work.object.uid())) return false;
   work.conflicts.push_back(key.name);
   return true;
 }
@@ -121,52 +131,70 @@ bool Reconciler::IsForeign(Work& work, const kube::Key& key, kube::Live& live) {
 // Makes an ExternalArtifact say what is wanted, by the fewest writes. False if it could not be.
 bool Reconciler::Tell(Work& work, const WantedArtifact& wanted, Announced& announced) {
   kube::Live live;
-  if (IsForeign(work, wanted.key, live)) return false;
+  if (IsForeign(work, wanted.key, live, false)) return false;
+  kube::Live before = live;
+  auto written = Write(work, wanted, announced, live);
+  if (!written && (written.error().code == ErrorCode::kNotFound ||
+                   written.error().code == ErrorCode::kConflict)) {
+    // What was written to is another now, or gone, and the copy does not know it yet.
+    if (IsForeign(work, wanted.key, live, true)) return false;
+    before = live;
+    written = Write(work, wanted, announced, live);
+  }
+  if (!written) {
+    Note(work, std::move(written).error());
+    return false;
+  }
+  if (*written) TellOfChange(work, wanted, before, live);
+  return true;
+}
+
+// The writes that are needed; `live` becomes what they made of it. Whether the status was one.
+base::Result<bool> Reconciler::Write(Work& work, const WantedArtifact& wanted, Announced& announced,
+                                     kube::Live& live) {
   base::Arena arena;
   // commonMetadata is not known of a spec that cannot be read: what is there stays.
   const bool main =
       !live || (work.spec_known && !MainIsAsWanted(live.object(), wanted, announced.main_body));
   if (main) {
     const Value body = MainBody(wanted, arena);
-    auto applied = with_.client.Apply(ExternalArtifacts(), wanted.key, body, kube::Part::kMain,
-                                      kManager, work.cancel);
-    if (!applied) {
-      Note(work, std::move(applied).error());
-      return false;
-    }
-    live = *std::move(applied);
+    OC_TRY(live, with_.client.Apply(ExternalArtifacts(), wanted.key,
+                                    live ? WithUid(body, live.uid(), arena) : body,
+                                    kube::Part::kMain, kManager, work.cancel));
     announced.main_body = value::ToJson(body);
   } else if (work.spec_known && announced.main_body.empty()) {
     announced.main_body = value::ToJson(MainBody(wanted, arena));
   }
-  if (StatusIsAsWanted(live.object(), wanted)) return true;
-  const auto before = ReadArtifact(live.object().Get("status", "artifact"));
-  const kube::Conditions conditions =
-      kube::Conditions::Read(live.object().Get("status", "conditions"));
-  auto applied = with_.client.Apply(
-      ExternalArtifacts(), wanted.key,
-      StatusBody(live.object(), wanted, service::Rfc3339(with_.clock.Now()), arena),
-      kube::Part::kStatus, kManager, work.cancel);
-  if (!applied) {
-    Note(work, std::move(applied).error());
-    return false;
-  }
-  const kube::Condition* ready = conditions.Find("Ready");
+  if (StatusIsAsWanted(live.object(), wanted)) return false;
+  const Value status =
+      StatusBody(live.object(), wanted, service::Rfc3339(with_.clock.Now()), arena);
+  OC_TRY(live,
+         with_.client.Apply(ExternalArtifacts(), wanted.key, WithUid(status, live.uid(), arena),
+                            kube::Part::kStatus, kManager, work.cancel));
+  return true;
+}
+
+// One event per change of what is announced or why it is held.
+void Reconciler::TellOfChange(const Work& work, const WantedArtifact& wanted,
+                              const kube::Live& before, const kube::Live& now) {
+  const Value status = before ? before.object().Get("status") : Value();
+  const auto former = ReadArtifact(status.Get("artifact"));
   if (!wanted.ready) {
+    const kube::Conditions conditions = kube::Conditions::Read(status.Get("conditions"));
+    const kube::Condition* ready = conditions.Find("Ready");
     if (ready == nullptr || ready->reason != wanted.reason || ready->message != wanted.message) {
-      with_.notifier.Tell(live, true, wanted.reason, wanted.message,
+      with_.notifier.Tell(now, true, wanted.reason, wanted.message,
                           {{"revision", wanted.artifact.revision}});
     }
-  } else if (!before || before->revision != wanted.artifact.revision) {
+  } else if (!former || former->revision != wanted.artifact.revision) {
     with_.metrics.Announced();
     std::map<std::string, std::string> metadata = {{"revision", wanted.artifact.revision},
                                                    {"digest", wanted.artifact.digest}};
     const auto origin = wanted.artifact.metadata.find(std::string(kOriginRevision));
     if (origin != wanted.artifact.metadata.end()) metadata["originRevision"] = origin->second;
-    with_.notifier.Tell(live, false, "NewArtifact", wanted.message + " from " + RevisionsOf(work),
+    with_.notifier.Tell(now, false, "NewArtifact", wanted.message + " from " + RevisionsOf(work),
                         metadata);
   }
-  return true;
 }
 
 // Keeps the last good version of an artifact, and says why. False if there is none.
@@ -304,7 +332,7 @@ void Reconciler::DeleteGone(Work& work, const std::set<std::string>& wanted) {
     if (wanted.contains(name)) continue;
     const kube::Key key{work.key.ns, name, ""};
     kube::Live live;
-    if (!IsForeign(work, key, live) && live) {
+    if (!IsForeign(work, key, live, false) && live) {
       auto deleted = with_.client.Delete(ExternalArtifacts(), key, live.uid(), work.cancel);
       if (!deleted) {
         Note(work, std::move(deleted).error());

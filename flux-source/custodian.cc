@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kTimeToRebuild{15};
-constexpr seconds kMendEvery{10};
+constexpr seconds kMendEvery{5};
 constexpr seconds kLookEvery{5};
 constexpr milliseconds kLookAgain{500};  // while something is missing
 constexpr milliseconds kLeast{100};      // between two looks

@@ -161,7 +161,11 @@ class Reconciler final : public kube::Reconciler {
   bool Hold(Work& work, const std::string& name, const std::string& reason,
             const std::string& message);
   bool Tell(Work& work, const WantedArtifact& wanted, Announced& announced);
-  bool IsForeign(Work& work, const kube::Key& key, kube::Live& live);
+  base::Result<bool> Write(Work& work, const WantedArtifact& wanted, Announced& announced,
+                           kube::Live& live);
+  void TellOfChange(const Work& work, const WantedArtifact& wanted, const kube::Live& before,
+                    const kube::Live& now);
+  bool IsForeign(Work& work, const kube::Key& key, kube::Live& live, bool fresh);
   void SetOutcome(Work& work, bool all_good) const;
   void ObserveAsMade(Work& work) const;
   void DeleteGone(Work& work, const std::set<std::string>& wanted);

@@ -1,5 +1,5 @@
 """An API server that goes away, or fails now and then."""
-import os, subprocess, time
+import json, os, subprocess, time
 
 from api_proxy import Proxy
 from lab import EA, OURS, check, condition, wait
@@ -56,15 +56,14 @@ def case_api_server_fails_now_and_then(lab):
             check(a is None or c.http("/" + a["path"])[0] in (200, 404), "the server is gone")
         time.sleep(0.5)
     proxy.rate = 0.0
-    lab.commit(tree(ns=lab.ns, text="last"))
-    revisions = set()
+    last, revisions = lab.commit(tree(ns=lab.ns, text="last")), set()
     for name in names:
+        wait("the last commit to be observed", lambda: last in json.dumps(lab.ours(name).get("status", {}).get("observedSources")))
         lab.settled(name)
         for e in ("development", "production"):
             def there():
                 a = lab.artifact(f"{name}-{e}")
-                check(a and a["metadata"]["gitops.openchoreo.dev/revision.repo"] ==
-                      lab.ours(name)["status"]["observedSources"][0]["revision"], "not of the last commit")
+                check(a and a["metadata"]["gitops.openchoreo.dev/revision.repo"] == last, "not of the last commit")
                 return a
             a = wait(f"{name}-{e} to be of the last commit", there, 60)
             files = lab.download(a)[0]

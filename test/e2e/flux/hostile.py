@@ -259,3 +259,4 @@ def case_another_namespace_sees_nothing(lab):
     lab.declare()
     lab.settled(ready="False", reason="SourceFetchFailed", contains="404")
     check(lab.api.get(EA, other, "app-development") is None, f"{other} was given what is {mine}'s")
+    lab.api.delete(OURS, mine, "app")

@@ -89,11 +89,10 @@ def case_a_full_disk(lab):
         lab.declare()
         found = {e: lab.announced(f"app-{e}") for e in ENVS}
         lab.settled()
-        with open(os.path.join(folder(lab), "other"), "wb") as f:
+        with open(os.path.join(folder(lab), "other"), "wb", buffering=0) as f:
             try:
-                while True:
-                    f.write(bytes(4096))
-                    f.flush()
+                while f.write(bytes(4096)):
+                    pass
             except OSError:
                 pass
         lab.commit(tree(ns=lab.ns, text={"development": "two", "production": "one"}))
