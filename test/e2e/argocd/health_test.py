@@ -70,6 +70,27 @@ def check_bindings(work):
     return len(bindings), failures
 
 
+def restart_failures(work, folder):
+    """The action `restart`: what argocd lists and what it would change."""
+    binding = (folder / '_Binding/testdata/ready.yaml').read_text()
+    (work / 'ready.yaml').write_text(binding)
+    (work / 'undeployed.yaml').write_text((folder / '_Binding/testdata/undeployed.yaml').read_text())
+    failures = 0
+    for name, want in (('ready.yaml', 'false'), ('undeployed.yaml', 'true')):
+        run = argocd(work, 'resource-overrides', 'list-actions', work / name)
+        if not re.search(rf'^restart\s+{want}\s*$', run.stdout, re.M):
+            failures += 1
+            print(f'list-actions {name}: {run.stdout}{run.stderr}')
+    run = argocd(work, 'resource-overrides', 'run-action', work / 'ready.yaml', 'restart')
+    stamp = r"^> .*openchoreo\.dev/restartedAt: .?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    text = run.stdout + run.stderr
+    changed = [line for line in text.splitlines() if line[:1] in ('<', '>')]
+    if not re.search(stamp, text, re.M) or len(changed) != 2:  # annotations: and the one
+        failures += 1
+        print(f'run-action restart: {text}')
+    return failures
+
+
 def main():
     folder = pathlib.Path(sys.argv[1]).resolve()
     for program in ('argocd', 'kustomize'):
@@ -101,6 +122,8 @@ def main():
                 if run.stdout != want:
                     failures += 1
                     print(f'{tests.parent.name}/{path}:\n  want {want!r}\n  got  {run.stdout!r} {run.stderr[-500:]!r}')
+        failures += restart_failures(work, folder)
+        count += 3
         bindings, wrong = check_bindings(work)
         count, failures = count + bindings, failures + wrong
         zero = folder.parent / 'health-zero-is-healthy'
