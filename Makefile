@@ -13,7 +13,7 @@ PROGRAM := $(RELEASE)/cli/openchoreo-gitops
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help demo build test test-all soak lint peers peers-all sanitizers install-build install-test format
+.PHONY: help demo build test test-all soak lint peers peers-all sanitizers install-build install-test install-test-all format
 
 help:
 	@echo "make demo        install what it needs, build, render examples/mono-repo and show it"
@@ -31,6 +31,9 @@ install-build:
 install-test: install-build
 	@scripts/install-dependencies test
 
+install-test-all:
+	@scripts/install-dependencies test-all
+
 build: install-build
 	@cmake --preset release -DOPENCHOREO_DEVELOPER=OFF >/dev/null
 	@cmake --build --preset release
@@ -44,14 +47,14 @@ peers:
 	@scripts/build-peers
 
 peers-all: peers
-	@scripts/build-peers fluxsource
+	@scripts/build-peers fluxsource metrics
 
 test: install-test peers
 	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev
 	@scripts/run-tests
 
-test-all: test peers-all
+test-all: test peers-all install-test-all
 	@ctest --preset dev --label-regex '^all$$' --no-tests=ignore
 
 soak: install-test peers

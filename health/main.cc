@@ -16,6 +16,7 @@
 #include "health/data_planes.h"
 #include "health/mapper.h"
 #include "health/metrics_text.h"
+#include "health/rbac.h"
 
 namespace {
 
@@ -30,7 +31,7 @@ struct Flags {
   std::string mode = "strict", config, data_planes_ns, dialect = "v1";
   bool argo_clusters = false, data_planes = true;
   unsigned concurrent = 4;
-  std::string check_config, check_objects;
+  std::string check_config, check_objects, rbac_file;
 };
 
 void AddFlags(CLI::App& app, Flags& flags) {
@@ -205,11 +206,15 @@ int main(int argc, char** argv) {
   CLI::App* check = app.add_subcommand("check", "Try the rules of a configuration file on objects");
   check->add_option("CONFIG", flags.check_config, "The file")->required();
   check->add_option("OBJECT", flags.check_objects, "YAML with the objects")->required();
+  CLI::App* rbac = app.add_subcommand("rbac", "Print the ClusterRole for what records name");
+  rbac->add_option("FILE", flags.rbac_file, "Records or rendered objects; - is standard input")
+      ->required();
   try {
     app.parse(argc, argv);
     if (check->parsed()) {
       return mapper::RunCheck(flags.check_config, flags.check_objects, std::cout, std::cerr);
     }
+    if (rbac->parsed()) return mapper::RunRbac(flags.rbac_file, std::cin, std::cout, std::cerr);
     return Serve(flags);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;

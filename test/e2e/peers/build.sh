@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build.sh [TARGET...]    build the peer programs into $PEER_BIN
-# targets: kustomize runfn kube etcd kwok argocd flux (default: all of them), and fluxsource
+# targets: kustomize runfn kube etcd kwok argocd flux (default: all of them), and fluxsource metrics
 # Needs Go >= 1.26.3 and the Go module proxy. A target whose stamp file in
 # $PEER_BIN/.stamps holds the hash of its inputs (go.mod, go.sum, this script,
 # the Go version) is not built again, so $PEER_BIN is what CI should cache.
@@ -56,6 +56,10 @@ do_flux() {
     "$(dir fluxsource github.com/fluxcd/source-controller)"/config/crd/bases/*.yaml "$PEER_BIN/crds/flux"
 }
 do_fluxsource() { build fluxsource source-controller github.com/fluxcd/source-controller; }
+do_metrics() {
+  local m=k8s.io/kube-state-metrics/v2
+  build metrics kube-state-metrics $m "-X github.com/prometheus/common/version.Version=$(ver metrics $m)"
+}
 
 stamp() { # target -> hash of what it is built from
   local dirs="$1"; [ "$1" = flux ] && dirs="flux fluxsource"
