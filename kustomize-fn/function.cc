@@ -286,7 +286,7 @@ class Function {
     Report(output, items);
     if (output.failed) return false;
 
-    auto made = MakeItems(output.groups, list_.style, Column());
+    auto made = MakeItems(output.groups, list_, Column());
     if (!made) {
       results_.push_back(Reporter::ForList(made.error()));
       return false;

@@ -1,8 +1,10 @@
 #include "kustomize-fn/generated_items.h"
 
 #include <cctype>
+#include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "common/base/arena.h"
@@ -28,40 +30,57 @@ std::string Segment(std::string_view text) {
   return out.empty() || out.front() == '.' ? "_" + out : out;
 }
 
+struct FilePlace {
+  std::string path, index;
+};
+
 class PathMaker {
  public:
-  std::string Make(const render::Group& group, const GeneratedItem& item) {
+  explicit PathMaker(const ResourceList& list) {
+    for (const Item& item : list.items) {
+      if (!item.stamped || item.annotations.path.empty()) continue;
+      former_[KeyOf(item)] = {item.annotations.path, item.annotations.index};
+      used_.insert(item.annotations.path);
+    }
+  }
+
+  FilePlace Make(const render::Group& group, const GeneratedItem& item) {
+    if (const auto former = former_.find(KeyOf(item)); former != former_.end())
+      return former->second;
     const std::string folder = group.kind == "Namespace" ? "namespaces" : Segment(group.name);
     const std::string stem =
         "releases/" + folder + "/" + Segment(item.kind) + "-" + Segment(item.name);
     std::string path = stem + ".yaml";
     for (int i = 2; !used_.insert(path).second; ++i)
       path = stem + "-" + std::to_string(i) + ".yaml";
-    return path;
+    return {std::move(path), "0"};
   }
 
  private:
+  using Key = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+
+  template <typename Object>
+  static Key KeyOf(const Object& object) {
+    return {object.api_version, object.kind, object.ns, object.name, object.release};
+  }
+
+  std::map<Key, FilePlace> former_;
   std::set<std::string> used_;
 };
 
-Value WithPath(const Value& object, const std::string& path, base::Arena& arena) {
+Value WithPath(const Value& object, const FilePlace& place, base::Arena& arena) {
   const Value metadata = object.Get("metadata");
-  value::MapBuilder annotations(arena);
-  const Value existing = metadata.Get("annotations");
-  if (existing.is_map()) {
-    for (const value::MapEntry& entry : existing.as_map())
-      annotations.Add(entry.key.as_string(), entry.value);
+  Value annotations = metadata.Get("annotations");
+  if (!annotations.is_map()) annotations = Value::Map({});
+  for (const std::string_view prefix :
+       {"config.kubernetes.io/", "internal.config.kubernetes.io/"}) {
+    for (const auto& [key, text] : {std::pair("path", &place.path), {"index", &place.index}}) {
+      annotations = value::WithKey(arena, annotations, arena.CopyString(std::string(prefix) + key),
+                                   Value::String(arena.CopyString(*text)));
+    }
   }
-  for (const std::string_view key :
-       {"config.kubernetes.io/path", "internal.config.kubernetes.io/path"}) {
-    annotations.Add(key, Value::String(arena.CopyString(path)));
-  }
-  for (const std::string_view key :
-       {"config.kubernetes.io/index", "internal.config.kubernetes.io/index"}) {
-    annotations.Add(key, Value::String("0"));
-  }
-  const Value placed = value::WithKey(arena, metadata, "annotations", annotations.Build());
-  return value::WithKey(arena, object, "metadata", placed);
+  return value::WithKey(arena, object, "metadata",
+                        value::WithKey(arena, metadata, "annotations", annotations));
 }
 
 // A YAML document as an item of a block list whose dash stands at `column`.
@@ -100,9 +119,9 @@ base::Result<std::string> ItemText(const Value& object, ListStyle style, std::si
 }
 
 base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,
-                                                   ListStyle style, std::size_t column) {
+                                                   const ResourceList& list, std::size_t column) {
   std::vector<GeneratedItem> items;
-  PathMaker paths;
+  PathMaker paths(list);
   base::Arena arena;
   for (const render::Group& group : groups) {
     for (std::size_t i = 0; i < group.size(); ++i) {
@@ -113,12 +132,12 @@ base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Gro
       item.kind = TextAt(object, "kind");
       item.ns = TextAt(object.Get("metadata"), "namespace");
       item.name = TextAt(object.Get("metadata"), "name");
-      item.path = paths.Make(group, item);
       item.added_namespace = group.kind == "Namespace";
       item.release = ReleaseOf(object);
       item.binding = group.kind + " " + group.ns + "/" + group.name;
-      const Value placed = WithPath(object, item.path, arena);
-      OC_TRY(item.text, ItemText(placed, style, column));
+      const FilePlace place = paths.Make(group, item);
+      item.path = place.path;
+      OC_TRY(item.text, ItemText(WithPath(object, place, arena), list.style, column));
       items.push_back(std::move(item));
       arena.Reset();
     }

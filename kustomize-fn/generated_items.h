@@ -25,10 +25,11 @@ struct GeneratedItem {
 // `column`. Errors: kInternal for what YAML cannot hold.
 base::Result<std::string> ItemText(const value::Value& object, ListStyle style, std::size_t column);
 
-// The objects of `groups` (rendered with Format::kJson) in their order, each with the path
-// annotations kpt needs, new and legacy; no other internal annotation. Paths are unique. Errors:
-// kInternal if a group does not hold JSON objects.
+// The objects of `groups` (rendered with Format::kJson) in their order, in the style of `list`,
+// each with the path annotations kpt needs, new and legacy; no other internal annotation. Paths are
+// unique; an object that `list` holds from a former run stays in its file, wherever that was moved.
+// Errors: kInternal if a group does not hold JSON objects.
 base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,
-                                                   ListStyle style, std::size_t column);
+                                                   const ResourceList& list, std::size_t column);
 
 }  // namespace openchoreo::kustomize_fn

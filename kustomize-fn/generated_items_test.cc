@@ -22,12 +22,18 @@ render::Group GroupOf(std::string kind, std::string name, const std::vector<std:
   return group;
 }
 
+ResourceList ListOf(ListStyle style) {
+  ResourceList list;
+  list.style = style;
+  return list;
+}
+
 TEST(GeneratedItemsTest, WritesBlockItemsAtTheListsColumn) {
   const auto items = MakeItems(
       {GroupOf(
           "ReleaseBinding", "cart-dev",
           {R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"n"},"data":{"a":"x\n\ny\n"}})"})},
-      ListStyle::kBlock, 2);
+      ListOf(ListStyle::kBlock), 2);
   ASSERT_TRUE(items) << items.error().message;
   EXPECT_EQ(items->front().text,
             "  - apiVersion: v1\n"
@@ -52,7 +58,7 @@ TEST(GeneratedItemsTest, KeepsAnnotationsAndWritesJson) {
       {GroupOf(
           "Namespace", "n",
           {R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n","annotations":{"z":"1"}}})"})},
-      ListStyle::kFlow, 0);
+      ListOf(ListStyle::kFlow), 0);
   ASSERT_TRUE(items);
   EXPECT_EQ(
       items->front().text,
@@ -66,11 +72,31 @@ TEST(GeneratedItemsTest, PathsAreUniqueAndPlain) {
       R"({"apiVersion":"rbac/v1","kind":"Role","metadata":{"name":"sys:a/b"}})";
   const auto items = MakeItems(
       {GroupOf("ReleaseBinding", "x", {role, role}), GroupOf("ReleaseBinding", "x", {role})},
-      ListStyle::kFlow, 0);
+      ListOf(ListStyle::kFlow), 0);
   ASSERT_TRUE(items);
   EXPECT_EQ(items->at(0).path, "releases/x/role-sys-a-b.yaml");
   EXPECT_EQ(items->at(1).path, "releases/x/role-sys-a-b-2.yaml");
   EXPECT_EQ(items->at(2).path, "releases/x/role-sys-a-b-3.yaml");
+}
+
+TEST(GeneratedItemsTest, AFormerRunsFileIsKept) {
+  ResourceList list = ListOf(ListStyle::kFlow);
+  Item& former = list.items.emplace_back();
+  former.api_version = "v1";
+  former.kind = "Secret";
+  former.name = "s";
+  former.stamped = true;
+  former.annotations.path = "elsewhere/s.yaml";
+  former.annotations.index = "3";
+  const std::string secret = R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"}})";
+  auto items = MakeItems({GroupOf("ReleaseBinding", "x", {secret})}, list, 0);
+  ASSERT_TRUE(items);
+  EXPECT_EQ(items->front().path, "elsewhere/s.yaml");
+  EXPECT_NE(items->front().text.find(R"("config.kubernetes.io/index":"3")"), std::string::npos);
+  former.release = "acme/other";
+  items = MakeItems({GroupOf("ReleaseBinding", "x", {secret})}, list, 0);
+  ASSERT_TRUE(items);
+  EXPECT_EQ(items->front().path, "releases/x/secret-s.yaml");
 }
 
 }  // namespace

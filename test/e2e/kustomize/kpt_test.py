@@ -59,6 +59,19 @@ class KptTest(support.Folder):
         self.render()
         self.assertEqual({p: (self.tree / p).read_text() for p in self.files()}, first)
 
+    def test_a_rendered_file_that_was_moved_stays_there(self):
+        """As where a package within this one has rendered it."""
+        self.kptfile({'exec': 'openchoreo-kustomize-fn'})
+        self.render()
+        file = next(p for p in sorted(self.tree.glob('releases/*/*.yaml')) if p.name.startswith('deployment'))
+        target = self.tree / 'projects/shop/releases' / file.name
+        target.parent.mkdir()
+        text = file.read_text()
+        file.rename(target)
+        self.render()
+        self.assertEqual(target.read_text(), text)
+        self.assertFalse(file.exists())
+
     def test_two_functions_leave_each_others_files(self):
         self.kptfile({'exec': 'openchoreo-kustomize-fn', 'configMap': {'environments': 'development'}},
                      {'exec': 'openchoreo-kustomize-fn', 'configMap': {'environments': 'production'}})
