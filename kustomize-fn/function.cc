@@ -31,7 +31,6 @@
 #include "kustomize-fn/report.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/resource_list_writer.h"
-#include "kustomize-fn/results.h"
 #include "kustomize-fn/source_root.h"
 #include "kustomize-fn/surroundings.h"
 
@@ -70,8 +69,11 @@ class Function {
     if (role_ == Role::kGenerator) RefuseOwnKustomization();
     if (!HasError()) OpenRoots();
     if (HasError()) return Finish(AllItems(), {});
-    if (role_ == Role::kGenerator) return Generate();
-    return Transform();
+    if (role_ == Role::kGenerator) inputs_.clear();
+    if (role_ != Role::kGenerator && inputs_.empty() && roots_.empty()) return PassOn();
+    std::vector<GeneratedItem> generated;
+    if (!Render(generated) || role_ == Role::kValidator) return Finish(AllItems(), {});
+    return Emit(std::move(generated));
   }
 
  private:
@@ -163,33 +165,18 @@ class Function {
     }
   }
 
-  Outcome Generate() {
-    inputs_.clear();
-    std::vector<GeneratedItem> generated;
-    if (!Render(config_.options.include, generated)) return Finish(AllItems(), {});
-    return Emit(kept_, std::move(generated));
-  }
-
-  Outcome Transform() {
-    if (inputs_.empty() && roots_.empty()) return PassOn();
-    std::vector<GeneratedItem> generated;
-    if (!Render(config_.options.include, generated) || role_ == Role::kValidator)
-      return Finish(AllItems(), {});
-    return Emit(kept_, std::move(generated));
-  }
-
-  // `kept` and what was rendered, reconciled.
-  Outcome Emit(Indices kept, std::vector<GeneratedItem> generated) {
+  // What is passed on and what was rendered, reconciled.
+  Outcome Emit(std::vector<GeneratedItem> generated) {
     AddGuards(generated);
-    for (const Clash& clash : ReplaceFormerOutput(list_, kept, generated)) {
+    for (const Clash& clash : ReplaceFormerOutput(list_, kept_, generated)) {
       results_.push_back(
           reporter_.ForItem(Fault(base::Severity::kError, base::ErrorCode::kDuplicateObject,
                                   clash.message, "take one of them out"),
                             clash.item));
     }
     if (HasError()) return Finish(AllItems(), {});
-    if (has_files_) DropStaleFiles(list_, config_.options, generated, kept);
-    return Finish(kept, generated);
+    if (has_files_) DropStaleFiles(list_, config_.options, generated, kept_);
+    return Finish(kept_, generated);
   }
 
   // Without OpenChoreo resources there is nothing to do; where others have rendered them before, it
@@ -250,7 +237,7 @@ class Function {
   std::size_t Column() const { return list_.items.empty() ? 0 : list_.items.front().column; }
 
   // False, with results, if nothing may be emitted.
-  bool Render(Include include, std::vector<GeneratedItem>& generated) {
+  bool Render(std::vector<GeneratedItem>& generated) {
     auto resolved = ResolveNames(list_, inputs_, config_.options.default_namespace, arena_);
     if (!resolved) {
       results_.push_back(Reporter::ForList(resolved.error()));
@@ -273,6 +260,7 @@ class Function {
     if (!inputs_.empty()) trees.push_back(&items);
     for (const auto& root : roots_) trees.push_back(root.get());
     render::Options options = config_.options;
+    const Include include = options.include;
     options.include = Emitted(include, resolved->renamed);
     // What a transformer reads besides its items is another's.
     if (role_ != Role::kGenerator) options.emitted_trees = inputs_.empty() ? 0 : 1;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "kustomize-fn/generated_items.h"
+#include "kustomize-fn/report.h"
 #include "kustomize-fn/resource_list.h"
-#include "kustomize-fn/results.h"
 
 namespace openchoreo::kustomize_fn {
 
