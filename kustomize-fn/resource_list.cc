@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
+#include <set>
 #include <utility>
 
 #include "common/names/labels.h"
@@ -9,7 +11,6 @@
 #include "common/value/map_builder.h"
 #include "common/yaml/reader.h"
 #include "common/yaml/syntax_tree.h"
-#include "kustomize-fn/resource_list_spans.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -50,13 +51,6 @@ std::string TextAt(const Value& map, std::string_view key) {
   return std::string(map.Get(key).string_or_empty());
 }
 
-// A node's range as a document: its first line gets back the columns that lie before the range.
-std::string NodeDocument(std::string_view text, const NodeSpan& span) {
-  std::string document(span.column, ' ');
-  document += text.substr(span.begin, span.end - span.begin);
-  return document;
-}
-
 // What an item says of itself where it cannot be read whole. False if that cannot be told.
 bool IdentifyByMarks(const std::string& document, Item& item) {
   const yaml::SyntaxTree tree(document);
@@ -92,18 +86,14 @@ bool IsRunners(std::string_view annotation) {
 Value WithoutRunnersAnnotations(const Value& root, base::Arena& arena) {
   const Value metadata = root.Get("metadata"), annotations = metadata.Get("annotations");
   if (!annotations.is_map()) return root;
-  value::MapBuilder kept(arena);
-  bool changed = false;
+  Value kept = annotations;
   for (const value::MapEntry& entry : annotations.as_map()) {
-    if (IsRunners(entry.key.as_string())) {
-      changed = true;
-    } else {
-      kept.Add(entry.key.as_string(), entry.value);
-    }
+    if (IsRunners(entry.key.as_string()))
+      kept = value::WithoutKey(arena, kept, entry.key.as_string());
   }
-  if (!changed) return root;
-  const Value cleaned = kept.empty() ? value::WithoutKey(arena, metadata, "annotations")
-                                     : value::WithKey(arena, metadata, "annotations", kept.Build());
+  if (kept.size() == annotations.size()) return root;
+  const Value cleaned = kept.size() == 0 ? value::WithoutKey(arena, metadata, "annotations")
+                                         : value::WithKey(arena, metadata, "annotations", kept);
   return value::WithKey(arena, root, "metadata", cleaned);
 }
 
@@ -142,8 +132,8 @@ base::Result<void> ReadAndTakeItem(Item item, ResourceList& list, base::Arena& s
   return base::Fail(Unreadable(what, read.error()));
 }
 
-base::Result<void> RequireResourceList(bool is_one, std::string_view api_version) {
-  if (is_one &&
+base::Result<void> RequireResourceList(std::string_view kind, std::string_view api_version) {
+  if (kind == "ResourceList" &&
       (api_version == "config.kubernetes.io/v1" || api_version == "config.kubernetes.io/v1beta1")) {
     return {};
   }
@@ -151,16 +141,20 @@ base::Result<void> RequireResourceList(bool is_one, std::string_view api_version
                     "standard input is not a ResourceList of config.kubernetes.io/v1 or v1beta1");
 }
 
+base::Result<void> RequireList(bool is_one) {
+  if (is_one) return {};
+  return base::Fail(ErrorCode::kYamlSyntax, "items is not a list");
+}
+
 // A list that is read whole: its items go on by value.
 base::Result<ResourceList> ReadFlowList(const Value& root) {
   ResourceList list;
   list.style = ListStyle::kFlow;
   list.api_version = TextAt(root, "apiVersion");
-  OC_TRY_DONE(RequireResourceList(TextAt(root, "kind") == "ResourceList", list.api_version));
+  OC_TRY_DONE(RequireResourceList(TextAt(root, "kind"), list.api_version));
   list.function_config = root.Get("functionConfig");
   const Value items = root.Get("items");
-  if (!items.is_list() && !items.is_null())
-    return base::Fail(ErrorCode::kYamlSyntax, "items is not a list");
+  OC_TRY_DONE(RequireList(items.is_list() || items.is_null()));
   base::Arena scratch;
   for (std::size_t i = 0; items.is_list() && i < items.size(); ++i) {
     Item item;
@@ -169,6 +163,165 @@ base::Result<ResourceList> ReadFlowList(const Value& root) {
   }
   return list;
 }
+
+// Nothing but space and comments.
+bool IsBlank(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::size_t first = text.find_first_not_of(" \t\r");
+    if (first < end && text[first] != '#') return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
+}
+
+// The one document of `text`; empty if there is none.
+base::Result<std::string_view> OneDocument(std::string_view text) {
+  std::string_view found = text.substr(0, 0);
+  for (const yaml::DocumentRange& range : yaml::SplitDocuments(text)) {
+    const std::string_view document = text.substr(range.begin, range.end - range.begin);
+    if (IsBlank(document)) continue;
+    if (!found.empty()) {
+      return base::Fail(ErrorCode::kYamlSyntax, "more than one document; a ResourceList is one");
+    }
+    found = document;
+  }
+  return found;
+}
+
+// A ResourceList in block style. A ResourceList is one document, its items are nodes inside it:
+// they are cut out of the text, so that those only passed on keep their bytes.
+class BlockReader {
+ public:
+  using Node = yaml::SyntaxTree::Node;
+
+  BlockReader(std::string_view text, base::Arena& arena, const base::RenderLimits& limits)
+      : text_(text), arena_(arena), limits_(limits), tree_(text, TreeLimits(limits)) {}
+
+  base::Result<ResourceList> Read() {
+    if (tree_.error()) return base::Fail(*tree_.error());
+    std::set<std::string_view> keys;
+    for (const auto& [key, value] : tree_.root().Entries()) {
+      if (!keys.insert(key.text()).second) {
+        return base::Fail(ErrorCode::kYamlSyntax,
+                          "duplicate key \"" + std::string(key.text()) + "\"");
+      }
+    }
+    ResourceList list;
+    list.api_version = tree_.root().Find("apiVersion").text();
+    OC_TRY_DONE(RequireResourceList(tree_.root().Find("kind").text(), list.api_version));
+    const Node items = tree_.root().Find("items"), config = tree_.root().Find("functionConfig");
+    // `items:` with nothing after it is an empty list.
+    OC_TRY_DONE(RequireList(!items || items.is_list() ||
+                            (items.is_scalar() && items.text().empty() && items.resolvable())));
+    if (items.labelled())
+      return base::Fail(ErrorCode::kYamlSyntax, "items carries an anchor or a tag");
+    const std::vector<Node> nodes = items.Items();
+    if (items.flow() && !nodes.empty()) {
+      OC_TRY(const Value whole, Whole());
+      return ReadFlowList(whole);
+    }
+    OC_TRY_DONE(AddItems(items, nodes, list));
+    if (config.borrows_anchor()) {
+      OC_TRY(const Value whole, Whole());
+      list.function_config = whole.Get("functionConfig");
+    } else if (config) {
+      // Its first line gets back the columns that lie before it.
+      std::string document(config.begin() - LineStart(config.begin()), ' ');
+      document += text_.substr(config.begin(), config.end() - config.begin());
+      auto read = ReadOne(document, arena_, limits_);
+      if (!read) return base::Fail(Unreadable("functionConfig", read.error()));
+      list.function_config = *read;
+    }
+    return list;
+  }
+
+ private:
+  static yaml::SyntaxLimits TreeLimits(const base::RenderLimits& limits) {
+    constexpr std::size_t kEnvelope = 2;  // the ResourceList and its list
+    return {limits.max_depth + kEnvelope, std::numeric_limits<std::size_t>::max(), kEnvelope + 1};
+  }
+
+  // Aliases that reach out of their item can only be followed in the whole document.
+  base::Result<Value> Whole() {
+    if (!whole_.is_map()) {
+      OC_TRY(whole_, ReadOne(text_, arena_, LimitsOfList(text_, limits_)));
+    }
+    return whole_;
+  }
+
+  base::Result<void> AddItems(const Node& items, const std::vector<Node>& nodes,
+                              ResourceList& list) {
+    const std::size_t column = items.begin() - LineStart(items.begin());
+    std::vector<std::size_t> begins;
+    std::vector<std::size_t> dashes;
+    for (const Node& node : nodes) {
+      const std::size_t line = DashLineBefore(node.begin(), column);
+      if (line == std::string_view::npos) {
+        return base::Fail(ErrorCode::kYamlSyntax,
+                          "items is written in a form that is not supported");
+      }
+      begins.push_back(CommentsAbove(line, column));
+      dashes.push_back(line + column);
+    }
+    // What follows a block list starts on a line of its own.
+    begins.push_back(items.end() >= text_.size() ? text_.size() : LineStart(items.end()));
+    base::Arena scratch;
+    list.items.reserve(nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      Item item;
+      item.text = text_.substr(begins[i], begins[i + 1] - begins[i]);
+      item.column = column;
+      item.dash = dashes[i] - begins[i];
+      if (!nodes[i].borrows_anchor()) {
+        OC_TRY_DONE(ReadAndTakeItem(std::move(item), list, scratch, limits_));
+        continue;
+      }
+      OC_TRY(const Value whole, Whole());
+      const Value root = whole.Get("items").as_list()[i];
+      item.expanded = value::ToJson(root);
+      OC_TRY_DONE(TakeItem(std::move(item), root, list, scratch));
+    }
+    return {};
+  }
+
+  // The start of the nearest line at or before `offset` that has nothing but spaces before a dash
+  // in the list's own column. Between an item's dash and its first node there is nothing but space
+  // and comments.
+  std::size_t DashLineBefore(std::size_t offset, std::size_t column) const {
+    for (std::size_t line = LineStart(offset);; line = LineStart(line - 1)) {
+      const std::size_t dash = line + column;
+      if (dash < text_.size() && text_[dash] == '-' &&
+          text_.substr(line, column).find_first_not_of(' ') == std::string_view::npos) {
+        return line;
+      }
+      if (line == 0) return std::string_view::npos;
+    }
+  }
+
+  // The start of the comment lines in the list's column that stand right above a dash's line; they
+  // are the item's.
+  std::size_t CommentsAbove(std::size_t dash_line, std::size_t column) const {
+    std::size_t first = dash_line;
+    while (first > 0) {
+      const std::size_t line = LineStart(first - 1);
+      const std::string_view text = text_.substr(line, first - line);
+      if (text.find_first_not_of(' ') != column || text[column] != '#') break;
+      first = line;
+    }
+    return first;
+  }
+
+  std::size_t LineStart(std::size_t offset) const {
+    return offset == 0 ? 0 : text_.rfind('\n', offset - 1) + 1;  // npos + 1 is 0
+  }
+
+  std::string_view text_;
+  base::Arena& arena_;
+  const base::RenderLimits& limits_;
+  yaml::SyntaxTree tree_;
+  Value whole_;
+};
 
 }  // namespace
 
@@ -217,49 +370,12 @@ base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& 
                                             const base::RenderLimits& limits) {
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
     text.remove_prefix(kByteOrderMark.size());
-  ResourceListSpans spans;
-  spans.flow_items =
-      text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with('{');
-  if (!spans.flow_items) {
-    OC_TRY(spans, FindSpans(text, limits));
-    OC_TRY_DONE(RequireResourceList(spans.is_resource_list, spans.api_version));
+  if (text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with('{')) {
+    OC_TRY(const Value root, ReadOne(text, arena, LimitsOfList(text, limits)));
+    return ReadFlowList(root);
   }
-  // Aliases that reach out of their item can only be followed in the whole document.
-  Value whole;
-  bool borrows = spans.function_config.borrows_anchor;
-  for (const NodeSpan& span : spans.items) borrows = borrows || span.borrows_anchor;
-  if (borrows || spans.flow_items) {
-    OC_TRY(whole, ReadOne(text, arena, LimitsOfList(text, limits)));
-  }
-  if (spans.flow_items) return ReadFlowList(whole);
-  ResourceList list;
-  list.api_version = std::move(spans.api_version);
-
-  base::Arena scratch;
-  list.items.reserve(spans.items.size());
-  for (std::size_t i = 0; i < spans.items.size(); ++i) {
-    const NodeSpan& span = spans.items[i];
-    Item item;
-    item.text = text.substr(span.begin, span.end - span.begin);
-    item.column = span.column;
-    item.dash = span.dash;
-    if (span.borrows_anchor) {
-      const Value root = whole.Get("items").as_list()[i];
-      item.expanded = value::ToJson(root);
-      OC_TRY_DONE(TakeItem(std::move(item), root, list, scratch));
-    } else {
-      OC_TRY_DONE(ReadAndTakeItem(std::move(item), list, scratch, limits));
-    }
-  }
-
-  if (spans.function_config.borrows_anchor) {
-    list.function_config = whole.Get("functionConfig");
-  } else if (spans.has_function_config) {
-    auto read = ReadOne(NodeDocument(text, spans.function_config), arena, limits);
-    if (!read) return base::Fail(Unreadable("functionConfig", read.error()));
-    list.function_config = *read;
-  }
-  return list;
+  OC_TRY(const std::string_view document, OneDocument(text));
+  return BlockReader(document, arena, limits).Read();
 }
 
 base::Result<ResourceList> ReadStream(std::string_view text, std::string_view config,
