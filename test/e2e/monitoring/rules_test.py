@@ -84,6 +84,14 @@ class RulesTest(unittest.TestCase):
         for names in found:
             self.assertEqual(names, want)
 
+    def test_metrics_are_those_of_the_mapper(self):
+        source = (REPOSITORY / 'health/metrics_text.cc').read_text()
+        texts = [rule['expr'] for group in groups(HEALTH)['groups'] for rule in group['rules']] + list(expressions(DASHBOARDS[2]))
+        asked = {name for text in texts for name in re.findall(r'openchoreo_\w+', text)}
+        self.assertGreaterEqual(len(asked), 5)
+        for name in asked:
+            self.assertIn(f'"{name.removeprefix("openchoreo_health_mapper_")}"', source)
+
     def test_alerts_are_raised_and_not_raised(self):
         binding = 'kind="ReleaseBinding",namespace="acme",name="{}",project="shop",component="{}",environment="{}"'
 
