@@ -32,6 +32,7 @@ inline constexpr std::string_view kOldReleaseNamespace = "openchoreo.dev/release
 inline constexpr std::string_view kRestartedAt = "openchoreo.dev/restartedAt";
 inline constexpr std::string_view kRecord = "gitops.openchoreo.dev/record";
 inline constexpr std::string_view kDigest = "gitops.openchoreo.dev/digest";
+inline constexpr std::string_view kOrigin = "gitops.openchoreo.dev/origin";
 // Flux's post-build substitution leaves the object alone where this says so.
 inline constexpr std::string_view kSubstitute = "kustomize.toolkit.fluxcd.io/substitute";
 inline constexpr std::string_view kSubstituteOff = "disabled";

@@ -156,6 +156,16 @@ base::Result<Value> ApplyOperations(const TraitRun& run,
   return patched;
 }
 
+// Once, however many iterations of its forEach touch the object.
+void NotePatch(std::size_t index, const Scope& scope, WorkingResource& resource) {
+  base::Place place = PlaceBelow(*scope.place, "/patches/" + std::to_string(index));
+  if (resource.patches.empty() || resource.patches.back().source != place.source ||
+      resource.patches.back().document != place.document ||
+      resource.patches.back().field != place.field) {
+    resource.patches.push_back(std::move(place));
+  }
+}
+
 base::Result<void> PatchOnce(const TraitRun& run, std::size_t index, const Scope& scope,
                              WorkingSet& resources) {
   const TraitPatch& trait_patch = run.templates.patches[index];
@@ -190,6 +200,7 @@ base::Result<void> PatchOnce(const TraitRun& run, std::size_t index, const Scope
                         std::move(error));
     }
     target->object = *patched;
+    if (scope.origins) NotePatch(index, scope, *target);
   }
   return {};
 }

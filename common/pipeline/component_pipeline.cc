@@ -35,6 +35,7 @@ class ComponentRender {
     scope_.arena = &arena;
     scope_.limits = &limits;
     scope_.place = &input.component_type_place;
+    scope_.origins = input.origins;
   }
 
   base::Result<RenderedResources> Run() {
@@ -288,8 +289,13 @@ class ComponentRender {
   RenderedResources Rendered() const {
     RenderedResources rendered;
     rendered.reserve(resources_.size());
-    for (const WorkingResource& resource : resources_)
-      rendered.push_back({resource.object, resource.plane, {}});
+    for (const WorkingResource& resource : resources_) {
+      rendered.push_back({resource.object, resource.plane, {}, {}});
+      if (!input_.origins) continue;
+      std::vector<base::Place>& origin = rendered.back().origin;
+      origin.push_back(PlaceBelow(*resource.place, resource.origin->path));
+      origin.insert(origin.end(), resource.patches.begin(), resource.patches.end());
+    }
     return rendered;
   }
 

@@ -74,6 +74,7 @@ struct ComponentInput {
   value::Value dependency_items;           // list, as upstream's ConnectionItem JSON
   value::Value resource_dependency_items;  // list, as upstream's ResourceDependencyItem JSON
   Metadata metadata;
+  bool origins = false;  // whether RenderedResource::origin is filled
 };
 
 // The resources are sorted, labelled and hashed; network policy is not included. Memory of the

@@ -9,6 +9,7 @@
 #include "common/pipeline/compiled_definition.h"
 #include "common/pipeline/json_for_tests.h"
 #include "common/pipeline/template_cache.h"
+#include "common/pipeline/working_set.h"
 #include "common/value/map_builder.h"
 #include "common/yaml/reader.h"
 
@@ -228,6 +229,32 @@ TEST_F(ComponentPipelineTest, TraitsAreOneList) {
       Render(),
       R"({"apiVersion":"v1","data":{"v":"own"},"kind":"ConfigMap","metadata":{"labels":{"l":"platform"},"name":"one"}} (observability)
 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"labels":{"l":"platform"},"name":"d"},"spec":{"list":["e=img","x","y","x","y"]}})");
+}
+
+TEST_F(ComponentPipelineTest, OriginsWhereAskedFor) {
+  TypeWithData("{a: x}");
+  Trait(
+      "{creates: [{template: {apiVersion: v1, kind: Secret, metadata: {name: s}}}],"
+      " patches: [{target: {kind: Service}, operations: [{op: add, path: /data/b, value: y}]},"
+      " {target: {kind: ConfigMap}, forEach: '${[1, 2]}', var: i,"
+      " operations: [{op: add, path: /data/b, value: y}]}]}");
+  input_.profile = Yaml("{traits: [{name: t0, instanceName: one}, {name: t0, instanceName: two}]}");
+  const auto origins = [&] {
+    const auto rendered = RenderComponent(input_, cache_, arena_, limits_);
+    std::string text;
+    for (const RenderedResource& resource : *rendered) {
+      text += KindOf(resource.object);
+      for (const base::Place& place : resource.origin)
+        text += " " + std::to_string(place.source) + place.field;
+      text += "\n";
+    }
+    return text;
+  };
+  EXPECT_EQ(origins(), "ConfigMap\nSecret\nSecret\n");
+  input_.origins = true;
+  EXPECT_EQ(origins(),
+            "ConfigMap 1/spec/resources/0/template 10/spec/patches/1\n"
+            "Secret 10/spec/creates/0/template\nSecret 10/spec/creates/0/template\n");
 }
 
 // Long: one table.

@@ -64,7 +64,8 @@ base::Result<void> RenderIterations(const ResourceTemplate& resource, const Scop
     OC_TRY(const Value object,
            RenderManifest(resource, WithItem(scope, resource.loop, (*items)[i])));
     const std::string id = std::string(resource.id) + "-" + std::to_string(i);
-    rendered.push_back({object, TargetPlane::kData, scope.arena->CopyString(id)});
+    rendered.push_back(
+        {object, TargetPlane::kData, scope.arena->CopyString(id), OriginOf(resource, scope)});
   }
   return {};
 }
@@ -93,7 +94,8 @@ base::Result<RenderedResources> RenderProject(const TypedInput& input, TemplateC
       OC_TRY_DONE(RenderIterations(resource, context.scope, rendered));
     } else {
       OC_TRY(const Value object, RenderManifest(resource, context.scope));
-      rendered.push_back({object, TargetPlane::kData, resource.id});
+      rendered.push_back(
+          {object, TargetPlane::kData, resource.id, OriginOf(resource, context.scope)});
     }
     if (rendered.size() > limits.max_resources_per_binding) {
       return FailAt(base::ErrorCode::kLimit,

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/diagnostic.h"
 #include "common/value/value.h"
 
 namespace openchoreo::pipeline {
@@ -15,6 +16,8 @@ struct RenderedResource {
   value::Value object;
   TargetPlane plane = TargetPlane::kData;
   std::string_view id;  // template id (project and resource pipelines), "" for components
+  // Where it comes from: its template, then every patch that touched it. Empty unless asked for.
+  std::vector<base::Place> origin = {};
 };
 
 using RenderedResources = std::vector<RenderedResource>;

@@ -112,7 +112,8 @@ base::Result<ResourceOutput> RenderResource(const TypedInput& input, TemplateCac
     const auto object = RenderObject(resource, context.scope);
     if (!object)
       return base::Wrap("render resource " + base::GoQuote(resource.id) + ": ", object.error());
-    result.resources.push_back({*object, TargetPlane::kData, resource.id});
+    result.resources.push_back(
+        {*object, TargetPlane::kData, resource.id, OriginOf(resource, context.scope)});
   }
 
   result.context = Variables(context.scope.slots, arena);

@@ -20,6 +20,12 @@ base::Error Placed(base::Error error, const base::Place& definition, std::string
   return error;
 }
 
+base::Place PlaceBelow(const base::Place& definition, std::string_view path) {
+  base::Place place = definition;
+  place.field += path;
+  return place;
+}
+
 tl::unexpected<base::Error> FailAt(base::ErrorCode code, std::string message, const Scope& scope,
                                    const Expression& expression) {
   base::Error error;

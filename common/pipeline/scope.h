@@ -22,10 +22,14 @@ struct Scope {
   base::Arena* arena = nullptr;
   const base::RenderLimits* limits = nullptr;
   const base::Place* place = nullptr;  // of the definition's spec
+  bool origins = false;                // whether origins of objects are recorded
 };
 
 // `error` placed at `path` below the definition, unless it has a place already.
 base::Error Placed(base::Error error, const base::Place& definition, std::string_view path);
+
+// The place of what stands at `path` below the definition of `scope`.
+base::Place PlaceBelow(const base::Place& definition, std::string_view path);
 
 // A new error at an expression.
 tl::unexpected<base::Error> FailAt(base::ErrorCode code, std::string message, const Scope& scope,

@@ -92,6 +92,7 @@ base::Result<TypedContext> BuildContext(const TypedInput& input, const CompiledD
   scope.arena = &arena;
   scope.limits = &limits;
   scope.place = &input.type_place;
+  scope.origins = input.origins;
   OC_TRY(scope.slots[kParameters], Defaulted(type.parameters(), input.parameters, "parameters",
                                              input.parameters_place, input.type_place, arena));
   OC_TRY(scope.slots[kEnvironmentConfigs],
@@ -107,6 +108,11 @@ base::Result<TypedContext> BuildContext(const TypedInput& input, const CompiledD
 }
 
 }  // namespace
+
+std::vector<base::Place> OriginOf(const ResourceTemplate& resource, const Scope& scope) {
+  if (!scope.origins) return {};
+  return {PlaceBelow(*scope.place, resource.body.path)};
+}
 
 base::Result<TypedContext> BuildProjectContext(const TypedInput& input,
                                                const CompiledDefinition& type, base::Arena& arena,

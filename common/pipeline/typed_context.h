@@ -23,4 +23,7 @@ base::Result<TypedContext> BuildResourceContext(const TypedInput& input,
                                                 const CompiledDefinition& type, base::Arena& arena,
                                                 const base::RenderLimits& limits);
 
+// RenderedResource::origin of an object that no patch touches.
+std::vector<base::Place> OriginOf(const ResourceTemplate& resource, const Scope& scope);
+
 }  // namespace openchoreo::pipeline

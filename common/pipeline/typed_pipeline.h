@@ -33,6 +33,7 @@ struct TypedInput {
   Metadata
       metadata;  // component_name and _uid, annotations and pod_selectors unused; projects: no name
   std::string_view resource_name, resource_uid;  // resources only
+  bool origins = false;                          // whether RenderedResource::origin is filled
 };
 
 // RenderedResource::id is the template's id, with forEach "<id>-<index>".

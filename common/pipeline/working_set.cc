@@ -12,7 +12,7 @@ base::Result<void> AddResource(const value::Value& object, const ResourceTemplat
     message += " (max_resources_per_binding)";
     return FailAt(base::ErrorCode::kLimit, std::move(message), scope, from.body);
   }
-  resources.push_back({object, from.plane, &from.body, scope.place});
+  resources.push_back({object, from.plane, &from.body, scope.place, {}});
   return {};
 }
 

@@ -18,6 +18,7 @@ struct WorkingResource {
   TargetPlane plane = TargetPlane::kData;
   const Expression* origin = nullptr;  // the template that gave it
   const base::Place* place = nullptr;  // of that template's definition
+  std::vector<base::Place> patches = {};  // that touched it, where origins are recorded
 };
 
 using WorkingSet = std::vector<WorkingResource>;

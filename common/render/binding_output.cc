@@ -99,11 +99,13 @@ std::shared_ptr<const std::string> TakeText(OutputBuffers& buffers) {
 class Writing {
  public:
   Writing(const Binding& binding, const BindingInputs& inputs, const Manifests& manifests,
-          const Options& options, base::Arena& arena, OutputBuffers& buffers)
+          const Options& options, const resource::SourceTable& sources, base::Arena& arena,
+          OutputBuffers& buffers)
       : binding_(binding),
         inputs_(inputs),
         manifests_(manifests),
         options_(options),
+        sources_(sources),
         arena_(arena),
         budget_(arena.budget()),
         buffers_(buffers),
@@ -154,6 +156,7 @@ class Writing {
         object =
             Stamped(object, manifest.id, digest.substr(0, record::kDigestPrefix), stamp, arena_);
       }
+      if (!manifest.origin.empty()) object = WithOrigin(object, manifest.origin, sources_, arena_);
       if (HoldsSubstitution(buffers_.json)) object = WithoutSubstitution(object, arena_);
       OC_TRY_DONE(Add(object));
       if (object.Get("kind").string_or_empty() == "Namespace" &&
@@ -263,6 +266,7 @@ class Writing {
   const BindingInputs& inputs_;
   const Manifests& manifests_;
   const Options& options_;
+  const resource::SourceTable& sources_;
   base::Arena& arena_;
   base::Budget& budget_;
   OutputBuffers& buffers_;
@@ -275,7 +279,8 @@ class Writing {
 
 base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingInputs& inputs,
                                          const Manifests* manifests, const Options& options,
-                                         base::Arena& arena, OutputBuffers& buffers) {
+                                         const resource::SourceTable& sources, base::Arena& arena,
+                                         OutputBuffers& buffers) {
   static const Manifests kNothing;
   if (options.format == Format::kPlan) {
     buffers.text.clear();
@@ -290,7 +295,7 @@ base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingIn
   if (!manifests)
     return BindingOutput{
         std::make_shared<const std::string>(), {}, {}, {}, {}, 0, 0, inputs.release->dialect};
-  return Writing(binding, inputs, *manifests, options, arena, buffers).Run();
+  return Writing(binding, inputs, *manifests, options, sources, arena, buffers).Run();
 }
 
 std::string ObjectIdentity(const Value& object) {

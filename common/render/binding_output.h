@@ -33,7 +33,8 @@ struct OutputBuffers {
 // that is undeployed. Errors: upstream's text for what JSON cannot hold; kLimit.
 base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingInputs& inputs,
                                          const Manifests* manifests, const Options& options,
-                                         base::Arena& arena, OutputBuffers& buffers);
+                                         const resource::SourceTable& sources, base::Arena& arena,
+                                         OutputBuffers& buffers);
 
 // Which object of a cluster this is: "Deployment.apps dp-x/api", whatever its version.
 std::string ObjectIdentity(const value::Value& object);

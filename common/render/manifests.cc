@@ -72,7 +72,7 @@ void WarnOfUnclosed(const pipeline::CompiledDefinition& definition, const base::
 base::Result<Manifests> RenderComponentBinding(const Binding& binding, const BindingInputs& inputs,
                                                const Dependencies& dependencies,
                                                CompiledReleases& releases, base::Arena& arena,
-                                               const base::RenderLimits& limits) {
+                                               const Options& options) {
   const Snapshot& release = *inputs.release;
   pipeline::ComponentInput input;
   input.dialect = release.dialect;
@@ -106,12 +106,13 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
   input.dependency_items = dependencies.connections;
   input.resource_dependency_items = dependencies.resources;
   input.metadata = ComponentMetadata(binding, inputs, arena);
+  input.origins = options.origins;
 
   Manifests manifests;
   WarnOfUnclosed(*compiled->component_type, input.component_type_place, manifests.warnings);
   for (std::size_t i = 0; i < compiled->traits.size(); ++i)
     WarnOfUnclosed(*compiled->traits[i], traits[i].place, manifests.warnings);
-  auto rendered = pipeline::RenderComponent(input, releases.cache(), arena, limits);
+  auto rendered = pipeline::RenderComponent(input, releases.cache(), arena, options.limits);
   if (!rendered) return base::Wrap("Failed to render resources: ", std::move(rendered).error());
 
   manifests.pending = dependencies.pending;
@@ -119,9 +120,9 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
   for (const PendingDependency& pending : dependencies.pending)
     manifests.resolved_connections -= pending.kind == PendingDependency::Kind::kConnection;
   manifests.resolved_resources = dependencies.resources.size();
-  for (const pipeline::RenderedResource& resource : *rendered) {
+  for (pipeline::RenderedResource& resource : *rendered) {
     (resource.plane == pipeline::TargetPlane::kData ? manifests.data : manifests.observability)
-        .push_back({resource.object, {}});
+        .push_back({resource.object, {}, std::move(resource.origin)});
   }
   const bool old = release.dialect == Dialect::kV012;
   const Value endpoints = input.workload.Get("endpoints");
@@ -135,6 +136,7 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
                                    .endpoints = endpoints,
                                    .provider = networkpolicy::ProviderOf(inputs.plane.annotations)},
                                   arena),
+                              {},
                               {}});
   }
   if (!inputs.has_observability_plane) {
@@ -158,7 +160,8 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
 }
 
 pipeline::TypedInput TypedInputOf(const Binding& binding, const BindingInputs& inputs,
-                                  std::string_view type_key, base::Arena& arena) {
+                                  std::string_view type_key, base::Arena& arena,
+                                  const Options& options) {
   const Snapshot& release = *inputs.release;
   pipeline::TypedInput input;
   const Value type = release.spec.Get(type_key);
@@ -166,6 +169,7 @@ pipeline::TypedInput TypedInputOf(const Binding& binding, const BindingInputs& i
   input.type_name = type.Get("name").string_or_empty();
   input.type = type.Get("spec");
   input.type_place = release::TypePlace(release);
+  input.origins = options.origins;
   input.parameters = release.spec.Get("parameters");
   input.parameters_place =
       resource::PlaceOf(release.object ? *release.object : *release.owner, "/spec/parameters");
@@ -197,26 +201,26 @@ pipeline::TypedInput TypedInputOf(const Binding& binding, const BindingInputs& i
   return input;
 }
 
-Manifests ToManifests(const pipeline::RenderedResources& rendered) {
+Manifests ToManifests(pipeline::RenderedResources rendered) {
   Manifests manifests;
   manifests.data.reserve(rendered.size());
-  for (const pipeline::RenderedResource& resource : rendered)
-    manifests.data.push_back({resource.object, resource.id});
+  for (pipeline::RenderedResource& resource : rendered)
+    manifests.data.push_back({resource.object, resource.id, std::move(resource.origin)});
   return manifests;
 }
 
 base::Result<Manifests> RenderProjectBinding(const Binding& binding, const BindingInputs& inputs,
                                              CompiledReleases& releases, base::Arena& arena,
-                                             const base::RenderLimits& limits) {
-  const pipeline::TypedInput input = TypedInputOf(binding, inputs, "projectType", arena);
-  auto rendered = pipeline::RenderProject(input, releases.cache(), arena, limits);
+                                             const Options& options) {
+  const pipeline::TypedInput input = TypedInputOf(binding, inputs, "projectType", arena, options);
+  auto rendered = pipeline::RenderProject(input, releases.cache(), arena, options.limits);
   if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
   for (const pipeline::RenderedResource& resource : *rendered) {
     const Value& object = resource.object;
     if (object.Get("apiVersion").string_or_empty() == "v1" &&
         object.Get("kind").string_or_empty() == "Namespace" &&
         object.Get("metadata", "name").string_or_empty() == input.metadata.ns) {
-      Manifests manifests = ToManifests(*rendered);
+      Manifests manifests = ToManifests(*std::move(rendered));
       WarnOfUnclosed(
           *releases.cache().Get(pipeline::DefinitionKind::kProjectType, input.type, arena.budget()),
           input.type_place, manifests.warnings);
@@ -236,11 +240,11 @@ base::Result<Manifests> RenderProjectBinding(const Binding& binding, const Bindi
 
 base::Result<Manifests> RenderResourceBinding(const Binding& binding, const BindingInputs& inputs,
                                               CompiledReleases& releases, base::Arena& arena,
-                                              const base::RenderLimits& limits) {
-  const pipeline::TypedInput input = TypedInputOf(binding, inputs, "resourceType", arena);
-  auto rendered = pipeline::RenderResource(input, releases.cache(), arena, limits);
+                                              const Options& options) {
+  const pipeline::TypedInput input = TypedInputOf(binding, inputs, "resourceType", arena, options);
+  auto rendered = pipeline::RenderResource(input, releases.cache(), arena, options.limits);
   if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
-  Manifests manifests = ToManifests(rendered->resources);
+  Manifests manifests = ToManifests(std::move(rendered->resources));
   WarnOfUnclosed(
       *releases.cache().Get(pipeline::DefinitionKind::kResourceType, input.type, arena.budget()),
       input.type_place, manifests.warnings);
@@ -279,15 +283,15 @@ std::shared_ptr<const pipeline::CompiledRelease> CompiledReleases::Get(
 base::Result<Manifests> RenderManifests(const Binding& binding, const BindingInputs& inputs,
                                         const Dependencies& dependencies,
                                         CompiledReleases& releases, base::Arena& arena,
-                                        const base::RenderLimits& limits) {
+                                        const Options& options) {
   auto manifests = [&] {
     switch (binding.kind) {
       case Kind::kProjectReleaseBinding:
-        return RenderProjectBinding(binding, inputs, releases, arena, limits);
+        return RenderProjectBinding(binding, inputs, releases, arena, options);
       case Kind::kResourceReleaseBinding:
-        return RenderResourceBinding(binding, inputs, releases, arena, limits);
+        return RenderResourceBinding(binding, inputs, releases, arena, options);
       default:
-        return RenderComponentBinding(binding, inputs, dependencies, releases, arena, limits);
+        return RenderComponentBinding(binding, inputs, dependencies, releases, arena, options);
     }
   }();
   if (!manifests) return manifests;

@@ -16,12 +16,15 @@
 #include "common/pipeline/template_cache.h"
 #include "common/render/binding_inputs.h"
 #include "common/render/connections.h"
+#include "common/render/options.h"
 
 namespace openchoreo::render {
 
 struct Manifest {
   value::Value object;
   std::string_view id;  // of the resource within its RenderedRelease
+  // Its template, then every patch that touched it; where Options::origins asks for it.
+  std::vector<base::Place> origin = {};
 };
 
 struct Manifests {
@@ -55,7 +58,7 @@ class CompiledReleases {
 base::Result<Manifests> RenderManifests(const Binding& binding, const BindingInputs& inputs,
                                         const Dependencies& dependencies,
                                         CompiledReleases& releases, base::Arena& arena,
-                                        const base::RenderLimits& limits);
+                                        const Options& options);
 
 // Upstream's resource id of a component's object: "<kind>-<name>", cut to a label value.
 std::string ResourceId(const value::Value& object, std::size_t index);

@@ -56,6 +56,7 @@ struct Options {
   // project's part to others.
   bool namespaces_given = false;
   bool record = true;
+  bool origins = false;      // annotate every object with the template and patches it comes from
   bool skip_broken = false;  // --on-error skip
   OnPending on_pending = OnPending::kFailAbsent;
   bool allow_empty = false;

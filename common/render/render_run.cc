@@ -267,7 +267,7 @@ Provided RenderRun::Probe(std::uint32_t index, Worker& worker) {
                                        provided_, worker.arena);
   }
   auto manifests =
-      RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_.limits);
+      RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_);
   return manifests ? std::move(manifests->provided) : Provided();
 }
 
@@ -295,7 +295,8 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
                                        provided_, worker.arena);
   }
   std::optional<base::Sha256Digest> key;
-  if (cache_ && selection_.needs(index))
+  // Content identities say nothing of names of files, which origins are made of.
+  if (cache_ && selection_.needs(index) && !options_.origins)
     key = BindingCache::KeyOf(binding, inputs, dependencies, options_, worker.budget);
   if (key) {
     if (auto cached = cache_->Find(*key)) {
@@ -317,7 +318,7 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
   Manifests manifests;
   if (!binding.undeploy) {
     auto rendered =
-        RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_.limits);
+        RenderManifests(binding, inputs, dependencies, releases_, worker.arena, options_);
     if (!rendered) return Fail(index, Explained(std::move(rendered).error(), inputs));
     manifests = std::move(*rendered);
     AddWarnings(index, manifests.warnings);
@@ -334,7 +335,7 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
   }
   if (selection_.needs(index)) {
     auto output = WriteBinding(binding, inputs, binding.undeploy ? nullptr : &manifests, options_,
-                               worker.arena, worker.buffers);
+                               list_.repository().sources(), worker.arena, worker.buffers);
     if (!output) return Fail(index, std::move(output).error());
     results_[index].output = std::move(*output);
     output_bytes_ += results_[index].output.text->size();

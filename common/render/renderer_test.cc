@@ -242,6 +242,25 @@ spec: {dataPlaneRef: {kind: DataPlane, name: other}}
               ElementsAre(HasSubstr("Environment acme/prod is defined more than once")));
 }
 
+TEST(Renderer, OriginsNameTheFileOfTheTree) {
+  Options options;
+  options.origins = true;
+  Renderer renderer(std::size_t{1} << 20);
+  for (const char* name : {"platform.yaml", "moved.yaml"}) {
+    const Output output =
+        Render(renderer, {{name, kPlatform}, {"api.yaml", Component("api")}}, options);
+    ASSERT_FALSE(output.failed);
+    const std::string text = *output.groups.back().text;
+    const std::string want =
+        std::string("gitops.openchoreo.dev/origin: ") + name + "[6]#/spec/resources/";
+    EXPECT_THAT(text, HasSubstr(want + "0/template\n"));
+    EXPECT_THAT(text, HasSubstr(want + "1/template\n"));
+  }
+  options.origins = false;
+  const Output output = Render({{"a.yaml", kPlatform + Component("api")}}, options);
+  EXPECT_EQ(output.groups.back().text->find("/origin"), std::string::npos);
+}
+
 TEST(Renderer, UndeployEmitsNothingAndIsNoError) {
   const Output output =
       Render({{"a.yaml", kPlatform + Component("api") +

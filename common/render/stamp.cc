@@ -78,6 +78,20 @@ Value Stamped(const Value& object, std::string_view id, std::string_view digest,
   return WithAnnotation(labelled, names::labels::kDigest, digest, arena);
 }
 
+Value WithOrigin(const Value& object, std::span<const base::Place> origin,
+                 const resource::SourceTable& sources, base::Arena& arena) {
+  std::string text;
+  for (const base::Place& place : origin) {
+    if (!place.known()) continue;
+    if (!text.empty()) text += ' ';
+    text += sources.at(place.source).path;
+    if (place.document > 0) text.append("[").append(std::to_string(place.document)).append("]");
+    text.append("#").append(place.field);
+  }
+  if (text.empty()) return object;
+  return WithAnnotation(object, names::labels::kOrigin, arena.CopyString(text), arena);
+}
+
 base::Result<Value> WithRestartedAt(const Value& object, std::string_view id,
                                     std::string_view restarted_at, base::Arena& arena) {
   if (restarted_at.empty() || object.Get("kind").string_or_empty() != "Deployment" ||

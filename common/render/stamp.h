@@ -4,6 +4,7 @@
 // differs: no uid.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,13 @@ struct Stamp {
 // shares all else. Annotations that are no map stay as they are: the API server refuses them.
 value::Value Stamped(const value::Value& object, std::string_view id, std::string_view digest,
                      const Stamp& stamp, base::Arena& arena);
+
+// A copy of `object` with the annotation that says where it comes from: its template, then every
+// patch that touched it, each as "path/of/file.yaml#/spec/resources/0/template", the file's
+// document in brackets behind the path where it is not the first; a blank between two. The object
+// itself where there is no origin.
+value::Value WithOrigin(const value::Value& object, std::span<const base::Place> origin,
+                        const resource::SourceTable& sources, base::Arena& arena);
 
 // An apps Deployment with `restarted_at` in its pod template's annotations; any other object as it
 // is. Errors: upstream's text, if those annotations are no string map.
