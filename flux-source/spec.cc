@@ -5,6 +5,7 @@
 
 #include "common/artifact/tar_reader.h"
 #include "common/platform/service/duration.h"
+#include "common/render/option_table.h"
 
 namespace openchoreo::flux {
 
@@ -16,15 +17,6 @@ constexpr std::string_view kSourceKinds[] = {"GitRepository", "OCIRepository", "
                                              "ExternalArtifact"};
 constexpr std::string_view kSplitNames[kSplitKeys] = {"Organization", "Environment", "DataPlane",
                                                       "Project"};
-
-// Fields of the spec that are options of render, by the option's name.
-constexpr std::string_view kSelections[] = {"organizations", "environments", "projects",
-                                            "components", "dataPlanes"};
-constexpr std::string_view kOptions[] = {
-    "namespace",          "bindings",   "include",     "plane",
-    "tracking",           "namespaces", "record",      "strict",
-    "duplicates",         "onPending",  "passthrough", "allowEmpty",
-    "allowEmptySelection"};
 
 class Reading {
  public:
@@ -123,10 +115,11 @@ class Reading {
   }
 
   void Options() {
-    for (const std::string_view name : kSelections) {
-      AddOption(name == "dataPlanes" ? "dataplanes" : name, spec_.Get("selection", name));
+    for (const render::OptionSpec& option : render::OptionTable()) {
+      const std::string_view selection = option.name == "dataplanes" ? "dataPlanes" : option.name;
+      const Value* selected = spec_.Get("selection").Find(selection);
+      AddOption(option.name, selected ? *selected : spec_.Get(option.name));
     }
-    for (const std::string_view name : kOptions) AddOption(name, spec_.Get(name));
     const Value exclude = spec_.Get("exclude");
     if (!exclude.is_list()) return;
     for (const Value& item : exclude.as_list()) out_.exclude.emplace_back(item.string_or_empty());

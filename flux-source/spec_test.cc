@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "common/base/arena.h"
-#include "common/platform/service/duration.h"
+#include "common/render/option_table.h"
 #include "common/value/json_reader.h"
+#include "common/yaml/reader.h"
+#include "flux-source/crd.h"
 
 namespace openchoreo::flux {
 namespace {
@@ -106,6 +108,26 @@ TEST(ReadSpec, OtherNamespacesOnlyWhereAllowed) {
   EXPECT_TRUE(Read(std::string("{") + kRepo + "}", false));
 }
 
+// The API server prunes what the CRD does not name.
+TEST(Crd, HasEveryOptionOfRender) {
+  base::Arena arena;
+  const auto read = yaml::Read(CrdYaml(), arena);
+  ASSERT_EQ(read.documents.size(), 1u);
+  const value::Value versions = read.documents.front().root.Get("spec", "versions");
+  const value::Value fields = versions.as_list()[0]
+                                  .Get("schema", "openAPIV3Schema")
+                                  .Get("properties", "spec")
+                                  .Get("properties");
+  const value::Value selection = fields.Get("selection", "properties");
+  for (const render::OptionSpec& option : render::OptionTable()) {
+    // A broken binding fails its artifact, and only that.
+    if (option.command_line_only || option.name == "onError") continue;
+    EXPECT_TRUE(fields.Find(option.name) || selection.Find(option.name) ||
+                (option.name == "dataplanes" && selection.Find("dataPlanes")))
+        << option.name;
+  }
+}
+
 TEST(IsSuspended, BySpecOrAnnotation) {
   base::Arena arena;
   const std::pair<const char*, bool> cases[] = {
@@ -118,17 +140,6 @@ TEST(IsSuspended, BySpecOrAnnotation) {
       {"{}", false}};
   for (const auto& [json, want] : cases)
     EXPECT_EQ(IsSuspended(*value::ReadJson(json, arena)), want) << json;
-}
-
-TEST(ParseDuration, GoTexts) {
-  const std::pair<const char*, std::int64_t> good[] = {{"1h", 3'600'000}, {"1h30m", 5'400'000},
-                                                       {"750ms", 750},    {"1.5s", 1500},
-                                                       {"0s", 0},         {"2m3s4ms", 123'004}};
-  for (const auto& [text, want] : good)
-    EXPECT_EQ(service::ParseDuration(text), milliseconds(want)) << text;
-  for (const char* bad : {"", "1", "h", "1d", "-1s", "1h ", "1e3s", "1us", "99999999h", "."}) {
-    EXPECT_FALSE(service::ParseDuration(bad)) << bad;
-  }
 }
 
 }  // namespace
