@@ -195,6 +195,15 @@ std::vector<Entry> Outputs() {
                                 {},
                                 "true"},
                                Reach::kBinding),
+      Switch<&Options::origins>({"origins",
+                                 "--origins",
+                                 "Origins",
+                                 "Annotate every object with the file and field of the template it "
+                                 "comes from, and of the patches that touched it.",
+                                 any,
+                                 {},
+                                 "false"},
+                                Reach::kBinding),
   };
 }
 
