@@ -182,7 +182,12 @@ class Writing {
     record_.release = binding_.release;
     record_.endpoints = ToValue(manifests_.provided.endpoints, arena_);
     if (binding_.kind == names::Kind::kReleaseBinding) {
-      record_.component_type = inputs_.release->spec.Get("componentType", "name").string_or_empty();
+      const Value type = inputs_.release->spec.Get("componentType");
+      record_.component_type = type.Get("name").string_or_empty();
+      // Releases of v0.12 do not name their type; its workload type is the first word of a name.
+      if (record_.component_type.empty()) {
+        record_.component_type = type.Get("spec", "workloadType").string_or_empty();
+      }
       AddDependencies();
     } else if (binding_.kind == names::Kind::kResourceReleaseBinding) {
       AddResourceTexts();
