@@ -92,6 +92,11 @@ void Reflector::Run(const base::Cancel& cancel) {
     if (end) Note({});
     if (!end && !cancel.is_set()) {
       Note(base::Fail(end.error()));
+      const auto heard = last_heard();
+      if (options_.list_after.count() > 0 && heard &&
+          std::chrono::steady_clock::now() - *heard > options_.list_after) {
+        version_.clear();
+      }
       // The kind may be gone, or another now: only a list tells.
       if (end.error().code == ErrorCode::kNotFound ||
           end.error().code == ErrorCode::kInvalidResource)

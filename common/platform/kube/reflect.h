@@ -36,6 +36,9 @@ struct ReflectOptions {
   // Between attempts that failed: doubled each time up to the longest, with jitter.
   std::chrono::milliseconds shortest_wait{500};
   std::chrono::milliseconds longest_wait{30'000};
+  // After a failure, a store that the server was not heard of for longer is listed anew: a watch
+  // that goes on where it broke off tells what happened meanwhile piece by piece. 0: never.
+  std::chrono::milliseconds list_after{0};
   // Two versions that count as one: no change is told (a status that nobody reads moved). Empty:
   // other resourceVersions are other objects.
   std::function<bool(const value::Value& before, const value::Value& now)> same;
