@@ -58,8 +58,13 @@ struct Progress {
 };
 
 bool IsOfRender(const Sight& sight, const record::RecordedObject& object, std::int64_t version) {
-  if (version < 2 || object.digest.empty() || sight.digest.empty()) return true;
-  return object.digest.starts_with(sight.digest);
+  if (version < 2 || object.digest.empty()) return true;
+  return !sight.digest.empty() && object.digest.starts_with(sight.digest);
+}
+
+bool IsWorkload(const record::RecordedObject& object) {
+  const std::string_view group = health::GroupOf(object.api_version);
+  return group == "apps" || (group == "batch" && object.kind == "Job");
 }
 
 class Assessor {
@@ -84,8 +89,10 @@ class Assessor {
     input_.undeploy = binding_.Get("spec", "state").string_or_empty() == "Undeploy";
     Assessment result;
     if (input_.undeploy) {
-      input_.remaining = static_cast<std::int64_t>(sights_.Remaining(
-          ReleaseName(binding_), binding_.Get("metadata", "namespace").string_or_empty()));
+      const auto remaining = sights_.Remaining(
+          ReleaseName(binding_), binding_.Get("metadata", "namespace").string_or_empty());
+      starting_ |= !remaining;
+      input_.remaining = static_cast<std::int64_t>(remaining.value_or(0));
     } else {
       LookAtRelease(result);
     }
@@ -93,6 +100,7 @@ class Assessor {
     TellOfBlindness(result.conditions);
     result.look_again = look_again_;
     result.starting = starting_;
+    result.unhealthy = unhealthy_;
     return result;
   }
 
@@ -111,7 +119,12 @@ class Assessor {
       return;
     }
     if (!record_) {
-      RefuseFailedApply();
+      if (RefuseFailedApply()) return;
+      if (!delivery_.unseen.empty()) {
+        Refuse("ResourcesUnknown", "Its release record cannot be seen: " + delivery_.unseen);
+      } else {
+        Refuse("ReleaseSynced", "Release is not synced: nothing was delivered for it yet; " + By());
+      }
       return;
     }
     const std::string_view wanted = WantedRelease(binding_, input_.kind);
@@ -144,6 +157,10 @@ class Assessor {
         if (progress_.missing++ + progress_.old == 0) progress_.first = Named(object);
       } else {
         observed.state = sight.judgement.state;
+        const bool fine = observed.state == State::kHealthy || observed.state == State::kSuspended;
+        if (!fine && !unhealthy_ && IsWorkload(object)) {
+          unhealthy_ = static_cast<std::size_t>(&object - record_->resources.data());
+        }
         if (!IsOfRender(sight, object, record_->version)) {
           if (progress_.missing + progress_.old++ == 0) progress_.first = Named(object);
         }
@@ -224,10 +241,21 @@ class Assessor {
   Progress progress_;
   AppliedObjects applied_;
   std::optional<base::Instant> look_again_;
+  std::optional<std::size_t> unhealthy_;
   bool starting_ = false;
 };
 
 }  // namespace
+
+void TellWhy(std::vector<health::BindingCondition>& conditions, const std::string& text) {
+  for (health::BindingCondition& condition : conditions) {
+    const bool tells = condition.type == "ResourcesReady" || condition.type == "Ready";
+    const bool of_workload = condition.reason == "ResourcesDegraded" ||
+                             condition.reason == "ResourcesProgressing" ||
+                             condition.reason == "JobFailed" || condition.reason == "JobRunning";
+    if (tells && of_workload && condition.status != "True") condition.message += " (" + text + ")";
+  }
+}
 
 std::string ReleaseName(const Value& binding) {
   const Value owner = binding.Get("spec", "owner");

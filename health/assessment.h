@@ -19,6 +19,7 @@ struct Delivery {
   std::string render_failed;  // its message, where rendering failed; else ""
   std::string apply_failed;   // its message, where applying something failed; else ""
   std::string object_failed;  // its message, where applying an object of this binding failed
+  std::string unseen;         // why its record may be there all the same, where none was found
 };
 
 struct Assessment {
@@ -27,6 +28,8 @@ struct Assessment {
   std::optional<base::Instant> look_again;
   bool starting = false;  // something is being listed: the conditions are not to be written
   value::Value outputs;   // of a ResourceReleaseBinding: list for its status, or null
+  // The first of the record's objects that is a workload and neither healthy nor suspended.
+  std::optional<std::size_t> unhealthy;
 };
 
 // `binding` is one of the three kinds as the cluster has it, `record` its release record or
@@ -34,6 +37,9 @@ struct Assessment {
 Assessment Assess(const value::Value& binding, const record::Record* record,
                   const Delivery& delivery, Sights& sights, const health::Terms& terms,
                   base::Arena& arena);
+
+// Adds `text` to the messages that tell of an unhealthy workload: ResourcesReady's and Ready's.
+void TellWhy(std::vector<health::BindingCondition>& conditions, const std::string& text);
 
 // Upstream's name of the release that the objects of a binding are labelled with.
 std::string ReleaseName(const value::Value& binding);

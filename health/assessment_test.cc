@@ -28,7 +28,9 @@ class FakeSights : public Sights {
         "", live};
   }
 
-  std::size_t Remaining(std::string_view, std::string_view) override { return remaining_; }
+  std::optional<std::size_t> Remaining(std::string_view, std::string_view) override {
+    return remaining_;
+  }
 
   std::map<std::string, std::string> objects_, blind_;
   std::size_t remaining_ = 0;
@@ -85,8 +87,10 @@ TEST_F(AssessTest, AllIsWell) {
 }
 
 TEST_F(AssessTest, WithoutARecordItIsNotSynced) {
-  EXPECT_EQ(Ready(false), "ReleaseSynced: Release is not synced");
-  delivery_ = {"Application argocd/shop", "", "denied", ""};
+  EXPECT_EQ(Ready(false),
+            "ReleaseSynced: Release is not synced: nothing was delivered for it yet; no operator "
+            "that delivers it was found");
+  delivery_ = {"Application argocd/shop", "", "denied", "", ""};
   EXPECT_EQ(Ready(false),
             "ReleaseUpdateFailed: Failed to reconcile dataplane Release: Application argocd/shop: "
             "denied");
@@ -119,12 +123,12 @@ TEST_F(AssessTest, ARecordOfAnotherReleaseIsOnItsWay) {
 }
 
 TEST_F(AssessTest, RenderingFailedComesFirst) {
-  delivery_ = {"OpenChoreoSource flux-system/shop", "no such key: x", "", ""};
+  delivery_ = {"OpenChoreoSource flux-system/shop", "no such key: x", "", "", ""};
   EXPECT_EQ(Ready(), "RenderingFailed: Failed to render resources: no such key: x");
 }
 
 TEST_F(AssessTest, ApplyFailedWithAllThereIsOfTheResources) {
-  delivery_ = {"Application argocd/shop", "", "denied", ""};
+  delivery_ = {"Application argocd/shop", "", "denied", "", ""};
   EXPECT_EQ(Ready(), "True") << "another binding's";
   delivery_.object_failed = "denied";
   EXPECT_EQ(Ready(), "ResourceApplyFailed: Failed to apply resources to target plane: denied");
@@ -140,7 +144,8 @@ TEST_F(AssessTest, ABlindSpotIsUnknownAndSaysWhy) {
 
 TEST_F(AssessTest, TellsWhenToLookAgain) {
   sights_.objects_["Deployment/web"] =
-      R"({"metadata":{"generation":1},"spec":{"replicas":2},"status":{"observedGeneration":1,
+      R"({"metadata":{"generation":1,"annotations":{"gitops.openchoreo.dev/digest":"0123456789abcdef"}},
+      "spec":{"replicas":2},"status":{"observedGeneration":1,
       "updatedReplicas":2,"readyReplicas":1,"availableReplicas":1,"unavailableReplicas":1,
       "conditions":[{"type":"Available","status":"False","lastTransitionTime":"2026-05-04T10:59:30Z"}]}})";
   EXPECT_EQ(Ready(), "ResourcesProgressing: Primary workload Deployment/web is progressing");

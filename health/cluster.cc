@@ -3,6 +3,7 @@
 #include "common/health/rules.h"
 #include "common/names/k8s_name.h"
 #include "common/names/labels.h"
+#include "health/pod_trouble.h"
 
 namespace openchoreo::mapper {
 
@@ -42,7 +43,12 @@ Cluster::Cluster(std::string name, std::unique_ptr<kube::Client> client, Cluster
       events_(std::move(events)),
       rules_(std::move(rules)),
       options_(options) {
-  records_ = std::make_unique<KindWatch>(
+  records_ = WatchRecords();
+  pulse_ = std::make_unique<Pulse>(*client_, options_.grace, [this] { StartOver(); });
+}
+
+std::shared_ptr<KindWatch> Cluster::WatchRecords() {
+  return std::make_shared<KindWatch>(
       *client_, KindName{"v1", "ConfigMap"}, RecordSelector(),
       [this](const kube::Key& key, const kube::Live&, const kube::Live& now) {
         events_.record(name_, key, now);
@@ -50,10 +56,67 @@ Cluster::Cluster(std::string name, std::unique_ptr<kube::Client> client, Cluster
       options_);
 }
 
-void Cluster::Use(const std::set<KindName>& kinds) {
-  std::map<KindName, std::shared_ptr<KindWatch>> unused;
+std::shared_ptr<KindWatch> Cluster::Watch(const KindName& kind) {
+  return std::make_shared<KindWatch>(
+      *client_, kind, ObjectSelector(kind),
+      [this, kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
+        events_.object(name_, kind, key);
+      },
+      options_);
+}
+
+void Cluster::StartOver() {
+  Watches before;
+  std::shared_ptr<KindWatch> records = WatchRecords();
   {
     std::lock_guard lock(mutex_);
+    before.swap(watches_);
+    for (const auto& [kind, watch] : before) watches_[kind] = Watch(kind);
+    records.swap(records_);
+    listing_due_ = true;
+  }
+  // Threads of the former ones end here, without the lock.
+}
+
+std::string Cluster::Silence() const {
+  const auto since = pulse_->silent_since();
+  if (!since) return "";
+  if (since->empty()) return "cluster " + name_ + " does not answer";
+  return "cluster " + name_ + " was last seen " + *since;
+}
+
+KindWatch::Standing Cluster::records() const {
+  if (std::string silence = Silence(); !silence.empty()) return {false, std::move(silence)};
+  std::shared_ptr<KindWatch> records;
+  {
+    std::lock_guard lock(mutex_);
+    records = records_;
+  }
+  return records->standing(name_);
+}
+
+std::optional<std::set<kube::Key>> Cluster::TakeListing() {
+  std::lock_guard lock(mutex_);
+  if (!listing_due_ || !records_->synced()) return std::nullopt;
+  listing_due_ = false;
+  std::set<kube::Key> keys;
+  for (const kube::Live& live : records_->All()) keys.insert(live.key());
+  return keys;
+}
+
+bool Cluster::HasRecord(const kube::Key& key, std::string_view version,
+                        const base::Cancel& cancel) const {
+  static const kube::Resource kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
+  const auto now = client_->Get(kConfigMaps, key, cancel);
+  if (now) return now->resource_version() == version;
+  return now.error().code != base::ErrorCode::kNotFound;
+}
+
+void Cluster::Use(const std::set<KindName>& kinds) {
+  Watches unused;
+  {
+    std::lock_guard lock(mutex_);
+    used_ = true;
     for (auto watch = watches_.begin(); watch != watches_.end();) {
       if (kinds.contains(watch->first)) {
         ++watch;
@@ -62,13 +125,7 @@ void Cluster::Use(const std::set<KindName>& kinds) {
       }
     }
     for (const KindName& kind : kinds) {
-      if (watches_.contains(kind)) continue;
-      watches_[kind] = std::make_shared<KindWatch>(
-          *client_, kind, ObjectSelector(kind),
-          [this, kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
-            events_.object(name_, kind, key);
-          },
-          options_);
+      if (!watches_.contains(kind)) watches_[kind] = Watch(kind);
     }
   }
   // Their threads end here, without the lock.
@@ -80,14 +137,15 @@ std::shared_ptr<KindWatch> Cluster::WatchOf(const KindName& kind) const {
   return found == watches_.end() ? nullptr : found->second;
 }
 
+Cluster::Watches Cluster::AllWatches() const {
+  std::lock_guard lock(mutex_);
+  return watches_;
+}
+
 std::string Cluster::Troubles() const {
+  if (std::string silence = Silence(); !silence.empty()) return silence;
   std::string all = records().trouble;
-  std::map<KindName, std::shared_ptr<KindWatch>> watches;
-  {
-    std::lock_guard lock(mutex_);
-    watches = watches_;
-  }
-  for (const auto& [kind, watch] : watches) {
+  for (const auto& [kind, watch] : AllWatches()) {
     const KindWatch::Standing standing = watch->standing(name_);
     if (standing.starting) all += "\n" + kind.kind + " is being listed";
     if (!standing.trouble.empty()) all += "\n" + kind.kind + ": " + standing.trouble;
@@ -98,6 +156,8 @@ std::string Cluster::Troubles() const {
 Cluster::Seen Cluster::Look(const record::RecordedObject& object,
                             const health::Terms& terms) const {
   Seen seen;
+  seen.sight.why = Silence();
+  if (!seen.sight.why.empty()) return seen;  // blind
   const auto watch = WatchOf({std::string(object.api_version), std::string(object.kind)});
   const KindWatch::Standing standing =
       watch ? watch->standing(name_) : KindWatch::Standing{true, ""};
@@ -129,15 +189,49 @@ Cluster::Seen Cluster::Look(const record::RecordedObject& object,
   return seen;
 }
 
-std::size_t Cluster::Remaining(std::string_view release, std::string_view ns) const {
-  const std::string name = LabelOf(release), space = LabelOf(ns);
-  std::map<KindName, std::shared_ptr<KindWatch>> watches;
+Cluster::Reason Cluster::WhyUnhealthy(const record::RecordedObject& object,
+                                      const base::Cancel& cancel) {
+  using std::chrono::milliseconds, std::chrono::steady_clock;
+  const std::pair<KindName, kube::Key> key{
+      {std::string(object.api_version), std::string(object.kind)},
+      {std::string(object.ns), std::string(object.name), ""}};
+  const auto now = steady_clock::now();
   {
     std::lock_guard lock(mutex_);
-    watches = watches_;
+    std::erase_if(unhealthy_, [&](const auto& one) {
+      return now - one.second.touched > 2 * options_.pods_every;
+    });
+    Unhealthy& known = unhealthy_.try_emplace(key, Unhealthy{now, now, {}, ""}).first->second;
+    known.touched = now;
+    const auto due =
+        known.asked ? *known.asked + options_.pods_every : known.since + options_.pods_after;
+    if (now < due) {
+      const auto wait = std::chrono::duration_cast<milliseconds>(due - now);
+      return {known.text, wait + milliseconds(1)};
+    }
+    known.asked = now;
+  }
+  const auto watch = WatchOf(key.first);
+  const kube::Live live = watch ? watch->Get(key.second) : kube::Live();
+  const auto found = live ? FindPodTrouble(*client_, live.object(), cancel)
+                          : base::Result<std::string>(std::string());
+  std::lock_guard lock(mutex_);
+  Unhealthy& known = unhealthy_.try_emplace(key, Unhealthy{now, now, now, ""}).first->second;
+  // A container that is being started once more does not make its trouble go away.
+  if (found && !found->empty()) known.text = *found;
+  return {known.text, options_.pods_every};
+}
+
+std::optional<std::size_t> Cluster::Remaining(std::string_view release, std::string_view ns) const {
+  const std::string name = LabelOf(release), space = LabelOf(ns);
+  if (!Silence().empty()) return 1;  // nobody can say that nothing is left
+  {
+    std::lock_guard lock(mutex_);
+    if (!used_) return std::nullopt;
   }
   std::size_t count = 0;
-  for (const auto& [kind, watch] : watches) {
+  for (const auto& [kind, watch] : AllWatches()) {
+    if (watch->standing(name_).starting) return std::nullopt;
     for (const kube::Live& live : watch->All()) {
       const Value given = live.object().Get("metadata", "labels");
       const auto is = [&](std::string_view name_key, std::string_view ns_key) {

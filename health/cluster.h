@@ -2,10 +2,12 @@
 // name.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -13,6 +15,7 @@
 #include "common/platform/kube/client.h"
 #include "common/record/record.h"
 #include "health/kind_watch.h"
+#include "health/pulse.h"
 #include "health/sights.h"
 
 namespace openchoreo::mapper {
@@ -38,7 +41,15 @@ class Cluster {
   // Watches these kinds and no others.
   void Use(const std::set<KindName>& kinds);
 
-  KindWatch::Standing records() const { return records_->standing(name_); }
+  KindWatch::Standing records() const;
+
+  // The records that are there, once they were listed for the first time, or anew; nothing at other
+  // times. What is not among them is gone, whatever was told before.
+  std::optional<std::set<kube::Key>> TakeListing();
+
+  // Whether the ConfigMap is in the cluster as `version`, as the cluster itself says: a watch may
+  // be a moment behind. True where it cannot be asked.
+  bool HasRecord(const kube::Key& key, std::string_view version, const base::Cancel& cancel) const;
 
   // What is in the way of each watch that has trouble, in one text; changes when something breaks
   // or mends.
@@ -51,11 +62,30 @@ class Cluster {
 
   Seen Look(const record::RecordedObject& object, const health::Terms& terms) const;
 
-  // Objects of the kinds in use with the labels of that release; either dialect's.
-  std::size_t Remaining(std::string_view release, std::string_view ns) const;
+  struct Reason {
+    std::string text;  // "" = none is known
+    std::chrono::milliseconds again{0};
+  };
+
+  // Why a workload is not healthy, from its pods; asked for only while it is not. Says when to ask
+  // again. Pods are looked at once it was so for a while, and seldom.
+  Reason WhyUnhealthy(const record::RecordedObject& object, const base::Cancel& cancel);
+
+  // Objects of the kinds in use with the labels of that release; either dialect's. Nothing while
+  // that cannot be told.
+  std::optional<std::size_t> Remaining(std::string_view release, std::string_view ns) const;
 
  private:
+  using Watches = std::map<KindName, std::shared_ptr<KindWatch>>;
+
   std::shared_ptr<KindWatch> WatchOf(const KindName& kind) const;
+  Watches AllWatches() const;
+  std::shared_ptr<KindWatch> Watch(const KindName& kind);
+  std::shared_ptr<KindWatch> WatchRecords();
+  // Forgets what was known and lists it anew.
+  void StartOver();
+  // Why nothing of the cluster can be told; "" = it answers.
+  std::string Silence() const;
 
   const std::string name_;
   std::unique_ptr<kube::Client> client_;
@@ -63,8 +93,19 @@ class Cluster {
   const std::shared_ptr<const health::OwnRules> rules_;
   const WatchOptions options_;
   mutable std::mutex mutex_;
-  std::map<KindName, std::shared_ptr<KindWatch>> watches_;
-  std::unique_ptr<KindWatch> records_;
+  Watches watches_;
+  bool used_ = false;  // told of kinds at all
+
+  struct Unhealthy {
+    std::chrono::steady_clock::time_point since, touched;
+    std::optional<std::chrono::steady_clock::time_point> asked;
+    std::string text;
+  };
+
+  std::map<std::pair<KindName, kube::Key>, Unhealthy> unhealthy_;
+  std::shared_ptr<KindWatch> records_;
+  bool listing_due_ = true;
+  std::unique_ptr<Pulse> pulse_;  // last: it ends first
 };
 
 }  // namespace openchoreo::mapper

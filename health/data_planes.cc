@@ -95,6 +95,10 @@ DataPlanes::DataPlanes(kube::Client& home, http::Client& http, Mapper& mapper, O
       options_.watch);
 }
 
+bool DataPlanes::known() const {
+  return !ours_->standing("home").starting && !(argo_ && argo_->standing("home").starting);
+}
+
 void DataPlanes::Changed(const kube::Key& key, const kube::Live& before, const kube::Live& now) {
   const auto tell = [&](const std::string& what) {
     if (options_.log) options_.log("Secret " + kube::Text(key) + ": " + what);

@@ -38,6 +38,9 @@ class DataPlanes {
     std::function<void(std::string_view)> log;
   };
 
+  // Whether the Secrets were listed, or it is known why they cannot be.
+  bool known() const;
+
   DataPlanes(kube::Client& home, http::Client& http, Mapper& mapper, Options options);
 
  private:

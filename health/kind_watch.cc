@@ -16,6 +16,33 @@ std::string WallTime(steady_clock::time_point moment) {
                           std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
 }
 
+// Versions that differ in nothing that is looked at.
+bool Same(const value::Value& before, const value::Value& now) {
+  if (!before.is_map() || !now.is_map() || before.size() != now.size()) return false;
+  for (const value::MapEntry& entry : before.as_map()) {
+    const std::string_view key = entry.key.as_string();
+    const value::Value* other = now.Find(key);
+    if (!other) return false;
+    if (key != "metadata") {
+      if (!value::JsonEquals(entry.value, *other)) return false;
+      continue;
+    }
+    for (const std::string_view field : {"uid", "generation", "labels", "annotations",
+                                         "deletionTimestamp", "finalizers", "creationTimestamp"}) {
+      if (!value::JsonEquals(entry.value.Get(field), other->Get(field))) return false;
+    }
+  }
+  return true;
+}
+
+kube::ReflectOptions Completed(kube::ReflectOptions options, std::chrono::milliseconds grace) {
+  options.same = Same;
+  options.list_after = grace;
+  // A data plane that comes back is looked at soon.
+  options.longest_wait = std::min(options.longest_wait, std::chrono::milliseconds(5'000));
+  return options;
+}
+
 }  // namespace
 
 KindWatch::KindWatch(kube::Client& client, KindName kind, kube::Selector selector,
@@ -53,8 +80,9 @@ void KindWatch::Run() {
       {
         std::lock_guard lock(mutex_);
         found_ = {};
-        reflector_ = std::make_unique<kube::Reflector>(client_, *std::move(resource), selector_,
-                                                       on_change_, options_.reflect);
+        reflector_ =
+            std::make_unique<kube::Reflector>(client_, *std::move(resource), selector_, on_change_,
+                                              Completed(options_.reflect, options_.grace));
         reflector = reflector_.get();
       }
       reflector->Run(cancel_);

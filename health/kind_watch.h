@@ -26,6 +26,8 @@ struct WatchOptions {
   std::chrono::milliseconds grace{10'000};
   // Between looks for a kind that is absent.
   std::chrono::milliseconds absent_wait{15'000};
+  // How long a workload must have been unhealthy before its pods are looked at, and how often then.
+  std::chrono::milliseconds pods_after{3'000}, pods_every{10'000};
   kube::ReflectOptions reflect;
 };
 

@@ -28,7 +28,9 @@ struct Flags {
   service::KubeFlags kube;
   service::LeaderFlags leader;
   service::WatchFlags watch;
-  std::string mode = "strict", config, data_planes_ns, dialect = "v1";
+  std::string mode = "strict", config, data_planes_ns, dialect = "auto";
+  unsigned shards = 1, shard = 0;
+  std::chrono::milliseconds stand_back{60'000};
   bool argo_clusters = false, data_planes = true;
   unsigned concurrent = 4;
   std::string check_config, check_objects, rbac_file;
@@ -45,8 +47,15 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--mode", flags.mode, "strict, or upstream: exactly OpenChoreo's verdicts")
       ->check(CLI::IsMember({"strict", "upstream"}));
   app.add_option("--config", flags.config, "File with rules of one's own (healthCheckExprs)");
-  app.add_option("--crds", flags.dialect, "Whose CRDs of the bindings are installed: v1 or v0.12")
-      ->check(CLI::IsMember({"v1", "v0.12"}));
+  app.add_option(
+         "--crds", flags.dialect,
+         "Whose CRDs of the bindings are installed: v1 or v0.12 (auto: the API server says)")
+      ->check(CLI::IsMember({"auto", "v1", "v0.12"}));
+  service::AddDuration(app, "--stand-back", flags.stand_back,
+                       "How long another writer of conditions must be silent (1m)");
+  app.add_option("--shards", flags.shards, "How many replicas share the namespaces of bindings (1)")
+      ->check(CLI::Range(1u, 1024u));
+  app.add_option("--shard", flags.shard, "Which of them this one is, from 0 (0)");
   service::AddSwitch(app, "--data-planes", flags.data_planes,
                      "Look for Secrets that tell of further clusters (true)");
   app.add_option("--data-planes-namespace", flags.data_planes_ns,
@@ -73,7 +82,10 @@ std::string Environment(const char* name, const std::string& otherwise) {
 mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
   mapper::MapperOptions options;
   options.mode = flags.mode == "strict" ? health::Mode::kStrict : health::Mode::kUpstream;
-  options.version = flags.dialect == "v0.12" ? health::Version::kV012 : health::Version::kV1;
+  if (flags.dialect == "v0.12") options.version = health::Version::kV012;
+  if (flags.dialect == "v1") options.version = health::Version::kV1;
+  options.shard = {flags.shard, flags.shards};
+  options.stand_back = std::chrono::duration_cast<std::chrono::seconds>(flags.stand_back);
   options.binding_selector = flags.watch.label_selector;
   if (!flags.watch.all_namespaces) options.binding_namespace = own_ns;
   options.workers = flags.concurrent;
@@ -84,7 +96,9 @@ mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
 
 kube::LeaseOptions LeaseOptionsOf(const Flags& flags, const std::string& own_ns) {
   kube::LeaseOptions options;
-  options.key = {own_ns, "openchoreo-health-mapper-leader-election", ""};
+  std::string name = "openchoreo-health-mapper-leader-election";
+  if (flags.shards > 1) name += "-" + std::to_string(flags.shard);
+  options.key = {own_ns, name, ""};
   options.identity = kube::LeaseIdentity();
   options.duration = flags.leader.lease_duration;
   options.renew_deadline = flags.leader.renew_deadline;
@@ -118,6 +132,10 @@ base::Result<void> Listen(http::Server& server, const std::string& address) {
 int Serve(const Flags& flags) {
   if (auto started = flags.log.Start(); !started) return Refuse(started.error());
   if (auto sensible = flags.leader.Check(); !sensible) return Refuse(sensible.error());
+  if (flags.shard >= flags.shards) {
+    return Refuse(
+        base::Fail(base::ErrorCode::kUsage, "--shard must be less than --shards").value());
+  }
   const service::Signals signals;
 
   const std::string own_ns =
@@ -155,12 +173,20 @@ int Serve(const Flags& flags) {
   if (flags.leader.enabled) lease_asked = &lease;
   options.may_write = home_options.may_write;
 
+  std::atomic<const mapper::DataPlanes*> planes_asked{nullptr};
+  if (flags.data_planes) {
+    options.clusters_known = [&] {
+      const mapper::DataPlanes* asked = planes_asked;
+      return asked && asked->known();
+    };
+  }
   mapper::Mapper mapper(**home, service::SystemClock(), options);
   mapper.AddCluster("home", *std::move(plane));
   std::unique_ptr<mapper::DataPlanes> planes;
   if (flags.data_planes) {
     planes = std::make_unique<mapper::DataPlanes>(
         **home, http, mapper, DataPlanesOf(flags, own_ns, client_options, options.watch));
+    planes_asked = planes.get();
   }
 
   http::Server metrics, probes;
@@ -168,7 +194,7 @@ int Serve(const Flags& flags) {
     return mapper::MetricsText(mapper.figures(), mapper.judged(), home_options.may_write());
   });
   const auto fine = [] { return base::Result<void>(); };
-  service::ServeProbes(probes, fine, fine);
+  service::ServeProbes(probes, fine, [&] { return mapper.ready(); });
   for (const auto& [server, address] : {std::pair(&metrics, &flags.server.metrics_address),
                                         std::pair(&probes, &flags.server.health_address)}) {
     if (auto listening = Listen(*server, *address); !listening) return Refuse(listening.error());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/value/map_builder.h"
+#include "health/crd_dialect.h"
 
 namespace openchoreo::mapper {
 
@@ -66,9 +67,13 @@ class Mapper::ShelfSights final : public Sights {
     return seen.sight;
   }
 
-  std::size_t Remaining(std::string_view release, std::string_view ns) override {
+  std::optional<std::size_t> Remaining(std::string_view release, std::string_view ns) override {
     std::size_t count = 0;
-    for (const auto& cluster : mapper_.Clusters()) count += cluster->Remaining(release, ns);
+    for (const auto& cluster : mapper_.Clusters()) {
+      const auto remaining = cluster->Remaining(release, ns);
+      if (!remaining) return std::nullopt;
+      count += *remaining;
+    }
     return count;
   }
 
@@ -83,7 +88,8 @@ Mapper::Mapper(kube::Client& home, const service::Clock& clock, MapperOptions op
       clock_(clock),
       options_(std::move(options)),
       events_(std::make_unique<kube::EventRecorder>(home, std::string(kManager), options_.instance,
-                                                    clock)) {
+                                                    clock)),
+      stand_back_(options_.stand_back) {
   for (const std::string_view kind : kKinds) {
     bindings_[std::string(kind)] = std::make_unique<KindWatch>(
         home, KindName{kApiVersion, std::string(kind)}, BindingSelector(options_),
@@ -107,7 +113,9 @@ Mapper::~Mapper() {
   }
 }
 
-void Mapper::Enqueue(const BindingId& binding) { queue_.Add(KeyOf(binding)); }
+void Mapper::Enqueue(const BindingId& binding) {
+  if (options_.shard.Has(binding.ns)) queue_.Add(KeyOf(binding));
+}
 
 void Mapper::EnqueueAll() {
   for (const auto& [kind, watch] : bindings_) {
@@ -122,6 +130,9 @@ void Mapper::AddCluster(const std::string& name, std::unique_ptr<kube::Client> c
   ClusterEvents events;
   events.object = [this](const std::string& cluster, const KindName& kind, const kube::Key& key) {
     for (const BindingId& binding : shelf_.BindingsOf(cluster, kind, key)) Enqueue(binding);
+    // No record tells of the objects of what is undeployed.
+    std::lock_guard lock(mutex_);
+    for (const BindingId& binding : undeploying_) Enqueue(binding);
   };
   events.record = [this](const std::string& cluster, const kube::Key& key, const kube::Live& now) {
     RecordChanged(cluster, key, now);
@@ -181,8 +192,16 @@ const KindWatch* Mapper::BindingsOf(std::string_view kind) const {
 
 void Mapper::Tend() {
   const bool kinds = kinds_changed_.exchange(false);
+  std::set<BindingId> undeploying;
+  if (kinds) {
+    std::lock_guard lock(mutex_);
+    undeploying = undeploying_;
+  }
   for (const auto& cluster : Clusters()) {
-    if (kinds) cluster->Use(shelf_.Kinds(cluster->name()));
+    if (const auto listing = cluster->TakeListing()) {
+      for (const BindingId& binding : shelf_.Keep(cluster->name(), *listing)) Enqueue(binding);
+    }
+    if (kinds) cluster->Use(KindsOf(cluster->name()));
     const std::string trouble = cluster->Troubles();
     bool changed = false;
     {
@@ -196,13 +215,109 @@ void Mapper::Tend() {
       options_.log("cluster " + cluster->name() + ": " + trouble);
     for (const BindingId& binding : shelf_.BindingsIn(cluster->name())) Enqueue(binding);
   }
+  if (kinds) {
+    std::lock_guard lock(mutex_);
+    counted_.swap(undeploying);
+  }
   if (operators_changed_.exchange(false)) EnqueueAll();
 }
 
+std::set<KindName> Mapper::KindsOf(const std::string& cluster) {
+  // What a release may leave behind where no record tells of it any more.
+  static const std::set<KindName> kUsual = {
+      {"apps/v1", "Deployment"},       {"apps/v1", "StatefulSet"}, {"apps/v1", "DaemonSet"},
+      {"batch/v1", "CronJob"},         {"batch/v1", "Job"},        {"v1", "ConfigMap"},
+      {"v1", "PersistentVolumeClaim"}, {"v1", "Service"}};
+  std::set<KindName> kinds = shelf_.Kinds(cluster);
+  const auto now = std::chrono::steady_clock::now();
+  std::lock_guard lock(mutex_);
+  auto& used = used_kinds_[cluster];
+  for (const KindName& kind : kinds) used[kind] = now;
+  if (undeploying_.empty()) {
+    used.clear();
+    return kinds;
+  }
+  // An Undeploy takes the record first.
+  for (const auto& [kind, when] : used) kinds.insert(kind);
+  kinds.insert(kUsual.begin(), kUsual.end());
+  return kinds;
+}
+
+void Mapper::NoteUndeploy(const BindingId& id, bool undeploy) {
+  std::lock_guard lock(mutex_);
+  const bool changed = undeploy ? undeploying_.insert(id).second : undeploying_.erase(id) > 0;
+  if (changed) kinds_changed_ = true;
+}
+
+void Mapper::LookForOrphans() {
+  const auto now = std::chrono::steady_clock::now();
+  std::map<BindingId, std::pair<bool, kube::Live>> found;  // whether it is a record, and its object
+  for (const auto& [kind, watch] : bindings_) {
+    if (!watch->synced()) continue;
+    for (const kube::Live& live : watch->All()) {
+      const BindingId id{kind, std::string(live.ns()), std::string(live.name())};
+      const bool undeploy =
+          live.object().Get("spec", "state").string_or_empty() == "Undeploy" || live.deleting();
+      if (!undeploy && !shelf_.Find(id)) found[id] = {false, live};
+    }
+  }
+  for (const BindingId& id : shelf_.Bindings()) {
+    const KindWatch* watch = BindingsOf(id.kind);
+    // Where the CRDs are not installed no record has a binding.
+    if (watch && watch->synced() && !watch->Get({id.ns, id.name, ""})) found[id] = {true, {}};
+  }
+  std::erase_if(orphans_, [&](const auto& one) { return !found.contains(one.first); });
+  for (const auto& [id, what] : found) {
+    Orphan& orphan = orphans_.try_emplace(id, Orphan{now}).first->second;
+    if (orphan.told || now - orphan.since < options_.orphan_after || !options_.shard.Has(id.ns)) {
+      continue;
+    }
+    orphan.told = true;
+    if (!what.first) {
+      Tell(what.second, true, "NoReleaseRecord", "nothing was delivered for this binding");
+      continue;
+    }
+    const auto record = shelf_.Find(id);
+    if (!record) continue;
+    const std::string message =
+        "the binding of this release record, " + Text(id) + ", is not in the cluster";
+    if (options_.log) {
+      options_.log("cluster " + record->cluster + ": ConfigMap " + kube::Text(record->key) + ": " +
+                   message);
+    }
+    kube::Event event;
+    event.about = {"v1", "ConfigMap", record->key.ns, record->key.name, "", ""};
+    event.warning = true;
+    event.reason = "NoBinding";
+    event.message = message;
+    // Events lie beside what they tell of, and only the home cluster is written to.
+    if (record->cluster == "home") events_->Record(std::move(event));
+  }
+}
+
+void Mapper::LookForVersion(const base::Cancel& cancel) {
+  if (options_.version) return;
+  const auto found = FindVersion(home_, cancel);
+  if (!found || version_.exchange(*found) == *found) return;
+  if (options_.log) {
+    options_.log(*found == health::Version::kV1 ? "the bindings' CRDs are v1's"
+                                                : "the bindings' CRDs are v0.12's");
+  }
+  EnqueueAll();
+}
+
 void Mapper::Run(const base::Cancel& cancel) {
+  LookForVersion(cancel);
   std::thread tender([&] {
+    auto seldom = std::chrono::steady_clock::now();
     while (!cancel.is_set()) {
       Tend();
+      if (const auto now = std::chrono::steady_clock::now();
+          now - seldom > options_.orphan_after / 4) {
+        seldom = now;
+        LookForOrphans();
+        LookForVersion(cancel);
+      }
       cancel.WaitFor(milliseconds(kinds_changed_ ? 50 : 500));
     }
   });
@@ -217,6 +332,7 @@ base::Result<kube::Next> Mapper::Reconcile(const kube::Key& key, const base::Can
   const KindWatch* watch = BindingsOf(id.kind);
   if (!watch) return kube::Next{};
   const kube::Live live = watch->Get({id.ns, id.name, ""});
+  NoteUndeploy(id, live && live.object().Get("spec", "state").string_or_empty() == "Undeploy");
   if (!live) {
     JudgeOrphan(id);
     return kube::Next{};
@@ -230,7 +346,8 @@ void Mapper::JudgeOrphan(const BindingId& id) {
   if (!record) {
     std::lock_guard lock(mutex_);
     judged_.erase(id);
-    stood_back_.erase(id);
+    written_.erase(id);
+    stand_back_.Forget(id);
     return;
   }
   base::Arena arena;
@@ -242,7 +359,7 @@ void Mapper::JudgeOrphan(const BindingId& id) {
   binding.Add("kind", Value::String(id.kind));
   binding.Add("metadata", metadata.Build());
   binding.Add("spec", spec.Build());
-  health::Terms terms{options_.mode, options_.version, InstantOf(clock_.Now())};
+  health::Terms terms{options_.mode, version(), InstantOf(clock_.Now())};
   ShelfSights sights(*this, record.get());
   const Value object = binding.Build();
   const Value marks[] = {record->metadata.object()};
@@ -253,25 +370,25 @@ void Mapper::JudgeOrphan(const BindingId& id) {
 
 base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kube::Live& live,
                                                   const base::Cancel& cancel) {
-  // What has not been listed yet is not missing.
-  for (const auto& cluster : Clusters()) {
-    if (cluster->records().starting) return kube::Next{milliseconds(200)};
-  }
   const auto record = shelf_.Find(id);
+  if (const auto wait = WaitToJudge(id, live, record.get(), cancel)) return kube::Next{*wait};
   const auto now = clock_.Now();
-  const health::Terms terms{options_.mode, options_.version, InstantOf(now)};
+  const health::Version version = this->version();
+  const health::Terms terms{options_.mode, version, InstantOf(now)};
   base::Arena arena;
   ShelfSights sights(*this, record.get());
   std::vector<Value> marks = {live.object().Get("metadata")};
   if (record) marks.push_back(record->metadata.object());
   const record::Record* said = record ? &record->record : nullptr;
-  const Delivery delivery = operators_->Find(marks, said, Text(id));
-  const Assessment assessment = Assess(live.object(), said, delivery, sights, terms, arena);
+  Delivery delivery = operators_->Find(marks, said, Text(id));
+  if (!record) delivery.unseen = Unseen();
+  Assessment assessment = Assess(live.object(), said, delivery, sights, terms, arena);
   if (assessment.starting) return kube::Next{milliseconds(200)};
+  const auto explain_again = Explain(record.get(), assessment, cancel);
   Remember(id, live, record.get(), assessment);
   if (options_.may_write && !options_.may_write()) return kube::Next{milliseconds(5'000)};
   const Value wanted =
-      WantedStatus(live.object(), assessment, said, options_.version, service::Rfc3339(now), arena);
+      WantedStatus(live.object(), assessment, said, version, service::Rfc3339(now), arena);
   kube::Next next;
   if (assessment.look_again) {
     // The verdict holds up to that moment, and is another one just after it.
@@ -281,8 +398,10 @@ base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kub
     next.after = std::chrono::duration_cast<milliseconds>(wait) + milliseconds(5);
     if (*next.after < milliseconds(5)) next.after = milliseconds(5);
   }
+  if (explain_again && (!next.after || *explain_again < *next.after)) next.after = explain_again;
   if (HasStatus(live.object(), wanted)) return next;
-  if (const auto wait = StandBack(id, live)) return kube::Next{*wait};
+  if (const auto wait = StandBackFrom(id, live)) return kube::Next{*wait};
+  if (const auto wait = WaitToWrite(id)) return kube::Next{*wait};
   const auto written = Write(id, live, wanted, cancel);
   if (written) {
     TellOfChange(live, assessment);
@@ -299,34 +418,76 @@ base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kub
   return base::Fail(written.error());
 }
 
-std::optional<milliseconds> Mapper::StandBack(const BindingId& id, const kube::Live& live) {
-  const auto other = OtherWriter(live.object());
-  if (!other) return std::nullopt;
-  unsigned times = 0;
-  bool came_back = false;
+std::optional<milliseconds> Mapper::WaitToJudge(const BindingId& id, const kube::Live& live,
+                                                const ShelvedRecord* record,
+                                                const base::Cancel& cancel) {
+  constexpr milliseconds kSoon(100);
+  if (options_.clusters_known && !options_.clusters_known()) return kSoon;
   {
     std::lock_guard lock(mutex_);
-    StoodBack& stood = stood_back_[id];
-    came_back = stood.times == 0 || stood.last < other->last;
-    if (came_back) ++stood.times;
-    stood.last = other->last;
-    times = stood.times;
+    if (undeploying_.contains(id) && !counted_.contains(id)) return kSoon;
   }
-  const auto silence = options_.stand_back * (1u << std::min(times - 1, 4u));
-  const base::Instant until = base::PlusSeconds(other->last, silence.count());
+  if (!record) {
+    // What has not been listed yet is not missing.
+    for (const auto& cluster : Clusters()) {
+      if (cluster->records().starting) return kSoon;
+    }
+    return std::nullopt;
+  }
+  // A new generation of the binding comes with a new record, whose watch may be behind.
+  const Value observed = FindCondition(live.object(), "Ready").Get("observedGeneration");
+  if (!observed.is_int() || observed.as_int() == live.generation()) return std::nullopt;
+  const auto cluster = ClusterNamed(record->cluster);
+  if (!cluster || !cluster->records().trouble.empty()) return std::nullopt;
+  if (cluster->HasRecord(record->key, record->resource_version, cancel)) return std::nullopt;
+  return kSoon;
+}
+
+std::string Mapper::Unseen() const {
+  for (const auto& cluster : Clusters()) {
+    if (std::string trouble = cluster->records().trouble; !trouble.empty()) return trouble;
+  }
+  return "";
+}
+
+std::optional<milliseconds> Mapper::Explain(const ShelvedRecord* record, Assessment& assessment,
+                                            const base::Cancel& cancel) {
+  if (!record || !assessment.unhealthy) return std::nullopt;
+  const auto cluster = ClusterNamed(record->cluster);
+  if (!cluster) return std::nullopt;
+  const Cluster::Reason reason =
+      cluster->WhyUnhealthy(record->record.resources[*assessment.unhealthy], cancel);
+  if (!reason.text.empty()) TellWhy(assessment.conditions, reason.text);
+  return reason.again;
+}
+
+std::optional<milliseconds> Mapper::WaitToWrite(const BindingId& id) {
+  const auto now = std::chrono::steady_clock::now();
+  std::lock_guard lock(mutex_);
+  const auto [entry, first] = written_.try_emplace(id, now);
+  if (first) return std::nullopt;
+  const auto due = entry->second + options_.write_every;
+  if (now < due) {
+    return std::chrono::duration_cast<milliseconds>(due - now) + milliseconds(1);
+  }
+  entry->second = now;
+  return std::nullopt;
+}
+
+std::optional<milliseconds> Mapper::StandBackFrom(const BindingId& id, const kube::Live& live) {
+  const auto other = OtherWriter(live.object());
   const base::Instant now = InstantOf(clock_.Now());
-  if (until <= now) return std::nullopt;
-  if (came_back) {
-    ++standing_back_;
-    kube::Event event;
-    event.about = kube::ReferenceTo(live);
-    event.warning = true;
-    event.reason = "OtherWriter";
-    event.message =
-        std::string(other->manager) + " writes the conditions of this binding: we stand back";
-    events_->Record(std::move(event));
+  const StandBack::Decision decision = stand_back_.Look(id, other, now);
+  if (decision.began) {
+    Tell(live, true, "OtherWriter",
+         std::string(other->manager) + " writes the conditions of this binding: we stand back");
   }
-  return milliseconds((until.seconds - now.seconds) * 1000 + 1000);
+  if (decision.ended) {
+    Tell(live, false, "OtherWriterGone",
+         "nobody else writes the conditions of this binding any more: we write them again");
+  }
+  if (!decision.until) return std::nullopt;
+  return milliseconds((decision.until->seconds - now.seconds) * 1000 + 1000);
 }
 
 base::Result<void> Mapper::Write(const BindingId& id, const kube::Live& live, const Value& status,
@@ -334,17 +495,32 @@ base::Result<void> Mapper::Write(const BindingId& id, const kube::Live& live, co
   base::Arena arena;
   const kube::Resource resource = ResourceOf(id);
   const kube::Key key{id.ns, id.name, ""};
-  // The list of conditions is one value (a map by type for the two other kinds, whose conditions of
-  // other writers are in `status` too): written as a whole, and only over what we have seen.
-  const Value patch = value::MakeMap(
-      arena,
-      {{"metadata",
-        value::MakeMap(arena, {{"resourceVersion", Value::String(live.resource_version())}})},
-       {"status", status}});
-  const auto written = home_.MergePatch(resource, key, patch, kube::Part::kStatus, cancel);
+  base::Result<kube::Live> written = base::Fail(ErrorCode::kUnavailable, "");
+  if (ConditionsAreMap(id.kind)) {
+    // Conditions by type: ours are applied, others' stay.
+    const Value object = value::MakeMap(arena, {{"status", status}});
+    written = home_.Apply(resource, key, object, kube::Part::kStatus, kManager, cancel);
+  } else {
+    // The list of conditions is one value: written as a whole, and only over what we have seen.
+    const Value patch = value::MakeMap(
+        arena,
+        {{"metadata",
+          value::MakeMap(arena, {{"resourceVersion", Value::String(live.resource_version())}})},
+         {"status", status}});
+    written = home_.MergePatch(resource, key, patch, kube::Part::kStatus, cancel);
+  }
   if (!written) return base::Fail(written.error());
   ++writes_;
   return {};
+}
+
+void Mapper::Tell(const kube::Live& about, bool warning, std::string reason, std::string message) {
+  kube::Event event;
+  event.about = kube::ReferenceTo(about);
+  event.warning = warning;
+  event.reason = std::move(reason);
+  event.message = std::move(message);
+  events_->Record(std::move(event));
 }
 
 void Mapper::Remember(const BindingId& id, const kube::Live& live, const ShelvedRecord* record,
@@ -369,22 +545,26 @@ void Mapper::Remember(const BindingId& id, const kube::Live& live, const Shelved
 void Mapper::TellOfChange(const kube::Live& live, const Assessment& assessment) {
   const health::BindingCondition* ready = ReadyOf(assessment.conditions);
   if (!ready) return;
-  const Value list = live.object().Get("status", "conditions");
-  if (list.is_list()) {
-    for (const Value& before : list.as_list()) {
-      if (before.Get("type").string_or_empty() == "Ready" &&
-          before.Get("status").string_or_empty() == ready->status &&
-          before.Get("reason").string_or_empty() == ready->reason) {
-        return;
-      }
-    }
+  const Value before = FindCondition(live.object(), "Ready");
+  if (before.Get("status").string_or_empty() == ready->status &&
+      before.Get("reason").string_or_empty() == ready->reason) {
+    return;
   }
-  kube::Event event;
-  event.about = kube::ReferenceTo(live);
-  event.warning = ready->status != "True";
-  event.reason = ready->reason;
-  event.message = ready->message;
-  events_->Record(std::move(event));
+  Tell(live, ready->status != "True", ready->reason, ready->message);
+}
+
+base::Result<void> Mapper::ready() const {
+  const auto wait = [](const std::string& what) {
+    return base::Fail(ErrorCode::kUnavailable, what);
+  };
+  for (const auto& [kind, watch] : bindings_) {
+    if (watch->standing("home").starting) return wait(kind + "s are being listed");
+  }
+  if (options_.clusters_known && !options_.clusters_known()) return wait("clusters are looked for");
+  for (const auto& cluster : Clusters()) {
+    if (cluster->records().starting) return wait("records of " + cluster->name() + " are listed");
+  }
+  return {};
 }
 
 MapperFigures Mapper::figures() const {
@@ -405,7 +585,8 @@ MapperFigures Mapper::figures() const {
   figures.writes = writes_;
   figures.write_failures = write_failures_;
   figures.conflicts = conflicts_;
-  figures.stood_back = standing_back_;
+  figures.stood_back = stand_back_.stood_back();
+  figures.standing_back = stand_back_.standing();
   figures.unreadable_records = unreadable_;
   return figures;
 }

@@ -7,6 +7,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -21,22 +23,32 @@
 #include "health/cluster.h"
 #include "health/operators.h"
 #include "health/record_shelf.h"
+#include "health/shard.h"
+#include "health/stand_back.h"
 #include "health/status.h"
 
 namespace openchoreo::mapper {
 
 struct MapperOptions {
   health::Mode mode = health::Mode::kStrict;
-  health::Version version = health::Version::kV1;  // of the bindings' CRDs at home
-  std::string binding_selector;                    // labels of the bindings to look after; "" = all
-  std::string binding_namespace;                   // "" = all
+  // Of the bindings' CRDs at home; nothing: as the API server describes them.
+  std::optional<health::Version> version;
+  std::string binding_selector;   // labels of the bindings to look after; "" = all
+  std::string binding_namespace;  // "" = all
+  Shard shard;                    // by namespaces of bindings
   unsigned workers = 4;
   std::string instance;                           // the pod's name, for events
   std::shared_ptr<const health::OwnRules> rules;  // of one's own; null: none
   WatchOptions watch;
   // How long another writer of conditions must be silent before we write again; doubled each time
   // it comes back, up to 16 times.
-  std::chrono::seconds stand_back{300};
+  std::chrono::seconds stand_back{60};
+  // A binding's status is not written more often.
+  std::chrono::milliseconds write_every{1'000};
+  // How long a binding may be without a record, or a record without a binding, before it is told.
+  std::chrono::milliseconds orphan_after{60'000};
+  // Whether every cluster that is to be looked at was added. Empty: yes.
+  std::function<bool()> clusters_known;
   // Whether to write at all (a lease's held). Empty: yes.
   std::function<bool()> may_write;
   std::function<void(std::string_view)> log;  // one line; empty: silent
@@ -46,6 +58,7 @@ struct MapperOptions {
 struct MapperFigures {
   std::size_t bindings = 0, records = 0;
   std::size_t bindings_without_record = 0, records_without_binding = 0;
+  std::size_t standing_back = 0;  // bindings whose conditions are another's now
   std::uint64_t writes = 0, write_failures = 0, conflicts = 0, stood_back = 0,
                 unreadable_records = 0;
 };
@@ -71,6 +84,10 @@ class Mapper final : private kube::Reconciler {
   // Until `cancel`.
   void Run(const base::Cancel& cancel);
 
+  // No error once every binding can be judged: the bindings and all clusters were listed, or it is
+  // known why they cannot be.
+  base::Result<void> ready() const;
+
   MapperFigures figures() const;
   std::vector<Judged> judged() const;
 
@@ -82,11 +99,26 @@ class Mapper final : private kube::Reconciler {
                                             const base::Cancel& cancel);
   base::Result<void> Write(const BindingId& id, const kube::Live& live, const value::Value& status,
                            const base::Cancel& cancel);
+  // Nothing: what is known suffices to judge it. Else when to look again.
+  std::optional<std::chrono::milliseconds> WaitToJudge(const BindingId& id, const kube::Live& live,
+                                                       const ShelvedRecord* record,
+                                                       const base::Cancel& cancel);
+  // Why a record that was not found may be there all the same; "" = it is not.
+  std::string Unseen() const;
+  // Adds why a workload is not healthy to the messages. Returns when to look again.
+  std::optional<std::chrono::milliseconds> Explain(const ShelvedRecord* record,
+                                                   Assessment& assessment,
+                                                   const base::Cancel& cancel);
+  // Notes that it is written now; else how long to wait.
+  std::optional<std::chrono::milliseconds> WaitToWrite(const BindingId& id);
+  void NoteUndeploy(const BindingId& id, bool undeploy);
+  void Tell(const kube::Live& about, bool warning, std::string reason, std::string message);
   void JudgeOrphan(const BindingId& id);
   void Remember(const BindingId& id, const kube::Live& live, const ShelvedRecord* record,
                 const Assessment& assessment);
   void TellOfChange(const kube::Live& live, const Assessment& assessment);
-  std::optional<std::chrono::milliseconds> StandBack(const BindingId& id, const kube::Live& live);
+  std::optional<std::chrono::milliseconds> StandBackFrom(const BindingId& id,
+                                                         const kube::Live& live);
 
   void Enqueue(const BindingId& binding);
   void EnqueueAll();
@@ -94,6 +126,12 @@ class Mapper final : private kube::Reconciler {
   // Starts and stops watches as the records ask, and wakes bindings of a cluster whose trouble
   // changed. Once a second.
   void Tend();
+  std::set<KindName> KindsOf(const std::string& cluster);
+  void LookForOrphans();
+  void LookForVersion(const base::Cancel& cancel);
+
+  health::Version version() const { return options_.version.value_or(version_.load()); }
+
   std::vector<std::shared_ptr<Cluster>> Clusters() const;
   std::shared_ptr<Cluster> ClusterNamed(const std::string& name) const;
   const KindWatch* BindingsOf(std::string_view kind) const;
@@ -110,15 +148,22 @@ class Mapper final : private kube::Reconciler {
   std::map<std::string, std::string> troubles_;  // as last seen, by cluster
   std::map<BindingId, Judged> judged_;
 
-  struct StoodBack {
-    unsigned times = 0;  // how often the other came back
-    base::Instant last;  // its write that made us stand back last
+  StandBack stand_back_;
+  using Moment = std::chrono::steady_clock::time_point;
+  std::map<BindingId, Moment> written_;  // when last
+  std::set<BindingId> undeploying_;      // bindings that say Undeploy
+  std::set<BindingId> counted_;          // those whose objects are looked for in all clusters
+  std::map<std::string, std::map<KindName, Moment>> used_kinds_;  // by cluster: when last
+
+  struct Orphan {
+    Moment since;
+    bool told = false;
   };
 
-  std::map<BindingId, StoodBack> stood_back_;
+  std::map<BindingId, Orphan> orphans_;  // the tender's
+  std::atomic<health::Version> version_{health::Version::kV1};
   std::atomic<bool> kinds_changed_{true}, operators_changed_{false};
-  std::atomic<std::uint64_t> writes_{0}, write_failures_{0}, conflicts_{0}, standing_back_{0},
-      unreadable_{0};
+  std::atomic<std::uint64_t> writes_{0}, write_failures_{0}, conflicts_{0}, unreadable_{0};
   std::map<std::string, std::unique_ptr<KindWatch>, std::less<>> bindings_;  // by kind
   std::unique_ptr<Operators> operators_;
 };

@@ -218,6 +218,10 @@ TEST_F(MapperTest, AClusterThatDoesNotAnswerIsUnknown) {
   Expect("False ResourcesUnknown");
   EXPECT_NE(home_server_.Get(kBindings + "web-dev").dump().find("cluster east was last seen"),
             std::string::npos);
+  // It says so once, not again and again.
+  const int before = home_server_.Count("PATCH", kBindings);
+  std::this_thread::sleep_for(milliseconds(1500));
+  EXPECT_LE(home_server_.Count("PATCH", kBindings), before + 1);
   plane->OnRequest([](const auto&) { return FakeApiServer::Fault{}; });
   Expect("True Ready");
 }
@@ -242,6 +246,49 @@ TEST_F(MapperTest, StandsBackWhereAnotherWrites) {
   EXPECT_EQ(home_server_.Count("PATCH", kBindings), 0);
   EXPECT_GE(mapper_->figures().stood_back, 1u);
   Expect("True Ready");  // once the other is silent
+}
+
+TEST_F(MapperTest, AnUndeployIsOverOnceItsObjectsAreGone) {
+  Json binding = Binding();
+  binding["spec"]["state"] = "Undeploy";
+  // The record went first; nothing tells of the kinds any more.
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  home_server_.Put(kBindings + "web-dev", binding);
+  Start();
+  Expect("False ResourcesUndeployed");
+  std::this_thread::sleep_for(milliseconds(300));
+  EXPECT_NE(home_server_.Get(kBindings + "web-dev").dump().find("Resources being undeployed"),
+            std::string::npos);
+  home_server_.Remove(kDeployments + "web");
+  for (int i = 0; i < 2000; ++i) {
+    if (home_server_.Get(kBindings + "web-dev").dump().find("\"Resources undeployed") !=
+        std::string::npos) {
+      return;
+    }
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  FAIL() << home_server_.Get(kBindings + "web-dev").dump(1);
+}
+
+TEST_F(MapperTest, ConditionsOfTheOtherKindsAreAppliedByType) {
+  const std::string bindings =
+      "/apis/openchoreo.dev/v1alpha1/namespaces/acme/projectreleasebindings/";
+  home_server_.Put(bindings + "shop-dev",
+                   {{"apiVersion", "openchoreo.dev/v1alpha1"},
+                    {"kind", "ProjectReleaseBinding"},
+                    {"metadata", {{"uid", "u2"}}},
+                    {"spec", {{"environment", "dev"}, {"owner", {{"projectName", "shop"}}}}}});
+  Start();
+  for (int i = 0; i < 2000 && home_server_.Count("PATCH", bindings) == 0; ++i) {
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  for (const auto& request : home_server_.requests()) {
+    if (request.method != "PATCH" || !request.path.starts_with(bindings)) continue;
+    EXPECT_EQ(request.query.at("fieldManager"), "openchoreo-health-mapper");
+    EXPECT_NE(request.body.find("\"Synced\""), std::string::npos);
+    return;
+  }
+  FAIL() << "nothing was written";
 }
 
 TEST_F(MapperTest, JudgesRecordsWithoutBindings) {

@@ -61,6 +61,8 @@ std::string MetricsText(const MapperFigures& figures, const std::vector<Judged>&
         "counter", figures.conflicts);
   Plain(out, "stood_back_total", "Times another writer of conditions made us stand back.",
         "counter", figures.stood_back);
+  Plain(out, "standing_back", "Bindings whose conditions another writes now.", "gauge",
+        figures.standing_back);
   Plain(out, "leader", "Whether this replica writes.", "gauge", leader ? 1 : 0);
   constexpr std::string_view kCondition = "openchoreo_releasebinding_condition";
   Head(out, kCondition, "Conditions of bindings as they are now.", "gauge");

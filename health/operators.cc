@@ -1,6 +1,7 @@
 #include "health/operators.h"
 
 #include "common/platform/kube/conditions.h"
+#include "health/status.h"
 
 namespace openchoreo::mapper {
 
@@ -18,15 +19,6 @@ kube::Selector Keep(std::initializer_list<std::string_view> pointers) {
 
 std::string_view Text(const Value& value, std::string_view key) {
   return value.Get(key).string_or_empty();
-}
-
-Value FindCondition(const Value& object, std::string_view type) {
-  const Value list = object.Get("status", "conditions");
-  if (!list.is_list()) return {};
-  for (const Value& condition : list.as_list()) {
-    if (Text(condition, "type") == type) return condition;
-  }
-  return {};
 }
 
 std::string Cut(std::string_view text) { return kube::CutText(text, kMaxTold); }

@@ -43,6 +43,8 @@ std::vector<BindingId> RecordShelf::Put(const std::string& cluster, const kube::
                                      shelved->arena);
     if (record) {
       shelved->cluster = cluster;
+      shelved->key = key;
+      shelved->resource_version = now.resource_version();
       shelved->metadata = MarksOf(now);
       shelved->record = *std::move(record);
     } else {
@@ -93,12 +95,15 @@ void RecordShelf::TakeOff(const Place& place, std::vector<BindingId>& touched) {
   touched.push_back(binding);
 }
 
-std::vector<BindingId> RecordShelf::Drop(const std::string& cluster) {
+std::vector<BindingId> RecordShelf::Drop(const std::string& cluster) { return Keep(cluster, {}); }
+
+std::vector<BindingId> RecordShelf::Keep(const std::string& cluster,
+                                         const std::set<kube::Key>& keys) {
   std::vector<BindingId> touched;
   std::lock_guard lock(mutex_);
   std::vector<Place> places;
   for (const auto& [place, record] : records_) {
-    if (place.cluster == cluster) places.push_back(place);
+    if (place.cluster == cluster && !keys.contains(place.key)) places.push_back(place);
   }
   for (const Place& place : places) TakeOff(place, touched);
   return touched;

@@ -26,6 +26,8 @@ std::string Text(const BindingId& binding);
 
 struct ShelvedRecord {
   std::string cluster;
+  kube::Key key;  // of its ConfigMap
+  std::string resource_version;
   kube::Live metadata;  // {labels, annotations} of its ConfigMap
   base::Arena arena;    // of `record`
   record::Record record;
@@ -38,6 +40,9 @@ class RecordShelf {
   // is no record counts as gone, and `problem` says why.
   std::vector<BindingId> Put(const std::string& cluster, const kube::Key& key,
                              const kube::Live& now, std::string& problem);
+
+  // Takes off what a cluster was said to hold and holds no longer: all but `keys`.
+  std::vector<BindingId> Keep(const std::string& cluster, const std::set<kube::Key>& keys);
 
   // Everything of a cluster that is no longer looked at.
   std::vector<BindingId> Drop(const std::string& cluster);

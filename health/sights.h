@@ -1,6 +1,7 @@
 // What is known of the objects a release record names.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,8 +33,9 @@ class Sights {
   virtual ~Sights() = default;
   // The value's memory lives until the next call of Look or the end of `this`.
   virtual Sight Look(const record::RecordedObject& object, const health::Terms& terms) = 0;
-  // How many objects of a binding's release are still there, by their labels.
-  virtual std::size_t Remaining(std::string_view release, std::string_view ns) = 0;
+  // How many objects of a binding's release are still there, by their labels; nothing while that
+  // cannot be told.
+  virtual std::optional<std::size_t> Remaining(std::string_view release, std::string_view ns) = 0;
 };
 
 }  // namespace openchoreo::mapper

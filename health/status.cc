@@ -1,5 +1,7 @@
 #include "health/status.h"
 
+#include <algorithm>
+
 #include "common/platform/kube/conditions.h"
 #include "common/value/map_builder.h"
 
@@ -9,9 +11,19 @@ using value::Value;
 
 namespace {
 
-Value ConditionsValue(const std::vector<health::BindingCondition>& conditions, base::Arena& arena) {
+bool IsOurs(std::string_view type) {
+  for (const std::string_view ours :
+       {"Synced", "NamespaceReady", "ResourcesReady", "OutputsResolved", "Ready", "Finalizing"}) {
+    if (type == ours) return true;
+  }
+  return false;
+}
+
+Value ConditionsValue(const std::vector<health::BindingCondition>& conditions, bool ours_alone,
+                      base::Arena& arena) {
   value::ListBuilder list(arena);
   for (const health::BindingCondition& condition : conditions) {
+    if (ours_alone && !IsOurs(condition.type)) continue;
     const auto text = [&](std::string_view given) {
       return Value::String(arena.CopyString(given));
     };
@@ -49,14 +61,35 @@ Value PendingResources(const record::Record& record, base::Arena& arena) {
   return list.Build();
 }
 
+// Whether every one of `wanted` is among `has` as it is.
+bool HasConditions(const Value& has, const Value& wanted) {
+  if (!has.is_list()) return wanted.size() == 0;
+  for (const Value& condition : wanted.as_list()) {
+    const auto same = [&](const Value& other) { return value::JsonEquals(other, condition); };
+    if (std::ranges::none_of(has.as_list(), same)) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+Value FindCondition(const Value& object, std::string_view type) {
+  const Value list = object.Get("status", "conditions");
+  if (!list.is_list()) return {};
+  for (const Value& condition : list.as_list()) {
+    if (condition.Get("type").string_or_empty() == type) return condition;
+  }
+  return {};
+}
+
+bool ConditionsAreMap(std::string_view kind) { return kind != "ReleaseBinding"; }
 
 Value WantedStatus(const Value& binding, const Assessment& assessment, const record::Record* record,
                    health::Version version, std::string_view now, base::Arena& arena) {
   value::MapBuilder status(arena);
-  status.Add("conditions", ConditionsValue(assessment.conditions, arena));
-  if (version == health::Version::kV012) return status.Build();
   const std::string_view kind = binding.Get("kind").string_or_empty();
+  status.Add("conditions", ConditionsValue(assessment.conditions, ConditionsAreMap(kind), arena));
+  if (version == health::Version::kV012) return status.Build();
   if (kind == "ReleaseBinding") {
     const Value generation = binding.Get("metadata", "generation");
     status.Add("observedGeneration", generation);
@@ -79,6 +112,11 @@ bool HasStatus(const Value& binding, const Value& wanted) {
   const Value status = binding.Get("status");
   for (const value::MapEntry& field : wanted.as_map()) {
     const Value has = status.Get(field.key.as_string());
+    if (field.key.as_string() == "conditions" &&
+        ConditionsAreMap(binding.Get("kind").string_or_empty())) {
+      if (!HasConditions(has, field.value)) return false;
+      continue;
+    }
     const bool both_empty = has.is_null() && field.value.is_list() && field.value.size() == 0;
     if (!both_empty && !value::JsonEquals(has, field.value)) return false;
   }

@@ -13,10 +13,16 @@
 
 namespace openchoreo::mapper {
 
+// The first condition of that type in an object's status; null if there is none.
+value::Value FindCondition(const value::Value& object, std::string_view type);
+
 inline constexpr std::string_view kManager = "openchoreo-health-mapper";
 
+// Whether the API server takes a status' conditions of this kind one by one, by type.
+bool ConditionsAreMap(std::string_view kind);
+
 // The fields of status that are ours to write, as they should be; in `arena`. Old CRDs (v0.12) hold
-// conditions alone.
+// conditions alone. Where conditions are a map by type, only those of our types.
 value::Value WantedStatus(const value::Value& binding, const Assessment& assessment,
                           const record::Record* record, health::Version version,
                           std::string_view now, base::Arena& arena);

@@ -29,7 +29,9 @@ TEST_F(StatusTest, OldCrdsHoldConditionsAlone) {
 
 TEST_F(StatusTest, KnowsWhatIsThere) {
   const value::Value wanted = Json(R"({"conditions":[{"type":"Ready"}],"endpoints":[]})");
-  EXPECT_TRUE(HasStatus(Json(R"({"status":{"conditions":[{"type":"Ready"}],"more":1}})"), wanted));
+  EXPECT_TRUE(HasStatus(
+      Json(R"({"kind":"ReleaseBinding","status":{"conditions":[{"type":"Ready"}],"more":1}})"),
+      wanted));
   EXPECT_FALSE(HasStatus(Json(R"({"status":{"conditions":[]}})"), wanted));
   EXPECT_FALSE(HasStatus(Json("{}"), wanted));
 }
