@@ -32,7 +32,14 @@ def main():
         elif (root / path).read_bytes() != made:
             failed += 1
             print(f'{path} is not what the tables give: run {sys.argv[0]} BINARY REPOSITORY --write')
-    checks = expressions((root / COMMITTED[('cel',)]).read_text())
+    cel = (root / COMMITTED[('cel',)]).read_text()
+    block = ''.join('  ' + line for line in cel.splitlines(True) if not line.startswith('#'))
+    for example in sorted((root / 'examples/flux').glob('*.yaml')):
+        text = example.read_text()
+        if text.count('healthCheckExprs:') != text.count(block):
+            failed += 1
+            print(f'{example}: its healthCheckExprs are not those of {COMMITTED[("cel",)]}')
+    checks = expressions(cel)
     if len(checks) != 3:
         sys.exit(f'want three checks in {COMMITTED[("cel",)]}, found {len(checks)}')
     cases = [json.loads(line) for line in CASES.open(encoding='utf-8')]
