@@ -99,7 +99,7 @@ class Flux:
         self.there = True
         text = (ROOT / 'examples/flux/mono-repo-with-health.yaml').read_text()
         for doc in re.split(r'(?m)^---\n', text):
-            if 'kind: GitRepository' not in doc:  # that one is announced by the lab
+            if not re.search(r'(?m)^kind: GitRepository', doc):  # that one is announced by the lab
                 doc = doc.replace('kind: GitRepository, name: acme', 'kind: GitRepository, name: repo')
                 doc = doc.replace('retryInterval: 2m', 'retryInterval: 3s').replace('timeout: 5m', 'timeout: 40s')
                 self.world.kubectl('apply', '--server-side', '-f', '-', text=doc)

@@ -5,6 +5,7 @@ usage: delivery_test.py argo|flux|guide CLI MAPPER PLUGIN SOURCE [CHAPTER...]
 needs: the programs of $PEER_BIN that the delivery names (make peers builds them)
 """
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -23,6 +24,7 @@ def main():
     delivery_class, tree_class = WAYS[way]
     w.require(*delivery_class.needs)
     chapters = [c for c in story.STORY + delivery_class.more if not names or c.__name__ in names or c is story.begin]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     work = tempfile.mkdtemp(prefix='oc-', dir='/tmp')  # sockets need short paths
     world = w.World(cli, mapper, work)
     delivery = None

@@ -23,6 +23,15 @@ WATCHED = {'ReleaseBinding': BINDINGS, 'ConfigMap': ('api/v1', 'configmaps'), 'S
            'NetworkPolicy': ('apis/networking.k8s.io/v1', 'networkpolicies')}
 # What passes though it is in progress: docs/health.md.
 WAITING = ('CronJob', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler')
+VOLUME = """
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: volume}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  hostPath: {path: /none}
+"""
 SLACK = 2.0  # seconds a status may be behind what it tells of and still count as right
 MEDIAN, LONGEST = 2.0, 5.0  # seconds from change to status
 
@@ -37,8 +46,9 @@ def require(*programs):
 class Watcher:
     """(time, kind, namespace/name, object or None) of every change, in the order it came."""
 
-    def __init__(self, api, kinds=WATCHED):
-        self.api, self.events, self.lock, self.stopped = api, [], threading.Lock(), False
+    def __init__(self, cluster, kinds=WATCHED):
+        """`cluster` has `api`, which may be another one after a while."""
+        self.cluster, self.events, self.lock, self.stopped = cluster, [], threading.Lock(), False
         self.threads = [threading.Thread(target=self.follow, args=(k, r), daemon=True) for k, r in kinds.items()]
         for thread in self.threads:
             thread.start()
@@ -57,11 +67,12 @@ class Watcher:
                 time.sleep(0.2)
 
     def watch(self, kind, resource):
-        path = self.api.path(resource)
-        listed = self.api.call('GET', path)
+        api = self.cluster.api
+        path = api.path(resource)
+        listed = api.call('GET', path)
         for item in listed['items']:
             self.note(kind, {'kind': kind, **item}, False)
-        c = http.client.HTTPSConnection(self.api.url.hostname, self.api.url.port, context=self.api.context, timeout=900)
+        c = http.client.HTTPSConnection(api.url.hostname, api.url.port, context=api.context, timeout=900)
         c.request('GET', f"/{path}?watch=1&resourceVersion={listed['metadata']['resourceVersion']}")
         for line in c.getresponse():
             event = json.loads(line)
@@ -161,7 +172,7 @@ class Judge:
                         wrong.append(f'{name} at {when:.2f}: Ready True, and it was not so for {SLACK} s: {version[:300]}')
                 # How long does what is said differ from what is?
                 if well == healthy:
-                    if since is not None:
+                    if since is not None and not any(begin < when and end > since for begin, end in quiet):
                         latencies.append(when - since)
                     since = None
                 elif since is None:
@@ -182,7 +193,8 @@ class World:
         self.config = str(self.work / 'kube/kubeconfig')
         self.process, self.api, self.watcher = None, None, None
         self.metrics, self.health = lab.free_port(), lab.free_port()
-        self.failures, self.checks, self.quiet = [], 0, []
+        self.failures, self.checks, self.quiet, self.others = [], 0, [], []
+        self.work.mkdir(parents=True, exist_ok=True)
 
     def script(self, name, *arguments, **env):
         run = subprocess.run(['bash', str(HERE.parent / 'peers' / name), *arguments], env={**self.env, **env}, text=True,
@@ -203,7 +215,8 @@ class World:
         self.api.apply_yaml(text)
         lab.wait('the CRD', lambda: self.api.list(BINDINGS) is not None, 60)
         self.api.create(('api/v1', 'namespaces'), None, {'metadata': {'name': organization}})
-        self.watcher = Watcher(self.api)
+        self.kubectl('apply', '-f', '-', text=VOLUME)
+        self.watcher = Watcher(self)
         self.start_mapper()
 
     def start_mapper(self):
@@ -268,8 +281,11 @@ class World:
     def finish(self):
         """Judges everything that was seen; prints, and returns the exit status."""
         time.sleep(1)
-        self.watcher.stopped = True
-        wrong, latencies, versions = Judge(self.cli, self.watcher.until_now()).report(self.quiet)
+        events = []
+        for watcher in (self.watcher, *self.others):
+            watcher.stopped = True
+            events += watcher.until_now()
+        wrong, latencies, versions = Judge(self.cli, sorted(events, key=lambda e: e[0])).report(self.quiet)
         latencies.sort()
         middle = latencies[len(latencies) // 2] if latencies else 0.0
         late = latencies[min(len(latencies) - 1, int(len(latencies) * 0.99))] if latencies else 0.0
