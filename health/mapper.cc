@@ -250,6 +250,7 @@ void Mapper::NoteUndeploy(const BindingId& id, bool undeploy) {
 }
 
 void Mapper::LookForOrphans() {
+  if (options_.may_write && !options_.may_write()) return;
   const auto now = std::chrono::steady_clock::now();
   std::map<BindingId, std::pair<bool, kube::Live>> found;  // whether it is a record, and its object
   for (const auto& [kind, watch] : bindings_) {
@@ -386,7 +387,6 @@ base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kub
   if (assessment.starting) return kube::Next{milliseconds(200)};
   const auto explain_again = Explain(record.get(), assessment, cancel);
   Remember(id, live, record.get(), assessment);
-  if (options_.may_write && !options_.may_write()) return kube::Next{milliseconds(5'000)};
   const Value wanted =
       WantedStatus(live.object(), assessment, said, version, service::Rfc3339(now), arena);
   kube::Next next;
@@ -400,6 +400,8 @@ base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kub
   }
   if (explain_again && (!next.after || *explain_again < *next.after)) next.after = explain_again;
   if (HasStatus(live.object(), wanted)) return next;
+  // The replica that writes is at it; should it end, this one is the next.
+  if (options_.may_write && !options_.may_write()) return kube::Next{milliseconds(2'000)};
   if (const auto wait = StandBackFrom(id, live)) return kube::Next{*wait};
   if (const auto wait = WaitToWrite(id)) return kube::Next{*wait};
   const auto written = Write(id, live, wanted, cancel);

@@ -248,6 +248,28 @@ TEST_F(MapperTest, StandsBackWhereAnotherWrites) {
   Expect("True Ready");  // once the other is silent
 }
 
+TEST_F(MapperTest, AKindThatIsForbiddenOrAbsentIsUnknown) {
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  home_server_.Put(kBindings + "web-dev", Binding());
+  home_server_.OnRequest([](const FakeApiServer::Request& request) {
+    FakeApiServer::Fault fault;
+    if (request.path.find("/deployments") != std::string::npos) {
+      fault.kind = FakeApiServer::Fault::kStatus;
+      fault.status = 403;
+    }
+    return fault;
+  });
+  Start();
+  Expect("False ResourcesUnknown");
+  EXPECT_NE(home_server_.Get(kBindings + "web-dev")
+                .dump()
+                .find("reading Deployment in cluster home is forbidden"),
+            std::string::npos);
+  home_server_.OnRequest([](const auto&) { return FakeApiServer::Fault{}; });
+  Expect("True Ready");
+}
+
 TEST_F(MapperTest, AnUndeployIsOverOnceItsObjectsAreGone) {
   Json binding = Binding();
   binding["spec"]["state"] = "Undeploy";

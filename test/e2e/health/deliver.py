@@ -76,7 +76,7 @@ class Flux:
     """An OpenChoreoSource with `include: rendered,bindings` and a Kustomization an environment, the second gated by the
     first one's bindings."""
     needs = ('kustomize-controller', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl', 'kwok')
-    more = (story.promotion,)
+    more = (story.cannot_be_applied, story.promotion)
     ns = 'flux-system'
     WORDS = {'Healthy': 'True', 'Suspended': 'True', 'Degraded': 'False'}
 

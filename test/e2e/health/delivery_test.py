@@ -6,6 +6,7 @@ needs: the programs of $PEER_BIN that the delivery names (make peers builds them
 """
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -29,7 +30,9 @@ def main():
     world = w.World(cli, mapper, work)
     delivery = None
     try:
-        world.start(tree_class.organization)
+        # Each tree beside the CRDs of its own version of OpenChoreo.
+        crds = subprocess.run([cli, 'crds', '--bindings', '--dialect', tree_class.dialect], capture_output=True, check=True, text=True)
+        world.start(tree_class.organization, crds.stdout)
         delivery = delivery_class(world, {'plugin': plugin, 'source': source})
         story.tell(world, delivery, tree_class(), chapters)
         status = world.finish()

@@ -31,6 +31,22 @@ ORGANIZATION = 'acme'
 HOME, EAST = 'my-service-development', 'my-service-staging'  # bindings: staging's objects are in the other cluster
 
 
+THINGS = """apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: things.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Thing, plural: things}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+"""
+
+
 class Plane:
     """A data plane: an API server with its controllers."""
 
@@ -177,6 +193,50 @@ class Robust:
         self.expect('after kills', 'True Ready: Primary', HOME, kind='ResourcesReady')
         self.expect('after kills', 'True Ready', EAST)
 
+    def replicas(self):
+        """Two replicas, of which one writes; it is killed."""
+        self.world.stop_mapper()
+        self.world.flags = ['--enable-leader-election', '--leader-election-lease-duration=4s',
+                            '--leader-election-renew-deadline=3s', '--leader-election-retry-period=500ms']
+        self.world.start_mapper()
+        self.world.until('the first to write', lambda: self.metric('leader') == 1, 20)
+        second = self.world.another_mapper()
+        try:
+            time.sleep(2)
+            begin = time.time()
+            self.world.stop_mapper(signal.SIGKILL)
+            self.pause(self.world.api, True)
+            self.expect('the second writes', 'True ReadyWithSuspendedResources', HOME, kind='ResourcesReady', seconds=20)
+            self.world.quiet.append((begin, time.time()))
+            self.pause(self.world.api, False)
+            self.expect('and goes on', 'True Ready: Primary', HOME, kind='ResourcesReady')
+        finally:
+            second.terminate()
+            second.wait(30)
+        self.world.flags = []
+        self.world.start_mapper()
+
+    def a_kind_appears(self):
+        """A kind that is not there is Unknown, and says so; once it is there, it counts."""
+        name = f'{HOME}'
+        record = next(item for item in self.world.api.list(w.WATCHED['ConfigMap'], None, 'gitops.openchoreo.dev/record')
+                      if name in item['data']['record.json'])
+        text, ns = json.loads(record['data']['record.json']), record['metadata']['namespace']
+        text['resources'].append({'id': 'thing', 'apiVersion': 'example.com/v1', 'kind': 'Thing', 'namespace': ns, 'name': 'one',
+                                  'digest': 'ab' * 32})
+        self.world.api.merge(w.WATCHED['ConfigMap'], ns, record['metadata']['name'],
+                             {'data': {'record.json': json.dumps(text)}})
+        self.expect('a kind is absent', 'False ResourcesUnknown', HOME, contains='there is no kind Thing (example.com/v1)')
+        self.world.api.apply_yaml(THINGS)
+        things = ('apis/example.com/v1', 'things')
+        lab.wait('the CRD', lambda: self.world.api.list(things) is not None, 30)
+        self.expect('it is there, its object is not', 'False ReleaseSynced', HOME, contains='Thing', seconds=60)
+        self.world.api.create(things, ns, {'apiVersion': 'example.com/v1', 'kind': 'Thing', 'metadata': {
+            'name': 'one', 'labels': {'openchoreo.dev/managed-by': 'openchoreo-gitops'},
+            'annotations': {'gitops.openchoreo.dev/digest': 'ab' * 8}}})
+        self.expect('its object is there', 'True Ready', HOME)
+        self.deliver('development')
+
     def another_writer(self):
         writes = self.metric('status_writes_total')
         theirs = {'type': 'Ready', 'status': 'False', 'reason': 'Theirs', 'message': 'theirs', 'observedGeneration': 1,
@@ -206,7 +266,7 @@ class Robust:
 
     def tell(self, names):
         chapters = [self.two_clusters, self.stopped, self.frozen, self.worse_meanwhile, self.certificates,
-                    self.api_server_restarts, self.killed, self.another_writer]
+                    self.api_server_restarts, self.killed, self.replicas, self.a_kind_appears, self.another_writer]
         for chapter in chapters:
             if names and chapter.__name__ not in names and chapter is not chapters[0]:
                 continue

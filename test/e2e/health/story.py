@@ -162,6 +162,14 @@ def promotion(world, delivery, tree):
     world.expect('staging is ready', 'True Ready', 'my-service-staging', ns)
 
 
+def cannot_be_applied(world, delivery, tree):
+    """A Job's template cannot be changed: the operator's own words are told."""
+    before = tree.release('migration', image='2.0.0')
+    delivered(world, delivery, tree, 'an object that is refused', 'False Re', 'migration', contains='field is immutable')
+    tree.bind('migration', before)
+    delivered(world, delivery, tree, 'taken back', 'True JobCompleted', 'migration', kind='ResourcesReady')
+
+
 STORY = (begin, rollout, failed_image, quota, paused, scaled_to_zero, job_fails, cron_job_suspended, deleted_by_hand,
          edited_by_hand, broken_template, undeploy)
 

@@ -232,6 +232,13 @@ class World:
         if sig == signal.SIGTERM and code != 0:
             self.failures.append(f'the mapper ended with {code}')
 
+    def another_mapper(self, *flags):
+        """A second replica, its log beside the first one's."""
+        log = open(self.work / 'mapper-2.log', 'ab')
+        return subprocess.Popen([self.mapper, '--kubeconfig', self.config, '--metrics-addr=', '--health-addr=', '--stand-back=6s',
+                                 *self.flags, *flags], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                preexec_fn=lab.die_with_us)
+
     def kill_mapper(self):
         """kill -9 and a start anew."""
         begin = time.time()
