@@ -129,13 +129,48 @@ base::Result<void> Listen(http::Server& server, const std::string& address) {
   return server.Start();
 }
 
+base::Result<void> Check(const Flags& flags) {
+  OC_TRY_DONE(flags.leader.Check());
+  if (flags.shard < flags.shards) return {};
+  return base::Fail(base::ErrorCode::kUsage, "--shard must be less than --shards");
+}
+
+kube::ClientOptions ClientOptionsOf(const Flags& flags) {
+  kube::ClientOptions options;
+  options.qps = flags.kube.qps;
+  options.burst = flags.kube.burst;
+  return options;
+}
+
+http::ClientOptions HttpOptions() {
+  http::ClientOptions options;
+  // It names the field manager of what is written.
+  options.user_agent = std::string(mapper::kManager);
+  return options;
+}
+
+// Until a signal; then everything that works for `mapper` has ended.
+void Work(mapper::Mapper& mapper, kube::Lease* lease, const service::Signals& signals) {
+  base::Cancel cancel;
+  std::thread worker([&] { mapper.Run(cancel); });
+  std::thread elector;
+  if (lease) {
+    elector = std::thread([&] {
+      lease->Run(
+          cancel, [](const base::Cancel&) { Log("this replica writes"); },
+          [] { Log("another replica writes"); });
+    });
+  }
+  signals.Wait();
+  Log("stopping");
+  cancel.Set();
+  worker.join();
+  if (elector.joinable()) elector.join();
+}
+
 int Serve(const Flags& flags) {
   if (auto started = flags.log.Start(); !started) return Refuse(started.error());
-  if (auto sensible = flags.leader.Check(); !sensible) return Refuse(sensible.error());
-  if (flags.shard >= flags.shards) {
-    return Refuse(
-        base::Fail(base::ErrorCode::kUsage, "--shard must be less than --shards").value());
-  }
+  if (auto sensible = Check(flags); !sensible) return Refuse(sensible.error());
   const service::Signals signals;
 
   const std::string own_ns =
@@ -149,13 +184,8 @@ int Serve(const Flags& flags) {
   auto access = kube::FindAccess(flags.kube.kubeconfig);
   if (!access) return Refuse(access.error());
 
-  // The user agent names the field manager of what is written.
-  http::ClientOptions http_options;
-  http_options.user_agent = std::string(mapper::kManager);
-  http::Client http(http_options);
-  kube::ClientOptions client_options;
-  client_options.qps = flags.kube.qps;
-  client_options.burst = flags.kube.burst;
+  http::Client http(HttpOptions());
+  const kube::ClientOptions client_options = ClientOptionsOf(flags);
   std::atomic<const kube::Lease*> lease_asked{nullptr};
   kube::ClientOptions home_options = client_options;
   home_options.may_write = [&] {
@@ -200,22 +230,8 @@ int Serve(const Flags& flags) {
     if (auto listening = Listen(*server, *address); !listening) return Refuse(listening.error());
   }
 
-  base::Cancel cancel;
-  std::thread worker([&] { mapper.Run(cancel); });
-  std::thread elector;
-  if (flags.leader.enabled) {
-    elector = std::thread([&] {
-      lease.Run(
-          cancel, [](const base::Cancel&) { Log("this replica writes"); },
-          [] { Log("another replica writes"); });
-    });
-  }
   Log("started, mode " + flags.mode);
-  signals.Wait();
-  Log("stopping");
-  cancel.Set();
-  worker.join();
-  if (elector.joinable()) elector.join();
+  Work(mapper, flags.leader.enabled ? &lease : nullptr, signals);
   planes.reset();
   metrics.Stop();
   probes.Stop();

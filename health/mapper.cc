@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/value/map_builder.h"
-#include "health/crd_dialect.h"
 
 namespace openchoreo::mapper {
 
@@ -188,123 +187,6 @@ std::shared_ptr<Cluster> Mapper::ClusterNamed(const std::string& name) const {
 const KindWatch* Mapper::BindingsOf(std::string_view kind) const {
   const auto found = bindings_.find(kind);
   return found == bindings_.end() ? nullptr : found->second.get();
-}
-
-void Mapper::Tend() {
-  const bool kinds = kinds_changed_.exchange(false);
-  std::set<BindingId> undeploying;
-  if (kinds) {
-    std::lock_guard lock(mutex_);
-    undeploying = undeploying_;
-  }
-  for (const auto& cluster : Clusters()) {
-    if (const auto listing = cluster->TakeListing()) {
-      for (const BindingId& binding : shelf_.Keep(cluster->name(), *listing)) Enqueue(binding);
-    }
-    if (kinds) cluster->Use(KindsOf(cluster->name()));
-    const std::string trouble = cluster->Troubles();
-    bool changed = false;
-    {
-      std::lock_guard lock(mutex_);
-      std::string& before = troubles_[cluster->name()];
-      changed = before != trouble;
-      before = trouble;
-    }
-    if (!changed) continue;
-    if (options_.log && !trouble.empty())
-      options_.log("cluster " + cluster->name() + ": " + trouble);
-    for (const BindingId& binding : shelf_.BindingsIn(cluster->name())) Enqueue(binding);
-  }
-  if (kinds) {
-    std::lock_guard lock(mutex_);
-    counted_.swap(undeploying);
-  }
-  if (operators_changed_.exchange(false)) EnqueueAll();
-}
-
-std::set<KindName> Mapper::KindsOf(const std::string& cluster) {
-  // What a release may leave behind where no record tells of it any more.
-  static const std::set<KindName> kUsual = {
-      {"apps/v1", "Deployment"},       {"apps/v1", "StatefulSet"}, {"apps/v1", "DaemonSet"},
-      {"batch/v1", "CronJob"},         {"batch/v1", "Job"},        {"v1", "ConfigMap"},
-      {"v1", "PersistentVolumeClaim"}, {"v1", "Service"}};
-  std::set<KindName> kinds = shelf_.Kinds(cluster);
-  const auto now = std::chrono::steady_clock::now();
-  std::lock_guard lock(mutex_);
-  auto& used = used_kinds_[cluster];
-  for (const KindName& kind : kinds) used[kind] = now;
-  if (undeploying_.empty()) {
-    used.clear();
-    return kinds;
-  }
-  // An Undeploy takes the record first.
-  for (const auto& [kind, when] : used) kinds.insert(kind);
-  kinds.insert(kUsual.begin(), kUsual.end());
-  return kinds;
-}
-
-void Mapper::NoteUndeploy(const BindingId& id, bool undeploy) {
-  std::lock_guard lock(mutex_);
-  const bool changed = undeploy ? undeploying_.insert(id).second : undeploying_.erase(id) > 0;
-  if (changed) kinds_changed_ = true;
-}
-
-void Mapper::LookForOrphans() {
-  if (options_.may_write && !options_.may_write()) return;
-  const auto now = std::chrono::steady_clock::now();
-  std::map<BindingId, std::pair<bool, kube::Live>> found;  // whether it is a record, and its object
-  for (const auto& [kind, watch] : bindings_) {
-    if (!watch->synced()) continue;
-    for (const kube::Live& live : watch->All()) {
-      const BindingId id{kind, std::string(live.ns()), std::string(live.name())};
-      const bool undeploy =
-          live.object().Get("spec", "state").string_or_empty() == "Undeploy" || live.deleting();
-      if (!undeploy && !shelf_.Find(id)) found[id] = {false, live};
-    }
-  }
-  for (const BindingId& id : shelf_.Bindings()) {
-    const KindWatch* watch = BindingsOf(id.kind);
-    // Where the CRDs are not installed no record has a binding.
-    if (watch && watch->synced() && !watch->Get({id.ns, id.name, ""})) found[id] = {true, {}};
-  }
-  std::erase_if(orphans_, [&](const auto& one) { return !found.contains(one.first); });
-  for (const auto& [id, what] : found) {
-    Orphan& orphan = orphans_.try_emplace(id, Orphan{now}).first->second;
-    if (orphan.told || now - orphan.since < options_.orphan_after || !options_.shard.Has(id.ns)) {
-      continue;
-    }
-    orphan.told = true;
-    if (!what.first) {
-      Tell(what.second, true, "NoReleaseRecord", "nothing was delivered for this binding");
-      continue;
-    }
-    const auto record = shelf_.Find(id);
-    if (!record) continue;
-    const std::string message =
-        "the binding of this release record, " + Text(id) + ", is not in the cluster";
-    if (options_.log) {
-      options_.log("cluster " + record->cluster + ": ConfigMap " + kube::Text(record->key) + ": " +
-                   message);
-    }
-    kube::Event event;
-    event.about = {"v1", "ConfigMap", record->key.ns, record->key.name, "", ""};
-    event.warning = true;
-    event.reason = "NoBinding";
-    event.message = message;
-    // Events lie beside what they tell of, and only the home cluster is written to.
-    if (record->cluster == "home") events_->Record(std::move(event));
-  }
-}
-
-void Mapper::LookForVersion(const base::Cancel& cancel) {
-  if (options_.version) return;
-  const auto found = FindVersion(home_, cancel);
-  if (!found || version_.exchange(*found) == *found) return;
-  if (options_.log) {
-    options_.log(*found == health::Version::kV1 ? "the bindings' CRDs are v1's"
-                                                : "the bindings' CRDs are v0.12's");
-  }
-  EnqueueAll();
 }
 
 void Mapper::Run(const base::Cancel& cancel) {
@@ -553,51 +435,6 @@ void Mapper::TellOfChange(const kube::Live& live, const Assessment& assessment) 
     return;
   }
   Tell(live, ready->status != "True", ready->reason, ready->message);
-}
-
-base::Result<void> Mapper::ready() const {
-  const auto wait = [](const std::string& what) {
-    return base::Fail(ErrorCode::kUnavailable, what);
-  };
-  for (const auto& [kind, watch] : bindings_) {
-    if (watch->standing("home").starting) return wait(kind + "s are being listed");
-  }
-  if (options_.clusters_known && !options_.clusters_known()) return wait("clusters are looked for");
-  for (const auto& cluster : Clusters()) {
-    if (cluster->records().starting) return wait("records of " + cluster->name() + " are listed");
-  }
-  return {};
-}
-
-MapperFigures Mapper::figures() const {
-  MapperFigures figures;
-  for (const auto& [kind, watch] : bindings_) {
-    for (const kube::Live& live : watch->All()) {
-      ++figures.bindings;
-      if (!shelf_.Find({kind, std::string(live.ns()), std::string(live.name())})) {
-        ++figures.bindings_without_record;
-      }
-    }
-  }
-  for (const BindingId& id : shelf_.Bindings()) {
-    ++figures.records;
-    const KindWatch* watch = BindingsOf(id.kind);
-    if (!watch || !watch->Get({id.ns, id.name, ""})) ++figures.records_without_binding;
-  }
-  figures.writes = writes_;
-  figures.write_failures = write_failures_;
-  figures.conflicts = conflicts_;
-  figures.stood_back = stand_back_.stood_back();
-  figures.standing_back = stand_back_.standing();
-  figures.unreadable_records = unreadable_;
-  return figures;
-}
-
-std::vector<Judged> Mapper::judged() const {
-  std::lock_guard lock(mutex_);
-  std::vector<Judged> all;
-  for (const auto& [id, judged] : judged_) all.push_back(judged);
-  return all;
 }
 
 }  // namespace openchoreo::mapper

@@ -118,7 +118,10 @@ class Robust:
         api.merge(DEPLOYMENTS, item['metadata']['namespace'], item['metadata']['name'], {'spec': {'paused': yes or None}})
 
     def metric(self, name):
-        text = urllib.request.urlopen(f'http://127.0.0.1:{self.world.metrics}/metrics').read().decode()
+        try:
+            text = urllib.request.urlopen(f'http://127.0.0.1:{self.world.metrics}/metrics').read().decode()
+        except OSError:  # it has just been started
+            return -1.0
         return float(next(line.split()[-1] for line in text.splitlines() if line.startswith(f'openchoreo_health_mapper_{name} ')))
 
     # --- chapters -----------------------------------------------------------------------------------------------------
