@@ -209,20 +209,21 @@ TEST_F(MapperTest, AClusterThatDoesNotAnswerIsUnknown) {
   Start();
   mapper_->AddCluster("east", Connect(*plane));
   Expect("True Ready");
-  plane->OnRequest([](const auto&) {
-    FakeApiServer::Fault fault;
-    fault.kind = FakeApiServer::Fault::kDrop;
-    return fault;
-  });
-  plane->EndWatches();
-  Expect("False ResourcesUnknown");
-  EXPECT_NE(home_server_.Get(kBindings + "web-dev").dump().find("cluster east was last seen"),
-            std::string::npos);
-  // It says so once, not again and again.
-  const int before = home_server_.Count("PATCH", kBindings);
-  std::this_thread::sleep_for(milliseconds(1500));
-  EXPECT_LE(home_server_.Count("PATCH", kBindings), before + 1);
-  plane->OnRequest([](const auto&) { return FakeApiServer::Fault{}; });
+  {
+    const auto dropped = plane->OnRequest([](const auto&) {
+      FakeApiServer::Fault fault;
+      fault.kind = FakeApiServer::Fault::kDrop;
+      return fault;
+    });
+    plane->EndWatches();
+    Expect("False ResourcesUnknown");
+    EXPECT_NE(home_server_.Get(kBindings + "web-dev").dump().find("cluster east was last seen"),
+              std::string::npos);
+    // It says so once, not again and again.
+    const int before = home_server_.Count("PATCH", kBindings);
+    std::this_thread::sleep_for(milliseconds(1500));
+    EXPECT_LE(home_server_.Count("PATCH", kBindings), before + 1);
+  }
   Expect("True Ready");
 }
 
@@ -252,21 +253,22 @@ TEST_F(MapperTest, AKindThatIsForbiddenOrAbsentIsUnknown) {
   home_server_.Put(kConfigMaps + "record", Record());
   home_server_.Put(kDeployments + "web", Deployment(1));
   home_server_.Put(kBindings + "web-dev", Binding());
-  home_server_.OnRequest([](const FakeApiServer::Request& request) {
-    FakeApiServer::Fault fault;
-    if (request.path.find("/deployments") != std::string::npos) {
-      fault.kind = FakeApiServer::Fault::kStatus;
-      fault.status = 403;
-    }
-    return fault;
-  });
-  Start();
-  Expect("False ResourcesUnknown");
-  EXPECT_NE(home_server_.Get(kBindings + "web-dev")
-                .dump()
-                .find("reading Deployment in cluster home is forbidden"),
-            std::string::npos);
-  home_server_.OnRequest([](const auto&) { return FakeApiServer::Fault{}; });
+  {
+    const auto forbidden = home_server_.OnRequest([](const FakeApiServer::Request& request) {
+      FakeApiServer::Fault fault;
+      if (request.path.find("/deployments") != std::string::npos) {
+        fault.kind = FakeApiServer::Fault::kStatus;
+        fault.status = 403;
+      }
+      return fault;
+    });
+    Start();
+    Expect("False ResourcesUnknown");
+    EXPECT_NE(home_server_.Get(kBindings + "web-dev")
+                  .dump()
+                  .find("reading Deployment in cluster home is forbidden"),
+              std::string::npos);
+  }
   Expect("True Ready");
 }
 

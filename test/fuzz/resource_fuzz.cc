@@ -1,5 +1,6 @@
 // Any bytes as a file of a tree: loading ends in objects or diagnostics; every diagnostic can be
-// printed; an object the API server would hold stays the same when it is stored and read again.
+// printed; an object the API server would hold stays the same when it is stored and read again. A
+// file has no budget of its own: what it may take follows from its size and the nodes it may have.
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -11,11 +12,16 @@
 #include "common/resource/parsed_file.h"
 #include "common/resource/repository.h"
 #include "common/value/json_writer.h"
+#include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 
 namespace {
 
 using namespace openchoreo;
+
+constexpr std::size_t kNodes = 20'000;
+constexpr std::size_t kBytesOfNode = 256;
+constexpr std::uint64_t kSteps = 50 * kNodes;
 
 class OneFile final : public source::FileTree {
  public:
@@ -46,10 +52,11 @@ void CheckStored(const resource::Object& object) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Ceilings ceilings(kSteps, kNodes * kBytesOfNode, size);
   OneFile tree(std::string_view(reinterpret_cast<const char*>(data), size));
   source::FileTree* trees[] = {&tree};
   resource::LoadOptions options;
-  options.limits.max_nodes = 20'000;
+  options.limits.max_nodes = kNodes;
   const auto repository = resource::Load(trees, options);
   resource::DiagnosticPrinter printer(repository->sources());
   for (const base::Diagnostic& diagnostic : repository->diagnostics()) {

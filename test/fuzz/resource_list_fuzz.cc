@@ -10,12 +10,17 @@
 #include "kustomize-fn/item_names.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/resource_list_writer.h"
+#include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 
 namespace {
 
 using namespace openchoreo;
 using namespace openchoreo::kustomize_fn;
+
+// A list has no budget of its own: beside these, what it may take follows from its size.
+constexpr std::uint64_t kSteps = 1'000'000;
+constexpr std::size_t kBytes = std::size_t{4} << 20;
 
 std::vector<std::size_t> All(const ResourceList& list) {
   std::vector<std::size_t> all(list.items.size());
@@ -27,6 +32,7 @@ std::vector<std::size_t> All(const ResourceList& list) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const Ceilings ceilings(kSteps, kBytes, size);
   base::Arena arena;
   const auto list = ReadResourceList(text, arena);
   if (!list) return 0;

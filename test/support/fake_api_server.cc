@@ -115,9 +115,16 @@ FakeApiServer::~FakeApiServer() {
   server_.reset();
 }
 
-void FakeApiServer::OnRequest(std::function<Fault(const Request&)> decide) {
+FakeApiServer::Decision FakeApiServer::OnRequest(std::function<Fault(const Request&)> decide) {
   std::lock_guard lock(mutex_);
   decide_ = std::move(decide);
+  return Decision(*this);
+}
+
+void FakeApiServer::TakeBack() {
+  std::unique_lock lock(mutex_);
+  decide_ = nullptr;
+  changed_.wait(lock, [this] { return deciding_ == 0; });
 }
 
 void FakeApiServer::Store(const std::string& path, Json object) {
@@ -222,8 +229,15 @@ bool FakeApiServer::Answer(Connection& connection, const Request& asked) {
     std::lock_guard lock(mutex_);
     requests_.push_back(request);
     decide = decide_;
+    if (decide) ++deciding_;
   }
-  const Fault fault = decide ? decide(request) : Fault{};
+  Fault fault;
+  if (decide) {
+    fault = decide(request);
+    std::lock_guard lock(mutex_);
+    --deciding_;
+    changed_.notify_all();
+  }
   if (fault.delay.count() > 0) std::this_thread::sleep_for(fault.delay);
   switch (fault.kind) {
     case Fault::kDrop:

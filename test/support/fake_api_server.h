@@ -13,6 +13,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "test/support/socket_server.h"
@@ -51,8 +52,24 @@ class FakeApiServer {
 
   std::string url() const { return server_->url(); }
 
-  // Asked for each request, from many threads.
-  void OnRequest(std::function<Fault(const Request&)> decide);
+  // Takes its decision back at its end, and waits until no request is asked it any more: what the
+  // decision captures need live no longer.
+  class [[nodiscard]] Decision {
+   public:
+    explicit Decision(FakeApiServer& server) : server_(&server) {}
+
+    Decision(Decision&& other) noexcept : server_(std::exchange(other.server_, nullptr)) {}
+
+    ~Decision() {
+      if (server_) server_->TakeBack();
+    }
+
+   private:
+    FakeApiServer* server_;
+  };
+
+  // Asked for each request, from many threads, while the result lives. One at a time.
+  Decision OnRequest(std::function<Fault(const Request&)> decide);
 
   // What others do to the objects. `path`: "/apis/g/v1/namespaces/a/things/x". Put makes or
   // changes.
@@ -83,6 +100,7 @@ class FakeApiServer {
     Json object;
   };
 
+  void TakeBack();
   struct Place;
   static Place PlaceOf(const std::string& path);
   void Serve(Connection& connection);
@@ -96,6 +114,7 @@ class FakeApiServer {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::function<Fault(const Request&)> decide_;
+  int deciding_ = 0;  // calls of it under way
   std::map<std::string, Json> objects_;
   std::vector<Event> history_;
   long version_ = 100;

@@ -128,7 +128,7 @@ TEST_F(ClientTest, ListsInPages) {
 TEST_F(ClientTest, WaitsOutWhatTheServerAsksFor) {
   Connect();
   std::atomic<int> left{1};
-  server_.OnRequest([&](const FakeApiServer::Request&) {
+  const auto decision = server_.OnRequest([&](const FakeApiServer::Request&) {
     if (left-- > 0)
       return Fault{Fault::kStatus, 429, "storage is (re)initializing", "Retry-After: 1\r\n", {}};
     return Fault{};
@@ -176,13 +176,12 @@ TEST_F(ClientTest, OtherFailuresComeBackAtOnce) {
        "slow down"},
   };
   for (const Case& c : cases) {
-    server_.OnRequest([&](const FakeApiServer::Request&) { return c.fault; });
+    const auto decision = server_.OnRequest([&](const FakeApiServer::Request&) { return c.fault; });
     auto got = client_->Get(kThings, {"a", "x", ""}, cancel_);
     ASSERT_FALSE(got) << c.name;
     EXPECT_EQ(got.error().code, c.code) << c.name << ": " << got.error().message;
     EXPECT_THAT(got.error().message, HasSubstr(c.message)) << c.name;
   }
-  server_.OnRequest({});
   EXPECT_TRUE(client_->Get(kThings, {"a", "x", ""}, cancel_));
   EXPECT_EQ(answered, 4);
   EXPECT_EQ(unanswered, 4);
@@ -207,15 +206,16 @@ TEST_F(ClientTest, WritesNothingWithoutLeave) {
   // It is asked anew for each attempt: lost while the server wants us to wait, nothing more is
   // sent.
   may = true;
-  server_.OnRequest([&](const FakeApiServer::Request&) {
-    may = false;
-    return Fault{Fault::kStatus, 429, "wait", "", {}};
-  });
-  auto lost = client_->Apply(kThings, key, object, Part::kMain, "m", cancel_);
-  ASSERT_FALSE(lost);
-  EXPECT_EQ(lost.error().code, ErrorCode::kDenied);
-  EXPECT_EQ(server_.requests().size(), 1u);
-  server_.OnRequest({});
+  {
+    const auto decision = server_.OnRequest([&](const FakeApiServer::Request&) {
+      may = false;
+      return Fault{Fault::kStatus, 429, "wait", "", {}};
+    });
+    auto lost = client_->Apply(kThings, key, object, Part::kMain, "m", cancel_);
+    ASSERT_FALSE(lost);
+    EXPECT_EQ(lost.error().code, ErrorCode::kDenied);
+    EXPECT_EQ(server_.requests().size(), 1u);
+  }
   server_.Put("/version", {{"major", "1"}});
   EXPECT_TRUE(client_->GetRaw("/version", cancel_));  // reading needs no leave
   EXPECT_EQ(server_.requests().size(), 2u);

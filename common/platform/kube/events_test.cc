@@ -142,7 +142,7 @@ TEST(EventRecorder, AnEventThatExpiredIsMadeAnewAndFailuresAreCounted) {
   recorder.Record(MakeEvent("a"));
   while (server.Count("POST", "/") < 2) std::this_thread::yield();
   EXPECT_EQ(recorder.dropped(), 0u);
-  server.OnRequest([](const FakeApiServer::Request&) {
+  const auto denied = server.OnRequest([](const FakeApiServer::Request&) {
     return FakeApiServer::Fault{FakeApiServer::Fault::kStatus, 403, "no", "", {}};
   });
   recorder.Record(MakeEvent("c"));

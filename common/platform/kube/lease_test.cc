@@ -146,15 +146,16 @@ TEST(Lease, AHolderThatSleptKnowsBeforeItAsks) {
   Replica a(server, "a", clock);
   WaitUntil([&] { return a.terms == 1; });
   const base::Cancel first = a.term();
-  server.OnRequest([](const FakeApiServer::Request&) {
-    return Fault{Fault::kDrop, 0, "", "", {}};
-  });
-  clock.Advance(milliseconds(30'001));
-  EXPECT_FALSE(a.lease().held());  // at once, whatever its thread does
-  WaitUntil([&] { return a.losses == 1; });
-  EXPECT_TRUE(first.is_set());
+  {
+    const auto dropped = server.OnRequest([](const FakeApiServer::Request&) {
+      return Fault{Fault::kDrop, 0, "", "", {}};
+    });
+    clock.Advance(milliseconds(30'001));
+    EXPECT_FALSE(a.lease().held());  // at once, whatever its thread does
+    WaitUntil([&] { return a.losses == 1; });
+    EXPECT_TRUE(first.is_set());
+  }
   // Nobody took it meanwhile: it is ours again, for a new term.
-  server.OnRequest({});
   WaitUntil([&] { return a.terms == 2; });
   EXPECT_FALSE(a.term().is_set());
 }
@@ -165,7 +166,7 @@ TEST(Lease, AFailedRenewalIsNoLossBeforeTheDeadline) {
   Replica a(server, "a", clock);
   WaitUntil([&] { return a.terms == 1; });
   std::atomic<int> failed{0};
-  server.OnRequest([&](const FakeApiServer::Request& request) {
+  const auto failing = server.OnRequest([&](const FakeApiServer::Request& request) {
     ++failed;
     if (request.method == "PUT") return Fault{Fault::kStatus, 409, "conflict", "", {}};
     return failed % 2 == 0 ? Fault{Fault::kStatus, 500, "no", "", {}} : Fault{};
@@ -218,7 +219,7 @@ TEST(Lease, AServerThatNeverAnswersDoesNotHoldUpTheEndOfATerm) {
               {});
   });
   WaitUntil([&] { return terms == 1; });
-  server.OnRequest([](const FakeApiServer::Request&) {
+  const auto hanging = server.OnRequest([](const FakeApiServer::Request&) {
     return Fault{Fault::kHang, 0, "", "", {}};
   });
   WaitUntil([&] { return ended.load(); });
