@@ -4,6 +4,7 @@
 
 #include "cli/exit_code.h"
 #include "common/admission/crd.h"
+#include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 
 namespace openchoreo::cli {

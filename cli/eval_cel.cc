@@ -93,7 +93,11 @@ void EvalCel(const Value& json, base::Arena& arena, Answer& answer) {
       return;
     }
     std::string text;
-    AppendTypedValue(text, *result);
+    AppendTypedValue(text, *result, arena.budget());
+    if (arena.budget().spent()) {
+      answer.AddText("error", base::ErrorOf(arena.budget()).message);
+      return;
+    }
     answer.AddJson("value", text);
   }
   answer.AddText("type", compiled->type);

@@ -22,23 +22,20 @@ Answer& Answer::AddText(std::string_view key, std::string_view text) {
 
 bool Answer::AddValue(std::string_view key, const value::Value& value) {
   std::string json;
-  if (!value::AppendJson(json, value)) return false;
+  if (!value::AppendJson(json, value, budget_)) return false;
   AddJson(key, json);
   return true;
 }
 
-std::string Answer::Take() {
-  std::string text = std::move(text_) + "}\n";
-  text_ = "{";
-  return text;
-}
+std::string Answer::Take() { return std::move(text_) + "}\n"; }
 
 int EvalLines(std::istream& in, std::ostream& out, const EvalCase& evaluate) {
   std::string line;
-  Answer answer;
   while (std::getline(in, line)) {
     if (line.empty()) continue;
-    base::Arena arena;
+    base::Budget budget(EvalLimits());
+    base::Arena arena(budget);
+    Answer answer(budget);
     const auto request = value::ReadJson(line, arena, EvalLimits());
     if (!request) {
       answer.AddText("error", request.error().message).AddText("phase", "input");

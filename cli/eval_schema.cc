@@ -49,7 +49,7 @@ void Apply(const std::optional<Value>& section, const Value& values, base::Arena
   const Value defaulted = (*schema)->ApplyDefaults(values, arena);
   answer.AddValue("defaulted", defaulted);
   std::string violations;
-  for (const std::string& violation : (*schema)->Validate(defaulted)) {
+  for (const std::string& violation : (*schema)->Validate(defaulted, arena.budget())) {
     if (!violations.empty()) violations += "; ";
     violations += violation;
   }

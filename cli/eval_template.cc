@@ -63,8 +63,10 @@ void Render(const Value& source, const Variables& variables, base::Arena& arena,
     return;
   }
   std::string json;
-  if (value::AppendJson(json, *rendered)) {
+  if (value::AppendJson(json, *rendered, arena.budget())) {
     answer.AddText("json", json);
+  } else if (arena.budget().spent()) {
+    answer.AddText("error", base::ErrorOf(arena.budget()).message);
   } else {
     answer.AddText(
         "json_error",
@@ -99,7 +101,7 @@ void ForEach(const Value& source, const Variables& variables, base::Arena& arena
   std::string json = "[";
   for (const Value& item : *items) {
     if (json.size() > 1) json += ',';
-    AppendTypedValue(json, item);
+    AppendTypedValue(json, item, arena.budget());
   }
   answer.AddJson("expect_items", json + "]");
 }

@@ -211,12 +211,19 @@ void AppendForm(std::string& out, std::string_view form, std::string_view text) 
   out += '}';
 }
 
-void AppendMap(std::string& out, const Value& map) {
+// What a value takes beside its text.
+constexpr std::size_t kFormBytes = 64;
+
+void AppendMap(std::string& out, const Value& map, base::Budget& budget) {
   std::vector<std::pair<std::string, std::string>> entries;
+  base::Charge held_bytes(budget);  // maps around this one hold their pieces meanwhile
   for (const MapEntry& entry : map.as_map()) {
     auto& [key, held] = entries.emplace_back();
-    AppendTypedValue(key, entry.key);
-    AppendTypedValue(held, entry.value);
+    AppendTypedValue(key, entry.key, budget);
+    AppendTypedValue(held, entry.value, budget);
+    if (budget.spent() ||
+        !held_bytes.Add(2 * sizeof(entries[0]) + key.capacity() + held.capacity()))
+      return;
   }
   std::sort(entries.begin(), entries.end());
   out += "{\"map\":[";
@@ -229,7 +236,10 @@ void AppendMap(std::string& out, const Value& map) {
 
 }  // namespace
 
-void AppendTypedValue(std::string& out, const Value& value) {
+void AppendTypedValue(std::string& out, const Value& value, base::Budget& budget) {
+  const base::Level level(budget);
+  const std::size_t bytes = kFormBytes + (value.is_list() || value.is_map() ? 0 : 6 * value.size());
+  if (!level || !budget.Spend(1 + value.size() / 16) || !budget.HasRoomForText(out, bytes)) return;
   std::string text;
   switch (value.kind()) {
     case Kind::kNull:
@@ -266,7 +276,7 @@ void AppendTypedValue(std::string& out, const Value& value) {
     case Kind::kOptional:
       out += "{\"optional\":";
       if (value.optional_value()) {
-        AppendTypedValue(out, *value.optional_value());
+        AppendTypedValue(out, *value.optional_value(), budget);
       } else {
         out += "null";
       }
@@ -278,13 +288,14 @@ void AppendTypedValue(std::string& out, const Value& value) {
       for (const Value& item : value.as_list()) {
         if (!first) out += ',';
         first = false;
-        AppendTypedValue(out, item);
+        AppendTypedValue(out, item, budget);
+        if (budget.spent()) return;
       }
       out += "]}";
       return;
     }
     case Kind::kMap:
-      return AppendMap(out, value);
+      return AppendMap(out, value, budget);
     default:
       out += R"({"omit":true})";
       return;

@@ -13,7 +13,7 @@ namespace openchoreo::cli {
 // Nothing if `json` is no typed value.
 std::optional<value::Value> ReadTypedValue(const value::Value& json, base::Arena& arena);
 
-// Appends `value` as JSON text.
-void AppendTypedValue(std::string& out, const value::Value& value);
+// Appends `value` as JSON text; worthless once `budget` is spent.
+void AppendTypedValue(std::string& out, const value::Value& value, base::Budget& budget);
 
 }  // namespace openchoreo::cli

@@ -5,6 +5,7 @@
 #include "common/platform/service/log.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "flux-source/copy_archive.h"
 #include "flux-source/metrics.h"
 #include "flux-source/notifier.h"

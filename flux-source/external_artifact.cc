@@ -4,6 +4,7 @@
 #include "common/platform/kube/live.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "flux-source/spec.h"
 
 namespace openchoreo::flux {

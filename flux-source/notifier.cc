@@ -5,6 +5,7 @@
 #include "common/render/findings.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "flux-source/spec.h"
 
 namespace openchoreo::flux {

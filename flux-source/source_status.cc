@@ -2,6 +2,7 @@
 
 #include "common/platform/kube/conditions.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "flux-source/spec.h"
 
 namespace openchoreo::flux {

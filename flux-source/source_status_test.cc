@@ -4,6 +4,7 @@
 
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::flux {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "common/platform/kube/conditions.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::mapper {
 

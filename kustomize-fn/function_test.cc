@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "kustomize-fn/guard.h"
 #include "kustomize-fn/resource_list.h"
 

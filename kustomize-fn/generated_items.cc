@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "common/base/arena.h"
+#include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::kustomize_fn {
 

@@ -13,6 +13,7 @@
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::kustomize_fn {
 

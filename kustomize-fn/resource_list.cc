@@ -9,6 +9,7 @@
 #include "common/names/labels.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/reader.h"
 #include "common/yaml/syntax_tree.h"
 

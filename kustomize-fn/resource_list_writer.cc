@@ -3,9 +3,11 @@
 #include <string_view>
 
 #include "common/base/arena.h"
+#include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::kustomize_fn {
 

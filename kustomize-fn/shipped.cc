@@ -14,6 +14,7 @@
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "kubernetes_lists.h"
 
 namespace openchoreo::kustomize_fn {

@@ -3,6 +3,7 @@
 #include "cli/edit/text_edit.h"
 #include "common/emit/plain_scalar.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::migrate {
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::admission {

@@ -10,6 +10,7 @@
 #include "common/base/go_format.h"
 #include "common/base/utf8.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::admission {
 namespace {

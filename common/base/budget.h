@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <string_view>
+#include <string>
 #include <utility>
 
 #include "common/base/limits.h"
@@ -88,11 +88,18 @@ class Budget {
   // Whether so much more could be taken; if not the budget is spent.
   bool HasRoom(std::size_t bytes) { return bytes <= bytes_ || Exceed(Cause::kMemory); }
 
-  // Whether a text that has grown to `bytes` may go on growing; if not the budget is spent.
-  bool HasRoomForText(std::size_t bytes) {
+  // Whether `text` may grow by `more` bytes; if not the budget is spent. A string that must move
+  // takes at least twice what it had.
+  bool HasRoomForText(const std::string& text, std::size_t more) {
+    const std::size_t bytes = text.size() + more;
     if (bytes > text_bytes_) [[unlikely]]
       return Exceed(Cause::kText);
-    return HasRoom(bytes);
+    return bytes <= text.capacity() || HasRoom(GrownBytes(text, bytes));
+  }
+
+  // What a string takes from the heap once it holds `bytes`, more than it has room for.
+  static std::size_t GrownBytes(const std::string& text, std::size_t bytes) {
+    return bytes > 2 * text.capacity() ? bytes : 2 * text.capacity();
   }
 
   // Whether the work was given up; asked by Spend now and then.

@@ -106,6 +106,15 @@ TEST(BudgetTest, TextsEndAtTheirLimit) {
             "the binding's objects take more than 10000 bytes (max_output_bytes)");
 }
 
+TEST(BudgetTest, AStringThatGrowsIsChargedForWhatItThenTakes) {
+  Budget budget(Limits(1000, 10'000));
+  std::string text(6000, 'x');
+  text.shrink_to_fit();
+  EXPECT_TRUE(budget.HasRoomForText(text, 0)) << "nothing is taken";
+  EXPECT_FALSE(budget.HasRoomForText(text, 1)) << "it would take 12,000 bytes";
+  EXPECT_EQ(budget.cause(), Budget::Cause::kMemory);
+}
+
 TEST(BudgetTest, TheTableIsTheStruct) {
   EXPECT_EQ(AllLimits().size() * 8, sizeof(RenderLimits)) << "every limit is in the table";
   for (const LimitInfo& limit : AllLimits()) {

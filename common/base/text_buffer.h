@@ -58,7 +58,8 @@ class TextBuffer {
   }
 
  private:
-  bool HasRoom(std::size_t bytes) { return budget_.HasRoomForText(out_.size() + bytes); }
+  // Whether the string may take so many bytes more.
+  bool HasRoom(std::size_t bytes) { return budget_.HasRoomForText(out_, bytes); }
 
   std::string& out_;
   Budget& budget_;

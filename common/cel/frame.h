@@ -128,7 +128,19 @@ class Frame {
   }
 
   // Whether `bytes` more would fit; beyond the memory limit this fails as an allocation would.
-  bool HasRoom(std::size_t bytes) { return bytes <= bytes_left_ || Exceed(Limit::kMemory); }
+  bool HasRoom(std::size_t bytes) {
+    if (bytes > bytes_left_) return Exceed(Limit::kMemory);
+    return budget_->HasRoom(bytes) || Exceed(Limit::kBudget);
+  }
+
+  // What a value that is no text, list or map takes at most as text, with what stands around it.
+  static constexpr std::size_t kShortText = 32;
+
+  // Whether `text` may grow by `more` bytes; see Budget::HasRoomForText.
+  bool HasRoomForText(const std::string& text, std::size_t more) {
+    const std::size_t bytes = text.size() + more;
+    return bytes <= text.capacity() || HasRoom(base::Budget::GrownBytes(text, bytes));
+  }
 
   value::Value Fail(std::string_view message) {
     const std::size_t bytes = sizeof(Failure) + message.size();

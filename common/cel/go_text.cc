@@ -71,7 +71,7 @@ std::string GoText(const Value& value, base::Budget& budget) {
     case Kind::kDouble:
       return base::FormatG(value.as_double());
     case Kind::kString:
-      if (!budget.SpendText(value.size()) || !budget.HasRoomForText(value.size())) return out;
+      if (!budget.SpendText(value.size()) || !budget.HasRoomForText(out, value.size())) return out;
       return std::string(value.as_string());
     case Kind::kType:
       return TypeNameText(value.as_string());

@@ -149,6 +149,7 @@ Value JsonForm(Frame& frame, const Value& value) {
       }
       return frame.NewString(std::to_string(value.as_uint()));
     case Kind::kBytes:
+      if (!frame.HasRoomForText(text, value.size() / 3 * 4 + 4)) return frame.LimitError();
       base::AppendBase64(text, value.as_string());
       return frame.NewString(text);
     case Kind::kTimestamp:

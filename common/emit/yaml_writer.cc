@@ -257,9 +257,4 @@ bool AppendYaml(std::string& out, const Value& value, base::Budget& budget) {
   return Writer(out, budget).WriteDocument(value) && !budget.spent();
 }
 
-bool AppendYaml(std::string& out, const Value& value) {
-  base::Budget unbounded;
-  return AppendYaml(out, value, unbounded);
-}
-
 }  // namespace openchoreo::emit

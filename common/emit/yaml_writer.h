@@ -15,7 +15,4 @@ namespace openchoreo::emit {
 // spent, also by nesting beyond max_value_depth.
 bool AppendYaml(std::string& out, const value::Value& value, base::Budget& budget);
 
-// For values read from a text, whose size its reader has bounded.
-bool AppendYaml(std::string& out, const value::Value& value);
-
 }  // namespace openchoreo::emit

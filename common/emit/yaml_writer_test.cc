@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
+#include "common/emit/unbudgeted.h"
 #include "common/value/json_reader.h"
 
 namespace openchoreo::emit {

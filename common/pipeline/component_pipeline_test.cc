@@ -11,6 +11,7 @@
 #include "common/pipeline/template_cache.h"
 #include "common/pipeline/working_set.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::pipeline {

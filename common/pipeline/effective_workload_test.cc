@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/pipeline/json_for_tests.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::pipeline {
 namespace {

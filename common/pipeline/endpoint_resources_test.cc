@@ -6,6 +6,7 @@
 
 #include "common/pipeline/json_for_tests.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::pipeline {
 namespace {

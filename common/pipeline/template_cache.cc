@@ -14,7 +14,8 @@ std::shared_ptr<const CompiledDefinition> TemplateCache::Get(DefinitionKind kind
   const auto [begin, end] = entries_.equal_range(hash);
   for (auto it = begin; it != end; ++it) {
     Entry& entry = it->second;
-    if (entry.definition->kind() != kind || !value::JsonEquals(entry.definition->spec(), spec))
+    if (entry.definition->kind() != kind ||
+        !value::JsonEquals(entry.definition->spec(), spec, budget))
       continue;
     entry.last_use = ++uses_;
     return entry.definition;

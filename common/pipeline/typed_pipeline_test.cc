@@ -4,6 +4,7 @@
 
 #include "common/pipeline/json_for_tests.h"
 #include "common/pipeline/template_cache.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::pipeline {

@@ -134,11 +134,6 @@ bool AppendRecord(std::string& out, const Record& record, base::Budget& budget) 
   return true;
 }
 
-bool AppendRecord(std::string& out, const Record& record) {
-  base::Budget unbounded;
-  return AppendRecord(out, record, unbounded);
-}
-
 std::string RecordName(std::string_view kind, std::string_view name) {
   return names::GenerateK8sName(names::kMaxResourceName,
                                 {"openchoreo-record", base::AsciiLower(kind), name});

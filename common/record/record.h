@@ -75,9 +75,6 @@ struct Record {
 // once `budget` is spent.
 bool AppendRecord(std::string& out, const Record& record, base::Budget& budget);
 
-// For records read from a text.
-bool AppendRecord(std::string& out, const Record& record);
-
 // The inverse of AppendRecord, for versions 1 and 2; version 1 has neither component type nor
 // pending, and its digests stand on no object. Keys that are not a record's are passed over. What
 // the record points to lives in `arena`. Errors (kInvalidResource, kLimit, kYamlSyntax): a text

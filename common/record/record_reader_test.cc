@@ -56,7 +56,7 @@ TEST(ReadRecord, IsTheInverseOfAppendRecord) {
     const auto record = ReadRecord(text, arena);
     ASSERT_TRUE(record) << record.error().message;
     std::string written;
-    ASSERT_TRUE(AppendRecord(written, *record));
+    ASSERT_TRUE(AppendRecord(written, *record, arena.budget()));
     EXPECT_EQ(written, text);
   }
 }

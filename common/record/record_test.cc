@@ -16,7 +16,8 @@ value::Value Json(std::string_view text, base::Arena& arena) {
 
 std::string TextOf(const Record& record) {
   std::string text;
-  EXPECT_TRUE(AppendRecord(text, record));
+  base::Budget budget;
+  EXPECT_TRUE(AppendRecord(text, record, budget));
   return text;
 }
 
@@ -89,7 +90,8 @@ TEST(AppendRecord, RefusesWhatJsonCannotHold) {
   Record record;
   record.endpoints = value::Value::Double(std::numeric_limits<double>::infinity());
   std::string text;
-  EXPECT_FALSE(AppendRecord(text, record));
+  base::Budget budget;
+  EXPECT_FALSE(AppendRecord(text, record, budget));
 }
 
 TEST(RecordName, NamesKindAndBinding) {

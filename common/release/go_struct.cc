@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::release {
 namespace {

@@ -37,7 +37,7 @@ std::vector<Group> AddedNamespaces(std::span<const BindingFacts* const> bindings
     AppendObject(*text,
                  MakeNamespace(ns, binding->dialect, binding->ns, binding->project,
                                binding->environment, arena),
-                 format);
+                 format, arena.budget());
     group.ends.push_back(text->size());
     group.text = std::move(text);
     groups.push_back(std::move(group));

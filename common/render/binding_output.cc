@@ -320,9 +320,4 @@ bool AppendObject(std::string& out, const Value& object, Format format, base::Bu
                                  : value::AppendJson(out, object, budget);
 }
 
-bool AppendObject(std::string& out, const Value& object, Format format) {
-  base::Budget unbounded;
-  return AppendObject(out, object, format, unbounded);
-}
-
 }  // namespace openchoreo::render

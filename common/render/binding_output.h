@@ -44,7 +44,4 @@ std::string ObjectIdentity(const value::Value& object);
 bool AppendObject(std::string& out, const value::Value& object, Format format,
                   base::Budget& budget);
 
-// For objects of the tree.
-bool AppendObject(std::string& out, const value::Value& object, Format format);
-
 }  // namespace openchoreo::render

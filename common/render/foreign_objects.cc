@@ -88,7 +88,8 @@ class Finder {
     made.ns = metadata.Get("namespace").string_or_empty();
     made.name = name;
     auto text = std::make_shared<std::string>();
-    if (AppendObject(*text, root, options_.format)) made.ends.push_back(text->size());
+    base::Budget budget(options_.limits);
+    if (AppendObject(*text, root, options_.format, budget)) made.ends.push_back(text->size());
     made.text = std::move(text);
     found_.groups.push_back(std::move(made));
   }

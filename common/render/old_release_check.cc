@@ -20,8 +20,13 @@ void CheckParameters(const Value& definition, const Value& parameters, const std
   if (fields.is_null()) return;
   const auto schema = schema::FromShorthand(fields, definition.Get("schema", "types"));
   if (!schema) return;  // rendering says what is wrong with it
+  base::Budget budget = base::Budget::ForDefinition();
   const std::vector<std::string> violations =
-      (*schema)->Validate(parameters.is_null() ? Value::Map({}) : parameters);
+      (*schema)->Validate(parameters.is_null() ? Value::Map({}) : parameters, budget);
+  if (budget.spent()) {
+    errors.push_back(path + ": " + base::ErrorOf(budget).message);
+    return;
+  }
   if (violations.empty()) return;
   std::string text = path + ": Invalid value: parameters do not match " + what + " schema: ";
   for (std::size_t i = 0; i < violations.size(); ++i) text += (i ? "; " : "") + violations[i];

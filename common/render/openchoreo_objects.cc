@@ -33,7 +33,8 @@ Group MakeGroup(Kind kind, std::string_view ns, std::string_view name, const Val
   group.project = owner.Get("projectName").string_or_empty();
   group.component = owner.Get("componentName").string_or_empty();
   auto text = std::make_shared<std::string>();
-  if (AppendObject(*text, root, format)) group.ends.push_back(text->size());
+  base::Budget budget(base::kLimits);
+  if (AppendObject(*text, root, format, budget)) group.ends.push_back(text->size());
   group.text = std::move(text);
   return group;
 }
@@ -47,7 +48,8 @@ Value AsItLeaves(const Object& object, base::Arena& arena) {
                           value::WithKey(arena, metadata, "namespace", Value::String(object.ns)));
   }
   std::string json;
-  const bool substitution = value::AppendJson(json, root) && json.find("${") != std::string::npos;
+  const bool substitution =
+      value::AppendJson(json, root, arena.budget()) && json.find("${") != std::string::npos;
   return substitution ? WithoutSubstitution(root, arena) : root;
 }
 

@@ -10,6 +10,7 @@
 #include "common/resource/dialect_v0_12.h"
 #include "common/resource/parsed_file.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::resource {

@@ -5,6 +5,8 @@
 #include <functional>
 #include <tuple>
 
+#include "common/value/unbudgeted.h"
+
 namespace openchoreo::resource {
 namespace {
 

@@ -11,6 +11,7 @@
 #include "common/resource/file_cache.h"
 #include "common/resource/repository_for_tests.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::resource {
 namespace {

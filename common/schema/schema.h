@@ -29,12 +29,6 @@ class Schema {
   virtual std::vector<std::string> Validate(const value::Value& values,
                                             base::Budget& budget) const = 0;
 
-  // For values read from a text, whose size its reader has bounded.
-  std::vector<std::string> Validate(const value::Value& values) const {
-    base::Budget unbounded;
-    return Validate(values, unbounded);
-  }
-
   // The schema with every $ref inlined.
   virtual const value::Value& resolved() const = 0;
 };

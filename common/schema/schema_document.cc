@@ -11,6 +11,7 @@
 #include "common/schema/schema_node.h"
 #include "common/value/go_json_error.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::schema {
 

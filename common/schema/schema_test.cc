@@ -7,6 +7,7 @@
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::schema {
 namespace {
@@ -26,7 +27,7 @@ Outcome Checked(std::string_view schema_text, std::string_view values_text) {
   const Value values = NumbersAsDoubles(arena, *ReadJson(values_text, arena));
   const Value defaulted = (*schema)->ApplyDefaults(values, arena);
   std::string errors;
-  for (const std::string& violation : (*schema)->Validate(defaulted)) {
+  for (const std::string& violation : (*schema)->Validate(defaulted, arena.budget())) {
     if (!errors.empty()) errors += "; ";
     errors += violation;
   }

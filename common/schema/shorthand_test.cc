@@ -5,6 +5,7 @@
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::schema {
 namespace {
@@ -114,7 +115,7 @@ TEST(ShorthandTest, PrunesBeforeItFills) {
   EXPECT_EQ(value::ToJson((*schema)->ApplyDefaults(values, arena)),
             R"({"a":1,"l":[{"n":"x"}],"m":{"k":"v"}})");
   // v0.12 does not check numbers against the range of their type.
-  EXPECT_EQ((*schema)->Validate(*ReadJson(R"({"a":1.5,"l":[],"m":{}})", arena)),
+  EXPECT_EQ((*schema)->Validate(*ReadJson(R"({"a":1.5,"l":[],"m":{}})", arena), arena.budget()),
             std::vector<std::string>{R"(a must be of type integer: "number")"});
 }
 
@@ -124,14 +125,14 @@ TEST(ShorthandTest, PrunesWhatNoSchemaSpeaksOf) {
   const Value values = *ReadJson(R"({"s":["a",{"b":1},[{"c":2}]]})", arena);
   const Value pruned = (*schema)->ApplyDefaults(values, arena);
   EXPECT_EQ(value::ToJson(pruned), R"({"s":["a",{},[{}]]})");
-  EXPECT_EQ((*schema)->Validate(pruned),
+  EXPECT_EQ((*schema)->Validate(pruned, arena.budget()),
             std::vector<std::string>{R"(s must be of type string: "array")"});
 }
 
 TEST(ShorthandTest, FormatsGoWithAnyType) {
   base::Arena arena;
   const auto schema = FromShorthand(*ReadJson(R"({"b":"boolean | format=email"})", arena), Value());
-  EXPECT_EQ((*schema)->Validate(*ReadJson(R"({"b":"x"})", arena)),
+  EXPECT_EQ((*schema)->Validate(*ReadJson(R"({"b":"x"})", arena), arena.budget()),
             std::vector<std::string>{R"(b must be of type email: "x")"});
 }
 

@@ -13,8 +13,7 @@ struct TextSink {
   base::Budget& budget;
 
   void Append(std::string_view text) {
-    if (budget.SpendText(text.size()) && budget.HasRoomForText(out.size() + text.size()))
-      out += text;
+    if (budget.SpendText(text.size()) && budget.HasRoomForText(out, text.size())) out += text;
   }
 };
 

@@ -5,6 +5,7 @@
 #include "common/value/go_text.h"
 #include "common/value/json_reader.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::value {
 namespace {

@@ -81,12 +81,16 @@ void AppendDuration(std::string& out, std::int64_t nanoseconds) {
   out += 's';
 }
 
+// What a value that is no text, list or map takes at most, with what stands around it.
+constexpr std::size_t kShortText = 64;
+
 void AppendList(std::string& out, const Value& list, base::Budget& budget) {
   const base::Level level(budget);
-  if (!level || !budget.Spend(1 + list.size()) || !budget.HasRoomForText(out.size())) return;
+  if (!level || !budget.Spend(1 + list.size())) return;
   out += '[';
   bool first = true;
   for (const Value& item : list.as_list()) {
+    if (!budget.HasRoomForText(out, kShortText)) return;
     if (!first) out += ' ';
     first = false;
     AppendGoText(out, item, budget);
@@ -97,10 +101,11 @@ void AppendList(std::string& out, const Value& list, base::Budget& budget) {
 
 void AppendMap(std::string& out, const Value& map, base::Budget& budget) {
   const base::Level level(budget);
-  if (!level || !budget.Spend(1 + map.size()) || !budget.HasRoomForText(out.size())) return;
+  if (!level || !budget.Spend(1 + map.size())) return;
   out += "map[";
   bool first = true;
   for (const MapEntry& entry : map.as_map()) {
+    if (!budget.HasRoomForText(out, kShortText)) return;
     if (!first) out += ' ';
     first = false;
     AppendGoText(out, entry.key, budget);
@@ -136,12 +141,12 @@ void AppendGoText(std::string& out, const Value& value, base::Budget& budget) {
       return;
     case Kind::kString:
     case Kind::kType:
-      if (budget.SpendText(value.size()) && budget.HasRoomForText(out.size() + value.size())) {
+      if (budget.SpendText(value.size()) && budget.HasRoomForText(out, value.size())) {
         out += value.as_string();
       }
       return;
     case Kind::kBytes: {
-      if (!budget.Spend(1 + value.size()) || !budget.HasRoomForText(out.size() + 4 * value.size()))
+      if (!budget.Spend(1 + value.size()) || !budget.HasRoomForText(out, 4 * value.size() + 2))
         return;
       out += '[';
       bool first = true;
@@ -184,11 +189,6 @@ std::string GoText(const Value& value, base::Budget& budget) {
   std::string out;
   AppendGoText(out, value, budget);
   return out;
-}
-
-std::string GoText(const Value& value) {
-  base::Budget unbounded;
-  return GoText(value, unbounded);
 }
 
 }  // namespace openchoreo::value

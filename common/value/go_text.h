@@ -14,7 +14,4 @@ namespace openchoreo::value {
 void AppendGoText(std::string& out, const Value& value, base::Budget& budget);
 std::string GoText(const Value& value, base::Budget& budget);
 
-// For values read from a text, whose size its reader has bounded.
-std::string GoText(const Value& value);
-
 }  // namespace openchoreo::value

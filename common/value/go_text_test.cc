@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/value/json_reader.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::value {
 namespace {

@@ -50,11 +50,9 @@ void AppendEscape(std::string& out, unsigned int c) {
   out += text;
 }
 
-}  // namespace
-
-void AppendJsonString(std::string& out, std::string_view text, HtmlEscape escape) {
+// `text` as it stands between the quotes.
+void AppendBetweenQuotes(std::string& out, std::string_view text, HtmlEscape escape) {
   const std::uint8_t least = escape == HtmlEscape::kOn ? 2 : 1;
-  out += '"';
   std::size_t begin = 0;
   for (std::size_t i = escape == HtmlEscape::kOn ? 0 : PlainPrefix(text); i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -108,6 +106,36 @@ void AppendJsonString(std::string& out, std::string_view text, HtmlEscape escape
     begin = ++i;
   }
   out.append(text, begin);
+}
+
+// So much of `text` that it ends between two runes, if it can be told: of four bytes that continue
+// one, the last is part of none.
+std::string_view PieceOf(std::string_view text) {
+  constexpr std::size_t kPiece = 4096;
+  if (text.size() <= kPiece) return text;
+  std::size_t end = kPiece;
+  for (int i = 0; i < 3 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80; ++i) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+void AppendJsonString(std::string& out, std::string_view text, HtmlEscape escape) {
+  out += '"';
+  AppendBetweenQuotes(out, text, escape);
+  out += '"';
+}
+
+void AppendJsonString(std::string& out, std::string_view text, base::Budget& budget,
+                      HtmlEscape escape) {
+  constexpr std::size_t kLongestEscape = 6;
+  out += '"';
+  while (!text.empty()) {
+    const std::string_view piece = PieceOf(text);
+    if (!budget.HasRoomForText(out, kLongestEscape * piece.size() + 1)) return;
+    AppendBetweenQuotes(out, piece, escape);
+    text.remove_prefix(piece.size());
+  }
   out += '"';
 }
 
@@ -179,6 +207,10 @@ class Writer {
         return true;
       case Kind::kBytes:
         out_.Put('"');
+        if (!budget_.SpendText(value.size()) ||
+            !budget_.HasRoomForText(out_.Flush(), value.size() / 3 * 4 + 4)) {
+          return false;
+        }
         base::AppendBase64(out_.Flush(), value.as_string());
         out_.Put('"');
         return true;
@@ -241,7 +273,7 @@ class Writer {
         return;
       }
     }
-    AppendJsonString(out_.Flush(), text, escape_);
+    AppendJsonString(out_.Flush(), text, budget_, escape_);
   }
 
   bool WriteList(const Value& list) {
@@ -294,16 +326,6 @@ bool AppendJson(std::string& out, const Value& value, base::Budget& budget, Html
 std::string ToJson(const Value& value, base::Budget& budget, HtmlEscape escape) {
   std::string text;
   return AppendJson(text, value, budget, escape) ? text : std::string();
-}
-
-bool AppendJson(std::string& out, const Value& value, HtmlEscape escape) {
-  base::Budget unbounded;
-  return AppendJson(out, value, unbounded, escape);
-}
-
-std::string ToJson(const Value& value, HtmlEscape escape) {
-  base::Budget unbounded;
-  return ToJson(value, unbounded, escape);
 }
 
 }  // namespace openchoreo::value

@@ -22,11 +22,11 @@ bool AppendJson(std::string& out, const Value& value, base::Budget& budget,
 // AppendJson into a new string; "" if it cannot be written.
 std::string ToJson(const Value& value, base::Budget& budget, HtmlEscape escape = HtmlEscape::kOff);
 
-// For values read from a text, whose size its reader has bounded.
-bool AppendJson(std::string& out, const Value& value, HtmlEscape escape = HtmlEscape::kOff);
-std::string ToJson(const Value& value, HtmlEscape escape = HtmlEscape::kOff);
-
 void AppendJsonString(std::string& out, std::string_view text,
+                      HtmlEscape escape = HtmlEscape::kOff);
+
+// Of any text: ends where it is once `budget` is spent.
+void AppendJsonString(std::string& out, std::string_view text, base::Budget& budget,
                       HtmlEscape escape = HtmlEscape::kOff);
 
 // RFC 3339 with the zone the timestamp carries, trailing zeros of the fraction trimmed (Go

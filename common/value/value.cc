@@ -130,11 +130,6 @@ bool JsonEquals(const Value& a, const Value& b, base::Budget& budget) {
   }
 }
 
-bool JsonEquals(const Value& a, const Value& b) {
-  base::Budget unbounded;
-  return JsonEquals(a, b, unbounded);
-}
-
 const Value* FindAtPointer(const Value& root, std::string_view pointer) {
   const Value* node = &root;
   while (!pointer.empty()) {

@@ -262,9 +262,6 @@ constexpr std::span<const MapEntry> Value::as_map() const {
 // `budget` is spent.
 bool JsonEquals(const Value& a, const Value& b, base::Budget& budget);
 
-// For values read from a text, whose size its reader has bounded.
-bool JsonEquals(const Value& a, const Value& b);
-
 // The node at a JSON pointer; nullptr if there is none.
 const Value* FindAtPointer(const Value& root, std::string_view pointer);
 

@@ -84,9 +84,4 @@ ContentHash HashValue(const Value& value, base::Budget& budget) {
   return {hash.low64, hash.high64};
 }
 
-ContentHash HashValue(const Value& value) {
-  base::Budget unbounded;
-  return HashValue(value, unbounded);
-}
-
 }  // namespace openchoreo::value

@@ -24,7 +24,4 @@ struct ContentHashHasher {
 // Worthless once `budget` is spent.
 ContentHash HashValue(const Value& value, base::Budget& budget);
 
-// For values read from a text, whose size its reader has bounded.
-ContentHash HashValue(const Value& value);
-
 }  // namespace openchoreo::value

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/document_builder.h"
 
 namespace openchoreo::yaml {

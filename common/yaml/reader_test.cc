@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::yaml {
 namespace {

@@ -17,6 +17,7 @@
 #include "common/health/rules.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace {
 

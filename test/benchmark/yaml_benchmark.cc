@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 #include "common/source/file_tree.h"
 #include "common/yaml/reader.h"

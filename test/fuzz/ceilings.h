@@ -15,12 +15,11 @@ namespace openchoreo {
 // steps, as slow as sanitizers make them.
 class Ceilings {
  public:
-  // `definitions` is how often a definition's budget may be used up beside, `input_bytes` what was
-  // read: reading has bounds of its own.
+  // `input_bytes` is what is read or compiled meanwhile, which has bounds of its own; 0: nothing.
   Ceilings(std::uint64_t steps, std::size_t bytes, std::size_t input_bytes)
       : seconds_(kBaseSeconds + 2e-9 * kNanosecondsPerStep * static_cast<double>(steps) +
                  1e-5 * static_cast<double>(input_bytes)),
-        bytes_(2 * bytes + kBaseBytes + 4096 * input_bytes),
+        bytes_(2 * bytes + kBaseBytes + (input_bytes > 0 ? kReadingBytes + 4096 * input_bytes : 0)),
         before_(HeapMeter::held()),
         started_(Now()) {
     HeapMeter::Restart();
@@ -37,7 +36,8 @@ class Ceilings {
  private:
   static constexpr double kBaseSeconds = 2;
   static constexpr double kNanosecondsPerStep = 2000;
-  static constexpr std::size_t kBaseBytes = std::size_t{8} << 20;
+  static constexpr std::size_t kBaseBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kReadingBytes = std::size_t{8} << 20;
 
   static double Now() {
     timespec time{};

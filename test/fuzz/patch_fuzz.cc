@@ -8,6 +8,7 @@
 #include "common/patch/patch.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 

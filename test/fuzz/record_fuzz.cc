@@ -16,11 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   std::string written, again;
-  Require(record::AppendRecord(written, *record), "what was JSON cannot be written as JSON");
+  Require(record::AppendRecord(written, *record, arena.budget()),
+          "what was JSON cannot be written as JSON");
   if (written.size() > record::kMaxBytes) return 0;
   const auto second = record::ReadRecord(written, arena);
   Require(second.has_value(), "a written record cannot be read");
-  Require(record::AppendRecord(again, *second) && again == written,
+  Require(record::AppendRecord(again, *second, arena.budget()) && again == written,
           "it changes when written twice");
   return 0;
 }

@@ -12,6 +12,7 @@
 #include "common/resource/parsed_file.h"
 #include "common/resource/repository.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 

@@ -9,6 +9,7 @@
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 

@@ -8,6 +8,7 @@
 #include "common/platform/kube/answer.h"
 #include "common/platform/kube/live.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "test/fuzz/require.h"
 
 namespace {

@@ -4,7 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/block_reader.h"
 #include "common/yaml/document_builder.h"
 #include "common/yaml/reader.h"

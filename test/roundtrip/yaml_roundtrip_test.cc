@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <random>
 
+#include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 #include "common/source/file_tree.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
+#include "common/value/unbudgeted.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo {

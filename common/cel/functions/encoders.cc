@@ -88,8 +88,11 @@ Value Base64Decode(Frame& frame, const Value* arguments) {
 }
 
 Value Base64Encode(Frame& frame, const Value* arguments) {
-  if (!frame.Spend(arguments[0].size() / 16 + 1)) return frame.LimitError();
   std::string text;
+  if (!frame.Spend(arguments[0].size() / 16 + 1) ||
+      !frame.HasRoomForText(text, arguments[0].size() / 3 * 4 + 4)) {
+    return frame.LimitError();
+  }
   base::AppendBase64(text, arguments[0].as_string());
   return frame.NewString(text);
 }
@@ -148,8 +151,11 @@ std::string AppendEncodedMap(Frame& frame, std::string& out, const Value& map,
     if (!key.is_string()) return KeyError(key);
     if (!first) out += ',';
     first = false;
-    if (!frame.SpendText(key.size()) || !frame.HasRoom(out.size() + key.size())) return "limit";
-    value::AppendJsonString(out, key.as_string(), value::HtmlEscape::kOn);
+    if (!frame.SpendText(key.size()) ||
+        !frame.HasRoomForText(out, key.size() + Frame::kShortText)) {
+      return "limit";
+    }
+    value::AppendJsonString(out, key.as_string(), frame.budget(), value::HtmlEscape::kOn);
     out += ':';
     if (std::string error = AppendEncoded(frame, out, entry.value, number); !error.empty())
       return error;
@@ -164,11 +170,12 @@ std::string AppendEncodedMap(Frame& frame, std::string& out, const Value& map,
 // goes to `number`.
 std::string AppendEncoded(Frame& frame, std::string& out, const Value& value, std::string& number) {
   const Level level(frame);
-  if (!level || !frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size() + value.size()))
+  if (!level || !frame.Spend(1 + value.size() / 16) ||
+      !frame.HasRoomForText(out, value.size() + Frame::kShortText))
     return "limit";
   const auto quoted = [&](std::string_view text) {
-    value::AppendJsonString(out, text, value::HtmlEscape::kOn);
-    return std::string();
+    value::AppendJsonString(out, text, frame.budget(), value::HtmlEscape::kOn);
+    return std::string(frame.budget().spent() ? "limit" : "");
   };
   std::string text;
   switch (value.kind()) {

@@ -37,9 +37,9 @@ std::string AppendFormattedMap(Frame& frame, std::string& out, const value::Valu
   }
   std::stable_sort(entries.begin(), entries.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::size_t bytes = out.size();
+  std::size_t bytes = 2;
   for (const auto& [key, text] : entries) bytes += key.size() + text.size() + 4;
-  if (!frame.SpendText(bytes) || !frame.HasRoom(bytes)) return "limit";
+  if (!frame.SpendText(bytes) || !frame.HasRoomForText(out, bytes)) return "limit";
   out += '{';
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (i > 0) out += ", ";

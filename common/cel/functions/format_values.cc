@@ -42,12 +42,13 @@ Value FormatWith(Frame& frame, const Value* arguments, ClauseWriter append_claus
       [&](const FormatClause& clause, std::size_t index) -> std::string {
         std::string piece;
         std::string problem = append_clause(frame, piece, clause, items[index]);
-        if (problem.empty() &&
-            (!frame.Spend(piece.size() / 16 + 1) || !frame.HasRoom(out.size() + piece.size()))) {
+        base::Charge held(frame.budget());  // the text so far is held beside it
+        held.Add(piece.capacity() + out.capacity());
+        if (!problem.empty()) return problem;
+        if (!frame.Spend(piece.size() / 16 + 1) || !frame.HasRoomForText(out, piece.size()))
           return "limit";
-        }
         out += piece;
-        return problem;
+        return "";
       });
   if (frame.exceeded()) return frame.LimitError();
   return error.empty() ? frame.NewString(out) : frame.Fail(error);

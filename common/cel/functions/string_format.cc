@@ -28,7 +28,8 @@ std::string PlainDouble(double d) { return std::isfinite(d) ? ShortestFixed(d) :
 // %s; an error text if some part has no text form, else "".
 std::string AppendText(Frame& frame, std::string& out, const Value& value) {
   const Level level(frame);
-  if (!level || !frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size() + value.size()))
+  if (!level || !frame.Spend(1 + value.size() / 16) ||
+      !frame.HasRoomForText(out, value.size() + Frame::kShortText))
     return "limit";
   switch (value.kind()) {
     case Kind::kNull:

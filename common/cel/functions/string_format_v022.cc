@@ -60,7 +60,8 @@ std::string AppendMap(Frame& frame, std::string& out, const Value& map) {
 // %s; an error text if some part has no text form, else "".
 std::string AppendText(Frame& frame, std::string& out, const Value& value) {
   const Level level(frame);
-  if (!level || !frame.Spend(1 + value.size() / 16) || !frame.HasRoom(out.size() + value.size()))
+  if (!level || !frame.Spend(1 + value.size() / 16) ||
+      !frame.HasRoomForText(out, value.size() + Frame::kShortText))
     return "limit";
   switch (value.kind()) {
     case Kind::kNull:

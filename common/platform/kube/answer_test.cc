@@ -5,6 +5,7 @@
 
 #include "common/platform/kube/json_scan.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::kube {
 namespace {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "test/support/fake_api_server.h"
 
 namespace openchoreo::kube {

@@ -32,11 +32,12 @@ spec:
   destination: {{server: https://kubernetes.default.svc, namespace: tenant}}
   syncPolicy:
     automated: {{prune: true}}
+    retry: {{limit: 0}}
     syncOptions: [ServerSideApply=true]
 """
 GOOD = """            apiVersion: v1
             kind: Service
-            metadata: {name: good}
+            metadata: {name: good, namespace: "${metadata.namespace}"}
             spec: {ports: [{port: 80}]}
 """
 # What the tenant's template holds, and whose name Argo CD's refusal must tell.
@@ -94,6 +95,9 @@ class ProjectTest(unittest.TestCase):
         self.stack.kubectl('apply', '-f', '-', text=APPLICATION.format(name=name, url=self.stack.url(name)))
         try:
             return self.stack.until(120, f'the end of the sync of {name}', lambda: self.ended(name))
+        except AssertionError as error:
+            state = self.stack.kubectl('-n', 'argocd', 'get', 'application', name, '-o', 'json')
+            raise AssertionError(f'{error}: {state[:3000]}') from None
         finally:
             self.stack.kubectl('-n', 'argocd', 'delete', 'application', name, '--wait=false')
 

@@ -15,6 +15,7 @@
 #include "common/platform/kube/reflect.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::kube {
 namespace {

@@ -1,0 +1,16 @@
+// A walk that nothing bounds; see common/value/unbudgeted.h.
+#pragma once
+
+#include <string>
+
+#include "common/emit/yaml_writer.h"
+
+namespace openchoreo::emit {
+
+// As the one that takes a budget.
+inline bool AppendYaml(std::string& out, const value::Value& value) {
+  base::Budget unbounded;
+  return AppendYaml(out, value, unbounded);
+}
+
+}  // namespace openchoreo::emit
