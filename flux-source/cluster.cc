@@ -1,5 +1,6 @@
 #include "flux-source/cluster.h"
 
+#include "common/value/unbudgeted.h"
 #include "flux-source/external_artifact.h"
 #include "flux-source/spec.h"
 

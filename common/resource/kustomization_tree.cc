@@ -7,6 +7,7 @@
 #include "common/base/arena.h"
 #include "common/source/read_file.h"
 #include "common/value/json_writer.h"
+#include "common/value/unbudgeted.h"
 #include "common/value/value.h"
 #include "common/yaml/reader.h"
 
