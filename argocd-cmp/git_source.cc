@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -201,6 +202,9 @@ class Git {
   bool bearer_ = false;
 };
 
+// How often a call that waits for another's fetch asks whether it was given up.
+constexpr std::chrono::milliseconds kCancellationAsked{100};
+
 }  // namespace
 
 std::string HostOf(std::string_view url) {
@@ -282,27 +286,34 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
         Lookup(environment, "ARGOCD_APP_SOURCE_REPO_URL")}) {
     key += std::to_string(part.size()) + ":" + std::string(part);
   }
-  std::shared_ptr<std::mutex> clone;
+  std::shared_ptr<std::timed_mutex> clone;
   {
     std::lock_guard lock(mutex_);
     if (auto found = index_.find(key); found != index_.end()) {
       entries_.splice(entries_.begin(), entries_, found->second);
       return found->second->files;
     }
-    std::shared_ptr<std::mutex>& known = clones_[key];
-    if (!known) known = std::make_shared<std::mutex>();
+    std::shared_ptr<std::timed_mutex>& known = clones_[key];
+    if (!known) known = std::make_shared<std::timed_mutex>();
     clone = known;
   }
-  std::lock_guard one_at_a_time(*clone);
+  std::unique_lock one_at_a_time(*clone, std::defer_lock);
+  while (!one_at_a_time.try_lock_for(kCancellationAsked)) {
+    if (cancelled && cancelled())
+      return Fail(ErrorCode::kCancelled, "waiting for the fetch of " + source.url + ": cancelled");
+  }
   {
     std::lock_guard lock(mutex_);
     if (auto found = index_.find(key); found != index_.end()) return found->second->files;
   }
-  OC_TRY(Files files, FetchNow(source, environment, cancelled));
+  base::Result<Files> fetched = FetchNow(source, environment, cancelled);
+  std::lock_guard lock(mutex_);
+  // Whoever waits for it has it; whoever comes later finds the files, or fetches anew.
+  clones_.erase(key);
+  if (!fetched) return fetched;
+  Files files = std::move(*fetched);
   std::size_t bytes = 0;
   for (const source::SourceFile& file : *files) bytes += file.content->size() + file.path.size();
-  std::lock_guard lock(mutex_);
-  clones_.erase(key);
   std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
   made.push_front({key, files, bytes});
   index_[key] = made.begin();

@@ -56,6 +56,7 @@ class GitSources {
 
   // The files of `source` below its folder, paths relative to it, sorted. `environment` is the
   // request's. Errors: kUsage (not allowed), kUnreadableSource (git's own last line), kCancelled.
+  // Waits while another call fetches the same.
   base::Result<std::shared_ptr<const std::vector<source::SourceFile>>> Fetch(
       const GitSource& source, const Environment& environment,
       const std::function<bool()>& cancelled);
@@ -78,7 +79,7 @@ class GitSources {
   std::list<Entry> entries_;  // most recently used first
   std::map<std::string, std::list<Entry>::iterator, std::less<>> index_;
   std::size_t bytes_ = 0;
-  std::map<std::string, std::shared_ptr<std::mutex>> clones_;  // one fetch at a time per clone
+  std::map<std::string, std::shared_ptr<std::timed_mutex>> clones_;  // one fetch at a time of each
 };
 
 }  // namespace openchoreo::argocd

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "common/platform/process/child_process.h"
 
@@ -161,6 +163,29 @@ TEST_F(Repository, FolderAndFailures) {
   auto cancelled =
       git.Fetch(*ParseGitSource(Url() + "?ref=" + std::string(40, 'b')), {}, [] { return true; });
   ASSERT_FALSE(cancelled);
+}
+
+// A git that says it has begun and then never ends.
+TEST_F(Repository, ACallThatWaitsForAnothersFetchHearsThatItWasGivenUp) {
+  const std::string begun = root_ + "/begun", program = root_ + "/bin/git";
+  std::filesystem::create_directories(root_ + "/bin");
+  std::ofstream(program) << "#!/bin/sh\n: > " << begun << "\nexec sleep 600\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", (root_ + "/bin:" + path).c_str(), 1);
+  source::ContentStore contents;
+  GitSources git(Options(), &contents);
+  const auto source = *ParseGitSource(Url() + "?ref=" + commit_);
+  std::atomic<bool> end{false};
+  std::thread first([&] { EXPECT_FALSE(git.Fetch(source, {}, [&] { return end.load(); })); });
+  while (!std::filesystem::exists(begun)) std::this_thread::yield();
+  const auto waiting = git.Fetch(source, {}, [] { return true; });
+  end = true;
+  first.join();
+  setenv("PATH", path.c_str(), 1);
+  ASSERT_FALSE(waiting);
+  EXPECT_EQ(waiting.error().code, base::ErrorCode::kCancelled);
+  EXPECT_THAT(waiting.error().message, HasSubstr("waiting for the fetch of"));
 }
 
 TEST_F(Repository, OnlyWhatTheOperatorAllows) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "common/base/printable.h"
 #include "common/platform/process/child_process.h"
 #include "common/resource/kustomization_tree.h"
 
@@ -54,11 +55,17 @@ base::Result<std::string> Capture(const std::string& program, const std::string&
     return base::Fail(std::move(error));
   }
   OC_TRY(process::CommandResult result, process::RunCommand(command));
-  std::fputs(result.errors.c_str(), stderr);
+  // Names and texts of the repository are in them.
+  const std::string said = result.errors.empty() ? "" : ":" + base::QuotedLines(result.errors);
+  const std::string build = program + " build " + folder;
+  if (result.exit_code == 0 && !said.empty())
+    std::fputs(
+        (base::Printable(build + " says" + said, base::LineBreaks::kKeepQuoted) + "\n").c_str(),
+        stderr);
   if (result.exit_code != 0) {
     base::Error error;
     error.code = base::ErrorCode::kUnreadableSource;
-    error.message = program + " build " + folder + " failed";
+    error.message = build + " failed" + said;
     error.hint = HintFor(folder);
     return base::Fail(std::move(error));
   }

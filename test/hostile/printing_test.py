@@ -93,6 +93,17 @@ with doors.Server(PLUGIN, ASK) as server:
             for door, p in all_doors(server, folder):
                 said = p.stderr.decode()
                 check(f'a path {name!r}, {door}', p.returncode == 1 and not raw(said), repr(said[:300]))
+    for code in (0, 1):  # a kustomize that quotes the repository
+        with tempfile.TemporaryDirectory() as folder:
+            program = f'{folder}/kustomize'
+            with open(program, 'w') as out:
+                out.write("#!/bin/sh\nprintf '::error::made up\\n\\033[31mred\\r\\n' >&2\nexit " + f'{code}\n')
+            os.chmod(program, 0o755)
+            os.environ['KUSTOMIZE'] = program
+            p = doors.render(PROGRAM, folder, '--kustomize')
+            said = p.stderr.decode()
+            check(f'what kustomize says, exit {code}', p.returncode == 1 + 2 * code and not raw(said) and 'made up' in said, f'{p.returncode} {said!r}')
+            del os.environ['KUSTOMIZE']
     for name, text in SECRETS.items():
         with tempfile.TemporaryDirectory() as folder:
             with open(f'{folder}/tree.yaml', 'w') as out: out.write(text)
