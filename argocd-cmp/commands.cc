@@ -77,8 +77,7 @@ base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& param
     }
     OC_TRY(GitSource parsed, ParseGitSource(source));
     OC_TRY(auto files, git.Fetch(parsed, environment, nullptr));
-    trees.push_back(
-        std::make_unique<source::MemoryTree>(*files, "", parsed.commit.substr(0, 8) + "/", filter));
+    trees.push_back(std::make_unique<source::MemoryTree>(*files, "", ShownName(parsed), filter));
   }
   return trees;
 }
@@ -120,6 +119,8 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
        render::Told(output->diagnostics, render::Door::kArgoCd)) {
     std::fprintf(stderr, "%s\n", printer.Line(diagnostic).c_str());
   }
+  if (const std::string counts = CountsLine(*output); !counts.empty())
+    std::fprintf(stderr, "%s\n", counts.c_str());
   // JSON, for the stock server reads YAML 1.1, where a key such as `n` turns into a boolean.
   bool written = true;
   for (const render::Group& group : output->groups) {

@@ -5,7 +5,12 @@ namespace openchoreo::argocd {
 std::string FindingsText(const render::Output& output) {
   std::string text = render::FindingsText(output.diagnostics, output.sources.get(),
                                           kMaxFindingsBytes, render::Door::kArgoCd);
-  return text.empty() ? "the generation failed" : text;
+  if (text.empty()) return "the generation failed";
+  return text + "\n" + CountsLine(output);
+}
+
+std::string CountsLine(const render::Output& output) {
+  return render::CountsLine(output.diagnostics, output.bindings_read, output.follow_ups.size());
 }
 
 grpc::StatusCode StatusCodeOf(base::ErrorCode code) {

@@ -14,9 +14,12 @@ namespace openchoreo::argocd {
 
 inline constexpr std::size_t kMaxFindingsBytes = 2048;
 
-// The errors of a failed generation: "file:line:column: error[code]: text" per line, then hints.
-// Ends with "… and N more errors" when there are more than fit.
+// The errors of a failed generation: "file:line:column: error[code]: text" per line, each with its
+// notes and hint. Ends with "… and N more errors" when there are more than fit, and CountsLine.
 std::string FindingsText(const render::Output& output);
+
+// What was found, counted; "" if nothing was.
+std::string CountsLine(const render::Output& output);
 
 // INVALID_ARGUMENT for what the user can mend, INTERNAL for bugs.
 grpc::StatusCode StatusCodeOf(base::ErrorCode code);

@@ -188,12 +188,7 @@ base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees
     progress.phase("fetching extra sources");
     OC_TRY(GitSource git, ParseGitSource(source));
     OC_TRY(auto files, git_->Fetch(git, request.metadata.environment, progress.cancelled));
-    std::size_t slash = git.url.find_last_of("/:");
-    std::string name = git.url.substr(slash == std::string::npos ? 0 : slash + 1);
-    if (name.ends_with(".git")) name.resize(name.size() - 4);
-    if (!git.folder.empty()) name += "/" + git.folder;
-    trees.push_back(std::make_unique<source::MemoryTree>(
-        *files, "", name + "@" + git.commit.substr(0, 8) + "/", filter));
+    trees.push_back(std::make_unique<source::MemoryTree>(*files, "", ShownName(git), filter));
   }
   return trees;
 }

@@ -259,6 +259,14 @@ base::Result<GitSource> ParseGitSource(std::string_view text) {
   return source;
 }
 
+std::string ShownName(const GitSource& source) {
+  const std::size_t slash = source.url.find_last_of("/:");
+  std::string name = source.url.substr(slash == std::string::npos ? 0 : slash + 1);
+  if (name.ends_with(".git")) name.resize(name.size() - 4);
+  if (!source.folder.empty()) name += "/" + source.folder;
+  return name + "@" + source.commit.substr(0, 8) + "/";
+}
+
 GitSources::GitSources(GitOptions options, source::ContentStore* contents)
     : options_(std::move(options)), contents_(contents) {}
 

@@ -33,6 +33,9 @@ struct GitSource {
 // in a URL among it.
 base::Result<GitSource> ParseGitSource(std::string_view text);
 
+// What stands before the paths of its files in messages: "platform/folder@0123abcd/".
+std::string ShownName(const GitSource& source);
+
 // Whether `source` is a folder of the Application's own repository ("/platform") rather than a Git
 // URL.
 inline bool IsLocalSource(std::string_view source) { return source.starts_with('/'); }

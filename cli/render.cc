@@ -127,7 +127,8 @@ void PrintFindings(const render::Output& output, bool verbose) {
   resource::DiagnosticPrinter printer(*output.sources);
   Print(output.diagnostics, verbose, printer);
   if (verbose) Print(output.follow_ups, verbose, printer);
-  const std::string counts = render::CountsLine(output.diagnostics, output.bindings_read);
+  const std::string counts = render::CountsLine(output.diagnostics, output.bindings_read,
+                                                verbose ? 0 : output.follow_ups.size());
   if (!counts.empty()) std::fprintf(stderr, "%s\n", counts.c_str());
 }
 

@@ -317,6 +317,8 @@ class Function {
       }
       results_.push_back(reporter_.ForRendering(diagnostic, sources, items));
     }
+    counts_ =
+        render::CountsLine(output.diagnostics, output.bindings_read, output.follow_ups.size());
     if (output.failed && !HasError()) {
       results_.push_back(Reporter::ForList(
           Fault(base::Severity::kError, base::ErrorCode::kInternal, "rendering failed")));
@@ -339,6 +341,7 @@ class Function {
     for (const Result& result : results_) {
       if (result.severity != base::Severity::kNote) outcome.messages += result.line + "\n";
     }
+    if (!counts_.empty()) outcome.messages += counts_ + "\n";
     return outcome;
   }
 
@@ -359,6 +362,7 @@ class Function {
   Indices kept_;  // items that are passed on
   std::vector<std::unique_ptr<source::FileTree>> roots_;
   Results results_;
+  std::string counts_;  // of what rendering found
 };
 
 Outcome Failed(int exit_code, const base::Error& error) {

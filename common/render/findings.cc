@@ -59,6 +59,9 @@ std::string FindingsText(const base::Diagnostics& diagnostics, const resource::S
     ++errors;
     if (shown < errors - 1) continue;  // something was left out already
     std::string line = printer.Line(diagnostic);
+    for (const std::string& note : diagnostic.notes) {
+      if (door != Door::kFlux) line += "\n  note: " + CutBytes(base::Printable(note), 300);
+    }
     if (!diagnostic.hint.empty()) {
       line += "\n  hint: " + CutBytes(base::Printable(diagnostic.hint), 300);
     }

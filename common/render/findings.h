@@ -25,8 +25,10 @@ std::string InWordsOf(std::string_view text, Door door);
 base::Diagnostics Told(const base::Diagnostics& diagnostics, Door door);
 
 // "3 errors, 1 warning in 2 files; 18 bindings read": the last line of a run that found something;
-// "" for one that did not.
-std::string CountsLine(const base::Diagnostics& diagnostics, std::size_t bindings_read);
+// "" for one that did not. `not_shown` is how many findings that only follow from these were left
+// out.
+std::string CountsLine(const base::Diagnostics& diagnostics, std::size_t bindings_read,
+                       std::size_t not_shown = 0);
 
 inline constexpr std::size_t kMaxFindings = 20;
 

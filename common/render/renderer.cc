@@ -151,6 +151,7 @@ Output Renderer::State::Render(const Tree& tree, const Options& options) {
     output.unreadable = output.failed = true;
     Conclude(options, tree.repository().diagnostics(), output);
     HideSecrets(tree.repository(), output.diagnostics);
+    HideSecrets(tree.repository(), output.follow_ups);
     return output;
   }
   const auto workspace = std::make_shared<Workspace>(tree);
@@ -172,6 +173,7 @@ Output Renderer::State::Render(const Tree& tree, const Options& options) {
   AddObjects(tree, selection, options, output);
   Conclude(options, selection_errors, output);
   HideSecrets(tree.repository(), output.diagnostics);
+  HideSecrets(tree.repository(), output.follow_ups);
   return output;
 }
 

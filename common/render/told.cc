@@ -160,7 +160,8 @@ base::Diagnostics Told(const base::Diagnostics& diagnostics, Door door) {
   return told;
 }
 
-std::string CountsLine(const base::Diagnostics& diagnostics, std::size_t bindings_read) {
+std::string CountsLine(const base::Diagnostics& diagnostics, std::size_t bindings_read,
+                       std::size_t not_shown) {
   std::size_t errors = 0, warnings = 0;
   std::set<std::uint32_t> files;
   for (const base::Diagnostic& diagnostic : diagnostics) {
@@ -173,7 +174,9 @@ std::string CountsLine(const base::Diagnostics& diagnostics, std::size_t binding
   if (errors > 0) text = Counted(errors, "error");
   if (warnings > 0) text += (errors > 0 ? ", " : "") + Counted(warnings, "warning");
   if (!files.empty()) text += " in " + Counted(files.size(), "file");
-  return text + "; " + Counted(bindings_read, "binding") + " read";
+  text += "; " + Counted(bindings_read, "binding") + " read";
+  if (not_shown > 0) text += "; " + std::to_string(not_shown) + " more only follow from these";
+  return text;
 }
 
 }  // namespace openchoreo::render
