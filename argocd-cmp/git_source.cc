@@ -378,6 +378,8 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
 
   std::string prefix = source.folder.empty() ? "" : source.folder + "/";
   auto files = std::make_shared<std::vector<source::SourceFile>>();
+  artifact::TarLimits limits = options_.limits;
+  limits.keep_start_of_large = true;
   artifact::TarVisitor visitor;
   visitor.wanted = [&](std::string_view name, std::uint64_t) {
     return name.starts_with(prefix) && source::MayMatter(name.substr(prefix.size()));
@@ -389,7 +391,7 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
   OC_TRY(
       artifact::TarSummary summary,
       artifact::ReadTar([&]() -> base::Result<std::string_view> { return std::exchange(rest, {}); },
-                        options_.limits, visitor));
+                        limits, visitor));
   (void)summary;
   if (files->empty()) {
     return Fail(ErrorCode::kUsage,

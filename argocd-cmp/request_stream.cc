@@ -134,12 +134,14 @@ base::Result<Request> Receive(
   OC_TRY(FileFilter wanted, plan(request.metadata));
 
   ArchiveBytes bytes(messages, first->metadata().size(), options.keep_archive_bytes);
+  artifact::TarLimits limits = options.limits;
+  limits.keep_start_of_large = true;  // an error where it speaks of OpenChoreo, else a note
   artifact::TarVisitor visitor;
   visitor.wanted = [&](std::string_view name, std::uint64_t) { return wanted(name); };
   visitor.file = [&](std::string name, std::string data) {
     request.files.push_back(contents.Intern(std::move(name), std::move(data)));
   };
-  auto summary = artifact::ReadTar([&] { return bytes.Next(); }, options.limits, visitor);
+  auto summary = artifact::ReadTar([&] { return bytes.Next(); }, limits, visitor);
   if (!summary) {
     base::Error error = std::move(summary).error();
     if (error.code == ErrorCode::kCancelled || bytes.misused()) return Fail(std::move(error));

@@ -100,6 +100,26 @@ TEST(RequestStream, ReadsMetadataAndFiles) {
   }
 }
 
+// What nobody wants is no reason to refuse all else.
+TEST(RequestStream, AFileOverTheLimitIsKeptAsFarAsItMustBeToldOf) {
+  const std::string ours = "apiVersion: openchoreo.dev/v1alpha1\nkind: Project\n";
+  ReceiveOptions options;
+  options.limits.max_file_bytes = 1000;
+  const std::string archive = BuildArchive({{"data.yaml", "{" + std::string(5000, ' ') + "}"},
+                                            {"ours.yaml", ours + std::string(5000, '#')},
+                                            {"small.yaml", "a: 1\n"}});
+  Script script;
+  script.Add(Metadata(archive));
+  AddArchive(script, archive, 1 << 20);
+  const auto request = RunScript(script, options);
+  ASSERT_TRUE(request) << request.error().message;
+  ASSERT_EQ(request->files.size(), 3u);
+  EXPECT_EQ(request->files[0].content->size(), 1001u);
+  EXPECT_EQ(request->files[1].content->size(), 1001u);
+  EXPECT_TRUE(request->files[1].content->starts_with(ours));
+  EXPECT_EQ(*request->files[2].content, "a: 1\n");
+}
+
 TEST(RequestStream, ArchiveBeyondWhatMayBeKeptIsNotKept) {
   Script script;
   script.Add(Metadata(Good()));

@@ -222,7 +222,8 @@ TEST_F(ServerTest, FindingsComeFirstAndAreBounded) {
   Answer answer =
       Generate({.archive = BuildArchive({{"release.yaml", "fail: cannot render: no such key"}})});
   EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(answer.status.error_message(), "release.yaml:1: cannot render: no such key");
+  EXPECT_EQ(answer.status.error_message(),
+            "release.yaml:1: cannot render: no such key\n1 error; 0 bindings read");
   std::vector<ArchiveEntry> files;
   for (int i = 0; i < 100; ++i)
     files.push_back({std::to_string(i) + ".yaml", "fail: " + std::string(90, 'e')});

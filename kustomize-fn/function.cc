@@ -317,8 +317,12 @@ class Function {
       }
       results_.push_back(reporter_.ForRendering(diagnostic, sources, items));
     }
-    counts_ =
-        render::CountsLine(output.diagnostics, output.bindings_read, output.follow_ups.size());
+    base::Diagnostics counted = output.diagnostics;
+    for (base::Diagnostic& diagnostic : counted) {
+      if (!output.failed && diagnostic.severity == base::Severity::kError)
+        diagnostic.severity = base::Severity::kWarning;
+    }
+    counts_ = render::CountsLine(counted, output.bindings_read, output.follow_ups.size());
     if (output.failed && !HasError()) {
       results_.push_back(Reporter::ForList(
           Fault(base::Severity::kError, base::ErrorCode::kInternal, "rendering failed")));

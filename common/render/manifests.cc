@@ -69,6 +69,53 @@ void WarnOfUnclosed(const pipeline::CompiledDefinition& definition, const base::
   }
 }
 
+// A key that no schema knows keeps its place among the values and changes nothing: said where a
+// property is nearly named so.
+void WarnOfNearMisses(const pipeline::SchemaSection& section, const Value& values,
+                      const base::Place& place, std::string_view field, base::Budget& budget,
+                      base::Diagnostics& warnings) {
+  if (!section.schema || !values.is_map()) return;
+  for (const schema::NearMiss& miss : section.schema->NearMisses(values, budget)) {
+    base::Diagnostic& warning = warnings.emplace_back();
+    warning.severity = base::Severity::kWarning;
+    warning.code = base::ErrorCode::kUnknownField;
+    warning.message = base::GoQuote(miss.key) + " is no field of the schema these values have";
+    warning.hint = "did you mean " + base::GoQuote(miss.meant) + "?";
+    warning.place = place;
+    warning.place.field.append(field).append(miss.pointer);
+  }
+}
+
+// Of all values that a component's definitions are given.
+void WarnOfNearMisses(const pipeline::CompiledRelease& compiled,
+                      const pipeline::ComponentInput& input, base::Budget& budget,
+                      base::Diagnostics& warnings) {
+  const pipeline::CompiledDefinition& type = *compiled.component_type;
+  WarnOfNearMisses(type.parameters(), input.profile.Get("parameters"), input.profile_place,
+                   "/parameters", budget, warnings);
+  constexpr std::string_view kConfigs = "componentTypeEnvironmentConfigs";
+  WarnOfNearMisses(type.environment_configs(), input.binding.Get(kConfigs), input.binding_place,
+                   "/" + std::string(kConfigs), budget, warnings);
+  const Value uses = input.profile.Get("traits");
+  if (!uses.is_list()) return;
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    const Value& use = uses.as_list()[i];
+    const std::string_view name = use.Get("name").string_or_empty(),
+                           instance = use.Get("instanceName").string_or_empty();
+    for (std::size_t k = 0; k < compiled.traits.size(); ++k) {
+      if (input.traits[k].name != name) continue;
+      const pipeline::CompiledDefinition& trait = *compiled.traits[k];
+      WarnOfNearMisses(trait.parameters(), use.Get("parameters"), input.profile_place,
+                       base::JoinPointer("/traits", i) + "/parameters", budget, warnings);
+      WarnOfNearMisses(trait.environment_configs(),
+                       input.binding.Get("traitEnvironmentConfigs").Get(instance),
+                       input.binding_place, base::JoinPointer("/traitEnvironmentConfigs", instance),
+                       budget, warnings);
+      break;
+    }
+  }
+}
+
 base::Result<Manifests> RenderComponentBinding(const Binding& binding, const BindingInputs& inputs,
                                                const Dependencies& dependencies,
                                                CompiledReleases& releases, base::Arena& arena,
@@ -112,6 +159,7 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
   WarnOfUnclosed(*compiled->component_type, input.component_type_place, manifests.warnings);
   for (std::size_t i = 0; i < compiled->traits.size(); ++i)
     WarnOfUnclosed(*compiled->traits[i], traits[i].place, manifests.warnings);
+  WarnOfNearMisses(*compiled, input, arena.budget(), manifests.warnings);
   auto rendered = pipeline::RenderComponent(input, releases.cache(), arena, options.limits);
   if (!rendered) return base::Wrap("Failed to render resources: ", std::move(rendered).error());
 
@@ -209,6 +257,16 @@ Manifests ToManifests(pipeline::RenderedResources rendered) {
   return manifests;
 }
 
+// In the type and the values of a project's or resource's binding.
+void WarnOfSlips(const pipeline::CompiledDefinition& type, const pipeline::TypedInput& input,
+                 base::Budget& budget, base::Diagnostics& warnings) {
+  WarnOfUnclosed(type, input.type_place, warnings);
+  WarnOfNearMisses(type.parameters(), input.parameters, input.parameters_place, "", budget,
+                   warnings);
+  WarnOfNearMisses(type.environment_configs(), input.environment_configs,
+                   input.environment_configs_place, "", budget, warnings);
+}
+
 base::Result<Manifests> RenderProjectBinding(const Binding& binding, const BindingInputs& inputs,
                                              CompiledReleases& releases, base::Arena& arena,
                                              const Options& options) {
@@ -221,9 +279,9 @@ base::Result<Manifests> RenderProjectBinding(const Binding& binding, const Bindi
         object.Get("kind").string_or_empty() == "Namespace" &&
         object.Get("metadata", "name").string_or_empty() == input.metadata.ns) {
       Manifests manifests = ToManifests(*std::move(rendered));
-      WarnOfUnclosed(
+      WarnOfSlips(
           *releases.cache().Get(pipeline::DefinitionKind::kProjectType, input.type, arena.budget()),
-          input.type_place, manifests.warnings);
+          input, arena.budget(), manifests.warnings);
       return manifests;
     }
   }
@@ -245,9 +303,9 @@ base::Result<Manifests> RenderResourceBinding(const Binding& binding, const Bind
   auto rendered = pipeline::RenderResource(input, releases.cache(), arena, options.limits);
   if (!rendered) return base::Wrap("Failed to render manifests: ", std::move(rendered).error());
   Manifests manifests = ToManifests(std::move(rendered->resources));
-  WarnOfUnclosed(
+  WarnOfSlips(
       *releases.cache().Get(pipeline::DefinitionKind::kResourceType, input.type, arena.budget()),
-      input.type_place, manifests.warnings);
+      input, arena.budget(), manifests.warnings);
   manifests.output_context = rendered->context;
   manifests.provided.outputs = ToOutputs(rendered->outputs, arena.budget());
   if (arena.budget().spent()) return base::Fail(base::ErrorOf(arena.budget()));

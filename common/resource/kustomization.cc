@@ -29,6 +29,16 @@ void AddTexts(const Value& list, std::vector<std::string>& texts) {
   }
 }
 
+// Files with patches: named themselves, or by `path`.
+void AddPatches(const Value& list, std::vector<std::string>& paths) {
+  if (!list.is_list()) return;
+  for (const Value& entry : list.as_list()) {
+    const std::string_view path =
+        entry.is_map() ? entry.Get("path").string_or_empty() : entry.string_or_empty();
+    if (!path.empty() && path.find('\n') == std::string_view::npos) paths.emplace_back(path);
+  }
+}
+
 bool SelectorsAmong(const Value& labels) {
   if (!labels.is_list()) return false;
   return std::any_of(labels.as_list().begin(), labels.as_list().end(), [](const Value& entry) {
@@ -60,6 +70,8 @@ std::optional<Kustomization> ReadKustomization(std::string_view text,
       !IsEmpty(root.Get("commonLabels")) || SelectorsAmong(root.Get("labels"));
   for (const std::string_view field : {"resources", "bases", "components"})
     AddTexts(root.Get(field), found.resources);
+  for (const std::string_view field : {"patches", "patchesStrategicMerge", "patchesJson6902"})
+    AddPatches(root.Get(field), found.patches);
   AddTexts(root.Get("generators"), found.generators);
   AddTexts(root.Get("transformers"), found.transformers);
   AddTexts(root.Get("validators"), found.validators);

@@ -20,6 +20,7 @@ struct Kustomization {
   bool labels_in_selectors = false;  // commonLabels, or labels with includeSelectors
   // Paths or inline YAML, as listed. `resources` holds bases and components too.
   std::vector<std::string> resources, generators, transformers, validators;
+  std::vector<std::string> patches;  // paths of files alone
   // The fields that change what the resources say, by name: "namespace", "patches", …; labels and
   // annotations that reach nothing but metadata are not among them.
   std::vector<std::string_view> changes;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -53,11 +54,12 @@ class ByPath {
   std::vector<Entry> entries_;
 };
 
-// The paths a kustomization lists, from the root of its tree.
-std::vector<std::string> ListedBy(const SourceTable::File& file, const Kustomization& content) {
+// What a kustomization lists, as paths from the root of its tree.
+std::vector<std::string> PathsOf(const SourceTable::File& file,
+                                 const std::vector<std::string>& entries) {
   const std::filesystem::path folder = std::filesystem::path(file.path).parent_path();
   std::vector<std::string> paths;
-  for (const std::string& entry : content.resources) {
+  for (const std::string& entry : entries) {
     std::string path = (folder / entry).lexically_normal().generic_string();
     while (path.ends_with('/')) path.pop_back();
     if (!path.starts_with("..")) paths.push_back(std::move(path));
@@ -75,7 +77,7 @@ void WarnOfKustomizations(const std::vector<FoundKustomization>& kustomizations,
   for (const auto& [source, found] : kustomizations) {
     const auto& content = found;  // clang 14 captures no structured binding
     bool lists = false, moves = false;
-    for (const std::string& path : ListedBy(sources.at(source), content)) {
+    for (const std::string& path : PathsOf(sources.at(source), content.resources)) {
       by_path.Below(sources.at(source).tree, path, [&](const Object& object) {
         lists = true;
         moves = !object.ns.empty() && object.ns != content.ns;
@@ -99,6 +101,26 @@ void WarnOfKustomizations(const std::vector<FoundKustomization>& kustomizations,
     warning.hint = "let kustomize build it first (--kustomize), or take the fields out";
     warning.place.source = source;
     warning.place.field = "/" + std::string(first);
+  }
+}
+
+void NamePatches(const std::vector<FoundKustomization>& kustomizations, const SourceTable& sources,
+                 base::Diagnostics& diagnostics) {
+  std::map<std::pair<const source::FileTree*, std::string>, std::string_view> patches;
+  for (const auto& [source, content] : kustomizations) {
+    const SourceTable::File& file = sources.at(source);
+    for (std::string& path : PathsOf(file, content.patches))
+      patches.try_emplace({file.tree, std::move(path)}, file.display_path);
+  }
+  if (patches.empty()) return;
+  for (base::Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity != base::Severity::kError || !diagnostic.place.known()) continue;
+    const SourceTable::File& file = sources.at(diagnostic.place.source);
+    const auto patch = patches.find({file.tree, file.path});
+    if (patch == patches.end()) continue;
+    diagnostic.hint = "the file is a patch of " + std::string(patch->second) +
+                      ", not an object of its own: leave it out (--exclude " + file.path +
+                      "), or let kustomize build the kustomization first (--kustomize)";
   }
 }
 

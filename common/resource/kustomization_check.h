@@ -24,4 +24,9 @@ void WarnOfKustomizations(const std::vector<FoundKustomization>& kustomizations,
                           const std::deque<Object>& objects, const SourceTable& sources,
                           base::Diagnostics& diagnostics);
 
+// Gives each error about a file that a kustomization of its tree uses as a patch the hint that it
+// is one: part of an object that is wrong as a whole one.
+void NamePatches(const std::vector<FoundKustomization>& kustomizations, const SourceTable& sources,
+                 base::Diagnostics& diagnostics);
+
 }  // namespace openchoreo::resource

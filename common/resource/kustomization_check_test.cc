@@ -69,5 +69,31 @@ TEST(KustomizationCheckTest, TheNamespaceThatWasAskedForIsNoChange) {
             "");
 }
 
+TEST(KustomizationCheckTest, SaysThatAFileIsAPatch) {
+  constexpr const char* kPatch =
+      "apiVersion: openchoreo.dev/v1alpha1\nkind: ReleaseBinding\nmetadata: {name: a}\n"
+      "spec: {environment: staging}\n";
+  for (const char* kustomization :
+       {"patches: [{path: ../patch.yaml}]\n", "patchesStrategicMerge: [../patch.yaml]\n",
+        "patchesJson6902: [{path: ../patch.yaml}]\n"}) {
+    MemoryTree tree({{"patch.yaml", kPatch},
+                     {"other.yaml", kPatch},
+                     {"overlay/kustomization.yaml", kustomization}});
+    source::FileTree* const trees[] = {&tree};
+    const auto repository = Load(trees, LoadOptions());
+    std::size_t told = 0;
+    for (const base::Diagnostic& diagnostic : repository->diagnostics()) {
+      if (diagnostic.severity != base::Severity::kError) continue;
+      const std::string& path = repository->sources().at(diagnostic.place.source).path;
+      const bool hinted = diagnostic.hint.starts_with(
+          "the file is a patch of overlay/kustomization.yaml, not an object of its own: leave it "
+          "out (--exclude patch.yaml)");
+      EXPECT_EQ(hinted, path == "patch.yaml") << path << ": " << diagnostic.hint;
+      told += hinted;
+    }
+    EXPECT_GT(told, 0u) << kustomization;
+  }
+}
+
 }  // namespace
 }  // namespace openchoreo::resource

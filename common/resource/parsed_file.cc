@@ -249,6 +249,8 @@ class Parser {
              field + missing.pointer, index,
              "a cluster would refuse the object; rendering does not need the field");
     }
+    if (kind == names::Kind::kReleaseBinding)
+      WarnOfOverridesNobodyReads(object, recognition.dialect, index);
     if (kind == names::Kind::kSecretReference && written.Get("spec").Find("refreshInterval")) {
       file_.unused.push_back({"spec.refreshInterval of SecretReference (templates have their own)",
                               false, document, field + "/spec/refreshInterval"});
@@ -256,6 +258,23 @@ class Parser {
     if (recognition.dialect == names::Dialect::kV012) {
       NoteUnused(object);
       object.root = ToV1Model(kind, object.root, file_.arena);
+    }
+  }
+
+  // The CRD keeps whatever stands in workloadOverrides; rendering reads one field of it.
+  void WarnOfOverridesNobodyReads(const ParsedObject& object, names::Dialect dialect,
+                                  std::uint32_t index) {
+    const Value overrides = object.root.Get("spec", "workloadOverrides");
+    if (!overrides.is_map()) return;
+    const std::string_view read = dialect == names::Dialect::kV012 ? "containers" : "container";
+    for (const value::MapEntry& entry : overrides.as_map()) {
+      const std::string_view key = entry.key.string_or_empty();
+      if (key == read) continue;
+      const bool near = base::EditDistance(base::AsciiLower(key), read, 2) <= 2;
+      Report(Severity::kWarning, ErrorCode::kUnknownField,
+             "unknown field \"spec.workloadOverrides." + std::string(key) + "\"", object.document,
+             base::JoinPointer(object.field + "/spec/workloadOverrides", key), index,
+             near ? "did you mean \"" + std::string(read) + "\"?" : "");
     }
   }
 

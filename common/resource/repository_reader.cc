@@ -180,6 +180,7 @@ class LoadedRepository final : public Repository {
     SettleBindingDialects();
     NoteUnused();
     WarnOfKustomizations(kustomizations_, objects_, *sources_, diagnostics_);
+    NamePatches(kustomizations_, *sources_, diagnostics_);
     index_.Finish();
     SortDiagnostics();
   }

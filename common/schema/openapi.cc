@@ -1,4 +1,5 @@
 #include "common/schema/defaulting.h"
+#include "common/schema/near_misses.h"
 #include "common/schema/ref_resolver.h"
 #include "common/schema/schema.h"
 #include "common/schema/schema_document.h"
@@ -25,6 +26,10 @@ class OpenApiSchema final : public Schema {
 
   std::vector<std::string> Validate(const Value& values, base::Budget& budget) const override {
     return Violations(values, tree_.root(), budget);
+  }
+
+  std::vector<NearMiss> NearMisses(const Value& values, base::Budget& budget) const override {
+    return FindNearMisses(values, tree_.root(), budget);
   }
 
   const Value& resolved() const override { return tree_.document(); }

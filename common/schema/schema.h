@@ -15,6 +15,12 @@
 namespace openchoreo::schema {
 
 // Immutable, thread-safe. Owns all it needs (values it was made from may go away).
+struct NearMiss {
+  std::string pointer;  // of the key, below the values
+  std::string key;
+  std::string meant;  // the property
+};
+
 class Schema {
  public:
   virtual ~Schema() = default;
@@ -28,6 +34,11 @@ class Schema {
   // upstream goes by Go's random map order, by key. Worthless once `budget` is spent.
   virtual std::vector<std::string> Validate(const value::Value& values,
                                             base::Budget& budget) const = 0;
+
+  // Keys of `values` that name no property of the schema, though nearly one that is not given:
+  // slips, which change nothing but what was meant. Worthless once `budget` is spent.
+  virtual std::vector<NearMiss> NearMisses(const value::Value& values,
+                                           base::Budget& budget) const = 0;
 
   // The schema with every $ref inlined.
   virtual const value::Value& resolved() const = 0;

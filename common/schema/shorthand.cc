@@ -9,6 +9,7 @@
 #include "common/base/go_quote.h"
 #include "common/base/utf8.h"
 #include "common/schema/defaulting.h"
+#include "common/schema/near_misses.h"
 #include "common/schema/schema.h"
 #include "common/schema/shorthand_text.h"
 #include "common/schema/validation.h"
@@ -336,6 +337,10 @@ class ShorthandSchema final : public Schema {
 
   std::vector<std::string> Validate(const Value& values, base::Budget& budget) const override {
     return Violations(values, tree_.root(), budget);
+  }
+
+  std::vector<NearMiss> NearMisses(const Value& values, base::Budget& budget) const override {
+    return FindNearMisses(values, tree_.root(), budget);
   }
 
   const Value& resolved() const override { return tree_.document(); }
