@@ -11,6 +11,7 @@
 #include "common/names/labels.h"
 #include "common/record/record.h"
 #include "common/value/map_builder.h"
+#include "common/emit/unbudgeted.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::mapper {

@@ -40,8 +40,8 @@ base::Error MissingReference(const resource::Repository& repository, std::string
   if (!names::IsClusterScoped(kind)) wanted.append(ns).append("/");
   wanted += name;
   if (const resource::Object* refused = repository.FindRefused(kind, ns, name)) {
-    error.hint =
-        "the sources have " + wanted + ", but the API server would refuse it: " + refused->invalid;
+    error.hint = "the sources have " + wanted + ", but the API server would refuse it: " +
+                 std::string(resource::ReasonOf(refused->invalid));
   } else if (const resource::Object* elsewhere = ElsewhereNamed(repository, kind, name)) {
     const std::string there(elsewhere->ns);
     error.hint = "no source holds " + wanted + ", but " + there + "/" + std::string(name) +

@@ -30,6 +30,25 @@ std::string_view OneMoreSource(Door door) {
   return kOneMorePath;
 }
 
+// Flags that are no options of rendering, in the other doors' words.
+struct OwnWords {
+  std::string_view flag, argo_cd, function, flux;
+};
+
+constexpr OwnWords kOwnWords[] = {
+    {"--exclude", "exclude", ".sourceignore", "exclude"},
+    {"--kustomize", "kustomize: true", "the function among its transformers",
+     "give what it built as the source"},
+};
+
+// nullptr where `text` begins with none of them.
+const OwnWords* OwnWordsAt(std::string_view text) {
+  for (const OwnWords& words : kOwnWords) {
+    if (text.starts_with(words.flag)) return &words;
+  }
+  return nullptr;
+}
+
 bool IsWord(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.';
@@ -110,6 +129,13 @@ std::string InWordsOf(std::string_view text, Door door) {
     if (text.starts_with(kOneMorePath)) {
       out += OneMoreSource(door);
       text.remove_prefix(kOneMorePath.size());
+      continue;
+    }
+    if (const OwnWords* words = OwnWordsAt(text)) {
+      out += door == Door::kArgoCd ? words->argo_cd
+             : door == Door::kFlux ? words->flux
+                                   : words->function;
+      text.remove_prefix(words->flag.size());
       continue;
     }
     const OptionSpec* spec = text.starts_with("--") ? FlagAt(text) : nullptr;

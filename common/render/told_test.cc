@@ -72,6 +72,13 @@ TEST(InWordsOf, SpeaksTheDoorsLanguage) {
        "add it, or name the source that does in the parameter sources"},
       {"--allow-empty and one more PATH", Door::kCommandLine, "--allow-empty and one more PATH"},
       {"-- --unknown --", Door::kFlux, "-- --unknown --"},
+      {"leave it out (--exclude a/b.yaml), or build it (--kustomize)", Door::kArgoCd,
+       "leave it out (exclude a/b.yaml), or build it (kustomize: true)"},
+      {"leave it out (--exclude a/b.yaml)", Door::kFunction,
+       "leave it out (.sourceignore a/b.yaml)"},
+      {"leave it out (--exclude a/b.yaml)", Door::kFlux, "leave it out (exclude a/b.yaml)"},
+      {"leave it out (--exclude a/b.yaml)", Door::kCommandLine,
+       "leave it out (--exclude a/b.yaml)"},
   };
   for (const Case& test : cases) EXPECT_EQ(InWordsOf(test.text, test.door), test.want);
 }

@@ -5,6 +5,8 @@
 
 #include "common/base/ascii.h"
 #include "common/base/edit_distance.h"
+#include "common/base/printable.h"
+#include "common/base/utf8.h"
 #include "common/names/kind.h"
 
 namespace openchoreo::resource {
@@ -86,8 +88,23 @@ bool IsTellingKind(std::string_view kind) {
   return (names::KindNamed(kind) || IsUnreadKind(kind)) && !Holds(kCommonWords, kind);
 }
 
+std::string WithoutInvisible(std::string_view text) {
+  constexpr char32_t kSoftHyphen = 0xad, kNonJoiner = 0x200c, kJoiner = 0x200d;
+  std::string visible;
+  while (!text.empty()) {
+    const base::DecodedRune decoded = base::DecodeRune(text);
+    const auto rune = static_cast<char32_t>(decoded.rune);
+    const bool shows = !decoded.valid || !(base::SteersTerminal(rune) || rune == kSoftHyphen ||
+                                           rune == kNonJoiner || rune == kJoiner);
+    if (shows) visible.append(text.substr(0, decoded.size));
+    text.remove_prefix(decoded.size);
+  }
+  return visible;
+}
+
 std::string_view NearestKind(std::string_view kind) {
   if (kind.empty() || names::KindNamed(kind) || IsUnreadKind(kind)) return {};
+  if (const auto known = names::KindNamed(WithoutInvisible(kind))) return names::NameOf(*known);
   const std::string lower = base::AsciiLower(kind);
   std::string_view nearest;
   std::size_t best = 4;

@@ -46,11 +46,6 @@ constexpr UnusedField kUnusedFields[] = {
     {names::Kind::kWorkload, "", "connections"},
 };
 
-// What an API server adds where it stopped looking helps nobody.
-std::string_view WithoutTail(std::string_view invalid) {
-  return invalid.substr(0, invalid.find("; <nil>: Invalid value: null: some validation rules"));
-}
-
 // The word of a list like "Active", "Undeploy" (in quotes) that `written` was meant to be; "" if
 // none is near.
 std::string_view NearestWord(std::string_view written, std::string_view quoted_list) {
@@ -164,14 +159,31 @@ class Parser {
   // Somebody else's document: only what hides in it is looked at.
   void TakeOther(const Value& root, const Value& items, std::uint32_t document,
                  const std::string& field) {
-    if (!items.is_list() || !IsOrResembles(items)) return;
     const std::string_view kind = root.Get("kind").string_or_empty();
+    if (!items.is_list() || !IsOrResembles(items)) {
+      if (kind.empty() && !root.Find("apiVersion")) WarnOfHidden(root, document, field);
+      return;
+    }
     Report(Severity::kError, ErrorCode::kInvalidResource,
            kind.empty() ? "OpenChoreo's objects below items: of a document without a kind"
                         : "OpenChoreo's objects below items: of a " + std::string(kind) +
                               ", which is no list",
            document, base::JoinPointer(field, "items"), ParsedFile::Finding::kNoObject,
            "add apiVersion: v1 and kind: List");
+  }
+
+  // A file of no kind at all that holds objects below some key: a tool's values perhaps, or a slip.
+  void WarnOfHidden(const Value& root, std::uint32_t document, const std::string& field) {
+    for (const value::MapEntry& entry : root.as_map()) {
+      if (!IsOrResembles(entry.value)) continue;
+      const std::string_view key = entry.key.string_or_empty();
+      Report(Severity::kWarning, ErrorCode::kInvalidResource,
+             "OpenChoreo's objects below " + std::string(key) +
+                 ": of a document without a kind are not read",
+             document, base::JoinPointer(field, key), ParsedFile::Finding::kNoObject,
+             "write each object as a document of its own, with --- between them");
+      return;
+    }
   }
 
   // Whether what an object is called is still to be filled in.
@@ -365,7 +377,7 @@ class Parser {
               const std::string& pointer, std::string hint) {
     std::string message(names::NameOf(object.kind));
     message.append(" \"").append(object.name).append("\" is invalid: ");
-    message.append(WithoutTail(object.invalid));
+    message.append(ReasonOf(object.invalid));
     Report(Severity::kError, code, std::move(message), object.document, object.field + pointer,
            index, std::move(hint));
   }

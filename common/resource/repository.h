@@ -141,6 +141,10 @@ class Repository {
   virtual bool readable() const = 0;
 };
 
+// Why the API server would refuse an object, of its whole text: what that says of itself ("some
+// validation rules were not checked …") is left out.
+std::string_view ReasonOf(std::string_view invalid);
+
 // `trees` must outlive the repository. `cache` may be null. A hostile tree ends in diagnostics.
 // Throws nothing but std::bad_alloc, which render turns into an error.
 std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,

@@ -287,7 +287,8 @@ class LoadedRepository final : public Repository {
       index_.Refuse(workload);
       base::Diagnostic error;
       error.code = ErrorCode::kInvalidResource;
-      error.message = "Workload \"" + std::string(workload->name) + "\" is invalid: " + *refusal;
+      error.message = "Workload \"" + std::string(workload->name) + "\" is invalid: ";
+      error.message += ReasonOf(*refusal);
       error.place = workload->place;
       error.place.field += "/spec";
       error.object = Describe(*workload);
@@ -351,6 +352,10 @@ class LoadedRepository final : public Repository {
 };
 
 }  // namespace
+
+std::string_view ReasonOf(std::string_view invalid) {
+  return invalid.substr(0, invalid.find("; <nil>: Invalid value: null: some validation rules"));
+}
 
 std::string Describe(const Object& object) {
   std::string text(names::NameOf(object.kind));

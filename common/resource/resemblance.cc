@@ -15,6 +15,16 @@ namespace {
 using value::Value;
 
 constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kBelow = ".openchoreo.dev";
+
+// `text` without what nobody sees in it, and without what a browser's address has before a host.
+std::string AsMeant(std::string_view text) {
+  std::string meant = WithoutInvisible(text);
+  for (const std::string_view before : {"https://", "http://", "www."}) {
+    if (meant.starts_with(before)) meant.erase(0, before.size());
+  }
+  return meant;
+}
 
 // Whether a group is not OpenChoreo's but was meant to be: two letters off at most, or under
 // another top domain, or none. Groups below openchoreo.dev are their owners'.
@@ -39,7 +49,8 @@ bool ResemblesApiVersion(std::string_view text) {
 }
 
 bool IsOurs(std::string_view api_version) {
-  return api_version == kApiVersion || ResemblesApiVersion(api_version);
+  return api_version == kApiVersion || ResemblesApiVersion(api_version) ||
+         AsMeant(api_version) == kApiVersion;
 }
 
 bool ResemblesKey(std::string_view key, std::string_view wanted) {
@@ -159,9 +170,8 @@ constexpr int kMaxNesting = 8;
 bool IsOrResemblesAt(const Value& document, int nesting) {
   if (document.is_list() && nesting < kMaxNesting) {
     const auto items = document.as_list();
-    return std::any_of(items.begin(), items.end(), [&](const Value& item) {
-      return item.is_map() && IsOrResemblesAt(item, nesting + 1);
-    });
+    return std::any_of(items.begin(), items.end(),
+                       [&](const Value& item) { return IsOrResemblesAt(item, nesting + 1); });
   }
   if (!document.is_map()) return false;
   if (IsOurs(document.Get("apiVersion").string_or_empty())) return true;
@@ -195,14 +205,16 @@ std::optional<Resemblance> FindResemblance(const Value& document) {
   const std::string_view api_version = written->string_or_empty();
   if (api_version == kApiVersion) return KindResemblance(document);
   const std::string_view group = api_version.substr(0, api_version.find('/'));
-  if (ResemblesApiVersion(api_version)) {
+  if (IsOurs(api_version)) {
     const bool version = group == kGroup;
     return Pointed(
         (version ? "OpenChoreo has no version " : "no group of OpenChoreo: ") + Quoted(api_version),
         DidYouMean(kApiVersion), "/apiVersion");
   }
-  // "v1alpha1": the group was forgotten.
-  if (api_version.find('/') != std::string_view::npos) return std::nullopt;
+  // "v1alpha1": the group was forgotten; or it is another product's name, or half of ours. Groups
+  // below ours have kinds of their own.
+  const bool named = group.find("choreo") != std::string_view::npos && !group.ends_with(kBelow);
+  if (api_version.find('/') != std::string_view::npos && !named) return std::nullopt;
   const std::string_view kind = TellingKind(document);
   if (kind.empty()) return std::nullopt;
   return Pointed("a " + std::string(kind) + " of apiVersion " + Quoted(api_version),

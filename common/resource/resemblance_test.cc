@@ -53,6 +53,14 @@ TEST(ResemblanceTest, AlmostOpenChoreo) {
        "OpenChoreo has no version \"openchoreo.dev/v1alpha2\" | " + meant},
       {"{apiVersion: openchoreo.dev.v1alpha1, kind: Component}",
        "no group of OpenChoreo: \"openchoreo.dev.v1alpha1\" | " + meant},
+      {"{apiVersion: https://openchoreo.dev/v1alpha1, kind: Component}",
+       "no group of OpenChoreo: \"https://openchoreo.dev/v1alpha1\" | " + meant},
+      {"{apiVersion: choreo.dev/v1alpha1, kind: ReleaseBinding}",
+       "a ReleaseBinding of apiVersion \"choreo.dev/v1alpha1\" | " + meant},
+      {"{apiVersion: \"openchoreo\\u200b.dev/v1alpha1\", kind: Component}",
+       "no group of OpenChoreo: \"openchoreo\u200b.dev/v1alpha1\" | " + meant},
+      {"{apiVersion: openchoreo.dev/v1alpha1, kind: \"Release\\u200bBinding\"}",
+       "OpenChoreo has no kind \"Release\u200bBinding\" | did you mean \"ReleaseBinding\"? @/kind"},
   };
 
   for (const auto& c : cases) EXPECT_EQ(Verdict(c.text), c.want) << c.text;
@@ -67,6 +75,8 @@ TEST(ResemblanceTest, OthersAreLeftAlone) {
            "{apiVersion: kustomize.config.k8s.io/v1alpha1, kind: Component}",
            "{apiVersion: gitops.openchoreo.dev/v1alpha1, kind: OpenChoreoRender}",
            "{apiVersion: gitops.openchoreo.dev/v1alpha1, kind: OpenChoreoSource}",
+           "{apiVersion: core.openchoreo.dev/v1, kind: ReleaseBinding}",
+           "{apiVersion: choreo.dev/v1alpha1, kind: Component}",
            "{apiVersion: example.org/v1, kind: ReleaseBinding}",
            "{apiVersion: v1, kind: ConfigMap}",
            "{apiVersion: apps/v1, kind: Deployment}",
