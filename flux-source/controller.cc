@@ -1,5 +1,7 @@
 #include "flux-source/controller.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 
@@ -10,6 +12,7 @@
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/controller.h"
 #include "common/platform/kube/lease.h"
+#include "common/platform/process/sandbox.h"
 #include "common/platform/service/admin.h"
 #include "common/platform/service/log.h"
 #include "common/platform/service/signals.h"
@@ -279,6 +282,39 @@ base::Result<void> Program::Run(const base::Cancel& cancel) {
   return {};
 }
 
+std::string FolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// Before any thread is started, and before the first byte of a source is read.
+base::Result<void> EnterSandbox(const Settings& settings) {
+  if (settings.no_sandbox) return {};
+  process::SandboxOptions sandbox;
+  sandbox.network = true;
+  sandbox.writable = {settings.storage_path, "/tmp"};
+  // Where the storage's folder may be made anew, if somebody removes it.
+  std::string storage = settings.storage_path;
+  while (storage.size() > 1 && storage.ends_with('/')) storage.pop_back();
+  if (const std::string above = FolderOf(storage); above != "/") sandbox.writable.push_back(above);
+  sandbox.readable = {"/var/run/secrets"};
+  OC_TRY(const kube::Access access, kube::FindAccess(settings.kube.kubeconfig));
+  for (const std::string& file :
+       {access.token_file, access.authorities_file, access.certificate_file, access.key_file,
+        settings.kube.kubeconfig}) {
+    if (!file.empty()) sandbox.readable.push_back(FolderOf(file));
+  }
+  std::string_view list = std::getenv("KUBECONFIG") != nullptr ? std::getenv("KUBECONFIG") : "";
+  while (!list.empty()) {
+    const std::size_t colon = std::min(list.find(':'), list.size());
+    if (colon > 0) sandbox.readable.push_back(FolderOf(std::string(list.substr(0, colon))));
+    list.remove_prefix(std::min(colon + 1, list.size()));
+  }
+  OC_TRY(const std::string in_force, process::EnterSandbox(sandbox));
+  LogLine(LogLevel::kInfo, "sandbox").Add("in_force", in_force);
+  return {};
+}
+
 }  // namespace
 
 int RunController(const Settings& settings) {
@@ -286,6 +322,7 @@ int RunController(const Settings& settings) {
   if (auto log = settings.log.Start(); !log) {
     return Failed("cannot start", log.error());
   }
+  if (auto entered = EnterSandbox(settings); !entered) return Failed("no sandbox", entered.error());
   Program program(settings);
   if (auto prepared = program.Prepare(); !prepared) return Failed("cannot start", prepared.error());
   LogLine(LogLevel::kInfo, "starting")

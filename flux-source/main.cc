@@ -64,6 +64,8 @@ void AddController(CLI::App& app, Settings& s) {
             "Refuse sources of other namespaces (false)");
   app.add_option("--events-addr", s.events_addr, "Notification controller's address")
       ->expected(0, 1);
+  AddSwitch(app, "--no-sandbox", s.no_sandbox,
+            "Do without seccomp and Landlock: for debuggers (false)");
   s.watch.Bind(app, "OpenChoreoSources");
   s.leader.Bind(app);
   s.server.Bind(app);

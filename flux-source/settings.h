@@ -28,6 +28,7 @@ struct Settings {
   unsigned interval_jitter_percentage = 5;
   bool no_cross_namespace_refs = false;
   std::string events_addr;
+  bool no_sandbox = false;
   service::LogFlags log;
   service::ServerFlags server;
   service::KubeFlags kube;
