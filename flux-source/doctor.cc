@@ -53,7 +53,7 @@ bool ReadsArtifacts(const kube::Live& kustomization) {
 bool SpeaksOfNoConnection(std::string_view message) {
   for (const std::string_view words :
        {"timed out", "timeout", "connection refused", "no route to host", "Could not resolve",
-        "no such host", "cannot connect", "giving up after"}) {
+        "no such host", "Failed to connect", "no answer within", "giving up after"}) {
     if (message.find(words) != std::string_view::npos) return true;
   }
   return false;

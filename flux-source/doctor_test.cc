@@ -82,7 +82,7 @@ TEST(Diagnose, BlockedDownloads) {
   view = Good();
   view.objects = {
       Live(R"({"metadata":{"namespace":"ns","name":"app"},"status":{"conditions":[{"type":"Ready",
-    "status":"False","reason":"SourceFetchFailed","message":"repo: connection timed out"}]}})")};
+    "status":"False","reason":"SourceFetchFailed","message":"repo: http://a/b: Failed to connect to a port 80: Couldn't connect"}]}})")};
   EXPECT_THAT(Told(view), HasSubstr("source-controller.yaml"));
 }
 
