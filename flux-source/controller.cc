@@ -233,6 +233,10 @@ void Program::AddFigures() {
   registry.Ask("render_cache_bytes", "Parsed files and rendered bindings kept.", [=, this] {
     return number(renderer_->cache_stats().bytes + fetcher_->kept_bytes());
   });
+  registry.AskCounter("files_parsed_total", "Files of sources parsed.",
+                      [=, this] { return number(renderer_->cache_stats().file_misses); });
+  registry.AskCounter("files_reused_total", "Files of sources that were parsed before.",
+                      [=, this] { return number(renderer_->cache_stats().file_hits); });
   registry.AskCounter("bindings_rendered_total", "Bindings rendered.",
                       [=, this] { return number(renderer_->cache_stats().binding_misses); });
   registry.AskCounter("bindings_reused_total", "Bindings that were rendered before.",

@@ -118,6 +118,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
     }
   }
   auto packed = artifact::Pack(files, options_.artifact_max_bytes);
+  with_.metrics.Packed();
   if (!packed) return refuse(packed.error());
   auto path = with_.store.Put(owner, packed->bytes, packed->digest);
   if (!path) {

@@ -55,6 +55,7 @@ Metrics::Metrics()
           registry_.AddHistogram("fetch_seconds", "Time of a source's download.", Seconds())),
       fetched_bytes_(registry_.AddCounter("fetched_bytes_total", "Bytes of sources downloaded.")),
       render_seconds_(registry_.AddHistogram("render_seconds", "Time of a rendering.", Seconds())),
+      packed_(registry_.AddCounter("archives_packed_total", "Archives made.")),
       announced_(registry_.AddCounter("artifacts_announced_total", "New revisions announced.")),
       requests_(registry_.AddCounter("artifact_requests_total",
                                      "Requests for artifacts, by status code.")),
@@ -65,7 +66,8 @@ Metrics::Metrics()
   }
   errors_.Add(0, OfController());
   requests_.Add(0, {{"code", "200"}});
-  for (const service::Counter& counter : {fetched_bytes_, announced_, sent_bytes_}) counter.Add(0);
+  for (const service::Counter& counter : {fetched_bytes_, packed_, announced_, sent_bytes_})
+    counter.Add(0);
   fetch_seconds_.Show();
   render_seconds_.Show();
 }
@@ -99,6 +101,8 @@ void Metrics::Fetched(double seconds, std::uint64_t bytes) {
 }
 
 void Metrics::Rendered(double seconds) { render_seconds_.Observe(seconds); }
+
+void Metrics::Packed() { packed_.Add(); }
 
 void Metrics::Announced() { announced_.Add(); }
 

@@ -27,6 +27,7 @@ class Metrics {
   void Called(std::string_view method, int status);  // the API server; 0: no answer
   void Fetched(double seconds, std::uint64_t bytes);
   void Rendered(double seconds);
+  void Packed();
   void Announced();
   void Served(int status, std::uint64_t bytes);
 
@@ -41,7 +42,7 @@ class Metrics {
   service::Histogram fetch_seconds_;
   service::Counter fetched_bytes_;
   service::Histogram render_seconds_;
-  service::Counter announced_, requests_, sent_bytes_;
+  service::Counter packed_, announced_, requests_, sent_bytes_;
   std::mutex mutex_;
   std::set<kube::Key> objects_;  // that have a series of their own
 };
