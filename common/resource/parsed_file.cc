@@ -13,6 +13,7 @@
 #include "common/resource/dialect_recognition.h"
 #include "common/resource/dialect_v0_12.h"
 #include "common/resource/known_kinds.h"
+#include "common/resource/repository.h"
 #include "common/resource/resemblance.h"
 #include "common/value/map_builder.h"
 #include "common/yaml/reader.h"
