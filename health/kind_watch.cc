@@ -1,6 +1,7 @@
 #include "health/kind_watch.h"
 
 #include "common/platform/service/clock.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::mapper {
 
