@@ -153,7 +153,7 @@ TEST(Announce, CarriesWhatTheTreeHolds) {
   render::Inventory inventory;
   inventory.environments = {"dev", "prod"};
   auto all = Announce(inventory);
-  ASSERT_EQ(all.size(), 22u);
+  ASSERT_EQ(all.size(), 23u);
   EXPECT_EQ(all[1].name, "environments");
   EXPECT_EQ(all[1].collection_type, "array");
   EXPECT_THAT(all[1].items, ElementsAre("dev", "prod"));

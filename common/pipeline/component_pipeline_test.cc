@@ -481,12 +481,10 @@ TEST_F(ComponentPipelineTest, OldDialectPatches) {
       {"/data/list[*]/x", "unsupported array index \"*\""},
       {"/data/map[?(@.a=='b')]/x",
        "path \"/data/map[?(@.a=='b')]/x\" contains a filter but matched 0 elements (filter "
-       "criteria not met or "
-       "target does not exist)"},
+       "criteria not met or target does not exist)"},
       {"/data/list[?(@.a=='b')]/x",
        "path \"/data/list[?(@.a=='b')]/x\" contains a filter but matched 0 elements (filter "
-       "criteria not met or "
-       "target does not exist)"},
+       "criteria not met or target does not exist)"},
   };
 
   for (const auto& c : cases) {
