@@ -77,7 +77,7 @@ CASES = [
     ('yaml-array', 'base', both_bindings(''), [], ALL, 1, r'all\.yaml.*a document that is a list'),
     ('wrapped-key', 'base', both_bindings('items:\n'), [], ALL, 1, r'all\.yaml.*below items: of a document without a kind'),
     ('partly-hidden', 'base', hidden, ['-v'], ('render',), 0, r'not read: .*hidden folder.*projects/shop/components/\.cart'),
-    ('helm-root', 'base', chart, [], ALL, 1, r'templates/extra\.yaml.*is no template[\s\S]*--exclude|exclude'),
+    ('helm-root', 'base', chart, [], ALL, 1, r'templates/extra\.yaml.*is no template[\s\S]*(exclude|sourceignore)'),
     ('helm-root, excluded', 'base', chart, ['--exclude', 'templates/'], ('render',), 0, r''),
     ('foreign-broken', 'base', foreign, [], ALL, 0, r''),
     ('scaffolder', 'base', scaffolder, [], ALL, 0, r''),
