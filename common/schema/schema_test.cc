@@ -34,6 +34,38 @@ Outcome Checked(std::string_view schema_text, std::string_view values_text) {
   return {value::ToJson(defaulted), errors};
 }
 
+TEST(SchemaTest, FindsKeysThatAreNearlyProperties) {
+  const struct {
+    const char* name;
+    const char* values;
+    const char* want;
+  } cases[] = {
+      {"a letter less", R"({"memoy":"1Gi"})", "/memoy=memory "},
+      {"another case", R"({"Memory":"1Gi"})", "/Memory=memory "},
+      {"below a map, in a list", R"({"o":{"siez":1},"l":[{"name":"a"},{"nam":"b"}]})",
+       "/l/1/nam=name /o/siez=size "},
+      {"what was meant is there as well", R"({"memoy":1,"memory":"1Gi"})", ""},
+      {"far from all", R"({"color":"red","cp":1})", "/cp=cpu "},
+      {"any key may stand there", R"({"free":{"memoy":"x"}})", ""},
+      {"a known key", R"({"memory":"1Gi"})", ""},
+  };
+
+  base::Arena arena;
+  const auto schema = FromOpenApi(*ReadJson(
+      R"({"type":"object","properties":{"memory":{"type":"string"},"cpu":{"type":"string"},)"
+      R"("o":{"type":"object","properties":{"size":{"type":"integer"}}},)"
+      R"("l":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"}}}},)"
+      R"("free":{"type":"object","additionalProperties":{"type":"string"}}}})",
+      arena));
+  ASSERT_TRUE(schema) << schema.error().message;
+  for (const auto& c : cases) {
+    std::string found;
+    for (const NearMiss& miss : (*schema)->NearMisses(*ReadJson(c.values, arena), arena.budget()))
+      found += miss.pointer + "=" + miss.meant + " ";
+    EXPECT_EQ(found, c.want) << c.name;
+  }
+}
+
 TEST(SchemaTest, FillsDefaults) {
   const struct {
     const char* name;

@@ -9,6 +9,13 @@ from trees import copy, link_outside, move, text, whole, without_line
 
 ORDERS = 'projects/shop/components/orders/'
 BINDING = ORDERS + 'release-bindings/staging.yaml'
+
+def patch(root):
+    whole(BINDING, lambda t: 'apiVersion: openchoreo.dev/v1alpha1\nkind: ReleaseBinding\nmetadata: {name: orders-staging, namespace: acme}\n'
+                             'spec: {releaseName: orders-v1.0.0}\n')(root)
+    with open(os.path.join(root, 'projects/kustomization.yaml'), 'w') as file:
+        file.write('resources: [shop]\npatches: [{path: shop/components/orders/release-bindings/staging.yaml}]\n')
+
 MISTAKES = [
     ('a tab', text(BINDING, '  environment:', '\tenvironment:')),
     ('a quote not closed', text(BINDING, 'environment: staging', 'environment: "staging')),
@@ -33,6 +40,9 @@ MISTAKES = [
     ('a key a secret reference has not', text('projects/payments/components/gateway/releases/gateway-v1.0.0.yaml',
                                               'key: api-key', 'key: apikey')),
     ('a link out of the tree', link_outside(BINDING)),
+    ('a configuration misspelt', text(ORDERS + 'release-bindings/production.yaml', 'memory:', 'memoy:')),
+    ('an override misspelt', text(BINDING, '    container:', '    contaner:')),
+    ('a patch of a kustomization', patch),
 ]
 
 def first_two(error):
