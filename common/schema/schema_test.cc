@@ -42,8 +42,8 @@ TEST(SchemaTest, FindsKeysThatAreNearlyProperties) {
   } cases[] = {
       {"a letter less", R"({"memoy":"1Gi"})", "/memoy=memory "},
       {"another case", R"({"Memory":"1Gi"})", "/Memory=memory "},
-      {"below a map, in a list", R"({"o":{"siez":1},"l":[{"name":"a"},{"nam":"b"}]})",
-       "/l/1/nam=name /o/siez=size "},
+      {"below a map, in a list", R"({"o":{"siz":1},"l":[{"name":"a"},{"nam":"b"}]})",
+       "/l/1/nam=name /o/siz=size "},
       {"what was meant is there as well", R"({"memoy":1,"memory":"1Gi"})", ""},
       {"far from all", R"({"color":"red","cp":1})", "/cp=cpu "},
       {"any key may stand there", R"({"free":{"memoy":"x"}})", ""},
