@@ -264,6 +264,7 @@ render::Inventory Generation::TakeInventory(const Request& request, const Parame
                                                          "", filter));
   }
   std::vector<source::FileTree*> views;
+  views.reserve(trees.size());
   for (const auto& tree : trees) views.push_back(tree.get());
   return renderer_.TakeInventory(views, parameters.options);
 }

@@ -384,7 +384,7 @@ base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
   visitor.wanted = [&](std::string_view name, std::uint64_t) {
     return name.starts_with(prefix) && source::MayMatter(name.substr(prefix.size()));
   };
-  visitor.file = [&](std::string name, std::string bytes) {
+  visitor.file = [&](const std::string& name, std::string bytes) {
     files->push_back(contents_->Intern(name.substr(prefix.size()), std::move(bytes)));
   };
   std::string_view rest = tar.output;

@@ -355,4 +355,5 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace openchoreo::argocd
 
+// NOLINTNEXTLINE(bugprone-exception-escape): what nobody has caught is a bug, and ends it
 int main(int argc, char** argv) { return openchoreo::argocd::Main(argc, argv); }

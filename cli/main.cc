@@ -215,6 +215,7 @@ int Run(int argc, char** argv, std::shared_ptr<const void>& held) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): what no verb has caught is a bug, and ends it
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   std::shared_ptr<const void> held;

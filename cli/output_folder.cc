@@ -72,7 +72,7 @@ base::Result<void> WriteFiles(const Folder& folder, const std::vector<render::Ma
 
 }  // namespace
 
-base::Result<void> WriteOutputFolder(const std::string& path,
+base::Result<void> WriteOutputFolder(const std::string& folder,
                                      const std::vector<render::ManifestFile>& files,
                                      unsigned jobs) {
   std::set<std::string> now;
@@ -81,18 +81,18 @@ base::Result<void> WriteOutputFolder(const std::string& path,
       return base::Fail(ErrorCode::kUsage, "refusing to write " + file.path);
     now.insert(file.path);
   }
-  OC_TRY(const Folder folder, Folder::Make(path));
-  OC_TRY(const std::set<std::string> former, FormerFiles(folder));
+  OC_TRY(const Folder opened, Folder::Make(folder));
+  OC_TRY(const std::set<std::string> former, FormerFiles(opened));
   // The marker first names old and new files, so that an interrupted run can still be cleaned up.
   std::set<std::string> both = former;
   both.insert(now.begin(), now.end());
-  OC_TRY_DONE(WriteMarker(folder, both));
-  OC_TRY_DONE(WriteFiles(folder, files, jobs));
+  OC_TRY_DONE(WriteMarker(opened, both));
+  OC_TRY_DONE(WriteFiles(opened, files, jobs));
   for (const std::string& file : former) {
     if (now.contains(file)) continue;
-    OC_TRY([[maybe_unused]] const bool removed, folder.RemoveFile(file));
+    OC_TRY([[maybe_unused]] const bool removed, opened.RemoveFile(file));
   }
-  return WriteMarker(folder, now);
+  return WriteMarker(opened, now);
 }
 
 }  // namespace openchoreo::cli

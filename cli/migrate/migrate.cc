@@ -216,6 +216,7 @@ class Migration {
       if (files_[i].candidate()) units[root(i)].push_back(&files_[i]);
     }
     std::vector<std::vector<File*>> result;
+    result.reserve(units.size());
     for (auto& [key, unit] : units) result.push_back(std::move(unit));
     return result;
   }

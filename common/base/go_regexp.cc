@@ -214,7 +214,8 @@ std::size_t GoRegexp::EstimateInstructions(std::string_view pattern) {
       for (; at < pattern.size() && (IsDigit(pattern[at]) || pattern[at] == ','); ++at) {
         number = pattern[at] == ','
                      ? 0
-                     : std::min<std::size_t>(number * 10 + (pattern[at] - '0'), 100'000);
+                     : std::min(number * 10 + static_cast<std::size_t>(pattern[at] - '0'),
+                                std::size_t{100'000});
         times = std::max(times, number);
       }
       if (at < pattern.size() && pattern[at] == '}' && at > i + 1) {

@@ -91,8 +91,8 @@ bool DayExists(const TimestampParts& parts) {
 std::int64_t SecondsOf(const TimestampParts& parts) {
   int offset = parts.zone_hour * 60 + parts.zone_minute;
   if (parts.zone == '-') offset = -offset;
-  return DaysFromCivil(parts.year, parts.month, parts.day) * 86400 + parts.hour * 3600 +
-         parts.minute * 60 + parts.second - offset * 60;
+  const std::int64_t minutes = parts.hour * 60 + parts.minute - offset;
+  return DaysFromCivil(parts.year, parts.month, parts.day) * 86400 + minutes * 60 + parts.second;
 }
 
 std::optional<Instant> ParseRfc3339(std::string_view text) {

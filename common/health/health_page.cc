@@ -106,7 +106,6 @@ Words WordsOf(ReasonClass reason_class) {
     case ReasonClass::kProgressing:
       return {"Progressing", "InProgress"};
     case ReasonClass::kUndeployed:
-      return {"Suspended", "Current"};
     case ReasonClass::kSuspended:
       return {"Suspended", "Current"};
     case ReasonClass::kReady:

@@ -244,18 +244,17 @@ TEST_F(ComponentPipelineTest, OriginsWhereAskedFor) {
     const auto rendered = RenderComponent(input_, cache_, arena_, limits_);
     std::string text;
     for (const RenderedResource& resource : *rendered) {
-      text += KindOf(resource.object);
+      text.append(text.empty() ? "" : "\n").append(KindOf(resource.object));
       for (const base::Place& place : resource.origin)
         text += " " + std::to_string(place.source) + place.field;
-      text += "\n";
     }
     return text;
   };
-  EXPECT_EQ(origins(), "ConfigMap\nSecret\nSecret\n");
+  EXPECT_EQ(origins(), "ConfigMap\nSecret\nSecret");
   input_.origins = true;
   EXPECT_EQ(origins(),
             "ConfigMap 1/spec/resources/0/template 10/spec/patches/1\n"
-            "Secret 10/spec/creates/0/template\nSecret 10/spec/creates/0/template\n");
+            "Secret 10/spec/creates/0/template\nSecret 10/spec/creates/0/template");
 }
 
 // Long: one table.

@@ -148,9 +148,8 @@ std::optional<std::int64_t> ParseDuration(std::string_view text) {
 }
 
 std::string DurationText(std::int64_t nanoseconds) {
-  const double seconds = static_cast<double>(nanoseconds / kNanosPerSecond) +
-                         static_cast<double>(nanoseconds % kNanosPerSecond) / 1e9;
-  return ShortestFixed(seconds) + "s";
+  const std::int64_t whole = nanoseconds / kNanosPerSecond, rest = nanoseconds % kNanosPerSecond;
+  return ShortestFixed(static_cast<double>(whole) + static_cast<double>(rest) / 1e9) + "s";
 }
 
 }  // namespace openchoreo::cel
