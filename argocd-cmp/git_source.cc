@@ -297,10 +297,7 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
   std::shared_ptr<std::timed_mutex> clone;
   {
     std::lock_guard lock(mutex_);
-    if (auto found = index_.find(key); found != index_.end()) {
-      entries_.splice(entries_.begin(), entries_, found->second);
-      return found->second->files;
-    }
+    if (const Files* found = sources_.Find(key)) return *found;
     std::shared_ptr<std::timed_mutex>& known = clones_[key];
     if (!known) known = std::make_shared<std::timed_mutex>();
     clone = known;
@@ -312,7 +309,7 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
   }
   {
     std::lock_guard lock(mutex_);
-    if (auto found = index_.find(key); found != index_.end()) return found->second->files;
+    if (const Files* found = sources_.Find(key)) return *found;
   }
   base::Result<Files> fetched = FetchNow(source, environment, cancelled);
   std::lock_guard lock(mutex_);
@@ -322,16 +319,8 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
   Files files = std::move(*fetched);
   std::size_t bytes = 0;
   for (const source::SourceFile& file : *files) bytes += file.content->size() + file.path.size();
-  std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
-  made.push_front({key, files, bytes});
-  index_[key] = made.begin();
-  entries_.splice(entries_.begin(), made);
-  bytes_ += bytes;
-  while (bytes_ > options_.cache_bytes && entries_.size() > 1) {
-    bytes_ -= entries_.back().bytes;
-    index_.erase(entries_.back().key);
-    entries_.pop_back();
-  }
+  // The latest stays, however large.
+  sources_.Put(key, files, std::min(bytes, options_.cache_bytes));
   return files;
 }
 

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,6 +16,7 @@
 
 #include "argocd-cmp/parameters.h"
 #include "common/artifact/tar_reader.h"
+#include "common/base/lru_cache.h"
 #include "common/base/result.h"
 #include "common/source/content_store.h"
 
@@ -67,22 +67,15 @@ class GitSources {
  private:
   using Files = std::shared_ptr<const std::vector<source::SourceFile>>;
 
-  struct Entry {
-    std::string key;
-    Files files;
-    std::size_t bytes;
-  };
-
   base::Result<Files> FetchNow(const GitSource& source, const Environment& environment,
                                const std::function<bool()>& cancelled);
 
   const GitOptions options_;
   source::ContentStore* contents_;
   std::mutex mutex_;
-  std::list<Entry> entries_;  // most recently used first
-  std::map<std::string, std::list<Entry>::iterator, std::less<>> index_;
-  std::size_t bytes_ = 0;
-  std::map<std::string, std::shared_ptr<std::timed_mutex>> clones_;  // one fetch at a time of each
+  base::LruCache<std::string, Files> sources_{options_.cache_bytes};
+  std::map<std::string, std::shared_ptr<std::timed_mutex>>
+      clones_;  // one fetch at a time per clone
 };
 
 }  // namespace openchoreo::argocd

@@ -1,37 +1,31 @@
 #include "argocd-cmp/response_cache.h"
 
+#include <cstring>
 #include <utility>
 
 namespace openchoreo::argocd {
 
 std::optional<EncodedResponse> ResponseCache::Find(const base::Sha256Digest& key) {
   std::lock_guard lock(mutex_);
-  auto found = index_.find(key);
-  if (found == index_.end()) return std::nullopt;
-  entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->second;
+  const EncodedResponse* found = responses_.Find(key);
+  return found ? std::optional(*found) : std::nullopt;
 }
 
 void ResponseCache::Insert(const base::Sha256Digest& key, EncodedResponse response) {
-  std::size_t size = response.bytes->size();
-  if (size > max_bytes_) return;
+  const std::size_t bytes = response.bytes->size();
   std::lock_guard lock(mutex_);
-  if (index_.contains(key)) return;
-  decltype(entries_) made;  // linked in once nothing can fail for lack of memory any more
-  made.emplace_front(key, std::move(response));
-  index_[key] = made.begin();
-  entries_.splice(entries_.begin(), made);
-  bytes_ += size;
-  while (bytes_ > max_bytes_) {
-    bytes_ -= entries_.back().second.bytes->size();
-    index_.erase(entries_.back().first);
-    entries_.pop_back();
-  }
+  responses_.Put(key, std::move(response), bytes);
 }
 
 std::size_t ResponseCache::bytes() const {
   std::lock_guard lock(mutex_);
-  return bytes_;
+  return responses_.bytes();
+}
+
+std::size_t ResponseCache::Hasher::operator()(const base::Sha256Digest& digest) const {
+  std::size_t hash;
+  std::memcpy(&hash, digest.data(), sizeof hash);
+  return hash;
 }
 
 }  // namespace openchoreo::argocd

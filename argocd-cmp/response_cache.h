@@ -4,12 +4,11 @@
 #pragma once
 
 #include <cstddef>
-#include <list>
-#include <map>
 #include <mutex>
 #include <optional>
 
 #include "argocd-cmp/manifest_response.h"
+#include "common/base/lru_cache.h"
 #include "common/base/sha256.h"
 
 namespace openchoreo::argocd {
@@ -17,7 +16,7 @@ namespace openchoreo::argocd {
 class ResponseCache {
  public:
   // Holds at most `max_bytes` of answers; the least recently used goes first. 0 keeps none.
-  explicit ResponseCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit ResponseCache(std::size_t max_bytes) : responses_(max_bytes) {}
 
   std::optional<EncodedResponse> Find(const base::Sha256Digest& key);
   void Insert(const base::Sha256Digest& key, EncodedResponse response);
@@ -25,13 +24,12 @@ class ResponseCache {
   std::size_t bytes() const;
 
  private:
-  using Entry = std::pair<base::Sha256Digest, EncodedResponse>;
+  struct Hasher {
+    std::size_t operator()(const base::Sha256Digest& digest) const;
+  };
 
-  const std::size_t max_bytes_;
   mutable std::mutex mutex_;
-  std::list<Entry> entries_;  // most recently used first
-  std::map<base::Sha256Digest, std::list<Entry>::iterator> index_;
-  std::size_t bytes_ = 0;
+  base::LruCache<base::Sha256Digest, EncodedResponse, Hasher> responses_;
 };
 
 }  // namespace openchoreo::argocd

@@ -8,6 +8,7 @@
 
 #include "common/base/base64.h"
 #include "common/base/go_format.h"
+#include "common/base/rfc3339.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::cli {
@@ -36,21 +37,8 @@ std::optional<Value> ReadDouble(std::string_view text) {
 }
 
 std::optional<Value> ReadBytes(std::string_view base64, base::Arena& arena) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bytes;
-  unsigned bits = 0;
-  int count = 0;
-  for (char c : base64) {
-    if (c == '=') break;
-    const std::size_t digit = kDigits.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6) | static_cast<unsigned>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>((bits >> count) & 0xff);
-  }
+  if (!base::DecodeBase64(base64, bytes)) return std::nullopt;
   return Value::Bytes(arena.CopyString(bytes));
 }
 
@@ -83,32 +71,10 @@ std::optional<Value> ReadDuration(std::string_view text) {
   return Value::Duration(negative ? -total : total);
 }
 
-std::int64_t DaysFromCivil(std::int64_t year, std::int64_t month, std::int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-         719468;
-}
-
-// "2009-02-13T23:31:30.5Z"
 std::optional<Value> ReadTimestamp(std::string_view text) {
-  if (text.size() < 20 || text.back() != 'Z') return std::nullopt;
-  const auto year = ReadNumber<std::int64_t>(text.substr(0, 4));
-  const auto month = ReadNumber<std::int64_t>(text.substr(5, 2));
-  const auto day = ReadNumber<std::int64_t>(text.substr(8, 2));
-  const auto hour = ReadNumber<std::int64_t>(text.substr(11, 2));
-  const auto minute = ReadNumber<std::int64_t>(text.substr(14, 2));
-  std::int64_t second = 0;
-  std::int64_t nanos = 0;
-  text.remove_suffix(1);
-  if (!year || !month || !day || !hour || !minute || !ReadDecimal(text.substr(17), second, nanos)) {
-    return std::nullopt;
-  }
-  const std::int64_t days = DaysFromCivil(*year, *month, *day);
-  return Value::Timestamp(days * 86400 + *hour * 3600 + *minute * 60 + second,
-                          static_cast<std::uint32_t>(nanos), 0);
+  const auto instant = base::ParseRfc3339(text);
+  return instant ? std::optional(Value::Timestamp(instant->seconds, instant->nanos, 0))
+                 : std::nullopt;
 }
 
 std::optional<Value> ReadList(const Value& json, base::Arena& arena) {

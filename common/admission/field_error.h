@@ -27,9 +27,6 @@ struct FieldError {
 
 using FieldErrors = std::vector<FieldError>;
 
-// As fmt's %q.
-std::string GoQuote(std::string_view text);
-
 // "Invalid value: …" of a value: quoted text, plain numbers, JSON for the rest.
 std::string DescribeInvalid(std::string_view label, const value::Value& value);
 

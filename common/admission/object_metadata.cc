@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "common/admission/shape.h"
+#include "common/base/go_quote.h"
 
 namespace openchoreo::admission {
 namespace {
@@ -93,7 +94,7 @@ void Add(FieldErrors& errors, std::string_view field, std::string_view value,
          std::string_view what) {
   FieldError error;
   error.text.append("metadata.").append(field).append(": Invalid value: ");
-  error.text.append(GoQuote(value)).append(": ").append(what);
+  error.text.append(base::GoQuote(value)).append(": ").append(what);
   error.pointer.append("/metadata/").append(field);
   errors.push_back(std::move(error));
 }

@@ -8,6 +8,7 @@
 #include "common/admission/text_pattern.h"
 #include "common/admission/validation_rule.h"
 #include "common/base/go_format.h"
+#include "common/base/go_quote.h"
 #include "common/base/utf8.h"
 #include "common/value/json_writer.h"
 #include "common/value/unbudgeted.h"
@@ -78,7 +79,7 @@ void Add(FieldErrors& errors, const FieldPath& path, std::string_view invalid,
 void AddWrongType(FieldErrors& errors, const FieldPath& path, std::string_view wanted,
                   std::string_view got) {
   std::string what("must be of type ");
-  what.append(wanted).append(": ").append(GoQuote(got));
+  what.append(wanted).append(": ").append(base::GoQuote(got));
   Add(errors, path, DescribeInvalid("Invalid value", Value::String(got)), what,
       Weight::kBlocksRules);
 }
@@ -123,7 +124,7 @@ void CheckText(std::string_view text, const Shape& shape, const FieldPath& path,
   } else if (shape.pattern == kUriFormat) {
     if (!Matches(shape.pattern, text)) {
       Add(errors, path, DescribeInvalid("Invalid value", Value::String(text)),
-          "must be of type uri: " + GoQuote(text), Weight::kBlocksRules);
+          "must be of type uri: " + base::GoQuote(text), Weight::kBlocksRules);
     }
   } else if (!Matches(shape.pattern, text)) {
     std::string what("should match '");
@@ -194,7 +195,7 @@ void CheckEnum(const Value& value, const Shape& shape, const FieldPath& path, Fi
       path.Dotted() + ": " + DescribeInvalid("Unsupported value", value) + ": supported values: ";
   for (const std::string_view& supported : shape.supported) {
     if (&supported != shape.supported.data()) error.text += ", ";
-    error.text += GoQuote(supported);
+    error.text += base::GoQuote(supported);
   }
   error.pointer = path.Pointer();
   error.weight = Weight::kBlocksRules;

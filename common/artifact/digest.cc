@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+
+#include "common/base/hex.h"
 
 namespace openchoreo::artifact {
 
@@ -68,10 +71,7 @@ Digest DigestStream::Finish() {
   unsigned size = 0;
   EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), raw.data(), &size);
   Digest digest{algorithm_, {}};
-  for (unsigned i = 0; i < size; ++i) {
-    digest.hex += "0123456789abcdef"[raw[i] >> 4];
-    digest.hex += "0123456789abcdef"[raw[i] & 15];
-  }
+  base::AppendHex(digest.hex, std::span(raw).first(size));
   return digest;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <string>
 
@@ -30,13 +31,19 @@ Reading ReadInt(std::string_view text, std::int64_t& value) {
   std::string_view digits = text;
   const bool negative = !digits.empty() && digits[0] == '-';
   if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
-  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), IsDigit))
-    return Reading::kSyntax;
+  if (digits.empty()) return Reading::kSyntax;
+  // Go looks at digit after digit: what comes first is what it says.
   std::uint64_t magnitude = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), magnitude);
+  for (const char c : digits) {
+    if (!IsDigit(c)) return Reading::kSyntax;
+    if (__builtin_mul_overflow(magnitude, 10, &magnitude) ||
+        __builtin_add_overflow(magnitude, static_cast<unsigned>(c - '0'), &magnitude)) {
+      return Reading::kRange;
+    }
+  }
   const std::uint64_t limit =
       static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
-  if (parsed.ec != std::errc() || magnitude > limit) return Reading::kRange;
+  if (magnitude > limit) return Reading::kRange;
   value = static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
   return Reading::kOk;
 }
@@ -107,13 +114,10 @@ Reading ReadFloat(std::string_view text, double& value) {
     return Reading::kSyntax;
   }
   if (parsed.ec == std::errc::result_out_of_range) {
-    // from_chars says the same of numbers too small, which Go reads as 0.
-    const std::size_t exponent = rest.find_last_of(format == std::chars_format::hex ? "pP" : "eE");
-    const bool tiny = exponent != std::string_view::npos && exponent + 1 < rest.size()
-                          ? rest[exponent + 1] == '-'
-                          : rest[0] == '0' || rest[0] == '.';
-    if (!tiny) return Reading::kRange;
-    magnitude = 0;
+    // from_chars says the same of numbers too small, which Go rounds to zero or the smallest.
+    const std::string digits = (format == std::chars_format::hex ? "0x" : "") + std::string(rest);
+    magnitude = std::strtod(digits.c_str(), nullptr);
+    if (magnitude > 1) return Reading::kRange;
   }
   value = sign * magnitude;
   return Reading::kOk;
@@ -137,6 +141,10 @@ Result<double> ParseGoFloat(std::string_view text) {
   const Reading reading = ReadFloat(text, value);
   if (reading != Reading::kOk) return NumberError("ParseFloat", text, reading);
   return value;
+}
+
+bool IsGoFloat(std::string_view text, double& value) {
+  return ReadFloat(text, value) == Reading::kOk;
 }
 
 Result<bool> ParseGoBool(std::string_view text) {

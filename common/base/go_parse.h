@@ -19,6 +19,9 @@ bool IsGoInt(std::string_view text, std::int64_t& value);
 // nan.
 Result<double> ParseGoFloat(std::string_view text);
 
+// ParseGoFloat for callers that only ask whether it is one.
+bool IsGoFloat(std::string_view text, double& value);
+
 // strconv.ParseBool: 1 t T true TRUE True, 0 f F false FALSE False.
 Result<bool> ParseGoBool(std::string_view text);
 

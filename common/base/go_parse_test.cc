@@ -14,6 +14,11 @@ TEST(GoParseTest, ReadsIntegers) {
   EXPECT_EQ(*ParseGoInt("-9223372036854775808"), INT64_MIN);
   EXPECT_EQ(ParseGoInt("9223372036854775808").error().message,
             "strconv.ParseInt: parsing \"9223372036854775808\": value out of range");
+  // Digit after digit: what comes first is what is said.
+  EXPECT_EQ(ParseGoInt("99999999999999999999x").error().message,
+            "strconv.ParseInt: parsing \"99999999999999999999x\": value out of range");
+  EXPECT_EQ(ParseGoInt("9223372036854775808x").error().message,
+            "strconv.ParseInt: parsing \"9223372036854775808x\": invalid syntax");
   for (const char* text : {"", "-", "1_0", "0x1", " 1", "1.0"}) {
     EXPECT_EQ(ParseGoInt(text).error().message,
               "strconv.ParseInt: parsing " + GoQuote(text) + ": invalid syntax");

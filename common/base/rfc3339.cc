@@ -1,20 +1,10 @@
 #include "common/base/rfc3339.h"
 
+#include <chrono>
 #include <cstdio>
 
 namespace openchoreo::base {
 namespace {
-
-// Days from 1970-01-01 of a date of the proleptic Gregorian calendar.
-std::int64_t DaysFromCivil(std::int64_t year, int month, int day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - 719468;
-}
 
 // Reads the fixed shape of RFC 3339 from the front of a text.
 class TimestampReader {
@@ -91,8 +81,11 @@ bool DayExists(const TimestampParts& parts) {
 std::int64_t SecondsOf(const TimestampParts& parts) {
   int offset = parts.zone_hour * 60 + parts.zone_minute;
   if (parts.zone == '-') offset = -offset;
+  using namespace std::chrono;  // NOLINT: its literals of dates
+  const sys_days date = year(parts.year) / month(static_cast<unsigned>(parts.month)) /
+                        day(static_cast<unsigned>(parts.day));
   const std::int64_t minutes = parts.hour * 60 + parts.minute - offset;
-  return DaysFromCivil(parts.year, parts.month, parts.day) * 86400 + minutes * 60 + parts.second;
+  return sys_seconds(date).time_since_epoch().count() + minutes * 60 + parts.second;
 }
 
 std::optional<Instant> ParseRfc3339(std::string_view text) {
@@ -105,26 +98,14 @@ std::optional<Instant> ParseRfc3339(std::string_view text) {
 }
 
 std::string Rfc3339Text(Instant instant) {
-  std::int64_t days = instant.seconds / 86400, rest = instant.seconds % 86400;
-  if (rest < 0) {
-    rest += 86400;
-    --days;
-  }
-  days += 719468;
-  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-  const std::int64_t day_of_era = days - era * 146097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t shifted = (5 * day_of_year + 2) / 153;
-  const std::int64_t day = day_of_year - (153 * shifted + 2) / 5 + 1;
-  const std::int64_t month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  const std::chrono::sys_seconds point{std::chrono::seconds(instant.seconds)};
+  const auto midnight = std::chrono::floor<std::chrono::days>(point);
+  const std::chrono::year_month_day date(midnight);
+  const std::int64_t rest = (point - midnight).count();
   char text[64];
-  std::snprintf(text, sizeof text, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lldZ",
-                static_cast<long long>(year), static_cast<long long>(month),
-                static_cast<long long>(day), static_cast<long long>(rest / 3600),
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02lld:%02lld:%02lldZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<long long>(rest / 3600),
                 static_cast<long long>(rest / 60 % 60), static_cast<long long>(rest % 60));
   return text;
 }

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include "common/base/hex.h"
 #include "common/base/result.h"
 
 namespace openchoreo::base {
@@ -38,13 +39,9 @@ Sha256Digest Sha256OfJoined(std::span<const std::string_view> parts, char separa
 }
 
 std::string Hex(const Sha256Digest& digest) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   text.reserve(digest.size() * 2);
-  for (std::uint8_t byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
+  AppendHex(text, digest);
   return text;
 }
 

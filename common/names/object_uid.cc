@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
+#include "common/base/hex.h"
 #include "common/base/result.h"
 
 namespace openchoreo::names {
@@ -39,12 +41,10 @@ std::string ObjectUid(std::string_view kind, std::string_view ns, std::string_vi
   path += '/';
   path += name;
   const Uuid id = Version5(kSpace, path);
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   for (std::size_t i = 0; i < id.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += kDigits[id[i] >> 4];
-    text += kDigits[id[i] & 15];
+    base::AppendHex(text, std::span(id).subspan(i, 1));
   }
   return text;
 }

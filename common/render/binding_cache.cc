@@ -61,36 +61,19 @@ std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
 
 std::optional<CachedBinding> BindingCache::Find(const base::Sha256Digest& key) {
   const std::lock_guard lock(mutex_);
-  const auto found = index_.find(key);
-  if (found == index_.end()) {
-    ++stats_.misses;
-    return std::nullopt;
-  }
-  ++stats_.hits;
-  entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->binding;
+  const CachedBinding* found = bindings_.Find(key);
+  ++(found ? hits_ : misses_);
+  return found ? std::optional(*found) : std::nullopt;
 }
 
 void BindingCache::Put(const base::Sha256Digest& key, const CachedBinding& binding) {
-  const std::size_t bytes = SizeOf(binding);
-  if (bytes > max_bytes_) return;
   const std::lock_guard lock(mutex_);
-  if (index_.count(key)) return;
-  std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
-  made.push_front({key, binding, bytes});
-  index_.emplace(key, made.begin());
-  entries_.splice(entries_.begin(), made);
-  stats_.bytes += bytes;
-  while (stats_.bytes > max_bytes_) {
-    stats_.bytes -= entries_.back().bytes;
-    index_.erase(entries_.back().key);
-    entries_.pop_back();
-  }
+  bindings_.Put(key, binding, SizeOf(binding));
 }
 
 BindingCache::Stats BindingCache::stats() const {
   const std::lock_guard lock(mutex_);
-  return stats_;
+  return {hits_, misses_, bindings_.bytes()};
 }
 
 std::size_t BindingCache::Hasher::operator()(const base::Sha256Digest& digest) const {

@@ -2,12 +2,11 @@
 // not rendered again.
 #pragma once
 
-#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
+#include "common/base/lru_cache.h"
 #include "common/base/sha256.h"
 #include "common/render/binding_inputs.h"
 #include "common/render/binding_output.h"
@@ -23,7 +22,7 @@ struct CachedBinding {
 // Thread-safe. Holds about `max_bytes`; what was longest unused goes first.
 class BindingCache {
  public:
-  explicit BindingCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit BindingCache(std::size_t max_bytes) : bindings_(max_bytes) {}
 
   // Identifies the result: who is rendered, under which options, from which contents (by
   // Object::content_id of all it looked up, absences too) and with what other bindings gave.
@@ -47,17 +46,9 @@ class BindingCache {
     std::size_t operator()(const base::Sha256Digest& digest) const;
   };
 
-  struct Entry {
-    base::Sha256Digest key;
-    CachedBinding binding;
-    std::size_t bytes;
-  };
-
-  const std::size_t max_bytes_;
   mutable std::mutex mutex_;
-  std::list<Entry> entries_;  // the latest used first
-  std::unordered_map<base::Sha256Digest, std::list<Entry>::iterator, Hasher> index_;
-  Stats stats_;
+  base::LruCache<base::Sha256Digest, CachedBinding, Hasher> bindings_;
+  std::size_t hits_ = 0, misses_ = 0;
 };
 
 }  // namespace openchoreo::render

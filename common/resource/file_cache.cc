@@ -15,11 +15,9 @@ std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
   const Key key = KeyOf(text, limits);
   {
     const std::lock_guard lock(mutex_);
-    const auto found = entries_.find(key);
-    if (found != entries_.end()) {
+    if (const auto* found = files_.Find(key)) {
       ++hits_;
-      recent_.splice(recent_.begin(), recent_, found->second);
-      return found->second->file;
+      return *found;
     }
     ++misses_;
   }
@@ -27,19 +25,9 @@ std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
   // kept.
   const std::shared_ptr<ParsedFile> file = ParseFile(text, limits);
   const std::lock_guard lock(mutex_);
-  if (const auto found = entries_.find(key); found != entries_.end()) return found->second->file;
+  if (const auto* found = files_.Find(key)) return *found;
   for (ParsedObject& object : file->objects) object.content_id = ++last_id_;
-  const std::size_t bytes = file->bytes() + sizeof(Entry);
-  std::list<Entry> made;  // linked in once nothing can fail for lack of memory any more
-  made.push_front({key, file, bytes});
-  entries_.emplace(key, made.begin());
-  recent_.splice(recent_.begin(), made);
-  bytes_ += bytes;
-  while (bytes_ > max_bytes_ && !recent_.empty()) {
-    bytes_ -= recent_.back().bytes;
-    entries_.erase(recent_.back().key);
-    recent_.pop_back();
-  }
+  files_.Put(key, file, file->bytes() + sizeof(std::shared_ptr<const ParsedFile>));
   return file;
 }
 
@@ -55,7 +43,7 @@ FileCache::Impl::Key FileCache::Impl::KeyOf(std::string_view text,
 
 FileCache::Stats FileCache::Impl::stats() const {
   const std::lock_guard lock(mutex_);
-  return {hits_, misses_, entries_.size(), bytes_};
+  return {hits_, misses_, files_.size(), files_.bytes()};
 }
 
 }  // namespace openchoreo::resource

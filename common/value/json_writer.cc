@@ -9,6 +9,7 @@
 
 #include "common/base/base64.h"
 #include "common/base/go_format.h"
+#include "common/base/rfc3339.h"
 #include "common/base/text_buffer.h"
 #include "common/base/utf8.h"
 
@@ -142,26 +143,9 @@ void AppendJsonString(std::string& out, std::string_view text, base::Budget& bud
 void AppendRfc3339(std::string& out, const Value& timestamp) {
   const int offset = timestamp.timestamp_offset_minutes();
   const std::int64_t local = timestamp.timestamp_seconds() + std::int64_t{offset} * 60;
-  std::int64_t days = local / 86400;
-  std::int64_t second = local % 86400;
-  if (second < 0) second += 86400, --days;
-  // Civil date from days since 1970-01-01 (proleptic Gregorian).
-  days += 719468;
-  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-  const std::int64_t day_of_era = days - era * 146097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
-  const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-  const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-  char text[64];
-  std::snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d", static_cast<int>(year),
-                static_cast<int>(month), static_cast<int>(day), static_cast<int>(second / 3600),
-                static_cast<int>(second / 60 % 60), static_cast<int>(second % 60));
-  out += text;
+  out += base::Rfc3339Text({local, 0});
+  out.pop_back();  // its Z
+  char text[32];
   if (timestamp.timestamp_nanos() != 0) {
     std::snprintf(text, sizeof(text), ".%09u", timestamp.timestamp_nanos());
     std::string_view fraction(text);

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "common/base/go_parse.h"
+
 namespace openchoreo::yaml {
 
 using value::Value;
@@ -108,42 +110,10 @@ bool LooksLikeFloat(std::string_view text) {
   return i == text.size();
 }
 
-// strconv.ParseFloat of a text LooksLikeFloat accepts; nullopt where it overflows.
+// Of a text LooksLikeFloat accepts; nullopt where it overflows.
 std::optional<double> ParseDecimal(std::string_view text) {
-  if (text[0] == '+') text.remove_prefix(1);
   double parsed = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
-  if (error == std::errc() && !std::isinf(parsed)) return parsed;
-  // Out of range: Go rounds what is too small to zero and refuses what is too large. Which it is
-  // shows in the exponent once the mantissa's own digits are counted.
-  std::int64_t magnitude = 0;
-  bool seen_digit = false;
-  bool after_dot = false;
-  std::size_t i = 0;
-  for (; i < text.size() && text[i] != 'e' && text[i] != 'E'; ++i) {
-    if (text[i] == '.') {
-      after_dot = true;
-    } else if (IsDigit(text[i])) {
-      if (!seen_digit && text[i] == '0') {
-        if (after_dot) --magnitude;
-        continue;
-      }
-      seen_digit = true;
-      if (!after_dot) ++magnitude;
-    }
-  }
-  if (i < text.size()) {
-    ++i;
-    const bool negative = text[i] == '-';
-    if (text[i] == '+' || text[i] == '-') ++i;
-    std::int64_t exponent = 0;
-    for (; i < text.size(); ++i) {
-      if (exponent < 1'000'000'000'000) exponent = exponent * 10 + (text[i] - '0');
-    }
-    magnitude += negative ? -exponent : exponent;
-  }
-  if (!seen_digit || magnitude < 0) return text[0] == '-' ? -0.0 : 0.0;
-  return std::nullopt;
+  return base::IsGoFloat(text, parsed) ? std::optional(parsed) : std::nullopt;
 }
 
 // strconv.ParseInt(text, 0, 64): sign, then 0x, 0b, 0o or a leading 0 for octal. `text` has no

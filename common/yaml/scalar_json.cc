@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "common/base/decimal.h"
 #include "common/yaml/scalar.h"
 
 namespace openchoreo::yaml {
@@ -19,21 +20,7 @@ std::optional<Value> ToJsonScalar(const Value& typed) {
   if (std::fabs(number) <= 9007199254740992.0) return Value::Int(static_cast<std::int64_t>(number));
   // JSON holds the shortest digits that mean this double, filled up with zeros; those are read
   // again.
-  char shortest[40];
-  const auto [end, error] =
-      std::to_chars(shortest, shortest + sizeof shortest, number, std::chars_format::scientific);
-  if (error != std::errc()) return typed;
-  std::string digits;
-  int exponent = 0;
-  for (const char* p = shortest; p != end; ++p) {
-    if (*p == 'e') {
-      std::from_chars(p + 2, end, exponent);  // always "e+NN" here
-      break;
-    }
-    if (*p != '.') digits += *p;
-  }
-  const std::size_t sign = number < 0 ? 1 : 0;
-  digits.resize(static_cast<std::size_t>(exponent) + 1 + sign, '0');
+  const std::string digits = base::ShortestFixed(number);
   std::int64_t integer = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), integer);
   return parsed.ec == std::errc() ? Value::Int(integer) : typed;

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "common/base/go_format.h"
+#include "common/base/go_parse.h"
 #include "common/base/utf8.h"
 #include "common/cel/declaration.h"
-#include "common/cel/functions/number_text.h"
 #include "common/cel/functions/time_values.h"
 #include "common/value/json_writer.h"
 
@@ -48,8 +48,9 @@ Value UintToDouble(Frame&, const Value* arguments) {
 }
 
 Value StringToDouble(Frame& frame, const Value* arguments) {
-  const std::optional<double> number = ParseGoDouble(arguments[0].as_string());
-  return number ? Value::Double(*number) : FromString(frame, "double");
+  double number = 0;
+  const bool is_number = base::IsGoFloat(arguments[0].as_string(), number);
+  return is_number ? Value::Double(number) : FromString(frame, "double");
 }
 
 Value StringToDuration(Frame& frame, const Value* arguments) {

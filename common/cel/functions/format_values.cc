@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/base/hex.h"
+
 namespace openchoreo::cel {
 
 using value::Kind;
@@ -21,11 +23,8 @@ std::string HexText(const Value& value, bool upper) {
   if (value.is_int() || value.kind() == Kind::kUint) {
     out = IntegerText(value, 16);
   } else {
-    constexpr char kDigits[] = "0123456789abcdef";
-    for (char c : value.as_string()) {
-      out += kDigits[static_cast<unsigned char>(c) >> 4];
-      out += kDigits[static_cast<unsigned char>(c) & 15];
-    }
+    const std::string_view text = value.as_string();
+    base::AppendHex(out, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   }
   if (upper) {
     std::transform(out.begin(), out.end(), out.begin(),

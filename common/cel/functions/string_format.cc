@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/base/decimal.h"
 #include "common/base/go_format.h"
-#include "common/cel/decimal.h"
 #include "common/cel/declaration.h"
 #include "common/cel/functions/format_map.h"
 #include "common/cel/functions/format_values.h"
@@ -23,7 +23,9 @@ std::string SpecialDouble(double d) {
   return d < 0 ? "-Infinity" : "Infinity";
 }
 
-std::string PlainDouble(double d) { return std::isfinite(d) ? ShortestFixed(d) : SpecialDouble(d); }
+std::string PlainDouble(double d) {
+  return std::isfinite(d) ? base::ShortestFixed(d) : SpecialDouble(d);
+}
 
 // %s; an error text if some part has no text form, else "".
 std::string AppendText(Frame& frame, std::string& out, const Value& value) {
@@ -103,7 +105,8 @@ std::string AppendClause(Frame& frame, std::string& out, const FormatClause& cla
       if (!std::isfinite(d)) {
         out += SpecialDouble(d);
       } else {
-        out += clause.verb == 'f' ? Fixed(d, clause.precision) : Scientific(d, clause.precision);
+        out += clause.verb == 'f' ? base::Fixed(d, clause.precision)
+                                  : base::Scientific(d, clause.precision);
       }
       return "";
     }

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/decimal.h"
 #include "common/base/go_format.h"
 #include "common/base/go_quote.h"
 #include "common/base/utf8.h"
-#include "common/cel/decimal.h"
 #include "common/cel/declaration.h"
 #include "common/cel/functions/format_map.h"
 #include "common/cel/functions/format_values.h"
@@ -109,7 +109,7 @@ std::string AppendPart(Frame& frame, std::string& out, const Value& value) {
   switch (value.kind()) {
     case Kind::kDouble:
       if (std::isfinite(value.as_double())) {
-        out += Fixed(value.as_double(), 6);
+        out += base::Fixed(value.as_double(), 6);
       } else {
         out += base::GoQuote(base::FormatG(value.as_double()));
       }
@@ -169,7 +169,7 @@ std::string Special(double number) {
 
 std::string Grouped(double number, int precision) {
   if (!std::isfinite(number)) return Special(number);
-  const std::string digits = Fixed(std::fabs(number), precision);
+  const std::string digits = base::Fixed(std::fabs(number), precision);
   const std::size_t whole = std::min(digits.find('.'), digits.size());
   std::string out = number < 0 ? "-" : "";
   for (std::size_t i = 0; i < digits.size(); ++i) {
@@ -189,7 +189,7 @@ std::string PowerOfTen(double number, int width) {
   if (!std::isfinite(number)) {
     out = Special(number);
   } else {
-    const std::string text = Scientific(number == 0 ? 0 : number, 6);
+    const std::string text = base::Scientific(number == 0 ? 0 : number, 6);
     const std::size_t e = text.find('e');
     out = text.substr(0, e);
     out.append(kThinSpace).append(kTimes).append(kThinSpace).append("10");

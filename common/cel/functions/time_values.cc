@@ -2,9 +2,9 @@
 
 #include <limits>
 
+#include "common/base/decimal.h"
 #include "common/base/go_quote.h"
 #include "common/base/rfc3339.h"
-#include "common/cel/decimal.h"
 
 namespace openchoreo::cel {
 
@@ -149,7 +149,7 @@ std::optional<std::int64_t> ParseDuration(std::string_view text) {
 
 std::string DurationText(std::int64_t nanoseconds) {
   const std::int64_t whole = nanoseconds / kNanosPerSecond, rest = nanoseconds % kNanosPerSecond;
-  return ShortestFixed(static_cast<double>(whole) + static_cast<double>(rest) / 1e9) + "s";
+  return base::ShortestFixed(static_cast<double>(whole) + static_cast<double>(rest) / 1e9) + "s";
 }
 
 }  // namespace openchoreo::cel

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace openchoreo::cel {
+namespace openchoreo::base {
 
 // 'f' with the shortest digits that round-trip: "1000000", "0.00001". Finite values only.
 std::string ShortestFixed(double value);
@@ -14,4 +14,4 @@ std::string Fixed(double value, int precision);
 // 'e' with `precision` digits after the point and at least two of exponent: "1.50e+03".
 std::string Scientific(double value, int precision);
 
-}  // namespace openchoreo::cel
+}  // namespace openchoreo::base

@@ -1,8 +1,8 @@
-#include "common/cel/decimal.h"
+#include "common/base/decimal.h"
 
 #include <charconv>
 
-namespace openchoreo::cel {
+namespace openchoreo::base {
 
 namespace {
 
@@ -46,4 +46,4 @@ std::string Scientific(double value, int precision) {
   return Format(value, std::chars_format::scientific, precision);
 }
 
-}  // namespace openchoreo::cel
+}  // namespace openchoreo::base

@@ -1,0 +1,3 @@
+module openchoreo-gitops/test/differential/gotext
+
+go 1.21
