@@ -131,17 +131,23 @@ class Assembly {
   void TakeDiagnostics(std::uint32_t i) {
     const Binding& binding = list_.bindings()[i];
     BindingResult& result = results_[i];
-    // A binding that waits for a release which could not be derived: the Component's error says
-    // why.
-    const bool underived =
-        binding.kind == Kind::kReleaseBinding && binding.release.empty() && !underived_.empty() &&
-        underived_.count(list_.repository().Find(Kind::kComponent, binding.ns, binding.owner)) > 0;
-    base::Diagnostics& own = underived ? output_.follow_ups : output_.diagnostics;
+    base::Diagnostics& own = IsUnderived(binding) ? output_.follow_ups : output_.diagnostics;
     std::move(result.diagnostics.begin(), result.diagnostics.end(), std::back_inserter(own));
     for (auto& [cause, diagnostic] : result.follow_ups) {
       const bool told = results_[cause].failed && selection_.emits(cause);
       (told ? output_.follow_ups : output_.diagnostics).push_back(std::move(diagnostic));
     }
+  }
+
+  // Whether it waits for a release that could not be derived, or whose Component is refused: the
+  // Component's error says why.
+  bool IsUnderived(const Binding& binding) const {
+    if (binding.kind != Kind::kReleaseBinding || !binding.release.empty()) return false;
+    const resource::Repository& repository = list_.repository();
+    const resource::Object* const component =
+        repository.Find(Kind::kComponent, binding.ns, binding.owner);
+    if (component) return underived_.count(component) > 0;
+    return repository.FindRefused(Kind::kComponent, binding.ns, binding.owner) != nullptr;
   }
 
   void WarnOfSharedObjects(const std::vector<std::uint32_t>& emitted) {

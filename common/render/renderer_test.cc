@@ -40,6 +40,18 @@ spec: {owner: {projectName: shop}, environment: dev}
               ElementsAre("ProjectReleaseBinding shop-dev", "ReleaseBinding api-dev"));
 }
 
+TEST(Renderer, ABindingOfARefusedComponentOnlyFollowsFromIt) {
+  std::string component = Component("api");
+  component.replace(component.find("owner:"), 6, "owned:");
+  const Output output =
+      Render({{"a.yaml", kPlatform + component + ReleaseBinding("api-dev", "dev", "\"\"")}});
+  EXPECT_THAT(Messages(output),
+              ElementsAre("Component acme/api: Component \"api\" is invalid: spec.owner: Required "
+                          "value"));
+  ASSERT_EQ(output.follow_ups.size(), 1u);
+  EXPECT_THAT(output.follow_ups[0].message, HasSubstr("ComponentRelease \"\" not found"));
+}
+
 TEST(Renderer, SwitchesLeaveTheBareObjects) {
   Options options;
   options.tracking = options.namespaces = options.record = false;
