@@ -1,5 +1,7 @@
 #include "flux-source/controller.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
@@ -327,6 +329,8 @@ int RunController(const Settings& settings) {
     return Failed("cannot start", log.error());
   }
   if (auto entered = EnterSandbox(settings); !entered) return Failed("no sandbox", entered.error());
+  // A heap for each of the many threads would keep what one rendering needed a dozen times.
+  mallopt(M_ARENA_MAX, static_cast<int>(std::max(2u, settings.render_jobs)));
   Program program(settings);
   if (auto prepared = program.Prepare(); !prepared) return Failed("cannot start", prepared.error());
   LogLine(LogLevel::kInfo, "starting")

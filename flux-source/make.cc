@@ -1,8 +1,11 @@
 // From announced sources to archives in the store.
+#include <malloc.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "common/artifact/tar_writer.h"
+#include "common/base/sha256.h"
 #include "common/source/memory_tree.h"
 #include "flux-source/metrics.h"
 #include "flux-source/reconciler.h"
@@ -12,23 +15,43 @@ namespace openchoreo::flux {
 using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
 
-// Fetches all sources and opens the folders that are read. False, with the failure in memory.
+namespace {
+
+// After long work what it needed goes back to the system, where other workers need it.
+class HeapGivenBack {
+ public:
+  HeapGivenBack() = default;
+  HeapGivenBack(const HeapGivenBack&) = delete;
+  HeapGivenBack& operator=(const HeapGivenBack&) = delete;
+
+  ~HeapGivenBack() {
+    if (Clock::now() - begin_ > std::chrono::milliseconds(200)) malloc_trim(0);
+  }
+
+ private:
+  const Clock::time_point begin_ = Clock::now();
+};
+
+}  // namespace
+
+// Fetches all sources and opens the folders that are read. False, with the reason, if one
+// cannot be had.
 bool Reconciler::Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
-                       std::vector<std::unique_ptr<source::FileTree>>& trees) {
-  Memory& memory = work.memory;
+                       std::vector<std::unique_ptr<source::FileTree>>& trees, std::string& reason,
+                       std::string& failure) {
   const bool several = work.sources.size() > 1;
   for (const Source& source : work.sources) {
     auto fetched = with_.fetcher.Get({source.spec.kind, source.spec.ns, source.spec.name},
                                      source.artifact, work.deadline, work.cancel);
     if (!fetched) {
-      memory.reason = "SourceFetchFailed";
-      memory.failure = source.spec.alias + ": " + fetched.error().message;
+      reason = "SourceFetchFailed";
+      failure = source.spec.alias + ": " + fetched.error().message;
       return false;
     }
     if (!(*fetched)->HasFolder(source.spec.path)) {
-      memory.reason = "BuildFailed";
-      memory.failure = source.spec.alias + ": the source has no folder \"" + source.spec.path +
-                       "\" (spec.sources[].path)";
+      reason = "BuildFailed";
+      failure = source.spec.alias + ": the source has no folder \"" + source.spec.path +
+                "\" (spec.sources[].path)";
       return false;
     }
     source::DirectoryOptions options;
@@ -41,18 +64,51 @@ bool Reconciler::Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles
   return true;
 }
 
-void Reconciler::Make(Work& work, const std::string& fingerprint) {
+// The files that may matter to `work`, and how they are rendered, as a digest.
+std::string Reconciler::ContentOf(
+    const Work& work, const std::vector<std::shared_ptr<const SourceFiles>>& files) const {
+  base::Sha256Stream hash;
+  hash.Update(FingerprintOf(work, false));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string& path = work.sources[i].spec.path;
+    const std::string prefix = path.empty() ? "" : path + "/";
+    for (const source::SourceFile& file : files[i]->files) {
+      if (!file.path.starts_with(prefix)) continue;
+      hash.Update(std::to_string(file.path.size()) + ":" + file.path);
+      hash.Update({reinterpret_cast<const char*>(file.digest.data()), file.digest.size()});
+    }
+    hash.Update("\n");
+  }
+  return base::Hex(hash.Finish());
+}
+
+void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   Memory& memory = work.memory;
-  memory.fingerprint.clear();
-  memory.reason.clear();
-  memory.unstored = false;
-  memory.failure.clear();
-  memory.message.clear();
-  memory.parts.clear();
+  const HeapGivenBack heap;
   std::vector<std::shared_ptr<const SourceFiles>> files;
   std::vector<std::unique_ptr<source::FileTree>> trees;
-  if (!Fetch(work, files, trees)) return;
-
+  const auto forget = [&memory] {
+    for (std::string* text :
+         {&memory.fingerprint, &memory.content, &memory.reason, &memory.failure, &memory.message}) {
+      text->clear();
+    }
+    memory.unstored = false;
+    memory.parts.clear();
+  };
+  std::string reason, failure;
+  if (!Fetch(work, files, trees, reason, failure)) {
+    forget();
+    memory.reason = std::move(reason);
+    memory.failure = std::move(failure);
+    return;
+  }
+  const std::string content = ContentOf(work, files);
+  if (!force && content == memory.content && EverythingIsThere(work)) {
+    // Another revision of the same files: what was made of them holds.
+    memory.fingerprint = fingerprint;
+    return;
+  }
+  forget();
   std::vector<source::FileTree*> views;
   for (const auto& tree : trees) views.push_back(tree.get());
   render::Options options;
@@ -65,7 +121,10 @@ void Reconciler::Make(Work& work, const std::string& fingerprint) {
     memory.reason = "BuildFailed";
     memory.failure =
         build.temporary() ? "the time of spec.timeout is up: " + build.failure() : build.failure();
-    if (!build.temporary()) memory.fingerprint = fingerprint;
+    if (!build.temporary()) {
+      memory.fingerprint = fingerprint;
+      memory.content = content;
+    }
     return;
   }
   memory.message = build.message();
@@ -87,6 +146,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint) {
     memory.reason = "StorageOperationFailed";
   } else {
     memory.fingerprint = fingerprint;
+    memory.content = content;
   }
 }
 

@@ -92,7 +92,7 @@ void Reconciler::Rebuild(const kube::Key& key, const base::Cancel& cancel) {
   Work work{key, object, *std::move(spec), true, memory, cancel, {}, {}, {}, {}, {}, {}};
   work.deadline = std::chrono::steady_clock::now() + work.spec.timeout;
   Recall(work);
-  if (Observe(work)) Make(work, FingerprintOf(work));
+  if (Observe(work)) Make(work, FingerprintOf(work, true), true);
 }
 
 void Reconciler::NoteLost(const kube::Key& artifact) {
@@ -186,10 +186,10 @@ void Reconciler::Run(Work& work) {
     return;
   }
 
-  const std::string fingerprint = FingerprintOf(work);
+  const std::string fingerprint = FingerprintOf(work, true);
   Memory& memory = work.memory;
   if (force || memory.fingerprint != fingerprint || !EverythingIsThere(work)) {
-    Make(work, fingerprint);
+    Make(work, fingerprint, force);
     if (work.cancel.is_set()) return;
   }
   if (memory.fingerprint == fingerprint) ObserveAsMade(work);
@@ -232,8 +232,9 @@ bool Reconciler::Observe(Work& work) {
   return true;
 }
 
-// Everything that decides what is rendered.
-std::string Reconciler::FingerprintOf(const Work& work) const {
+// Everything that decides what is rendered; `revisions`: with the digests of what the sources
+// announce.
+std::string Reconciler::FingerprintOf(const Work& work, bool revisions) const {
   std::string text;
   const auto add = [&](std::string_view part) {
     text.append(std::to_string(part.size())).append(":").append(part);
@@ -252,7 +253,7 @@ std::string Reconciler::FingerprintOf(const Work& work) const {
     add(source.spec.ns);
     add(source.spec.name);
     add(source.spec.path);
-    add(source.artifact.digest);
+    if (revisions) add(source.artifact.digest);
   }
   return text;
 }

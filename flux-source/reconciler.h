@@ -107,6 +107,7 @@ class Reconciler final : public kube::Reconciler {
   struct Memory {
     std::string uid;
     std::string fingerprint;  // of the inputs that `parts` came from; "" = none
+    std::string content;      // of the files in them that matter, as ContentOf gives it
     std::string reason;       // of `failure`, or of a part that is not good
     std::string message;      // of the build, for people
     std::string failure;      // why nothing can be told of any part; "" if that is not so
@@ -140,7 +141,7 @@ class Reconciler final : public kube::Reconciler {
   base::Result<kube::Live> EnsureFinalizer(const kube::Live& object, const base::Cancel& cancel);
   void Run(Work& work);
   bool Observe(Work& work);
-  std::string FingerprintOf(const Work& work) const;
+  std::string FingerprintOf(const Work& work, bool revisions) const;
   bool EverythingIsThere(const Work& work);
   bool AnnouncedIsThere(const kube::Live& object);
   void TellOfWork(const kube::Live& object);
@@ -149,9 +150,12 @@ class Reconciler final : public kube::Reconciler {
   base::Result<kube::Next> Conclude(const Work& work) const;
 
   // make.cc: fetch, render, pack, store
-  void Make(Work& work, const std::string& fingerprint);
+  void Make(Work& work, const std::string& fingerprint, bool force);
+  std::string ContentOf(const Work& work,
+                        const std::vector<std::shared_ptr<const SourceFiles>>& files) const;
   bool Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
-             std::vector<std::unique_ptr<source::FileTree>>& trees);
+             std::vector<std::unique_ptr<source::FileTree>>& trees, std::string& reason,
+             std::string& failure);
   void PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part);
 
   // announce.cc

@@ -388,8 +388,11 @@ class Lab:
 
     def pages(self, environment=None, oc=None):
         """component -> text of the ConfigMaps in the cluster that came from OpenChoreo namespace `oc` (default: the case's)."""
-        labels = f"openchoreo.dev/namespace={oc or self.ns},openchoreo.dev/component"
+        guide = os.environ.get("FLUX_LAB_DIALECT") == "guide"  # its objects have no label of the namespace
+        labels = "" if guide else f"openchoreo.dev/namespace={oc or self.ns},"
+        labels += "openchoreo.dev/component"
         if environment:
             labels += f",openchoreo.dev/environment={environment}"
         return {i["metadata"]["labels"]["openchoreo.dev/component"]: i["data"]["text"]
-                for i in self.api.list(CM, None, labels) if "text" in i.get("data", {})}
+                for i in self.api.list(CM, None, labels)
+                if "text" in i.get("data", {}) and i["data"].get("organization", oc or self.ns) == (oc or self.ns)}
