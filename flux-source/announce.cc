@@ -230,10 +230,10 @@ void Reconciler::HoldAll(Work& work, const std::string& reason, const std::strin
 
 void Reconciler::Announce(Work& work) {
   Memory& memory = work.memory;
-  std::set<std::string> wanted_names;
+  work.wanted.emplace();
   bool all_good = true;
   for (const KnownPart& part : memory.parts) {
-    wanted_names.insert(part.name);
+    work.wanted->insert(part.name);
     // An environment that has no binding yet is no failure; one that lost its last is.
     if (part.state == PartState::kEmpty && !memory.announced.contains(part.name)) continue;
     if (part.state != PartState::kGood) {
@@ -285,7 +285,6 @@ void Reconciler::Announce(Work& work) {
                           {});
     }
   }
-  DeleteGone(work, wanted_names);
   SetOutcome(work, all_good);
 }
 
@@ -324,13 +323,14 @@ void Reconciler::ObserveAsMade(Work& work) const {
 }
 
 // Artifacts whose combination is in the tree no more.
-void Reconciler::DeleteGone(Work& work, const std::set<std::string>& wanted) {
+void Reconciler::DeleteGone(Work& work) {
+  if (!work.wanted) return;  // what is wanted is not known
   Memory& memory = work.memory;
   std::set<std::string> known;
   for (const kube::Key& key : with_.cluster.ArtifactsOf(work.object.uid())) known.insert(key.name);
   for (const auto& [name, announced] : memory.announced) known.insert(name);
   for (const std::string& name : known) {
-    if (wanted.contains(name)) continue;
+    if (work.wanted->contains(name)) continue;
     const kube::Key key{work.key.ns, name, ""};
     kube::Live live;
     if (!IsForeign(work, key, live, false) && live) {

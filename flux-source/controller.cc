@@ -271,11 +271,15 @@ base::Result<void> Program::Run(const base::Cancel& cancel) {
     lease_->Run(
         cancel,
         [&](const base::Cancel& term) {
+          LogLine(LogLevel::kInfo, "this replica writes");
           custodian_->Lead(true);
           if (workers.joinable()) workers.join();
           workers = std::thread([this, term] { Work(term); });
         },
-        [&] { custodian_->Lead(false); });
+        [&] {
+          LogLine(LogLevel::kInfo, "this replica writes no more").Add("holder", lease_->holder());
+          custodian_->Lead(false);
+        });
     if (workers.joinable()) workers.join();
   } else {
     custodian_->Lead(true);

@@ -29,6 +29,16 @@ bool IsPassing(const base::Error& error) {
          error.code == ErrorCode::kExpired;
 }
 
+// What is no news, but for whoever looks for it.
+tl::unexpected<base::Error> Again(const kube::Key& key, base::Error error) {
+  service::LogLine(service::LogLevel::kDebug, "to be tried again")
+      .Add("controller", "openchoreosource")
+      .Add("namespace", key.ns)
+      .Add("name", key.name)
+      .Add("error", error.message);
+  return base::Fail(std::move(error));
+}
+
 bool HasFinalizer(const kube::Live& object) {
   const Value finalizers = object.object().Get("metadata", "finalizers");
   if (!finalizers.is_list()) return false;
@@ -62,7 +72,7 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   }
   const auto begin = std::chrono::steady_clock::now();
   const std::shared_ptr<Memory> memory = MemoryOf(key, object.uid());
-  Work work{key, object, {}, false, *memory, cancel, begin, {}, {}, {}, {}, {}};
+  Work work{key, object, {}, false, *memory, cancel, begin, {}, {}, {}, {}, {}, {}};
   LongWork::Piece piece(long_work_, [this, object] { TellOfWork(object); });
   Run(work);
   const bool told = piece.End();
@@ -74,9 +84,15 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   if (!work.api_error) {
     memory->api_failures = 0;
   } else if (IsPassing(*work.api_error) && ++memory->api_failures <= kQuietFailures) {
-    return base::Fail(*std::move(work.api_error));
+    return Again(key, *std::move(work.api_error));
   }
-  OC_TRY_DONE(WriteStatus(work, told));
+  if (auto written = WriteStatus(work, told); !written) {
+    return Again(key, std::move(written).error());
+  }
+  // Last, so that whoever sees that one is gone sees an inventory without it.
+  const bool failed = work.api_error.has_value();
+  DeleteGone(work);
+  if (!failed && work.api_error) return Again(key, *std::move(work.api_error));
   with_.metrics.Reconciled(
       key, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   return Conclude(work);
@@ -89,7 +105,7 @@ void Reconciler::Rebuild(const kube::Key& key, const base::Cancel& cancel) {
   if (!spec) return;
   Memory memory;
   memory.uid = object.uid();
-  Work work{key, object, *std::move(spec), true, memory, cancel, {}, {}, {}, {}, {}, {}};
+  Work work{key, object, *std::move(spec), true, memory, cancel, {}, {}, {}, {}, {}, {}, {}};
   work.deadline = std::chrono::steady_clock::now() + work.spec.timeout;
   Recall(work);
   if (Observe(work)) Make(work, FingerprintOf(work, true), true);

@@ -129,9 +129,10 @@ class Reconciler final : public kube::Reconciler {
     Deadline deadline;
     std::vector<Source> sources;
     SourceStatus status;
-    std::vector<std::string> conflicts;    // names of ExternalArtifacts that are others'
-    std::optional<base::Error> api_error;  // the first
-    std::chrono::milliseconds again{0};    // 0: by interval or backoff
+    std::optional<std::set<std::string>> wanted{};  // names of the artifacts there should be
+    std::vector<std::string> conflicts;             // names of ExternalArtifacts that are others'
+    std::optional<base::Error> api_error;           // the first
+    std::chrono::milliseconds again{0};             // 0: by interval or backoff
   };
 
   std::shared_ptr<Memory> MemoryOf(const kube::Key& key, std::string_view uid);
@@ -172,7 +173,7 @@ class Reconciler final : public kube::Reconciler {
   bool IsForeign(Work& work, const kube::Key& key, kube::Live& live, bool fresh);
   void SetOutcome(Work& work, bool all_good) const;
   void ObserveAsMade(Work& work) const;
-  void DeleteGone(Work& work, const std::set<std::string>& wanted);
+  void DeleteGone(Work& work);
   WantedArtifact WantedOf(const Work& work, const std::string& name, const Announced& announced,
                           const std::map<std::string, std::string>& labels) const;
   std::map<std::string, std::string> MetadataOf(const Work& work) const;

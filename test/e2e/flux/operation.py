@@ -47,7 +47,7 @@ def case_every_installation_applies(lab):
     for resource in ("flux-system", "own-namespace"):
         for components in ((), ("replicas",), ("pvc",)):
             text = build(lab, [resource], components)
-            out = kubectl(lab, "apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-", text=text)
+            out = kubectl(lab, "apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-", text=text)
             for kind in ("deployment", "service/", "clusterrole", "validatingadmissionpolicy", "configmap"):
                 check(kind in out, f"{resource} {components}: no {kind}")
             check("*" not in re.sub(r"(?s)kind: CustomResourceDefinition.*?\n---", "", text).split("kind: ClusterRole\n")[1].split("---")[0],
@@ -78,7 +78,10 @@ def case_as_its_service_account(lab):
     """Rights and policy of the installation suffice for the controller, with an election; others write neither ours nor our URLs"""
     namespace(lab, "flux-system")
     take_away_policy(lab)
-    kubectl(lab, "apply", "--server-side", "--force-conflicts", "-f", "-", text=build(lab, ["flux-system"]))
+    c = lab.controller("account")
+    prefix = f"http://{c.advertise}/"
+    text = build(lab, ["flux-system"]).replace("http://openchoreo-flux-source.flux-system.svc.cluster.local./", prefix)
+    kubectl(lab, "apply", "--server-side", "--force-conflicts", "-f", "-", text=text)
     try:
         token = lab.api.call("POST", "api/v1/namespaces/flux-system/serviceaccounts/openchoreo-flux-source/token",
                              {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}})["status"]["token"]
@@ -88,9 +91,7 @@ def case_as_its_service_account(lab):
         path = os.path.join(lab.work, "account.kubeconfig")
         with open(path, "w") as f:
             json.dump(config, f)
-        c = lab.controller("account", ["--kubeconfig=" + path, "--enable-leader-election"])
-        prefix = f"http://{c.advertise}/"
-        lab.api.merge(("api/v1", "configmaps"), "flux-system", "openchoreo-flux-source-policy", {"data": {"urlPrefix": prefix}})
+        c.flags = ["--kubeconfig=" + path, "--enable-leader-election"]
         # What the API server has made of the policy takes it a moment.
         lab.api.create(EA, lab.ns, {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "ExternalArtifact",
                                     "metadata": {"name": "theirs"}, "spec": {}})
