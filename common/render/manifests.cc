@@ -86,6 +86,32 @@ void WarnOfNearMisses(const pipeline::SchemaSection& section, const Value& value
   }
 }
 
+// Environment configs of a trait that the component does not use go nowhere.
+void WarnOfTraitsNobodyUses(const pipeline::ComponentInput& input, base::Diagnostics& warnings) {
+  const Value configs = input.binding.Get("traitEnvironmentConfigs"),
+              uses = input.profile.Get("traits");
+  if (!configs.is_map()) return;
+  const std::span<const Value> used = uses.is_list() ? uses.as_list() : std::span<const Value>();
+  for (const value::MapEntry& entry : configs.as_map()) {
+    const std::string_view name = entry.key.string_or_empty();
+    std::string instances;
+    bool found = false;
+    for (const Value& use : used) {
+      const std::string_view instance = use.Get("instanceName").string_or_empty();
+      found = found || instance == name;
+      instances.append(instances.empty() ? "" : ", ").append(instance);
+    }
+    if (found) continue;
+    base::Diagnostic& warning = warnings.emplace_back();
+    warning.severity = base::Severity::kWarning;
+    warning.code = base::ErrorCode::kUnknownField;
+    warning.message = "no trait of the component has the instanceName " + base::GoQuote(name);
+    warning.hint = instances.empty() ? "the component uses no trait" : "there is: " + instances;
+    warning.place = input.binding_place;
+    warning.place.field += base::JoinPointer("/traitEnvironmentConfigs", name);
+  }
+}
+
 // Of all values that a component's definitions are given.
 void WarnOfNearMisses(const pipeline::CompiledRelease& compiled,
                       const pipeline::ComponentInput& input, base::Budget& budget,
@@ -160,6 +186,7 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
   for (std::size_t i = 0; i < compiled->traits.size(); ++i)
     WarnOfUnclosed(*compiled->traits[i], traits[i].place, manifests.warnings);
   WarnOfNearMisses(*compiled, input, arena.budget(), manifests.warnings);
+  WarnOfTraitsNobodyUses(input, manifests.warnings);
   auto rendered = pipeline::RenderComponent(input, releases.cache(), arena, options.limits);
   if (!rendered) return base::Wrap("Failed to render resources: ", std::move(rendered).error());
 

@@ -108,6 +108,13 @@ class Parser {
     if (items.is_list() && kind.ends_with("List") && nesting < kMaxListNesting) {
       return TakeItems(root, items, document, field, nesting);
     }
+    if (kind.ends_with("List") && root.Get("apiVersion").string_or_empty() == kApiVersion &&
+        names::KindNamed(kind.substr(0, kind.size() - 4))) {
+      return Report(Severity::kError, ErrorCode::kInvalidResource,
+                    "a " + std::string(kind) + " without items", document, field + "/kind",
+                    ParsedFile::Finding::kNoObject,
+                    "did you mean \"" + std::string(kind.substr(0, kind.size() - 4)) + "\"?");
+    }
     if (file_.objects.size() >= kMaxObjectsPerFile) return ReportFull(document, field);
     const std::string_view api_version = root.Get("apiVersion").string_or_empty();
     const bool ours = api_version == kApiVersion;

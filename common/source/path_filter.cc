@@ -33,9 +33,15 @@ bool HoldsResources(std::string_view path) {
 
 // Whether a file's ending was meant to be one that is read.
 bool ResemblesResources(std::string_view path) {
-  const std::string_view base = BaseName(path);
+  std::string_view base = BaseName(path);
+  if (HoldsResources(path)) return false;
+  // What editors and file managers leave behind an ending: "a.yaml.txt", "a.yaml ".
+  constexpr std::string_view kText = ".txt";
+  const bool text = base.ends_with(kText);
+  if (text) base.remove_suffix(kText.size());
+  while (base.ends_with(' ') || base.ends_with('.')) base.remove_suffix(1);
   const std::size_t dot = base.rfind('.');
-  if (dot == std::string_view::npos || dot == 0 || HoldsResources(path)) return false;
+  if (dot == std::string_view::npos || dot == 0) return false;
   const std::string ending = base::AsciiLower(base.substr(dot + 1));
   constexpr std::string_view kMeant[] = {"yaml", "yml", "json",  "yam",   "yal",   "ymal", "ymla",
                                          "yalm", "ylm", "yamll", "yaaml", "yymal", "ym",   "ymll"};

@@ -141,15 +141,20 @@ TEST(SelectFiles, TellsWhatItLeavesOut) {
           {"staging.YAML", ""},
           {"templates/b.yaml", ""},
           {"templates/c.yaml", ""},
-          {"typo.ymal", ""}},
+          {"typo.ymal", ""},
+          {"windows.yaml.txt", ""},
+          {"blank.yaml ", ""},
+          {"notes.txt", ""}},
          {"old/", "templates/c.yaml"}, &left_out);
   EXPECT_THAT(left_out, ElementsAre(LeftOut{".github", LeftOutReason::kHiddenFolder},
+                                    LeftOut{"blank.yaml ", LeftOutReason::kFileEnding},
                                     LeftOut{"gen/a.yaml", LeftOutReason::kIgnored},
                                     LeftOut{"old/b.yaml", LeftOutReason::kExcluded},
                                     LeftOut{"staging.YAML", LeftOutReason::kFileEnding},
                                     LeftOut{"templates/b.yaml", LeftOutReason::kChartTemplate},
                                     LeftOut{"templates/c.yaml", LeftOutReason::kExcluded},
-                                    LeftOut{"typo.ymal", LeftOutReason::kFileEnding}));
+                                    LeftOut{"typo.ymal", LeftOutReason::kFileEnding},
+                                    LeftOut{"windows.yaml.txt", LeftOutReason::kFileEnding}));
 }
 
 }  // namespace

@@ -42,6 +42,8 @@ MISTAKES = [
     ('a link out of the tree', link_outside(BINDING)),
     ('a configuration misspelt', text(ORDERS + 'release-bindings/production.yaml', 'memory:', 'memoy:')),
     ('an override misspelt', text(BINDING, '    container:', '    contaner:')),
+    ('a trait misspelt', whole('projects/shop/components/storefront/release-bindings/production.yaml', lambda t: re.sub(
+        r'(traitEnvironmentConfigs:\n    )(\w)', r'\1x\2', t))),
     ('a patch of a kustomization', patch),
 ]
 
