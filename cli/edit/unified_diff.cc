@@ -41,12 +41,12 @@ class Script {
   std::optional<std::vector<Line>> Find() {
     for (int d = 0; d <= std::min(m_ + n_, kMostChanges); ++d) {
       // Diagonals -d … d, and one to either side, which d changes never reach.
-      std::vector<int> row(static_cast<std::size_t>(2 * d + 3), -1);
+      std::vector<int> row(Index(2 * d + 3), -1);
       for (int k = -d; k <= d; k += 2) {
         int x = d == 0 ? 0 : std::max(Down(d, k), Right(d, k));
         if (x < 0) continue;
         while (x < m_ && x - k < n_ && A(x) == B(x - k)) ++x;
-        row[static_cast<std::size_t>(k + d + 1)] = x;
+        row[Index(k + d + 1)] = x;
       }
       furthest_.push_back(std::move(row));
       if (Furthest(d, m_ - n_) == m_) return WalkBack(d);
@@ -55,14 +55,16 @@ class Script {
   }
 
  private:
-  std::string_view A(int i) const { return a_[static_cast<std::size_t>(i)]; }
+  static std::size_t Index(int i) { return static_cast<std::size_t>(i); }
 
-  std::string_view B(int i) const { return b_[static_cast<std::size_t>(i)]; }
+  std::string_view A(int i) const { return a_[Index(i)]; }
+
+  std::string_view B(int i) const { return b_[Index(i)]; }
 
   // How far into `a` d changes lead on diagonal k; -1: nowhere.
   int Furthest(int d, int k) const {
     if (d < 0 || std::abs(k) > d + 1) return -1;
-    return furthest_[static_cast<std::size_t>(d)][static_cast<std::size_t>(k + d + 1)];
+    return furthest_[Index(d)][Index(k + d + 1)];
   }
 
   // Where the d-th change leads on diagonal k: a line of `b` comes (down), one of `a` goes (right).

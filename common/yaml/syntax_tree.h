@@ -84,7 +84,7 @@ class SyntaxTree {
   Record RecordOf(const Event& event, ByteCursor& bytes, const std::vector<Open>& open);
   void NoteAlias(const Event& event, const Anchors& anchors, const std::vector<Open>& open);
   void Append(std::uint32_t parent, std::uint32_t node);
-  bool FindKey(std::uint32_t map, std::string_view key, std::uint32_t& name, std::uint32_t& item,
+  bool FindKey(std::uint32_t map, std::string_view key, std::uint32_t& name, std::uint32_t& value,
                int& budget) const;
 
   std::uint32_t Resolve(std::uint32_t node) const {
