@@ -62,11 +62,6 @@ bool IsOfRender(const Sight& sight, const record::RecordedObject& object, std::i
   return !sight.digest.empty() && object.digest.starts_with(sight.digest);
 }
 
-bool IsWorkload(const record::RecordedObject& object) {
-  const std::string_view group = health::GroupOf(object.api_version);
-  return group == "apps" || (group == "batch" && object.kind == "Job");
-}
-
 class Assessor {
  public:
   Assessor(const Value& binding, const record::Record* record, const Delivery& delivery,
@@ -246,6 +241,11 @@ class Assessor {
 };
 
 }  // namespace
+
+bool IsWorkload(const record::RecordedObject& object) {
+  const std::string_view group = health::GroupOf(object.api_version);
+  return group == "apps" || (group == "batch" && object.kind == "Job");
+}
 
 void TellWhy(std::vector<health::BindingCondition>& conditions, const std::string& text) {
   for (health::BindingCondition& condition : conditions) {

@@ -38,6 +38,9 @@ Assessment Assess(const value::Value& binding, const record::Record* record,
                   const Delivery& delivery, Sights& sights, const health::Terms& terms,
                   base::Arena& arena);
 
+// An object whose pods may tell why it is not healthy.
+bool IsWorkload(const record::RecordedObject& object);
+
 // Adds `text` to the messages that tell of an unhealthy workload: ResourcesReady's and Ready's.
 void TellWhy(std::vector<health::BindingCondition>& conditions, const std::string& text);
 

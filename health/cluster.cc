@@ -12,14 +12,52 @@ using value::Value;
 
 namespace {
 
-kube::Selector ObjectSelector(const KindName& kind) {
-  static const auto kKeep = std::make_shared<const value::FieldMask>(value::FieldMask::Without(
+using Mask = std::shared_ptr<const value::FieldMask>;
+
+// Of objects of any kind: what rules may look at.
+Mask MostOfIt() {
+  static const auto kMask = std::make_shared<const value::FieldMask>(value::FieldMask::Without(
       {"/metadata/managedFields", "/spec/template", "/spec/jobTemplate",
        "/spec/volumeClaimTemplates", "/data", "/binaryData", "/stringData"}));
+  return kMask;
+}
+
+// Of kinds whose rules are the table's: just what those read. Thousands of them are kept.
+Mask WhatItsRuleReads(const KindName& kind) {
+  using Pointers = std::vector<std::string_view>;
+  static const std::vector<std::pair<KindName, Pointers>> kRows = {
+      {{"apps/v1", "Deployment"}, {"/spec/replicas", "/spec/paused", "/spec/selector", "/status"}},
+      {{"apps/v1", "StatefulSet"},
+       {"/spec/replicas", "/spec/updateStrategy", "/spec/selector", "/status"}},
+      {{"apps/v1", "DaemonSet"}, {"/spec/updateStrategy", "/spec/selector", "/status"}},
+      {{"batch/v1", "Job"}, {"/spec/suspend", "/spec/selector", "/status"}},
+      {{"batch/v1", "CronJob"}, {"/spec/suspend", "/status"}},
+      {{"v1", "Service"}, {"/spec/type", "/status"}},
+      {{"v1", "PersistentVolumeClaim"}, {"/status"}},
+      {{"autoscaling/v2", "HorizontalPodAutoscaler"}, {"/status"}},
+      {{"networking.k8s.io/v1", "NetworkPolicy"}, {"/status"}},
+      {{"v1", "ConfigMap"}, {}},
+      {{"v1", "ServiceAccount"}, {}}};
+  static const auto kMasks = [] {
+    std::map<KindName, Mask> masks;
+    for (const auto& [row, pointers] : kRows) {
+      auto mask = value::FieldMask::Only({"/metadata/labels", "/metadata/creationTimestamp",
+                                          "/metadata/deletionTimestamp",
+                                          "/metadata/annotations/gitops.openchoreo.dev~1digest"});
+      for (const std::string_view pointer : pointers) mask.Add(pointer);
+      masks[row] = std::make_shared<const value::FieldMask>(std::move(mask));
+    }
+    return masks;
+  }();
+  const auto found = kMasks.find(kind);
+  return found == kMasks.end() ? MostOfIt() : found->second;
+}
+
+kube::Selector ObjectSelector(const KindName& kind, bool own_rules) {
   kube::Selector selector;
   selector.labels = std::string(labels::kManagedBy) + "=" + std::string(labels::kManager);
   selector.metadata_only = kind.api_version == "v1" && kind.kind == "Secret";
-  selector.keep = kKeep;
+  selector.keep = own_rules ? MostOfIt() : WhatItsRuleReads(kind);
   return selector;
 }
 
@@ -27,6 +65,11 @@ kube::Selector RecordSelector() {
   kube::Selector selector;
   selector.labels = labels::kRecord;
   return selector;
+}
+
+PodLooks::Workload WorkloadOf(const record::RecordedObject& object) {
+  return {{std::string(object.api_version), std::string(object.kind)},
+          {std::string(object.ns), std::string(object.name), ""}};
 }
 
 std::string LabelOf(std::string_view name) {
@@ -42,7 +85,8 @@ Cluster::Cluster(std::string name, std::unique_ptr<kube::Client> client, Cluster
       client_(std::move(client)),
       events_(std::move(events)),
       rules_(std::move(rules)),
-      options_(options) {
+      options_(options),
+      pod_looks_(options.pods_after, options.pods_every) {
   records_ = WatchRecords();
   pulse_ = std::make_unique<Pulse>(*client_, options_.grace, [this] { StartOver(); });
 }
@@ -58,7 +102,7 @@ std::shared_ptr<KindWatch> Cluster::WatchRecords() {
 
 std::shared_ptr<KindWatch> Cluster::Watch(const KindName& kind) {
   return std::make_shared<KindWatch>(
-      *client_, kind, ObjectSelector(kind),
+      *client_, kind, ObjectSelector(kind, rules_ != nullptr),
       [this, kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
         events_.object(name_, kind, key);
       },
@@ -191,35 +235,24 @@ Cluster::Seen Cluster::Look(const record::RecordedObject& object,
 
 Cluster::Reason Cluster::WhyUnhealthy(const record::RecordedObject& object,
                                       const base::Cancel& cancel) {
-  using std::chrono::milliseconds, std::chrono::steady_clock;
-  const std::pair<KindName, kube::Key> key{
-      {std::string(object.api_version), std::string(object.kind)},
-      {std::string(object.ns), std::string(object.name), ""}};
-  const auto now = steady_clock::now();
+  const PodLooks::Workload workload = WorkloadOf(object);
+  PodLooks::Decision decision;
   {
     std::lock_guard lock(mutex_);
-    std::erase_if(unhealthy_, [&](const auto& one) {
-      return now - one.second.touched > 2 * options_.pods_every;
-    });
-    Unhealthy& known = unhealthy_.try_emplace(key, Unhealthy{now, now, {}, ""}).first->second;
-    known.touched = now;
-    const auto due =
-        known.asked ? *known.asked + options_.pods_every : known.since + options_.pods_after;
-    if (now < due) {
-      const auto wait = std::chrono::duration_cast<milliseconds>(due - now);
-      return {known.text, wait + milliseconds(1)};
-    }
-    known.asked = now;
+    decision = pod_looks_.Ask(workload, std::chrono::steady_clock::now());
   }
-  const auto watch = WatchOf(key.first);
-  const kube::Live live = watch ? watch->Get(key.second) : kube::Live();
+  if (!decision.look) return {decision.text, decision.again};
+  const auto watch = WatchOf(workload.first);
+  const kube::Live live = watch ? watch->Get(workload.second) : kube::Live();
   const auto found = live ? FindPodTrouble(*client_, live.object(), cancel)
                           : base::Result<std::string>(std::string());
   std::lock_guard lock(mutex_);
-  Unhealthy& known = unhealthy_.try_emplace(key, Unhealthy{now, now, now, ""}).first->second;
-  // A container that is being started once more does not make its trouble go away.
-  if (found && !found->empty()) known.text = *found;
-  return {known.text, options_.pods_every};
+  return {pod_looks_.Found(workload, found.value_or("")), decision.again};
+}
+
+void Cluster::NoteHealthy(const record::RecordedObject& object) {
+  std::lock_guard lock(mutex_);
+  pod_looks_.Forget(WorkloadOf(object));
 }
 
 std::optional<std::size_t> Cluster::Remaining(std::string_view release, std::string_view ns) const {

@@ -15,6 +15,7 @@
 #include "common/platform/kube/client.h"
 #include "common/record/record.h"
 #include "health/kind_watch.h"
+#include "health/pod_looks.h"
 #include "health/pulse.h"
 #include "health/sights.h"
 
@@ -70,6 +71,7 @@ class Cluster {
   // Why a workload is not healthy, from its pods; asked for only while it is not. Says when to ask
   // again. Pods are looked at once it was so for a while, and seldom.
   Reason WhyUnhealthy(const record::RecordedObject& object, const base::Cancel& cancel);
+  void NoteHealthy(const record::RecordedObject& object);
 
   // Objects of the kinds in use with the labels of that release; either dialect's. Nothing while
   // that cannot be told.
@@ -96,13 +98,7 @@ class Cluster {
   Watches watches_;
   bool used_ = false;  // told of kinds at all
 
-  struct Unhealthy {
-    std::chrono::steady_clock::time_point since, touched;
-    std::optional<std::chrono::steady_clock::time_point> asked;
-    std::string text;
-  };
-
-  std::map<std::pair<KindName, kube::Key>, Unhealthy> unhealthy_;
+  PodLooks pod_looks_;
   std::shared_ptr<KindWatch> records_;
   bool listing_due_ = true;
   std::unique_ptr<Pulse> pulse_;  // last: it ends first

@@ -336,9 +336,14 @@ std::string Mapper::Unseen() const {
 
 std::optional<milliseconds> Mapper::Explain(const ShelvedRecord* record, Assessment& assessment,
                                             const base::Cancel& cancel) {
-  if (!record || !assessment.unhealthy) return std::nullopt;
-  const auto cluster = ClusterNamed(record->cluster);
+  const auto cluster = record ? ClusterNamed(record->cluster) : nullptr;
   if (!cluster) return std::nullopt;
+  if (!assessment.unhealthy) {
+    for (const record::RecordedObject& object : record->record.resources) {
+      if (IsWorkload(object)) cluster->NoteHealthy(object);
+    }
+    return std::nullopt;
+  }
   const Cluster::Reason reason =
       cluster->WhyUnhealthy(record->record.resources[*assessment.unhealthy], cancel);
   if (!reason.text.empty()) TellWhy(assessment.conditions, reason.text);

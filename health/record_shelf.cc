@@ -38,9 +38,9 @@ std::vector<BindingId> RecordShelf::Put(const std::string& cluster, const kube::
                                         const kube::Live& now, std::string& problem) {
   std::shared_ptr<ShelvedRecord> shelved;
   if (now) {
-    shelved = std::make_shared<ShelvedRecord>();
-    auto record = record::ReadRecord(now.object().Get("data", record::kDataKey).string_or_empty(),
-                                     shelved->arena);
+    const std::string_view text = now.object().Get("data", record::kDataKey).string_or_empty();
+    shelved = std::make_shared<ShelvedRecord>(text.size());
+    auto record = record::ReadRecord(text, shelved->arena);
     if (record) {
       shelved->cluster = cluster;
       shelved->key = key;

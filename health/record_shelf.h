@@ -31,6 +31,9 @@ struct ShelvedRecord {
   kube::Live metadata;  // {labels, annotations} of its ConfigMap
   base::Arena arena;    // of `record`
   record::Record record;
+
+  // Room for what is read of a record's text, in one piece: there are thousands.
+  explicit ShelvedRecord(std::size_t text_bytes) : arena(3 * text_bytes + 64) {}
 };
 
 // Thread-safe.
