@@ -31,7 +31,8 @@ def main():
     delivery = None
     try:
         # Each tree beside the CRDs of its own version of OpenChoreo.
-        crds = subprocess.run([cli, 'crds', '--bindings', '--dialect', tree_class.dialect], capture_output=True, check=True, text=True)
+        crds = subprocess.run([cli, 'crds', '--bindings', '--dialect', tree_class.dialect], capture_output=True, check=True,
+                              text=True)
         world.start(tree_class.organization, crds.stdout)
         delivery = delivery_class(world, {'plugin': plugin, 'source': source})
         story.tell(world, delivery, tree_class(), chapters)

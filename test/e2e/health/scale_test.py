@@ -247,7 +247,8 @@ def main():
     w.require('etcd', 'kube-apiserver', 'kubectl')
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     work = tempfile.mkdtemp(prefix='oc-', dir='/tmp')
-    world = w.World(cli, mapper, work, nodes=0, flags=['--data-planes=false', '--kube-api-qps=500', '--kube-api-burst=1000', '--concurrent=16'])
+    flags = ['--data-planes=false', '--kube-api-qps=500', '--kube-api-burst=1000', '--concurrent=16']
+    world = w.World(cli, mapper, work, nodes=0, flags=flags)
     try:
         world.script('kube.sh', 'start')
         world.api = lab.Api(world.config)
