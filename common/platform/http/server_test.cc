@@ -123,6 +123,12 @@ class ServerTest : public testing::Test {
 
   std::string bytes_, path_;
   std::mutex mutex_;
+
+  std::vector<std::string> answered() {
+    std::lock_guard lock(mutex_);
+    return answered_;
+  }
+
   std::vector<std::string> answered_;
   Server server_;
   Client client_;
@@ -145,9 +151,9 @@ TEST_F(ServerTest, AnswersWhatItWasToldTo) {
     EXPECT_EQ(reply.status, 405) << method;
     EXPECT_EQ(reply.Header("allow"), "GET, HEAD");
   }
-  EXPECT_THAT(answered_, testing::Contains("/page 200 8"));
-  EXPECT_THAT(answered_, testing::Contains("/page 200 0"));
-  EXPECT_THAT(answered_, testing::Contains(" 404 10"));
+  EXPECT_THAT(answered(), testing::Contains("/page 200 8"));
+  EXPECT_THAT(answered(), testing::Contains("/page 200 0"));
+  EXPECT_THAT(answered(), testing::Contains(" 404 10"));
 }
 
 TEST_F(ServerTest, SendsFilesWholeAndInParts) {
