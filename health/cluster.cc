@@ -97,7 +97,7 @@ std::shared_ptr<KindWatch> Cluster::WatchRecords() {
       [this](const kube::Key& key, const kube::Live&, const kube::Live& now) {
         events_.record(name_, key, now);
       },
-      options_);
+      options_, options_.object_namespaces);
 }
 
 std::shared_ptr<KindWatch> Cluster::Watch(const KindName& kind) {
@@ -106,7 +106,7 @@ std::shared_ptr<KindWatch> Cluster::Watch(const KindName& kind) {
       [this, kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
         events_.object(name_, kind, key);
       },
-      options_);
+      options_, options_.object_namespaces);
 }
 
 void Cluster::StartOver() {

@@ -1,5 +1,7 @@
 #include "health/kind_watch.h"
 
+#include <algorithm>
+
 #include "common/platform/service/clock.h"
 #include "common/value/unbudgeted.h"
 
@@ -47,12 +49,14 @@ kube::ReflectOptions Completed(kube::ReflectOptions options, std::chrono::millis
 }  // namespace
 
 KindWatch::KindWatch(kube::Client& client, KindName kind, kube::Selector selector,
-                     kube::OnChange on_change, const WatchOptions& options)
+                     kube::OnChange on_change, const WatchOptions& options,
+                     std::vector<std::string> namespaces)
     : client_(client),
       kind_(std::move(kind)),
       selector_(std::move(selector)),
       on_change_(std::move(on_change)),
       options_(options),
+      namespaces_(std::move(namespaces)),
       thread_([this] { Run(); }) {}
 
 KindWatch::~KindWatch() {
@@ -76,19 +80,7 @@ void KindWatch::Run() {
   std::chrono::milliseconds wait{500};
   while (!cancel_.is_set()) {
     auto resource = FindResource();
-    if (resource) {
-      kube::Reflector* reflector = nullptr;
-      {
-        std::lock_guard lock(mutex_);
-        found_ = {};
-        reflector_ =
-            std::make_unique<kube::Reflector>(client_, *std::move(resource), selector_, on_change_,
-                                              Completed(options_.reflect, options_.grace));
-        reflector = reflector_.get();
-      }
-      reflector->Run(cancel_);
-      return;
-    }
+    if (resource) return Follow(*resource);
     const bool absent = resource.error().code == ErrorCode::kNotFound;
     {
       std::lock_guard lock(mutex_);
@@ -99,26 +91,79 @@ void KindWatch::Run() {
   }
 }
 
+void KindWatch::Follow(const kube::Resource& resource) {
+  const bool everywhere = namespaces_.empty() || !resource.namespaced;
+  std::vector<kube::Reflector*> all;
+  {
+    std::lock_guard lock(mutex_);
+    found_ = {};
+    for (const std::string& ns : everywhere ? std::vector{selector_.ns} : namespaces_) {
+      kube::Selector selector = selector_;
+      selector.ns = ns;
+      all.push_back(reflectors_
+                        .emplace_back(std::make_unique<kube::Reflector>(
+                            client_, resource, std::move(selector), on_change_,
+                            Completed(options_.reflect, options_.grace)))
+                        .get());
+    }
+  }
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < all.size(); ++i)
+    others.emplace_back([this, reflector = all[i]] { reflector->Run(cancel_); });
+  all.front()->Run(cancel_);
+  for (std::thread& other : others) other.join();
+}
+
+base::Result<void> KindWatch::Health() const {
+  if (reflectors_.empty()) return found_;
+  for (const auto& reflector : reflectors_) OC_TRY_DONE(reflector->health());
+  return {};
+}
+
+std::optional<steady_clock::time_point> KindWatch::LastHeard() const {
+  std::optional<steady_clock::time_point> longest;
+  for (const auto& reflector : reflectors_) {
+    const auto heard = reflector->last_heard();
+    if (!heard) return std::nullopt;
+    if (!longest || *heard < *longest) longest = heard;
+  }
+  return longest;
+}
+
+bool KindWatch::Complete() const {
+  return !reflectors_.empty() &&
+         std::all_of(reflectors_.begin(), reflectors_.end(),
+                     [](const auto& reflector) { return reflector->synced(); });
+}
+
 kube::Live KindWatch::Get(const kube::Key& key) const {
   std::lock_guard lock(mutex_);
-  return reflector_ ? reflector_->store().Get(key) : kube::Live();
+  for (const auto& reflector : reflectors_) {
+    kube::Live live = reflector->store().Get(key);
+    if (live) return live;
+  }
+  return {};
 }
 
 std::vector<kube::Live> KindWatch::All() const {
   std::lock_guard lock(mutex_);
-  return reflector_ ? reflector_->store().All() : std::vector<kube::Live>();
+  std::vector<kube::Live> all;
+  for (const auto& reflector : reflectors_) {
+    for (kube::Live& live : reflector->store().All()) all.push_back(std::move(live));
+  }
+  return all;
 }
 
 bool KindWatch::synced() const {
   std::lock_guard lock(mutex_);
-  return reflector_ && reflector_->synced();
+  return Complete();
 }
 
 KindWatch::Standing KindWatch::standing(std::string_view cluster) const {
   std::lock_guard lock(mutex_);
   const std::string where = " in cluster " + std::string(cluster);
-  const base::Result<void> health = reflector_ ? reflector_->health() : found_;
-  const bool complete = reflector_ && reflector_->synced();
+  const base::Result<void> health = Health();
+  const bool complete = Complete();
   if (health && complete) return {};
   if (!health && health.error().code == ErrorCode::kNotFound) {
     return {false, "there is no kind " + kind_.kind + " (" + kind_.api_version + ")" + where};
@@ -127,7 +172,7 @@ KindWatch::Standing KindWatch::standing(std::string_view cluster) const {
     return {false, "reading " + kind_.kind + where + " is forbidden"};
   }
   // What broke or began a moment ago is being mended or made.
-  const auto heard = reflector_ ? reflector_->last_heard() : std::nullopt;
+  const auto heard = LastHeard();
   if (steady_clock::now() - heard.value_or(started_) < options_.grace) return {!complete, ""};
   if (!heard) return {false, "cluster " + std::string(cluster) + " does not answer"};
   if (told_of_ != heard) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "common/base/cancel.h"
 #include "common/platform/kube/client.h"
@@ -28,14 +29,17 @@ struct WatchOptions {
   std::chrono::milliseconds absent_wait{15'000};
   // How long a workload must have been unhealthy before its pods are looked at, and how often then.
   std::chrono::milliseconds pods_after{3'000}, pods_every{10'000};
+  // Where records and what they name are looked for; empty: in all namespaces.
+  std::vector<std::string> object_namespaces;
   kube::ReflectOptions reflect;
 };
 
-// Thread-safe. Starts a thread at once and ends it when destroyed.
+// Thread-safe. Starts a thread at once and ends it when destroyed; of a kind that has namespaces
+// one for each of `namespaces`, where there are any.
 class KindWatch {
  public:
   KindWatch(kube::Client& client, KindName kind, kube::Selector selector, kube::OnChange on_change,
-            const WatchOptions& options);
+            const WatchOptions& options, std::vector<std::string> namespaces = {});
   ~KindWatch();
 
   KindWatch(const KindWatch&) = delete;
@@ -58,6 +62,12 @@ class KindWatch {
 
  private:
   void Run();
+  // Follows the kind until the end, from as many threads as it takes.
+  void Follow(const kube::Resource& resource);
+  // Of the reflectors, the first error and the longest silence.
+  base::Result<void> Health() const;
+  std::optional<std::chrono::steady_clock::time_point> LastHeard() const;
+  bool Complete() const;
   // How the cluster names the kind. Errors as Client::Discover, kNotFound for the kind too.
   base::Result<kube::Resource> FindResource();
 
@@ -66,9 +76,10 @@ class KindWatch {
   const kube::Selector selector_;
   const kube::OnChange on_change_;
   const WatchOptions options_;
+  const std::vector<std::string> namespaces_;
   base::Cancel cancel_;
   mutable std::mutex mutex_;
-  std::unique_ptr<kube::Reflector> reflector_;  // once the kind was found
+  std::vector<std::unique_ptr<kube::Reflector>> reflectors_;  // once the kind was found
   base::Result<void> found_ = base::Fail(base::ErrorCode::kUnavailable, "not asked yet");
   // The last answer to "when was that on the wall", so that it is told alike each time.
   mutable std::optional<std::chrono::steady_clock::time_point> told_of_;

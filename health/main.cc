@@ -33,7 +33,8 @@ struct Flags {
   std::chrono::milliseconds stand_back{60'000};
   bool argo_clusters = false, data_planes = true;
   unsigned concurrent = 4;
-  std::string check_config, check_objects, rbac_file;
+  std::vector<std::string> object_namespaces;
+  std::string check_config, check_objects, rbac_file, rbac_account_ns;
 };
 
 void AddFlags(CLI::App& app, Flags& flags) {
@@ -56,6 +57,11 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--shards", flags.shards, "How many replicas share the namespaces of bindings (1)")
       ->check(CLI::Range(1u, 1024u));
   app.add_option("--shard", flags.shard, "Which of them this one is, from 0 (0)");
+  app.add_option("--object-namespaces", flags.object_namespaces,
+                 "Namespaces of records and of what was rendered, where only those may be read "
+                 "(all)")
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   service::AddSwitch(app, "--data-planes", flags.data_planes,
                      "Look for Secrets that tell of further clusters (true)");
   app.add_option("--data-planes-namespace", flags.data_planes_ns,
@@ -88,6 +94,7 @@ mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
   options.stand_back = std::chrono::duration_cast<std::chrono::seconds>(flags.stand_back);
   options.binding_selector = flags.watch.label_selector;
   if (!flags.watch.all_namespaces) options.binding_namespace = own_ns;
+  options.watch.object_namespaces = flags.object_namespaces;
   options.workers = flags.concurrent;
   options.instance = Environment("HOSTNAME", "openchoreo-health-mapper");
   options.log = Log;
@@ -251,12 +258,17 @@ int main(int argc, char** argv) {
   CLI::App* rbac = app.add_subcommand("rbac", "Print the ClusterRole for what records name");
   rbac->add_option("FILE", flags.rbac_file, "Records or rendered objects; - is standard input")
       ->required();
+  rbac->add_option(
+      "--namespaced", flags.rbac_account_ns,
+      "Rights in the namespaces that are named alone, for the ServiceAccount in this one");
   try {
     app.parse(argc, argv);
     if (check->parsed()) {
       return mapper::RunCheck(flags.check_config, flags.check_objects, std::cout, std::cerr);
     }
-    if (rbac->parsed()) return mapper::RunRbac(flags.rbac_file, std::cin, std::cout, std::cerr);
+    if (rbac->parsed())
+      return mapper::RunRbac(flags.rbac_file, flags.rbac_account_ns, std::cin, std::cout,
+                             std::cerr);
     return Serve(flags);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;

@@ -272,6 +272,30 @@ TEST_F(MapperTest, AKindThatIsForbiddenOrAbsentIsUnknown) {
   Expect("True Ready");
 }
 
+TEST_F(MapperTest, NamespacesAreReadOneByOneWhereTheyAreNamed) {
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  home_server_.Put(kBindings + "web-dev", Binding());
+  // Nobody may read them in all namespaces at once, or in a third one.
+  home_server_.OnRequest([](const FakeApiServer::Request& request) {
+    FakeApiServer::Fault fault;
+    const std::string path = request.path.substr(0, request.path.find('?'));
+    const bool objects = path.ends_with("/deployments") || path.ends_with("/configmaps");
+    if (objects && path.find("/namespaces/dp/") == std::string::npos &&
+        path.find("/namespaces/empty/") == std::string::npos) {
+      fault.kind = FakeApiServer::Fault::kStatus;
+      fault.status = 403;
+    }
+    return fault;
+  });
+  MapperOptions options;
+  options.watch.object_namespaces = {"empty", "dp"};
+  Start(options);
+  Expect("True Ready");
+  home_server_.Put(kDeployments + "web", Deployment(0));
+  Expect("False ResourcesDegraded");
+}
+
 TEST_F(MapperTest, AnUndeployIsOverOnceItsObjectsAreGone) {
   Json binding = Binding();
   binding["spec"]["state"] = "Undeploy";

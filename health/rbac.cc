@@ -30,16 +30,14 @@ std::string PluralOf(std::string_view kind) {
   return name + "s";
 }
 
+constexpr std::string_view kApiGroup = "rbac.authorization.k8s.io";
+constexpr std::string_view kObjects = "openchoreo-health-mapper-objects";
+constexpr std::string_view kWithoutNamespace = "openchoreo-health-mapper-objects-without-namespace";
+
+using Resources = std::map<std::string, std::set<std::string>>;  // by group
+
 class Rules {
  public:
-  void Add(std::string_view api_version, std::string_view kind) {
-    if (kind.empty()) return;
-    const std::size_t slash = api_version.find('/');
-    const std::string_view group =
-        slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-    resources_[std::string(group)].insert(PluralOf(kind));
-  }
-
   // An object, a List of them, or a record and what it names.
   base::Result<void> Take(const Value& object, base::Arena& arena) {
     const Value items = object.Get("items");
@@ -49,41 +47,58 @@ class Rules {
     return {};
   }
 
-  bool empty() const { return resources_.empty(); }
+  bool empty() const { return namespaced_.empty() && without_.empty(); }
 
-  Value Role(base::Arena& arena) {
-    Add("v1", "ConfigMap");
-    Add("v1", "Pod");
-    value::ListBuilder rules(arena);
-    for (const auto& [group, resources] : resources_) {
-      value::ListBuilder names(arena);
-      for (const std::string& name : resources) names.Add(Value::String(name));
-      const auto texts = [&](std::initializer_list<Value> all) {
-        return value::MakeList(arena, all);
-      };
-      rules.Add(value::MakeMap(arena, {{"apiGroups", texts({Value::String(group)})},
-                                       {"resources", names.Build()},
-                                       {"verbs", texts({Value::String("get"), Value::String("list"),
-                                                        Value::String("watch")})}}));
+  base::Result<std::string> Text(std::string_view account_ns, base::Arena& arena) {
+    Add("v1", "ConfigMap", "");
+    Add("v1", "Pod", "");
+    std::vector<Value> objects;
+    std::string out;
+    if (account_ns.empty()) {
+      for (const auto& [group, names] : without_)
+        namespaced_[group].insert(names.begin(), names.end());
+      objects.push_back(Role(kObjects, namespaced_, arena));
+    } else {
+      out = "# openchoreo-health-mapper --object-namespaces=";
+      for (const std::string& ns : namespaces_) out += (ns == *namespaces_.begin() ? "" : ",") + ns;
+      out += '\n';
+      objects.push_back(Role(kObjects, namespaced_, arena));
+      for (const std::string& ns : namespaces_)
+        objects.push_back(Binding(kObjects, ns, account_ns, arena));
+      if (!without_.empty()) {
+        objects.push_back(Role(kWithoutNamespace, without_, arena));
+        objects.push_back(Binding(kWithoutNamespace, "", account_ns, arena));
+      }
     }
-    return value::MakeMap(
-        arena,
-        {{"apiVersion", Value::String("rbac.authorization.k8s.io/v1")},
-         {"kind", Value::String("ClusterRole")},
-         {"metadata",
-          value::MakeMap(arena, {{"name", Value::String("openchoreo-health-mapper-objects")}})},
-         {"rules", rules.Build()}});
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      if (i > 0) out += "---\n";
+      if (!emit::AppendYaml(out, objects[i]))
+        return base::Fail(base::ErrorCode::kInternal, "cannot write the role");
+    }
+    return out;
   }
 
  private:
+  // `ns` of the object; "" and no place to know it from: either.
+  void Add(std::string_view api_version, std::string_view kind, std::string_view ns,
+           bool without = false) {
+    if (kind.empty()) return;
+    const std::size_t slash = api_version.find('/');
+    const std::string group(slash == std::string_view::npos ? std::string_view()
+                                                            : api_version.substr(0, slash));
+    (without ? without_ : namespaced_)[group].insert(PluralOf(kind));
+    if (!ns.empty()) namespaces_.emplace(ns);
+  }
+
   base::Result<void> TakeOne(const Value& object, base::Arena& arena) {
     if (!object.is_map()) return {};
     const Value metadata = object.Get("metadata");
+    const std::string_view ns = metadata.Get("namespace").string_or_empty();
     const std::string_view api_version = object.Get("apiVersion").string_or_empty();
     if (metadata.Get("labels", names::labels::kRecord).is_null()) {
       // OpenChoreo's own objects are the base's.
       if (!api_version.starts_with("openchoreo.dev/"))
-        Add(api_version, object.Get("kind").string_or_empty());
+        Add(api_version, object.Get("kind").string_or_empty(), ns, ns.empty());
       return {};
     }
     auto record = record::ReadRecord(object.Get("data", record::kDataKey).string_or_empty(), arena);
@@ -92,17 +107,59 @@ class Rules {
                         std::move(record).error());
     }
     for (const record::RecordedObject& named : record->resources)
-      Add(named.api_version, named.kind);
-    Add("v1", "ConfigMap");
+      Add(named.api_version, named.kind, named.ns, named.ns.empty());
+    Add("v1", "ConfigMap", ns);
     return {};
   }
 
-  std::map<std::string, std::set<std::string>> resources_;  // by group
+  static Value Role(std::string_view name, const Resources& all, base::Arena& arena) {
+    value::ListBuilder rules(arena);
+    for (const auto& [group, resources] : all) {
+      value::ListBuilder names(arena);
+      for (const std::string& one : resources) names.Add(Value::String(one));
+      rules.Add(value::MakeMap(
+          arena, {{"apiGroups", value::MakeList(arena, {Value::String(group)})},
+                  {"resources", names.Build()},
+                  {"verbs", value::MakeList(arena, {Value::String("get"), Value::String("list"),
+                                                    Value::String("watch")})}}));
+    }
+    return Object("ClusterRole", name, "", {"rules", rules.Build()}, arena).Build();
+  }
+
+  static Value Binding(std::string_view role, std::string_view ns, std::string_view account_ns,
+                       base::Arena& arena) {
+    const Value subject =
+        value::MakeMap(arena, {{"kind", Value::String("ServiceAccount")},
+                               {"name", Value::String("openchoreo-health-mapper")},
+                               {"namespace", Value::String(account_ns)}});
+    const Value of = value::MakeMap(arena, {{"apiGroup", Value::String(kApiGroup)},
+                                            {"kind", Value::String("ClusterRole")},
+                                            {"name", Value::String(role)}});
+    value::MapBuilder binding =
+        Object(ns.empty() ? "ClusterRoleBinding" : "RoleBinding", role, ns, {"roleRef", of}, arena);
+    binding.Add("subjects", value::MakeList(arena, {subject}));
+    return binding.Build();
+  }
+
+  static value::MapBuilder Object(std::string_view kind, std::string_view name, std::string_view ns,
+                                  value::Field content, base::Arena& arena) {
+    value::MapBuilder metadata(arena), object(arena);
+    metadata.Add("name", Value::String(name));
+    metadata.AddNonEmpty("namespace", ns);
+    object.Add("apiVersion", Value::String("rbac.authorization.k8s.io/v1"));
+    object.Add("kind", Value::String(kind));
+    object.Add("metadata", metadata.Build());
+    object.Add(content.key, content.value);
+    return object;
+  }
+
+  Resources namespaced_, without_;
+  std::set<std::string> namespaces_;
 };
 
 }  // namespace
 
-base::Result<std::string> RbacText(std::string_view text) {
+base::Result<std::string> RbacText(std::string_view text, std::string_view account_ns) {
   base::Arena arena;
   base::RenderLimits limits;
   limits.max_file_bytes = text.size();
@@ -116,13 +173,11 @@ base::Result<std::string> RbacText(std::string_view text) {
     return base::Fail(base::ErrorCode::kEmptyResult,
                       "neither a release record nor a rendered object is there");
   }
-  std::string out;
-  if (!emit::AppendYaml(out, rules.Role(arena)))
-    return base::Fail(base::ErrorCode::kInternal, "cannot write the role");
-  return out;
+  return rules.Text(account_ns, arena);
 }
 
-int RunRbac(const std::string& file, std::istream& in, std::ostream& out, std::ostream& err) {
+int RunRbac(const std::string& file, const std::string& account_ns, std::istream& in,
+            std::ostream& out, std::ostream& err) {
   std::ifstream opened;
   if (file != "-") opened.open(file, std::ios::binary);
   std::istream& input = file == "-" ? in : opened;
@@ -131,7 +186,7 @@ int RunRbac(const std::string& file, std::istream& in, std::ostream& out, std::o
     err << "error: cannot read " << file << '\n';
     return 2;
   }
-  const auto role = RbacText(text);
+  const auto role = RbacText(text, account_ns);
   if (!role) {
     err << "error: " << file << ": " << role.error().message << '\n';
     return 1;

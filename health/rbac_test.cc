@@ -48,6 +48,32 @@ TEST(RbacTest, TakesObjectsAndLists) {
                        Rule("gateway.networking.k8s.io", "  - httproutes\n"));
 }
 
+TEST(RbacTest, EndsAtTheNamespacesThatAreNamed) {
+  const auto role = RbacText(
+      "{apiVersion: batch/v1, kind: Job, metadata: {name: a, namespace: two}}\n---\n"
+      "{apiVersion: v1, kind: Service, metadata: {name: b, namespace: one}}\n---\n"
+      "{apiVersion: v1, kind: Namespace, metadata: {name: one}}\n",
+      "system");
+  ASSERT_TRUE(role) << role.error().message;
+  const auto binding = [](const std::string& kind, const std::string& name, const std::string& ns) {
+    return "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: " + kind +
+           "\nmetadata:\n  name: " + name + "\n" + (ns.empty() ? "" : "  namespace: " + ns + "\n") +
+           "roleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: " + name +
+           "\nsubjects:\n- kind: ServiceAccount\n  name: openchoreo-health-mapper\n  namespace: "
+           "system\n";
+  };
+  const std::string name = "openchoreo-health-mapper-objects";
+  EXPECT_EQ(*role,
+            "# openchoreo-health-mapper --object-namespaces=one,two\n" + kHead +
+                Rule("\"\"", "  - configmaps\n  - pods\n  - services\n") +
+                Rule("batch", "  - jobs\n") + binding("RoleBinding", name, "one") +
+                binding("RoleBinding", name, "two") +
+                "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n"
+                "  name: " +
+                name + "-without-namespace\nrules:\n" + Rule("\"\"", "  - namespaces\n") +
+                binding("ClusterRoleBinding", name + "-without-namespace", ""));
+}
+
 TEST(RbacTest, SaysWhatIsWrong) {
   struct Case {
     const char* text;
@@ -62,13 +88,13 @@ TEST(RbacTest, SaysWhatIsWrong) {
              "ConfigMap r: ", 1}}) {
     std::istringstream in(c.text);
     std::ostringstream out, err;
-    EXPECT_EQ(RunRbac("-", in, out, err), c.exit_code) << c.text;
+    EXPECT_EQ(RunRbac("-", "", in, out, err), c.exit_code) << c.text;
     EXPECT_NE(err.str().find(c.message), std::string::npos) << err.str();
     EXPECT_EQ(out.str(), "");
   }
   std::istringstream in;
   std::ostringstream out, err;
-  EXPECT_EQ(RunRbac("/nowhere", in, out, err), 2);
+  EXPECT_EQ(RunRbac("/nowhere", "", in, out, err), 2);
 }
 
 }  // namespace

@@ -116,6 +116,19 @@ class InstallTest(unittest.TestCase):
         self.assertEqual(yaml.safe_load(self.kubectl('get', 'clusterrole', 'openchoreo-health-mapper-objects', '-o', 'yaml'))['rules'],
                          yaml.safe_load(role)['rules'])
 
+    def test_rights_that_end_at_namespaces(self):
+        rendered = run(CLI, 'render', REPOSITORY / 'examples/mono-repo')
+        role = run(MAPPER, 'rbac', '-', '--namespaced', 'narrow', given=rendered)
+        self.addCleanup(self.kubectl, 'delete', '--ignore-not-found', '-f', '-', given=role)
+        namespaces = role.splitlines()[0].partition('--object-namespaces=')[2].split(',')
+        self.assertGreaterEqual(len(namespaces), 4)
+        for namespace in namespaces:
+            self.kubectl('create', 'namespace', namespace)
+        self.kubectl('apply', '--validate=strict', '-f', '-', given=role)
+        self.assertTrue(self.may('watch', 'deployments.apps', namespaces[0], 'narrow'))
+        self.assertTrue(self.may('list', 'configmaps', namespaces[-1], 'narrow'))
+        self.assertFalse(self.may('list', 'deployments.apps', 'elsewhere', 'narrow'))
+
     def test_kube_state_metrics(self):
         program = PEERS / 'kube-state-metrics'
         if not os.access(program, os.X_OK):
