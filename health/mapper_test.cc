@@ -277,7 +277,7 @@ TEST_F(MapperTest, NamespacesAreReadOneByOneWhereTheyAreNamed) {
   home_server_.Put(kDeployments + "web", Deployment(1));
   home_server_.Put(kBindings + "web-dev", Binding());
   // Nobody may read them in all namespaces at once, or in a third one.
-  home_server_.OnRequest([](const FakeApiServer::Request& request) {
+  const auto decision = home_server_.OnRequest([](const FakeApiServer::Request& request) {
     FakeApiServer::Fault fault;
     const std::string path = request.path.substr(0, request.path.find('?'));
     const bool objects = path.ends_with("/deployments") || path.ends_with("/configmaps");
