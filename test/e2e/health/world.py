@@ -23,15 +23,15 @@ WATCHED = {'ReleaseBinding': BINDINGS, 'ConfigMap': ('api/v1', 'configmaps'), 'S
            'NetworkPolicy': ('apis/networking.k8s.io/v1', 'networkpolicies')}
 # What passes though it is in progress: docs/health.md.
 WAITING = ('CronJob', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler')
-VOLUME = """
+VOLUMES = '---'.join(f"""
 apiVersion: v1
 kind: PersistentVolume
-metadata: {name: volume}
+metadata: {{name: volume-{i}}}
 spec:
-  capacity: {storage: 1Gi}
+  capacity: {{storage: 1Gi}}
   accessModes: [ReadWriteOnce]
-  hostPath: {path: /none}
-"""
+  hostPath: {{path: /none}}
+""" for i in range(2))
 SLACK = 2.0  # seconds a status may be behind what it tells of and still count as right
 MEDIAN, LONGEST = 2.0, 5.0  # seconds from change to status
 
@@ -215,7 +215,7 @@ class World:
         self.api.apply_yaml(text)
         lab.wait('the CRD', lambda: self.api.list(BINDINGS) is not None, 60)
         self.api.create(('api/v1', 'namespaces'), None, {'metadata': {'name': organization}})
-        self.kubectl('apply', '-f', '-', text=VOLUME)
+        self.kubectl('apply', '-f', '-', text=VOLUMES)
         self.watcher = Watcher(self)
         self.start_mapper()
 
