@@ -92,15 +92,19 @@ TEST_F(ServerTest, AnswersBeforeTheDeadlineNamingThePhase) {
 TEST_F(ServerTest, DeadlineWhileWaitingForAWorker) {
   options_.workers = 1;
   Start();
-  std::thread busy([&] { Generate({.archive = BuildArchive({{"a.yaml", "sleep: 1500"}})}); });
-  std::this_thread::sleep_for(300ms);
+  const auto occupy = [&] {
+    Generate({.archive = BuildArchive({{"a.yaml", "sleep: 60000"}}), .deadline = 3s});
+  };
+  std::thread one(occupy), other(occupy);
+  while (server_->waiting() == 0) std::this_thread::sleep_for(1ms);
   std::string large = BuildArchive({{"a.yaml", "x"}, {"noise.bin", Noise(4 << 20)}});
   Answer answer = Generate({.archive = large, .chunk = 65536, .deadline = 800ms});
   EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
   EXPECT_THAT(answer.status.error_message(), HasSubstr("while waiting for a free worker"));
   EXPECT_TRUE(answer.all_sent);
   EXPECT_LE(answer.took, 750ms);
-  busy.join();
+  one.join();
+  other.join();
 }
 
 TEST_F(ServerTest, QueueIsBounded) {
