@@ -55,6 +55,11 @@ void Lease::Run(const base::Cancel& cancel, const std::function<void(const base:
     const auto begun = std::chrono::steady_clock::now();
     if (!leading) term_ = base::Cancel::Below(cancel);
     const Attempt attempt = TryOnce(cancel);
+    if (leading && term_.is_set()) {
+      // It expired while it was renewed: what was under way has ended, and a new term begins.
+      give_up();
+      continue;
+    }
     // A failed renewal is tried again until the lease has expired.
     if (attempt == Attempt::kTheirs || (leading && !held())) {
       give_up();
