@@ -245,6 +245,10 @@ void Reconciler::Announce(Work& work) {
     Announced next =
         memory.announced.contains(part.name) ? memory.announced[part.name] : Announced();
     const Artifact former = next.artifact;
+    std::optional<Folders> folders = std::move(next.folders);
+    if (!folders && former.revision != part.artifact.revision) {
+      folders = FoldersInStore(with_.store, former.path);  // announced by a former process
+    }
     // The commit that last changed it is told, not the one at hand; who lost the ExternalArtifact
     // starts again.
     if (former.revision != part.artifact.revision || TakeLost(key)) {
@@ -259,6 +263,7 @@ void Reconciler::Announce(Work& work) {
     next.artifact.size = part.artifact.size;
     next.labels = part.labels;
     next.bindings = part.bindings;
+    next.folders = part.folders;
     WantedArtifact wanted = WantedOf(work, part.name, next, part.labels);
     next.artifact.url = wanted.artifact.url;
     wanted.reason = "Succeeded";
@@ -284,8 +289,18 @@ void Reconciler::Announce(Work& work) {
                               "spec.splitBy",
                           {});
     }
+    TellOfVanished(work, part, folders);
   }
   SetOutcome(work, all_good);
+}
+
+// Paths of an artifact that has just been announced which its former version had. Who points at
+// one of them is left with what he applied.
+void Reconciler::TellOfVanished(const Work& work, const KnownPart& part,
+                                const std::optional<Folders>& former) {
+  if (!former) return;
+  const std::string text = TextOfVanished(part.name, *former, part.folders);
+  if (!text.empty()) with_.notifier.Tell(work.object, true, "PathsVanished", text, {});
 }
 
 void Reconciler::SetOutcome(Work& work, bool all_good) const {
@@ -339,6 +354,12 @@ void Reconciler::DeleteGone(Work& work) {
         Note(work, std::move(deleted).error());
         continue;
       }
+      with_.notifier.Tell(work.object, true, "ArtifactVanished",
+                          name +
+                              " is deleted, since nothing in the sources belongs to it any more. "
+                              "A Kustomization that reads it prunes nothing: what it applied "
+                              "stays until that Kustomization is deleted",
+                          {});
     }
     with_.store.Remove({work.key.ns, name});
     memory.announced.erase(name);

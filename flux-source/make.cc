@@ -155,6 +155,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
   Memory& memory = work.memory;
   const Owner owner{work.key.ns, part.name};
   const artifact::Files files = build.FilesOf(built);
+  part.folders = FoldersOf(files);
   const auto refuse = [&](const base::Error& error) {
     part.state = PartState::kFailed;
     part.message = part.name + ": " + error.message;

@@ -25,6 +25,7 @@
 #include "flux-source/build.h"
 #include "flux-source/cluster.h"
 #include "flux-source/external_artifact.h"
+#include "flux-source/folders.h"
 #include "flux-source/long_work.h"
 #include "flux-source/source_fetch.h"
 #include "flux-source/source_status.h"
@@ -87,6 +88,7 @@ class Reconciler final : public kube::Reconciler {
     PartState state = PartState::kGood;
     std::string reason, message;  // of one that is not good
     std::size_t bindings = 0, objects = 0;
+    Folders folders;    // of a good one
     Artifact artifact;  // without url, time and metadata; of a good one
   };
 
@@ -95,7 +97,8 @@ class Reconciler final : public kube::Reconciler {
     Artifact artifact;
     std::map<std::string, std::string> labels;  // of its combination
     std::size_t bindings = 0;
-    std::string main_body;  // as JSON; "" if it is not known
+    std::optional<Folders> folders;  // nothing if they are not known
+    std::string main_body;           // as JSON; "" if it is not known
   };
 
   struct Source {
@@ -171,6 +174,8 @@ class Reconciler final : public kube::Reconciler {
   void TellOfChange(const Work& work, const WantedArtifact& wanted, const kube::Live& before,
                     const kube::Live& now);
   bool IsForeign(Work& work, const kube::Key& key, kube::Live& live, bool fresh);
+  void TellOfVanished(const Work& work, const KnownPart& part,
+                      const std::optional<Folders>& former);
   void SetOutcome(Work& work, bool all_good) const;
   void ObserveAsMade(Work& work) const;
   void DeleteGone(Work& work);

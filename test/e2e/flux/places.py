@@ -1,5 +1,5 @@
 """What goes where."""
-from lab import EA, check, wait
+from lab import EA, KS, check, condition, wait
 from tree import tree
 
 
@@ -20,3 +20,45 @@ def case_two_organizations(lab):
     text = both["development/shop/releasebinding-cart-development.yaml"].decode()
     check(lab.ns in text and other in text, "environments of one name are one artifact")
     wait("the others to go", lambda: lab.api.get(EA, lab.ns, f"app-{other}-default") is None)
+
+
+def told(lab, reason):
+    return [e["message"] for e in lab.api.list(("api/v1", "events"), lab.ns)
+            if e["reason"] == reason and e["type"] == "Warning" and e["involvedObject"]["kind"] == "OpenChoreoSource"]
+
+
+def case_what_is_left_behind_is_named(lab):
+    """Paths and artifacts that go leave what was applied from them: an event names them, once, across a restart too"""
+    both = lambda *names: {p: t for name in names for p, t in tree(ns=lab.ns, project=name, components=(f"at-{name}",)).items()}
+    c = lab.controller("left-behind").start()
+    lab.commit(both("shop", "bank"))
+    lab.declare()
+    a = lab.announced("app-development")
+    lab.kustomize("app-development", name="bank", path="./development/bank")
+    lab.applied(a["revision"], "bank")
+    lab.settled()
+    check(c.stop() == 0, "exit status")
+    lab.commit(both("shop"))  # what the former version held is known by the storage alone
+    c.start()
+    b = lab.announced("app-development", unlike=a)
+    wait("an event per artifact", lambda: len(told(lab, "PathsVanished")) == 2, 20)
+    for e in ("development", "production"):
+        check(any(m.startswith(f"app-{e} has lost paths") and m.endswith(f": ./{e}/bank") for m in told(lab, "PathsVanished")),
+              f"{told(lab, 'PathsVanished')}")
+    wait("the Kustomization to fail", lambda: "path not found" in condition(lab.api.get(KS, lab.ns, "bank")).get("message", ""))
+    check("at-bank" in lab.pages("development"), "it was pruned after all")
+    # Without a restart; a commit by which nothing goes is silent.
+    lab.commit(both("shop", "bank"))
+    third = lab.announced("app-development", unlike=b)
+    lab.commit(both("shop"))
+    lab.announced("app-development", unlike=third)
+    # Alike events are one with a count.
+    wait("the second time", lambda: sum(e.get("count", 1) for e in lab.api.list(("api/v1", "events"), lab.ns)
+                                        if e["reason"] == "PathsVanished") == 4, 30)
+    check(told(lab, "ArtifactVanished") == [], f"{told(lab, 'ArtifactVanished')}")
+    lab.commit(tree(ns=lab.ns, environments=("development",), components=("at-shop",)))
+    wait("app-production to go", lambda: lab.api.get(EA, lab.ns, "app-production") is None)
+    wait("an event of it", lambda: [m for m in told(lab, "ArtifactVanished") if m.startswith("app-production is deleted, ")], 20)
+
+
+case_what_is_left_behind_is_named.own_controllers = True
