@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "common/artifact/tar_reader.h"
-#include "common/platform/process/descriptor.h"
 
 namespace openchoreo::flux {
 
