@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "common/artifact/digest.h"
@@ -45,7 +46,10 @@ class SourceFetchTest : public testing::Test {
   }
 
   base::Result<std::shared_ptr<const SourceFiles>> Get(const SourceKey& key = kKey) {
-    if (!fetcher_) fetcher_ = std::make_unique<SourceFetcher>(client_, contents_, options_);
+    {
+      const std::lock_guard lock(making_);
+      if (!fetcher_) fetcher_ = std::make_unique<SourceFetcher>(client_, contents_, options_);
+    }
     return fetcher_->Get(key, artifact_,
                          std::chrono::steady_clock::now() + std::chrono::seconds(30), {});
   }
@@ -56,7 +60,8 @@ class SourceFetchTest : public testing::Test {
   http::Client client_;
   source::ContentStore contents_;
   FetchOptions options_;
-  std::unique_ptr<SourceFetcher> fetcher_;
+  std::mutex making_;
+  std::unique_ptr<SourceFetcher> fetcher_;  // made by the first Get, with the options of then
   Artifact artifact_;
 };
 
