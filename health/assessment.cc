@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/health/rules.h"
+#include "common/value/map_builder.h"
 #include "health/resource_release.h"
 
 namespace openchoreo::mapper {
@@ -20,6 +21,11 @@ std::string Named(const record::RecordedObject& object) {
   return name.append(object.name);
 }
 
+BindingKind KindOf(const Value& binding) {
+  return health::KindNamed(binding.Get("kind").string_or_empty())
+      .value_or(BindingKind::kReleaseBinding);
+}
+
 std::int64_t IntOf(const Value& value) { return value.is_int() ? value.as_int() : 0; }
 
 std::vector<health::BindingCondition> Previous(const Value& binding) {
@@ -35,19 +41,6 @@ std::vector<health::BindingCondition> Previous(const Value& binding) {
                           IntOf(item.Get("observedGeneration")), text("lastTransitionTime")});
   }
   return conditions;
-}
-
-// The release the binding asks for; "" where it leaves that to the tree.
-std::string_view WantedRelease(const Value& binding, BindingKind kind) {
-  switch (kind) {
-    case BindingKind::kReleaseBinding:
-      return binding.Get("spec", "releaseName").string_or_empty();
-    case BindingKind::kProjectReleaseBinding:
-      return binding.Get("spec", "projectRelease").string_or_empty();
-    case BindingKind::kResourceReleaseBinding:
-      break;
-  }
-  return binding.Get("spec", "resourceRelease").string_or_empty();
 }
 
 // How far the objects of a record are those of its render.
@@ -74,8 +67,7 @@ class Assessor {
         arena_(arena) {}
 
   Assessment Run() {
-    input_.kind = health::KindNamed(binding_.Get("kind").string_or_empty())
-                      .value_or(BindingKind::kReleaseBinding);
+    input_.kind = KindOf(binding_);
     input_.generation = IntOf(binding_.Get("metadata", "generation"));
     input_.deleting = !binding_.Get("metadata", "deletionTimestamp").is_null();
     input_.retain = binding_.Get("spec", "retainPolicy").string_or_empty() == "Retain";
@@ -122,7 +114,7 @@ class Assessor {
       }
       return;
     }
-    const std::string_view wanted = WantedRelease(binding_, input_.kind);
+    const std::string_view wanted = WantedRelease(binding_);
     if (!wanted.empty() && !record_->release.empty() && wanted != record_->release) {
       Undelivered("the objects are of release \"" + std::string(record_->release) + "\"");
       return;
@@ -255,6 +247,30 @@ void TellWhy(std::vector<health::BindingCondition>& conditions, const std::strin
                              condition.reason == "JobFailed" || condition.reason == "JobRunning";
     if (tells && of_workload && condition.status != "True") condition.message += " (" + text + ")";
   }
+}
+
+Value BindingOf(const record::Record& record, base::Arena& arena) {
+  value::MapBuilder metadata(arena), spec(arena), binding(arena);
+  metadata.Add("name", Value::String(record.binding.name));
+  metadata.Add("namespace", Value::String(record.binding.ns));
+  spec.Add("environment", Value::String(record.environment));
+  spec.Add("owner", record.owner);
+  binding.Add("kind", Value::String(record.binding.kind));
+  binding.Add("metadata", metadata.Build());
+  binding.Add("spec", spec.Build());
+  return binding.Build();
+}
+
+std::string_view WantedRelease(const Value& binding) {
+  switch (KindOf(binding)) {
+    case BindingKind::kReleaseBinding:
+      return binding.Get("spec", "releaseName").string_or_empty();
+    case BindingKind::kProjectReleaseBinding:
+      return binding.Get("spec", "projectRelease").string_or_empty();
+    case BindingKind::kResourceReleaseBinding:
+      break;
+  }
+  return binding.Get("spec", "resourceRelease").string_or_empty();
 }
 
 std::string ReleaseName(const Value& binding) {

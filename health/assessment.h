@@ -44,6 +44,13 @@ bool IsWorkload(const record::RecordedObject& object);
 // Adds `text` to the messages that tell of an unhealthy workload: ResourcesReady's and Ready's.
 void TellWhy(std::vector<health::BindingCondition>& conditions, const std::string& text);
 
+// A binding that is not in the cluster, as far as its record tells of it; in `arena` and the
+// record's memory.
+value::Value BindingOf(const record::Record& record, base::Arena& arena);
+
+// The release the binding asks for; "" where it leaves that to the tree.
+std::string_view WantedRelease(const value::Value& binding);
+
 // Upstream's name of the release that the objects of a binding are labelled with.
 std::string ReleaseName(const value::Value& binding);
 

@@ -1,80 +1,15 @@
 #include "health/cluster.h"
 
-#include "common/health/rules.h"
-#include "common/names/k8s_name.h"
-#include "common/names/labels.h"
+#include "health/kinds.h"
 #include "health/pod_trouble.h"
 
 namespace openchoreo::mapper {
 
-namespace labels = names::labels;
-using value::Value;
-
 namespace {
-
-using Mask = std::shared_ptr<const value::FieldMask>;
-
-// Of objects of any kind: what rules may look at.
-Mask MostOfIt() {
-  static const auto kMask = std::make_shared<const value::FieldMask>(value::FieldMask::Without(
-      {"/metadata/managedFields", "/spec/template", "/spec/jobTemplate",
-       "/spec/volumeClaimTemplates", "/data", "/binaryData", "/stringData"}));
-  return kMask;
-}
-
-// Of kinds whose rules are the table's: just what those read. Thousands of them are kept.
-Mask WhatItsRuleReads(const KindName& kind) {
-  using Pointers = std::vector<std::string_view>;
-  static const std::vector<std::pair<KindName, Pointers>> kRows = {
-      {{"apps/v1", "Deployment"}, {"/spec/replicas", "/spec/paused", "/spec/selector", "/status"}},
-      {{"apps/v1", "StatefulSet"},
-       {"/spec/replicas", "/spec/updateStrategy", "/spec/selector", "/status"}},
-      {{"apps/v1", "DaemonSet"}, {"/spec/updateStrategy", "/spec/selector", "/status"}},
-      {{"batch/v1", "Job"}, {"/spec/suspend", "/spec/selector", "/status"}},
-      {{"batch/v1", "CronJob"}, {"/spec/suspend", "/status"}},
-      {{"v1", "Service"}, {"/spec/type", "/status"}},
-      {{"v1", "PersistentVolumeClaim"}, {"/status"}},
-      {{"autoscaling/v2", "HorizontalPodAutoscaler"}, {"/status"}},
-      {{"networking.k8s.io/v1", "NetworkPolicy"}, {"/status"}},
-      {{"v1", "ConfigMap"}, {}},
-      {{"v1", "ServiceAccount"}, {}}};
-  static const auto kMasks = [] {
-    std::map<KindName, Mask> masks;
-    for (const auto& [row, pointers] : kRows) {
-      auto mask = value::FieldMask::Only({"/metadata/labels", "/metadata/creationTimestamp",
-                                          "/metadata/deletionTimestamp",
-                                          "/metadata/annotations/gitops.openchoreo.dev~1digest"});
-      for (const std::string_view pointer : pointers) mask.Add(pointer);
-      masks[row] = std::make_shared<const value::FieldMask>(std::move(mask));
-    }
-    return masks;
-  }();
-  const auto found = kMasks.find(kind);
-  return found == kMasks.end() ? MostOfIt() : found->second;
-}
-
-kube::Selector ObjectSelector(const KindName& kind, bool own_rules) {
-  kube::Selector selector;
-  selector.labels = std::string(labels::kManagedBy) + "=" + std::string(labels::kManager);
-  selector.metadata_only = kind.api_version == "v1" && kind.kind == "Secret";
-  selector.keep = own_rules ? MostOfIt() : WhatItsRuleReads(kind);
-  return selector;
-}
-
-kube::Selector RecordSelector() {
-  kube::Selector selector;
-  selector.labels = labels::kRecord;
-  return selector;
-}
 
 PodLooks::Workload WorkloadOf(const record::RecordedObject& object) {
   return {{std::string(object.api_version), std::string(object.kind)},
           {std::string(object.ns), std::string(object.name), ""}};
-}
-
-std::string LabelOf(std::string_view name) {
-  return name.size() <= names::kMaxLabelName ? std::string(name)
-                                             : names::GenerateK8sName(names::kMaxLabelName, {name});
 }
 
 }  // namespace
@@ -215,21 +150,7 @@ Cluster::Seen Cluster::Look(const record::RecordedObject& object,
     seen.sight.kind = Sight::Kind::kAbsent;
     return seen;
   }
-  seen.sight.kind = Sight::Kind::kSeen;
-  seen.sight.object = seen.owner.object();
-  if (rules_) {
-    base::Arena arena;
-    base::RenderLimits limits;
-    limits.max_cel_steps = 1'000'000;
-    limits.max_cel_bytes = 8u << 20;
-    seen.sight.judgement =
-        rules_->Judge(object.api_version, object.kind, seen.sight.object, terms, arena, limits);
-  } else {
-    seen.sight.judgement =
-        health::JudgeObject(object.api_version, object.kind, seen.sight.object, terms);
-  }
-  seen.sight.digest =
-      seen.sight.object.Get("metadata", "annotations", labels::kDigest).string_or_empty();
+  seen.sight = SightOf(object, seen.owner.object(), rules_.get(), terms);
   return seen;
 }
 
@@ -256,7 +177,7 @@ void Cluster::NoteHealthy(const record::RecordedObject& object) {
 }
 
 std::optional<std::size_t> Cluster::Remaining(std::string_view release, std::string_view ns) const {
-  const std::string name = LabelOf(release), space = LabelOf(ns);
+  const ReleaseLabels labels(release, ns);
   if (!Silence().empty()) return 1;  // nobody can say that nothing is left
   {
     std::lock_guard lock(mutex_);
@@ -266,15 +187,7 @@ std::optional<std::size_t> Cluster::Remaining(std::string_view release, std::str
   for (const auto& [kind, watch] : AllWatches()) {
     if (watch->standing(name_).starting) return std::nullopt;
     for (const kube::Live& live : watch->All()) {
-      const Value given = live.object().Get("metadata", "labels");
-      const auto is = [&](std::string_view name_key, std::string_view ns_key) {
-        return given.Get(name_key).string_or_empty() == name &&
-               given.Get(ns_key).string_or_empty() == space;
-      };
-      if (is(labels::kReleaseName, labels::kReleaseNamespace) ||
-          is(labels::kOldReleaseName, labels::kOldReleaseNamespace)) {
-        ++count;
-      }
+      if (labels.AreOn(live.object())) ++count;
     }
   }
   return count;

@@ -64,22 +64,10 @@ KindWatch::~KindWatch() {
   thread_.join();
 }
 
-base::Result<kube::Resource> KindWatch::FindResource() {
-  const std::size_t slash = kind_.api_version.find('/');
-  const bool core = slash == std::string::npos;
-  const std::string group = core ? "" : kind_.api_version.substr(0, slash);
-  const std::string version = core ? kind_.api_version : kind_.api_version.substr(slash + 1);
-  OC_TRY(const std::vector<kube::Resource> resources, client_.Discover(group, version, cancel_));
-  for (const kube::Resource& resource : resources) {
-    if (resource.kind == kind_.kind) return resource;
-  }
-  return base::Fail(ErrorCode::kNotFound, "no such kind");
-}
-
 void KindWatch::Run() {
   std::chrono::milliseconds wait{500};
   while (!cancel_.is_set()) {
-    auto resource = FindResource();
+    auto resource = FindResource(client_, kind_, cancel_);
     if (resource) return Follow(*resource);
     const bool absent = resource.error().code == ErrorCode::kNotFound;
     {

@@ -13,14 +13,9 @@
 #include "common/base/cancel.h"
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/reflect.h"
+#include "health/kinds.h"
 
 namespace openchoreo::mapper {
-
-struct KindName {
-  std::string api_version, kind;
-
-  auto operator<=>(const KindName&) const = default;
-};
 
 struct WatchOptions {
   // How long a watch may be broken before what it knows counts as stale.
@@ -68,8 +63,6 @@ class KindWatch {
   base::Result<void> Health() const;
   std::optional<std::chrono::steady_clock::time_point> LastHeard() const;
   bool Complete() const;
-  // How the cluster names the kind. Errors as Client::Discover, kNotFound for the kind too.
-  base::Result<kube::Resource> FindResource();
 
   kube::Client& client_;
   const KindName kind_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/value/map_builder.h"
+#include "health/kinds.h"
 
 namespace openchoreo::mapper {
 
@@ -11,10 +12,6 @@ using std::chrono::milliseconds;
 using value::Value;
 
 namespace {
-
-constexpr std::string_view kKinds[] = {"ReleaseBinding", "ProjectReleaseBinding",
-                                       "ResourceReleaseBinding"};
-constexpr char kApiVersion[] = "openchoreo.dev/v1alpha1";
 
 kube::Resource ResourceOf(const BindingId& id) {
   std::string plural = id.kind + "s";
@@ -26,15 +23,10 @@ kube::Resource ResourceOf(const BindingId& id) {
 
 kube::Key KeyOf(const BindingId& id) { return {id.ns, id.name, id.kind}; }
 
-kube::Selector BindingSelector(const MapperOptions& options) {
-  kube::Selector selector;
+kube::Selector SelectorOf(const MapperOptions& options) {
+  kube::Selector selector = BindingSelector();
   selector.labels = options.binding_selector;
   selector.ns = options.binding_namespace;
-  selector.keep = std::make_shared<const value::FieldMask>(value::FieldMask::Only(
-      {"/metadata/labels", "/metadata/annotations/argocd.argoproj.io~1tracking-id",
-       "/metadata/deletionTimestamp", "/metadata/managedFields", "/spec/owner", "/spec/environment",
-       "/spec/releaseName", "/spec/state", "/spec/projectRelease", "/spec/resourceRelease",
-       "/spec/retainPolicy", "/status"}));
   return selector;
 }
 
@@ -89,11 +81,11 @@ Mapper::Mapper(kube::Client& home, const service::Clock& clock, MapperOptions op
       events_(std::make_unique<kube::EventRecorder>(home, std::string(kManager), options_.instance,
                                                     clock)),
       stand_back_(options_.stand_back) {
-  for (const std::string_view kind : kKinds) {
-    bindings_[std::string(kind)] = std::make_unique<KindWatch>(
-        home, KindName{kApiVersion, std::string(kind)}, BindingSelector(options_),
-        [this, kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
-          Enqueue({std::string(kind), key.ns, key.name});
+  for (const KindName& kind : BindingKinds()) {
+    bindings_[kind.kind] = std::make_unique<KindWatch>(
+        home, kind, SelectorOf(options_),
+        [this, name = kind.kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
+          Enqueue({name, key.ns, key.name});
         },
         options_.watch);
   }
@@ -234,17 +226,9 @@ void Mapper::JudgeOrphan(const BindingId& id) {
     return;
   }
   base::Arena arena;
-  value::MapBuilder metadata(arena), spec(arena), binding(arena);
-  metadata.Add("name", Value::String(id.name));
-  metadata.Add("namespace", Value::String(id.ns));
-  spec.Add("environment", Value::String(record->record.environment));
-  spec.Add("owner", record->record.owner);
-  binding.Add("kind", Value::String(id.kind));
-  binding.Add("metadata", metadata.Build());
-  binding.Add("spec", spec.Build());
   health::Terms terms{options_.mode, version(), InstantOf(clock_.Now())};
   ShelfSights sights(*this, record.get());
-  const Value object = binding.Build();
+  const Value object = BindingOf(record->record, arena);
   const Value marks[] = {record->metadata.object()};
   const Delivery delivery = operators_->Find(marks, &record->record, Text(id));
   const Assessment assessment = Assess(object, &record->record, delivery, sights, terms, arena);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "health/crd_dialect.h"
+#include "health/kinds.h"
 #include "health/mapper.h"
 
 namespace openchoreo::mapper {
@@ -42,11 +43,6 @@ void Mapper::Tend() {
 }
 
 std::set<KindName> Mapper::KindsOf(const std::string& cluster) {
-  // What a release may leave behind where no record tells of it any more.
-  static const std::set<KindName> kUsual = {
-      {"apps/v1", "Deployment"},       {"apps/v1", "StatefulSet"}, {"apps/v1", "DaemonSet"},
-      {"batch/v1", "CronJob"},         {"batch/v1", "Job"},        {"v1", "ConfigMap"},
-      {"v1", "PersistentVolumeClaim"}, {"v1", "Service"}};
   std::set<KindName> kinds = shelf_.Kinds(cluster);
   const auto now = std::chrono::steady_clock::now();
   std::lock_guard lock(mutex_);
@@ -58,7 +54,7 @@ std::set<KindName> Mapper::KindsOf(const std::string& cluster) {
   }
   // An Undeploy takes the record first.
   for (const auto& [kind, when] : used) kinds.insert(kind);
-  kinds.insert(kUsual.begin(), kUsual.end());
+  kinds.insert(UsualKinds().begin(), UsualKinds().end());
   return kinds;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/health/own_rules.h"
 #include "common/health/state.h"
 #include "common/record/record.h"
 #include "common/value/value.h"
@@ -36,6 +37,21 @@ class Sights {
   // How many objects of a binding's release are still there, by their labels; nothing while that
   // cannot be told.
   virtual std::optional<std::size_t> Remaining(std::string_view release, std::string_view ns) = 0;
+};
+
+// What is seen of an object that is there. `rules` are of one's own, judged within bounds; null:
+// none.
+Sight SightOf(const record::RecordedObject& object, const value::Value& live,
+              const health::OwnRules* rules, const health::Terms& terms);
+
+// What objects of one release are labelled with, in either dialect.
+class ReleaseLabels {
+ public:
+  ReleaseLabels(std::string_view release, std::string_view ns);
+  bool AreOn(const value::Value& live) const;
+
+ private:
+  std::string name_, ns_;
 };
 
 }  // namespace openchoreo::mapper
