@@ -16,6 +16,7 @@
 #include "cli/kustomize_check.h"
 #include "cli/migrate/migrate.h"
 #include "cli/render.h"
+#include "cli/status.h"
 #include "common/base/fan_out.h"
 #include "common/base/out_of_memory.h"
 #include "common/base/usable_cpus.h"
@@ -158,6 +159,41 @@ void AddCrds(CLI::App& app, openchoreo::cli::CrdsCommand& command) {
       [&command] { throw CLI::RuntimeError(openchoreo::cli::RunCrds(command, std::cout)); });
 }
 
+void AddStatus(CLI::App& app, openchoreo::cli::StatusCommand& command) {
+  CLI::App* verb = app.add_subcommand(
+      "status", "Print the health of every binding from what a cluster has of it now");
+  verb->add_flag("--live")->required()->description(
+      "Read the cluster: its release records, bindings and their objects");
+  verb->add_option("--kubeconfig", command.kubeconfig,
+                   "How it is reached (default: $KUBECONFIG, ~/.kube/config, in-cluster)");
+  verb->add_option("--context", command.context, "Of the kubeconfig (default: the current one)");
+  verb->add_option_function<std::string>(
+          "--mode",
+          [&command](const std::string& mode) {
+            command.mode = mode == "upstream" ? openchoreo::health::Mode::kUpstream
+                                              : openchoreo::health::Mode::kStrict;
+          },
+          "strict, or upstream: exactly OpenChoreo's verdicts [strict]")
+      ->check(CLI::IsMember({"strict", "upstream"}));
+  const auto select = [verb](const char* flags, std::vector<std::string>& names, const char* what) {
+    verb->add_option(flags, names, std::string("Only of these ") + what)
+        ->type_name("NAME")
+        ->allow_extra_args(false)
+        ->take_all()
+        ->delimiter(',');
+  };
+  select("--organization", command.organizations, "namespaces of bindings (repeatable)");
+  select("-e,--environment", command.environments, "environments (repeatable)");
+  select("-p,--project", command.projects, "projects (repeatable)");
+  select("-c,--component", command.components, "components (repeatable)");
+  select("-r,--resource", command.resources, "resources (repeatable)");
+  verb->add_option("--format", command.format, "text, wide (with messages) or json [text]")
+      ->check(CLI::IsMember({"text", "wide", "json"}));
+  verb->callback([&command] {
+    throw CLI::RuntimeError(openchoreo::cli::RunStatus(command, std::cout, std::cerr));
+  });
+}
+
 struct HealthTableCommand {
   std::string kind, script;
   bool zero_is_healthy = false;
@@ -195,6 +231,8 @@ int Run(int argc, char** argv, std::shared_ptr<const void>& held) {
   AddCrds(app, crds_command);
   HealthTableCommand health_table_command;
   AddHealthTable(app, health_table_command);
+  openchoreo::cli::StatusCommand status_command;
+  AddStatus(app, status_command);
   KustomizeCheckCommand kustomize_check_command;
   AddKustomizeCheck(app, kustomize_check_command);
   try {

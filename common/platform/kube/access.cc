@@ -66,33 +66,60 @@ base::Result<Access> InClusterAccess(const std::string& folder) {
   return access;
 }
 
-base::Result<Access> FindAccess(const std::string& kubeconfig_flag,
-                                const std::string& in_cluster_folder) {
-  if (auto in_cluster = InClusterAccess(in_cluster_folder)) return in_cluster;
-  auto read = [](const std::string& path) -> base::Result<Access> {
-    OC_TRY(std::string text, ReadFile(path));
-    const std::size_t slash = path.rfind('/');
-    auto access = KubeconfigAccess(text, slash == std::string::npos ? "." : path.substr(0, slash));
-    if (!access) return base::Wrap(path + ": ", std::move(access).error());
-    return access;
-  };
-  if (!kubeconfig_flag.empty()) return read(kubeconfig_flag);
-  const std::string list = Environment("KUBECONFIG");
-  if (list.empty()) {
-    return Fail(ErrorCode::kUsage,
-                "no API server is named: give --kubeconfig, set KUBECONFIG or run in a cluster");
-  }
+namespace {
+
+base::Result<Access> AccessOfFile(const std::string& path, std::string_view context) {
+  OC_TRY(std::string text, ReadFile(path));
+  const std::size_t slash = path.rfind('/');
+  auto access =
+      KubeconfigAccess(text, slash == std::string::npos ? "." : path.substr(0, slash), context);
+  if (!access) return base::Wrap(path + ": ", std::move(access).error());
+  return access;
+}
+
+// The first of the files of $KUBECONFIG that has what is asked for.
+base::Result<Access> AccessOfList(const std::string& list, std::string_view context) {
   base::Error first;
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t colon = std::min(list.find(':', at), list.size());
     const std::string path = list.substr(at, colon - at);
     at = colon + 1;
     if (path.empty()) continue;
-    auto access = read(path);
+    auto access = AccessOfFile(path, context);
     if (access) return access;
     if (first.code == ErrorCode::kNone) first = std::move(access).error();
   }
+  if (first.code == ErrorCode::kNone) return Fail(ErrorCode::kUsage, "KUBECONFIG names no file");
   return Fail(std::move(first));
+}
+
+}  // namespace
+
+base::Result<Access> FindAccess(const std::string& kubeconfig_flag,
+                                const std::string& in_cluster_folder) {
+  if (auto in_cluster = InClusterAccess(in_cluster_folder)) return in_cluster;
+  if (!kubeconfig_flag.empty()) return AccessOfFile(kubeconfig_flag, "");
+  if (const std::string list = Environment("KUBECONFIG"); !list.empty()) {
+    return AccessOfList(list, "");
+  }
+  return Fail(ErrorCode::kUsage,
+              "no API server is named: give --kubeconfig, set KUBECONFIG or run in a cluster");
+}
+
+base::Result<Access> FindUserAccess(const std::string& kubeconfig, const std::string& context) {
+  if (!kubeconfig.empty()) return AccessOfFile(kubeconfig, context);
+  if (const std::string list = Environment("KUBECONFIG"); !list.empty()) {
+    return AccessOfList(list, context);
+  }
+  if (const std::string home = Environment("HOME"); !home.empty()) {
+    const std::string path = home + "/.kube/config";
+    if (!StampOf(path).empty()) return AccessOfFile(path, context);
+  }
+  if (context.empty()) {
+    if (auto in_cluster = InClusterAccess()) return in_cluster;
+  }
+  return Fail(ErrorCode::kUsage,
+              "no API server is named: give --kubeconfig, set KUBECONFIG or write ~/.kube/config");
 }
 
 Credentials::Credentials(Access access) : access_(std::move(access)) {

@@ -41,6 +41,12 @@ base::Result<Access> FindAccess(
     const std::string& kubeconfig_flag,
     const std::string& in_cluster_folder = "/var/run/secrets/kubernetes.io/serviceaccount");
 
+// As kubectl chooses, for commands of people: the file `kubeconfig`, else those of $KUBECONFIG,
+// else
+// ~/.kube/config, else in-cluster; in the file that context, "" the current one. Errors as
+// KubeconfigAccess; kUsage, too, where nothing names an API server.
+base::Result<Access> FindUserAccess(const std::string& kubeconfig, const std::string& context);
+
 // What the calls carry, from an Access whose files may change. Thread-safe.
 class Credentials {
  public:

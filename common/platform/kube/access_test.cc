@@ -184,6 +184,32 @@ TEST_F(Files, TheFirstKubeconfigThatServesIsTaken) {
   EXPECT_FALSE(FindAccess(""));
 }
 
+TEST_F(Files, APersonsCommandTakesItsFlagThenKubeconfigThenHome) {
+  unsetenv("KUBERNETES_SERVICE_HOST");
+  unsetenv("KUBECONFIG");
+  const char* home = std::getenv("HOME");
+  const std::string home_before = home ? home : "";
+  setenv("HOME", folder_.c_str(), 1);
+  const auto server = [](const std::string& flag, const std::string& context) {
+    const auto access = FindUserAccess(flag, context);
+    return access ? access->server : access.error().message;
+  };
+  EXPECT_THAT(server("", ""), HasSubstr("no API server is named"));
+  std::filesystem::create_directory(folder_ + "/.kube");
+  Write(".kube/config", Config("server: 'https://home'", "token: t"));
+  Write("listed", Config("server: 'https://listed'", "token: t"));
+  Write("flag", Config("server: 'https://flag'", "token: t"));
+  EXPECT_EQ(server("", ""), "https://home");
+  setenv("KUBECONFIG", (folder_ + "/listed").c_str(), 1);
+  EXPECT_EQ(server("", ""), "https://listed");
+  EXPECT_EQ(server(folder_ + "/flag", ""), "https://flag");
+  EXPECT_THAT(server(folder_ + "/flag", "nobody"), HasSubstr("nobody"));
+  setenv("KUBECONFIG", ":", 1);
+  EXPECT_EQ(server("", ""), "KUBECONFIG names no file");
+  unsetenv("KUBECONFIG");
+  setenv("HOME", home_before.c_str(), 1);
+}
+
 TEST(Credentials, BasicAuthenticationIsEncoded) {
   Access access;
   access.user = "u";
