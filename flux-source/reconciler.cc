@@ -313,14 +313,17 @@ void Reconciler::TellOfWork(const kube::Live& object) {
 }
 
 base::Result<void> Reconciler::WriteStatus(Work& work, bool certainly) {
-  const Value& object = work.object.object();
+  Memory& memory = work.memory;
+  const bool knows_more = memory.written && memory.written_over == work.object.resource_version();
+  const kube::Live known = knows_more ? memory.written : work.object;
+  const Value& object = known.object();
   if (!certainly && StatusIsAsWanted(object, work.status)) return {};
   base::Arena arena;
   const std::string now = service::Rfc3339(with_.clock.Now());
-  OC_TRY(const kube::Live written, with_.client.Apply(OpenChoreoSources(), work.key,
-                                                      StatusBody(object, work.status, now, arena),
-                                                      kube::Part::kStatus, kManager, work.cancel));
-  (void)written;
+  OC_TRY(memory.written, with_.client.Apply(OpenChoreoSources(), work.key,
+                                            StatusBody(object, work.status, now, arena),
+                                            kube::Part::kStatus, kManager, work.cancel));
+  memory.written_over = work.object.resource_version();
   const Value conditions = object.Get("status", "conditions");
   const kube::Conditions before = kube::Conditions::Read(conditions);
   const kube::Condition* ready = before.Find("Ready");

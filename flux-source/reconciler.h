@@ -6,6 +6,7 @@
 // Failure never takes away: what cannot be made anew stays announced as it is and says so.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -117,8 +118,10 @@ class Reconciler final : public kube::Reconciler {
     bool unstored = false;    // the disk did not take a part
     std::vector<KnownPart> parts;
     std::map<std::string, Announced> announced;
-    std::size_t held = 0;
-    unsigned api_failures = 0;  // in a row
+    std::atomic<std::size_t> held = 0;  // read by the metrics meanwhile
+    unsigned api_failures = 0;          // in a row
+    std::string written_over;  // the object's resourceVersion when its status was written last
+    kube::Live written;        // what came of that: the watch may tell of it later
   };
 
   // One reconciliation on its way.
