@@ -110,6 +110,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   }
   forget();
   std::vector<source::FileTree*> views;
+  views.reserve(trees.size());
   for (const auto& tree : trees) views.push_back(tree.get());
   render::Options options;
   options.jobs = options_.jobs;

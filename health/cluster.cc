@@ -15,7 +15,7 @@ PodLooks::Workload WorkloadOf(const record::RecordedObject& object) {
 }  // namespace
 
 Cluster::Cluster(std::string name, std::unique_ptr<kube::Client> client, ClusterEvents events,
-                 std::shared_ptr<const health::OwnRules> rules, WatchOptions options)
+                 std::shared_ptr<const health::OwnRules> rules, const WatchOptions& options)
     : name_(std::move(name)),
       client_(std::move(client)),
       events_(std::move(events)),

@@ -35,7 +35,7 @@ class Cluster {
  public:
   // `rules` are of one's own; null: none.
   Cluster(std::string name, std::unique_ptr<kube::Client> client, ClusterEvents events,
-          std::shared_ptr<const health::OwnRules> rules, WatchOptions options);
+          std::shared_ptr<const health::OwnRules> rules, const WatchOptions& options);
 
   const std::string& name() const { return name_; }
 
