@@ -94,7 +94,7 @@ Watchdog::Watched* Watchdog::Opened(int fd) {
   std::lock_guard lock(mutex_);
   connections_.insert(connection.get());
   // Do not wait for the next look when connections run out.
-  if (connections_.size() * 10 >= limits_.connections * 9u) changed_.notify_one();
+  if (connections_.size() * 10 >= limits_.connections * std::size_t{9}) changed_.notify_one();
   return connection.release();
 }
 
