@@ -197,7 +197,7 @@ class Derivation {
   std::optional<base::Error> CheckTraits(const Object& type) const {
     const Value traits = spec_.Get("traits"), embedded = type.spec().Get("traits");
     const std::string context = "ComponentType " + GoQuote(type.name) + ": ";
-    const auto refuse = [&](std::string message, std::string hint) {
+    const auto refuse = [&](const std::string& message, std::string hint) {
       return At(component_, "/spec/traits", ErrorCode::kMismatchedReference, context + message,
                 std::move(hint));
     };

@@ -35,6 +35,7 @@ bool Pipe(Descriptor& read_end, Descriptor& write_end) {
 
 std::vector<char*> Pointers(const std::vector<std::string>& items) {
   std::vector<char*> pointers;
+  pointers.reserve(items.size() + 1);
   for (const std::string& item : items) pointers.push_back(const_cast<char*>(item.c_str()));
   pointers.push_back(nullptr);
   return pointers;

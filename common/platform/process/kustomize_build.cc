@@ -47,7 +47,7 @@ base::Result<std::string> KustomizeBuild::Build(const std::string& archive,
   visitor.wanted = [](std::string_view name, std::uint64_t) {
     return !name.starts_with(".git/") && name.find("/.git/") == std::string_view::npos;
   };
-  visitor.file = [&](std::string name, std::string bytes) {
+  visitor.file = [&](std::string name, const std::string& bytes) {
     if (!failed && !WriteFile(folder.path() + "/" + name, bytes)) failed = std::move(name);
   };
   std::string_view rest = archive;

@@ -93,7 +93,7 @@ base::Result<bool> LoadSeccomp(const SandboxOptions& options) {
   }
   if (!options.network) {
     seccomp_rule_add(filter.context, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
-                     SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+                     SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
   }
   int error = seccomp_load(filter.context);
   if (error != 0)

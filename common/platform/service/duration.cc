@@ -1,6 +1,7 @@
 #include "common/platform/service/duration.h"
 
 #include <charconv>
+#include <cmath>
 
 namespace openchoreo::service {
 
@@ -27,7 +28,7 @@ std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
     total += number * unit;
     if (!(total <= kMost)) return std::nullopt;
   }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(total + 0.5));
+  return std::chrono::milliseconds(std::llround(total));
 }
 
 }  // namespace openchoreo::service
