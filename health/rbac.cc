@@ -7,11 +7,11 @@
 #include <set>
 
 #include "common/base/arena.h"
+#include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 #include "common/names/labels.h"
 #include "common/record/record.h"
 #include "common/value/map_builder.h"
-#include "common/emit/unbudgeted.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::mapper {

@@ -16,8 +16,8 @@ namespace openchoreo::pipeline {
 struct WorkingResource {
   value::Value object;  // a map
   TargetPlane plane = TargetPlane::kData;
-  const Expression* origin = nullptr;  // the template that gave it
-  const base::Place* place = nullptr;  // of that template's definition
+  const Expression* origin = nullptr;     // the template that gave it
+  const base::Place* place = nullptr;     // of that template's definition
   std::vector<base::Place> patches = {};  // that touched it, where origins are recorded
 };
 
