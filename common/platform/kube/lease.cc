@@ -55,7 +55,7 @@ void Lease::Run(const base::Cancel& cancel, const std::function<void(const base:
     const auto begun = std::chrono::steady_clock::now();
     if (!leading) term_ = base::Cancel::Below(cancel);
     const Attempt attempt = TryOnce(cancel);
-    if (leading && term_.is_set()) {
+    if (leading && term_.is_set() && !cancel.is_set()) {
       // It expired while it was renewed: what was under way has ended, and a new term begins.
       give_up();
       continue;
@@ -137,18 +137,27 @@ Lease::Attempt Lease::TryOnce(const base::Cancel& cancel) {
 void Lease::Release() {
   // Not cancelled by what ended us; the client's deadline bounds it, and a second of life is
   // enough.
-  base::Arena arena;
-  const Value spec = seen_.object().Get("spec");
-  const Value transitions = spec.Get("leaseTransitions");
-  auto released = client_.Replace(
-      Leases(), options_.key,
-      Body(arena, "", 1, service::Rfc3339Micro(clock_.Now()),
-           transitions.is_int() ? transitions.as_int() : 0, seen_.resource_version()),
-      Part::kMain, base::Cancel());
-  // Where that failed, the others wait for it to expire.
-  if (released) {
-    std::lock_guard lock(mutex_);
-    holder_.clear();
+  // Where that fails, the others wait for it to expire.
+  constexpr int kTries = 3;
+  for (int i = 0; i < kTries; ++i) {
+    // As it is now: a renewal whose answer was not waited for may have been taken after all.
+    const auto live = client_.Get(Leases(), options_.key, base::Cancel());
+    if (!live) return;
+    const Value spec = live->object().Get("spec");
+    if (spec.Get("holderIdentity").string_or_empty() != options_.identity) return;
+    const Value transitions = spec.Get("leaseTransitions");
+    base::Arena arena;
+    const auto released = client_.Replace(
+        Leases(), options_.key,
+        Body(arena, "", 1, service::Rfc3339Micro(clock_.Now()),
+             transitions.is_int() ? transitions.as_int() : 0, live->resource_version()),
+        Part::kMain, base::Cancel());
+    if (released) {
+      std::lock_guard lock(mutex_);
+      holder_.clear();
+      return;
+    }
+    if (released.error().code != ErrorCode::kConflict) return;
   }
 }
 

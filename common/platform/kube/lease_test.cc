@@ -22,7 +22,8 @@ const std::string kPath = "/apis/coordination.k8s.io/v1/namespaces/ns/leases/l";
 // A replica: a client and a lease on a thread of its own.
 class Replica {
  public:
-  Replica(FakeApiServer& server, const std::string& identity, const service::Clock& clock) {
+  Replica(FakeApiServer& server, const std::string& identity, const service::Clock& clock,
+          milliseconds retry_period = milliseconds(5)) {
     Access access;
     access.server = server.url();
     ClientOptions client_options;
@@ -33,7 +34,7 @@ class Replica {
     options.identity = identity;
     options.duration = milliseconds(35'000);
     options.renew_deadline = milliseconds(30'000);
-    options.retry_period = milliseconds(5);
+    options.retry_period = retry_period;
     options.annotations = {{"where", identity + ":80"}};
     lease_ = std::make_unique<Lease>(*client_, options, clock);
     thread_ = std::thread([this] {
@@ -50,8 +51,11 @@ class Replica {
 
   ~Replica() { End(); }
 
+  // End, without waiting for it.
+  void BeginToEnd() { cancel_.Set(); }
+
   void End() {
-    cancel_.Set();
+    BeginToEnd();
     if (thread_.joinable()) thread_.join();
   }
 
@@ -113,6 +117,38 @@ TEST(Lease, OneHoldsAndAReleasedOneIsTakenAtOnce) {
   EXPECT_EQ(a.losses, 1);
   WaitUntil([&] { return b.terms == 1; });
   EXPECT_EQ(server.Get(kPath)["spec"]["leaseTransitions"], 1);
+}
+
+TEST(Lease, ARenewalThatWasTakenUnheardKeepsNobodyFromReleasing) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  Replica a(server, "a", clock, milliseconds(60'000));
+  WaitUntil([&] { return a.terms == 1; });
+  // Another version than the one its holder knows of.
+  Json lease = server.Get(kPath);
+  lease["spec"]["renewTime"] = "2001-01-01T00:00:00.000000Z";
+  server.Put(kPath, lease);
+  a.End();
+  EXPECT_EQ(Holder(server), "");
+}
+
+TEST(Lease, WhoEndsWhileItIsRenewedReleasesIt) {
+  FakeApiServer server;
+  test::FakeClock clock;
+  Replica a(server, "a", clock);
+  WaitUntil([&] { return a.terms == 1; });
+  std::atomic<bool> asked{false}, answer{false};
+  const auto slow = server.OnRequest([&](const FakeApiServer::Request&) {
+    asked = true;
+    while (!answer) std::this_thread::sleep_for(milliseconds(1));
+    return Fault{};
+  });
+  WaitUntil([&] { return asked.load(); });
+  a.BeginToEnd();
+  answer = true;
+  a.End();
+  EXPECT_EQ(a.losses, 1);
+  EXPECT_EQ(Holder(server), "");
 }
 
 TEST(Lease, WhatExpiredWhileItWasRenewedIsANewTerm) {
