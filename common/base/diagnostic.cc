@@ -1,5 +1,7 @@
 #include "common/base/diagnostic.h"
 
+#include "common/base/json_pointer.h"
+
 namespace openchoreo::base {
 
 ErrorClass ClassOf(ErrorCode code) {
@@ -94,15 +96,7 @@ std::string JoinPointer(std::string_view pointer, std::string_view segment) {
   joined.reserve(pointer.size() + segment.size() + 1);
   joined += pointer;
   joined += '/';
-  for (char c : segment) {
-    if (c == '~') {
-      joined += "~0";
-    } else if (c == '/') {
-      joined += "~1";
-    } else {
-      joined += c;
-    }
-  }
+  AppendPointerSegment(joined, segment);
   return joined;
 }
 

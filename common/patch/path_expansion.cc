@@ -5,6 +5,7 @@
 
 #include "common/base/go_parse.h"
 #include "common/base/go_quote.h"
+#include "common/base/json_pointer.h"
 #include "common/patch/path_filter.h"
 
 namespace openchoreo::patch {
@@ -45,15 +46,7 @@ std::string EscapedPointer(const std::vector<Step>& steps) {
   std::string pointer;
   for (const Step& step : steps) {
     pointer += '/';
-    for (const char c : step.Text()) {
-      if (c == '~') {
-        pointer += "~0";
-      } else if (c == '/') {
-        pointer += "~1";
-      } else {
-        pointer += c;
-      }
-    }
+    base::AppendPointerSegment(pointer, step.Text());
   }
   return pointer;
 }

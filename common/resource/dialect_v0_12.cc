@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/base/diagnostic.h"
+#include "common/base/json_pointer.h"
 #include "common/resource/dialect.h"
 #include "common/value/map_builder.h"
 
@@ -303,10 +304,7 @@ std::string Dotted(std::string_view pointer) {
       continue;
     }
     if (!path.empty()) path += '.';
-    for (std::size_t i = 0; i < segment.size(); ++i) {
-      const bool escape = segment[i] == '~' && i + 1 < segment.size();
-      path += escape ? (segment[++i] == '1' ? '/' : '~') : segment[i];
-    }
+    base::AppendPointerText(path, segment);
   }
   return path;
 }

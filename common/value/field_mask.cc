@@ -1,5 +1,7 @@
 #include "common/value/field_mask.h"
 
+#include "common/base/json_pointer.h"
+
 namespace openchoreo::value {
 
 FieldMask FieldMask::Only(std::initializer_list<std::string_view> pointers) {
@@ -20,14 +22,7 @@ void FieldMask::Add(std::string_view pointer) {
     pointer.remove_prefix(1);
     const std::string_view raw = pointer.substr(0, pointer.find('/'));
     pointer.remove_prefix(raw.size());
-    std::string segment;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-      if (raw[i] == '~' && i + 1 < raw.size()) {
-        segment += raw[++i] == '1' ? '/' : '~';
-      } else {
-        segment += raw[i];
-      }
-    }
+    std::string segment = base::PointerText(raw);
     const bool fresh = !node->children.contains(segment);
     Cursor::Node* next = &node->children[std::move(segment)];
     // The wider of two wins: it was named with all that is below.

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <string>
 
+#include "common/base/json_pointer.h"
+
 namespace openchoreo::value {
 
 namespace {
@@ -148,15 +150,7 @@ const Value* FindAtPointer(const Value& root, std::string_view pointer) {
       node = &node->as_list()[index];
       continue;
     }
-    std::string key;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-      if (raw[i] == '~' && i + 1 < raw.size()) {
-        key += raw[++i] == '1' ? '/' : '~';
-      } else {
-        key += raw[i];
-      }
-    }
-    node = node->Find(key);
+    node = node->Find(base::PointerText(raw));
     if (!node) return nullptr;
   }
   return node;

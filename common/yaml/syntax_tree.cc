@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/json_pointer.h"
 #include "common/yaml/byte_cursor.h"
 #include "common/yaml/scalar.h"
 
@@ -171,14 +172,7 @@ SyntaxTree::Found SyntaxTree::Find(std::string_view pointer) const {
       continue;
     }
     if (nodes_[parent].type != EventType::kMapStart) return so_far(false);
-    std::string key;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-      if (raw[i] == '~' && i + 1 < raw.size()) {
-        key += raw[++i] == '1' ? '/' : '~';
-      } else {
-        key += raw[i];
-      }
-    }
+    const std::string key = base::PointerText(raw);
     int budget = 500;
     if (!FindKey(parent, key, key_node, node, budget)) return so_far(false);
   }
