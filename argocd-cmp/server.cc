@@ -2,7 +2,6 @@
 
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -20,6 +19,7 @@
 #include "argocd-cmp/proto/plugin.grpc.pb.h"
 #include "argocd-cmp/render_queue.h"
 #include "common/base/out_of_memory.h"
+#include "common/platform/service/heap.h"
 #include "common/platform/service/log.h"
 #include "common/platform/service/worker_pool.h"
 
@@ -266,14 +266,12 @@ struct Server::State : public Base {
   // Second half, on a renderer's thread.
   void Render(const Job& job) {
     if (job.call->cancelled()) return;
-    const auto begin = std::chrono::steady_clock::now();
+    const service::HeapGivenBack heap;
     if (auto generated = generation->Answer(job.question, job.parameters, job.progress())) {
       Reply(job, *generated);
     } else {
       Refuse(job, generated.error());
     }
-    // What took long took much memory, in heaps of many threads, which keep what they were given.
-    if (std::chrono::steady_clock::now() - begin > std::chrono::milliseconds(200)) malloc_trim(0);
   }
 
   void Refuse(const Job& job, const Refusal& refusal) {

@@ -1,11 +1,10 @@
 // From announced sources to archives in the store.
-#include <malloc.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "common/artifact/tar_writer.h"
 #include "common/base/sha256.h"
+#include "common/platform/service/heap.h"
 #include "common/source/memory_tree.h"
 #include "flux-source/metrics.h"
 #include "flux-source/reconciler.h"
@@ -14,25 +13,6 @@ namespace openchoreo::flux {
 
 using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
-
-namespace {
-
-// After long work what it needed goes back to the system, where other workers need it.
-class HeapGivenBack {
- public:
-  HeapGivenBack() = default;
-  HeapGivenBack(const HeapGivenBack&) = delete;
-  HeapGivenBack& operator=(const HeapGivenBack&) = delete;
-
-  ~HeapGivenBack() {
-    if (Clock::now() - begin_ > std::chrono::milliseconds(200)) malloc_trim(0);
-  }
-
- private:
-  const Clock::time_point begin_ = Clock::now();
-};
-
-}  // namespace
 
 // Fetches all sources and opens the folders that are read. False, with the reason, if one
 // cannot be had.
@@ -84,7 +64,7 @@ std::string Reconciler::ContentOf(
 
 void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   Memory& memory = work.memory;
-  const HeapGivenBack heap;
+  const service::HeapGivenBack heap;
   std::vector<std::shared_ptr<const SourceFiles>> files;
   std::vector<std::unique_ptr<source::FileTree>> trees;
   const auto forget = [&memory] {

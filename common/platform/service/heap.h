@@ -1,0 +1,28 @@
+// The heap of a process whose pieces of work come and go on many threads.
+#pragma once
+
+#include <malloc.h>
+
+#include <chrono>
+
+namespace openchoreo::service {
+
+// Stands for one piece of work. When that ends and took long, it took much memory, in heaps of many
+// threads, which keep what they were given: it goes back to the system, where others need it.
+class HeapGivenBack {
+ public:
+  HeapGivenBack() = default;
+  HeapGivenBack(const HeapGivenBack&) = delete;
+  HeapGivenBack& operator=(const HeapGivenBack&) = delete;
+
+  ~HeapGivenBack() {
+    if (Clock::now() - begin_ > std::chrono::milliseconds(200)) malloc_trim(0);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const Clock::time_point begin_ = Clock::now();
+};
+
+}  // namespace openchoreo::service
