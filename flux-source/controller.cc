@@ -3,7 +3,6 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <thread>
 
@@ -47,7 +46,8 @@ int Failed(const char* what, const base::Error& error) {
 // Everything that lives as long as the process, in the order it is made.
 class Program {
  public:
-  explicit Program(const Settings& settings) : settings_(settings) {}
+  Program(const Settings& settings, kube::Access access)
+      : settings_(settings), access_(std::move(access)) {}
 
   base::Result<void> Prepare();
   base::Result<void> Run(const base::Cancel& cancel);
@@ -61,6 +61,7 @@ class Program {
   bool MayWrite() const { return !lease_ || lease_->held(); }
 
   const Settings settings_;
+  const kube::Access access_;
   Metrics metrics_;
   http::Client http_;
   std::unique_ptr<kube::Client> client_, lease_client_, events_client_;
@@ -79,7 +80,6 @@ class Program {
 };
 
 base::Result<void> Program::Connect() {
-  OC_TRY(kube::Access access, kube::FindAccess(settings_.kube.kubeconfig));
   kube::ClientOptions options;
   options.qps = settings_.kube.qps;
   options.burst = settings_.kube.burst;
@@ -87,7 +87,7 @@ base::Result<void> Program::Connect() {
     metrics_.Called(method, status);
   };
   if (settings_.leader.enabled) {
-    OC_TRY(lease_client_, kube::Client::Connect(access, http_, options));
+    OC_TRY(lease_client_, kube::Client::Connect(access_, http_, options));
     kube::LeaseOptions lease;
     lease.key = {settings_.watch.own_namespace, LeaseName(settings_.watch.label_selector), ""};
     lease.identity = kube::LeaseIdentity();
@@ -99,9 +99,9 @@ base::Result<void> Program::Connect() {
     lease_ = std::make_unique<kube::Lease>(*lease_client_, lease, service::SystemClock());
     options.may_write = [this] { return lease_->held(); };
   }
-  OC_TRY(client_, kube::Client::Connect(access, http_, options));
+  OC_TRY(client_, kube::Client::Connect(access_, http_, options));
   // Events wait for their own turn, and never keep an announcement waiting.
-  OC_TRY(events_client_, kube::Client::Connect(std::move(access), http_, options));
+  OC_TRY(events_client_, kube::Client::Connect(access_, http_, options));
   return {};
 }
 
@@ -298,7 +298,7 @@ std::string FolderOf(const std::string& path) {
 }
 
 // Before any thread is started, and before the first byte of a source is read.
-base::Result<void> EnterSandbox(const Settings& settings) {
+base::Result<void> EnterSandbox(const Settings& settings, const kube::Access& access) {
   if (settings.no_sandbox) return {};
   process::SandboxOptions sandbox;
   sandbox.network = true;
@@ -308,17 +308,10 @@ base::Result<void> EnterSandbox(const Settings& settings) {
   while (storage.size() > 1 && storage.ends_with('/')) storage.pop_back();
   if (const std::string above = FolderOf(storage); above != "/") sandbox.writable.push_back(above);
   sandbox.readable = {"/var/run/secrets"};
-  OC_TRY(const kube::Access access, kube::FindAccess(settings.kube.kubeconfig));
+  // What is read again when it changes.
   for (const std::string& file :
-       {access.token_file, access.authorities_file, access.certificate_file, access.key_file,
-        settings.kube.kubeconfig}) {
+       {access.token_file, access.authorities_file, access.certificate_file, access.key_file}) {
     if (!file.empty()) sandbox.readable.push_back(FolderOf(file));
-  }
-  std::string_view list = std::getenv("KUBECONFIG") != nullptr ? std::getenv("KUBECONFIG") : "";
-  while (!list.empty()) {
-    const std::size_t colon = std::min(list.find(':'), list.size());
-    if (colon > 0) sandbox.readable.push_back(FolderOf(std::string(list.substr(0, colon))));
-    list.remove_prefix(std::min(colon + 1, list.size()));
   }
   OC_TRY(const std::string in_force, process::EnterSandbox(sandbox));
   LogLine(LogLevel::kInfo, "sandbox").Add("in_force", in_force);
@@ -332,10 +325,14 @@ int RunController(const Settings& settings) {
   if (auto log = settings.log.Start(); !log) {
     return Failed("cannot start", log.error());
   }
-  if (auto entered = EnterSandbox(settings); !entered) return Failed("no sandbox", entered.error());
+  auto access = kube::FindAccess(settings.kube.kubeconfig);
+  if (!access) return Failed("cannot start", access.error());
+  if (auto entered = EnterSandbox(settings, *access); !entered) {
+    return Failed("no sandbox", entered.error());
+  }
   // A heap for each of the many threads would keep what one rendering needed a dozen times.
   mallopt(M_ARENA_MAX, static_cast<int>(std::max(2u, settings.render_jobs)));
-  Program program(settings);
+  Program program(settings, *std::move(access));
   if (auto prepared = program.Prepare(); !prepared) return Failed("cannot start", prepared.error());
   LogLine(LogLevel::kInfo, "starting")
       .Add("version", base::Version())
