@@ -72,7 +72,7 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   }
   const auto begin = std::chrono::steady_clock::now();
   const std::shared_ptr<Memory> memory = MemoryOf(key, object.uid());
-  Work work{key, object, {}, false, *memory, cancel, begin, {}, {}, {}, {}, {}, {}};
+  Work work{key, object, {}, false, *memory, cancel, begin};
   LongWork::Piece piece(long_work_, [this, object] { TellOfWork(object); });
   Run(work);
   const bool told = piece.End();
@@ -105,7 +105,7 @@ void Reconciler::Rebuild(const kube::Key& key, const base::Cancel& cancel) {
   if (!spec) return;
   Memory memory;
   memory.uid = object.uid();
-  Work work{key, object, *std::move(spec), true, memory, cancel, {}, {}, {}, {}, {}, {}, {}};
+  Work work{key, object, *std::move(spec), true, memory, cancel, {}};
   work.deadline = std::chrono::steady_clock::now() + work.spec.timeout;
   Recall(work);
   if (Observe(work)) Make(work, FingerprintOf(work, true), true);

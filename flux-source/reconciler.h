@@ -133,11 +133,11 @@ class Reconciler final : public kube::Reconciler {
     Memory& memory;
     const base::Cancel& cancel;
     Deadline deadline;
-    std::vector<Source> sources;
-    SourceStatus status;
+    std::vector<Source> sources{};
+    SourceStatus status{};
     std::optional<std::set<std::string>> wanted{};  // names of the artifacts there should be
-    std::vector<std::string> conflicts;             // names of ExternalArtifacts that are others'
-    std::optional<base::Error> api_error;           // the first
+    std::vector<std::string> conflicts{};           // names of ExternalArtifacts that are others'
+    std::optional<base::Error> api_error{};         // the first
     std::chrono::milliseconds again{0};             // 0: by interval or backoff
   };
 
