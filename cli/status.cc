@@ -42,9 +42,11 @@ base::Result<void> CheckNames(const std::string& what, const std::vector<std::st
   for (const std::string& name : wanted) {
     if (there.contains(name)) continue;
     std::string text = "the cluster has nothing of " + what + " \"" + base::Printable(name) + "\"";
-    const auto nearest = std::ranges::min_element(
-        there, {}, [&](const std::string& other) { return base::EditDistance(name, other, 2); });
-    if (nearest != there.end() && base::EditDistance(name, *nearest, 2) <= 2) {
+    const auto distance = [&](const std::string& other) {
+      return base::EditDistance(name, other, 2);
+    };
+    const auto nearest = std::ranges::min_element(there, {}, distance);
+    if (nearest != there.end() && distance(*nearest) <= 2) {
       text += "; did you mean \"" + base::Printable(*nearest) + "\"?";
     }
     return base::Fail(ErrorCode::kUsage, text + " (there: " + Listed(there) + ")");
@@ -150,21 +152,14 @@ base::Result<mapper::Snapshot> Read(const StatusCommand& command) {
 }  // namespace
 
 base::Result<Rows> SelectRows(const StatusCommand& command, const Rows& rows) {
-  OC_TRY_DONE(CheckNames(
-      "organization", command.organizations, rows,
-      [](const SnapshotRow& row) -> auto& { return row.binding.ns; }));
-  OC_TRY_DONE(CheckNames(
-      "environment", command.environments, rows,
-      [](const SnapshotRow& row) -> auto& { return row.environment; }));
-  OC_TRY_DONE(CheckNames(
-      "project", command.projects, rows,
-      [](const SnapshotRow& row) -> auto& { return row.project; }));
-  OC_TRY_DONE(CheckNames(
-      "component", command.components, rows,
-      [](const SnapshotRow& row) -> auto& { return row.component; }));
-  OC_TRY_DONE(CheckNames(
-      "resource", command.resources, rows,
-      [](const SnapshotRow& row) -> auto& { return row.resource; }));
+  const auto organization = [](const SnapshotRow& row) -> auto& { return row.binding.ns; };
+  OC_TRY_DONE(CheckNames("organization", command.organizations, rows, organization));
+  OC_TRY_DONE(CheckNames("environment", command.environments, rows,
+                         std::mem_fn(&SnapshotRow::environment)));
+  OC_TRY_DONE(CheckNames("project", command.projects, rows, std::mem_fn(&SnapshotRow::project)));
+  OC_TRY_DONE(
+      CheckNames("component", command.components, rows, std::mem_fn(&SnapshotRow::component)));
+  OC_TRY_DONE(CheckNames("resource", command.resources, rows, std::mem_fn(&SnapshotRow::resource)));
   Rows selected;
   std::ranges::copy_if(rows, std::back_inserter(selected),
                        [&](const SnapshotRow& row) { return Selects(command, row); });
