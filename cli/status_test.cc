@@ -7,28 +7,23 @@
 #include <fstream>
 #include <sstream>
 
+#include "test/support/cluster_objects.h"
 #include "test/support/fake_api_server.h"
 
 namespace openchoreo::cli {
 namespace {
 
+using test::Deployment;
 using test::FakeApiServer;
+using test::kBindings;
+using test::kConfigMaps;
+using test::kDeployments;
+using test::kDigest;
+using test::Kinds;
+using test::RecordHolding;
 using testing::HasSubstr;
 using testing::Not;
 using Json = FakeApiServer::Json;
-
-const std::string kBindings = "/apis/openchoreo.dev/v1alpha1/namespaces/acme/releasebindings/";
-const std::string kDeployments = "/apis/apps/v1/namespaces/dp/deployments/";
-const std::string kConfigMaps = "/api/v1/namespaces/dp/configmaps/";
-constexpr char kDigest[] = "0123456789abcdef";
-
-Json Kinds(std::initializer_list<std::pair<const char*, const char*>> kinds) {
-  Json list = Json::array();
-  for (const auto& [plural, kind] : kinds) {
-    list.push_back({{"name", plural}, {"kind", kind}, {"namespaced", true}, {"verbs", {"list"}}});
-  }
-  return {{"kind", "APIResourceList"}, {"resources", list}};
-}
 
 Json Binding(const std::string& environment) {
   return {{"apiVersion", "openchoreo.dev/v1alpha1"},
@@ -40,17 +35,10 @@ Json Binding(const std::string& environment) {
             {"owner", {{"projectName", "shop"}, {"componentName", "web"}}}}}};
 }
 
-Json ConfigMap(const std::string& text) {
-  return {{"apiVersion", "v1"},
-          {"kind", "ConfigMap"},
-          {"metadata", {{"labels", {{"gitops.openchoreo.dev/record", "v2"}}}}},
-          {"data", {{"record.json", text}}}};
-}
-
 Json Record(const std::string& environment, const std::string& api_version = "apps/v1",
             const std::string& kind = "Deployment") {
   const std::string name = "web-" + environment;
-  return ConfigMap(Json{
+  return RecordHolding(Json{
       {"version", 2},
       {"binding", {{"kind", "ReleaseBinding"}, {"namespace", "acme"}, {"name", name}}},
       {"owner", {{"projectName", "shop"}, {"componentName", "web"}}},
@@ -65,24 +53,6 @@ Json Record(const std::string& environment, const std::string& api_version = "ap
          {"name", name},
          {"digest",
           kDigest}}}}}.dump());
-}
-
-Json Deployment(int available) {
-  return {{"apiVersion", "apps/v1"},
-          {"kind", "Deployment"},
-          {"metadata",
-           {{"generation", 1},
-            {"labels",
-             {{"openchoreo.dev/managed-by", "openchoreo-gitops"},
-              {"openchoreo.dev/rendered-release-name", "web-dev"},
-              {"openchoreo.dev/rendered-release-namespace", "acme"}}},
-            {"annotations", {{"gitops.openchoreo.dev/digest", kDigest}}}}},
-          {"spec", {{"replicas", 1}}},
-          {"status",
-           {{"observedGeneration", 1},
-            {"updatedReplicas", 1},
-            {"readyReplicas", available},
-            {"availableReplicas", available}}}};
 }
 
 class StatusTest : public testing::Test {
@@ -243,7 +213,7 @@ TEST_F(StatusTest, SaysWhatCannotBeRead) {
 
 TEST_F(StatusTest, SaysWhatIsNoRecord) {
   server_.Put(kConfigMaps + "a", Record("dev"));
-  server_.Put(kConfigMaps + "b", ConfigMap("{\"version\": 9}"));
+  server_.Put(kConfigMaps + "b", RecordHolding("{\"version\": 9}"));
   EXPECT_EQ(Run(), 4);
   EXPECT_THAT(err_, HasSubstr("error: ConfigMap dp/b: "));
   EXPECT_THAT(out_, HasSubstr("web-dev"));

@@ -4,30 +4,22 @@
 
 #include <thread>
 
+#include "test/support/cluster_objects.h"
 #include "test/support/fake_api_server.h"
 
 namespace openchoreo::mapper {
 namespace {
 
 using std::chrono::milliseconds;
+using test::Deployment;
 using test::FakeApiServer;
+using test::kBindings;
+using test::kConfigMaps;
+using test::kDeployments;
+using test::kDigest;
+using test::Kinds;
+using test::RecordHolding;
 using Json = FakeApiServer::Json;
-
-const std::string kBindings = "/apis/openchoreo.dev/v1alpha1/namespaces/acme/releasebindings/";
-const std::string kDeployments = "/apis/apps/v1/namespaces/dp/deployments/";
-const std::string kConfigMaps = "/api/v1/namespaces/dp/configmaps/";
-constexpr char kDigest[] = "0123456789abcdef";
-
-Json Kinds(std::initializer_list<std::pair<const char*, const char*>> kinds) {
-  Json list = Json::array();
-  for (const auto& [plural, kind] : kinds) {
-    list.push_back({{"name", plural},
-                    {"kind", kind},
-                    {"namespaced", true},
-                    {"verbs", {"get", "list", "watch", "patch"}}});
-  }
-  return {{"kind", "APIResourceList"}, {"resources", list}};
-}
 
 void Describe(FakeApiServer& server) {
   server.Put("/api/v1", Kinds({{"configmaps", "ConfigMap"}, {"secrets", "Secret"}}));
@@ -64,28 +56,7 @@ Json Record(const char* digest = kDigest) {
          {"namespace", "dp"},
          {"name", "web"},
          {"digest", digest}}}}};
-  return {{"apiVersion", "v1"},
-          {"kind", "ConfigMap"},
-          {"metadata", {{"labels", {{"gitops.openchoreo.dev/record", "v2"}}}}},
-          {"data", {{"record.json", record.dump()}}}};
-}
-
-Json Deployment(int available) {
-  return {{"apiVersion", "apps/v1"},
-          {"kind", "Deployment"},
-          {"metadata",
-           {{"generation", 1},
-            {"labels",
-             {{"openchoreo.dev/managed-by", "openchoreo-gitops"},
-              {"openchoreo.dev/rendered-release-name", "web-dev"},
-              {"openchoreo.dev/rendered-release-namespace", "acme"}}},
-            {"annotations", {{"gitops.openchoreo.dev/digest", kDigest}}}}},
-          {"spec", {{"replicas", 1}}},
-          {"status",
-           {{"observedGeneration", 1},
-            {"updatedReplicas", 1},
-            {"readyReplicas", available},
-            {"availableReplicas", available}}}};
+  return RecordHolding(record.dump());
 }
 
 class MapperTest : public testing::Test {
