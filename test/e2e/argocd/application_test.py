@@ -49,10 +49,7 @@ class ApplicationTest(unittest.TestCase):
         stock.mkdir()
         text = (ROOT / 'argocd-cmp/plugin.yaml').read_text().replace('name: openchoreo\n', 'name: stock\n')
         (stock / 'plugin.yaml').write_text(text.replace('[openchoreo-argocd-cmp,', f'[{PLUGIN},'))
-        cls.stack.start('kube.sh', KUBE_NODES='2')
-        cls.stack.start('git.sh')
-        cls.stack.start('argocd.sh', 'start-full', ARGOCD_PLUGINS=str(stock), ARGOCD_CM=cls.stack.settings())
-        cls.stack.serve()
+        cls.stack.start_all(ARGOCD_PLUGINS=str(stock))
         cls.stack.install_stand_in_crds(EXAMPLE)
 
     def setUp(self):

@@ -80,10 +80,7 @@ class ProjectTest(unittest.TestCase):
     def setUpClass(cls):
         cls.stack = real.Stack(PLUGIN, CLI)
         cls.addClassCleanup(cls.stack.close)
-        cls.stack.start('kube.sh', KUBE_NODES='1')
-        cls.stack.start('git.sh')
-        cls.stack.start('argocd.sh', 'start-full', ARGOCD_CM=cls.stack.settings())
-        cls.stack.serve()
+        cls.stack.start_all(nodes=1)
         cls.stack.kubectl('create', 'namespace', 'dp-other-p-dev-0')
         project = PROJECT.read_text().replace('https://github.com/acme/tenant.git', cls.stack.url('*'))
         cls.stack.kubectl('apply', '-f', '-', text=project)

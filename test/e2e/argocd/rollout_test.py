@@ -27,10 +27,7 @@ class RolloutTest(unittest.TestCase):
     def setUpClass(cls):
         cls.stack = real.Stack(PLUGIN, CLI)
         cls.addClassCleanup(cls.stack.close)
-        cls.stack.start('kube.sh', KUBE_NODES='2')
-        cls.stack.start('git.sh')
-        cls.stack.start('argocd.sh', 'start-full', ARGOCD_APPSETS='1', ARGOCD_CM=cls.stack.settings())
-        cls.stack.serve()
+        cls.stack.start_all(ARGOCD_APPSETS='1')
         cls.stack.install_stand_in_crds(EXAMPLE)
         cls.server = cls.register_cluster('production')
 

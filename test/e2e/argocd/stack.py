@@ -12,6 +12,8 @@ import time
 CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
 PEER_BIN = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / 'peers'
+sys.path.append(str(SCRIPTS))
+import scripts  # noqa: E402
 
 
 def require(*programs):
@@ -35,20 +37,18 @@ class Stack:
         self.started = []
 
     def script(self, name, *arguments, check=True, **env):
-        run = subprocess.run([str(SCRIPTS / name), *arguments], env={**self.env, **env}, text=True,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        if check and run.returncode != 0:
-            raise RuntimeError(f'{name} {arguments}: {run.stdout}{run.stderr}')
-        for line in run.stdout.splitlines():
-            if line.startswith('export '):
-                for setting in line[7:].split():
-                    key, _, value = setting.partition('=')
-                    self.env[key] = value
-        return run.stdout.strip()
+        return scripts.run(self.env, name, *arguments, check=check, **env)
 
     def start(self, name, verb='start', **env):
         self.started.append(name)
         self.script(name, verb, **env)
+
+    def start_all(self, nodes=2, **env):
+        """An API server with kwok's nodes, a Git server, the whole of Argo CD, and the plugin."""
+        self.start('kube.sh', KUBE_NODES=str(nodes))
+        self.start('git.sh')
+        self.start('argocd.sh', 'start-full', ARGOCD_CM=self.settings(), **env)
+        self.serve()
 
     def restart_repo_server(self, **env):
         self.script('argocd.sh', 'stop')

@@ -59,10 +59,7 @@ class UpgradeTest(unittest.TestCase):
     def setUpClass(cls):
         cls.stack = real.Stack(PLUGIN, CLI)
         cls.addClassCleanup(cls.stack.close)
-        cls.stack.start('kube.sh', KUBE_NODES='2')
-        cls.stack.start('git.sh')
-        cls.stack.start('argocd.sh', 'start-full', ARGOCD_CM=cls.stack.settings())
-        cls.stack.serve()
+        cls.stack.start_all()
         cls.stack.install_stand_in_crds(EXAMPLE)
 
     def status(self):

@@ -12,7 +12,9 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'flux'))
+sys.path.append(str(HERE.parent / 'peers'))
 import lab  # noqa: E402
+import scripts  # noqa: E402
 
 CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
 PEERS = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
@@ -197,16 +199,7 @@ class World:
         self.work.mkdir(parents=True, exist_ok=True)
 
     def script(self, name, *arguments, **env):
-        run = subprocess.run(['bash', str(HERE.parent / 'peers' / name), *arguments], env={**self.env, **env}, text=True,
-                             capture_output=True, stdin=subprocess.DEVNULL)
-        if run.returncode != 0:
-            raise RuntimeError(f'{name} {arguments}: {run.stdout}{run.stderr}')
-        for line in run.stdout.splitlines():
-            if line.startswith('export '):
-                for setting in line[7:].split():
-                    key, _, value = setting.partition('=')
-                    self.env[key] = value
-        return run.stdout.strip()
+        return scripts.run(self.env, name, *arguments, **env)
 
     def start(self, organization, crds=None):
         self.script('kube.sh', 'start')
