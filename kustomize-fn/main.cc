@@ -39,7 +39,7 @@ manifests. kustomize and kpt start it: a ResourceList in, one out.
         copies itself to where kustomize and kubectl find plugins (default: $KUSTOMIZE_PLUGIN_HOME, else
         $XDG_CONFIG_HOME/kustomize/plugin, else ~/.config/kustomize/plugin). The annotation then goes, and
         --enable-exec too: kustomize build --enable-alpha-plugins .
-    openchoreo-kustomize-fn kustomizeconfig [v1|v0.12] | openapi
+    openchoreo-kustomize-fn kustomizeconfig|openapi [v1|v0.12]
         what kustomize is to know of OpenChoreo resources, for configurations: and openapi: of a kustomization
     openchoreo-kustomize-fn CONFIG
         as kustomize starts a plugin: a stream of resources in, a stream out.
@@ -111,14 +111,15 @@ int main(int argc, char** argv) {
   using namespace openchoreo::kustomize_fn;  // NOLINT: one function
   const std::string_view argument = argc > 1 ? argv[1] : "";
   if (argument == "install-plugin") return Install(argc, argv);
-  if (argument == "kustomizeconfig" && (argc == 2 || argc == 3)) {
-    using openchoreo::names::Dialect;
-    const std::string_view dialect = argc == 3 ? argv[2] : "v1";
-    if (dialect == "v1") return Print(KustomizeConfig(Dialect::kV1));
-    if (dialect == "v0.12") return Print(KustomizeConfig(Dialect::kV012));
-    return Fail(kExitUsage, "error[usage]: kustomizeconfig takes v1 or v0.12");
+  const bool configures = argument == "kustomizeconfig";
+  if ((configures || argument == "openapi") && (argc == 2 || argc == 3)) {
+    const std::string_view shapes = argc == 3 ? argv[2] : "v1";
+    if (shapes != "v1" && shapes != "v0.12")
+      return Fail(kExitUsage, "error[usage]: " + std::string(argument) + " takes v1 or v0.12");
+    const auto dialect =
+        shapes == "v1" ? openchoreo::names::Dialect::kV1 : openchoreo::names::Dialect::kV012;
+    return Print(configures ? KustomizeConfig(dialect) : OpenApi(dialect));
   }
-  if (argc == 2 && argument == "openapi") return Print(OpenApi());
   const bool help = argc == 2 && (argument == "--help" || argument == "-h");
   const bool version = argc == 2 && argument == "--version";
   if (help) WriteAll(stdout, kHelp);

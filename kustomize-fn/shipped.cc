@@ -1,6 +1,7 @@
 #include "kustomize-fn/shipped.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -93,23 +94,33 @@ void AppendWorkloadFields(std::string& out, std::initializer_list<std::string_vi
   }
 }
 
-// What tells the items of a list apart: as the CRD says, else the members that name an item.
-// Members that may be absent cannot: kustomize would double items without them.
+// Members that name an item, the first row that fits a list. Of several, kustomize lets later ones
+// be absent: without `project` two endpoints of one name would be one, and one of them lost.
+constexpr std::string_view kMergeKeys[][3] = {
+    {"instanceName"}, {"secretKey"}, {"key"}, {"id"}, {"component", "name", "project"},
+    {"name", "kind"},
+};
+
+// What tells the items of a list apart: as the CRD says, else by kMergeKeys.
 std::vector<std::string_view> MergeKeys(const Shape& list) {
   if (!list.list_key.empty()) return {list.list_key};
-  const auto& fields = list.items->fields;
   const auto has = [&](std::string_view key) {
-    return std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.name == key; });
+    const auto& fields = list.items->fields;
+    return key.empty() || std::any_of(fields.begin(), fields.end(),
+                                      [&](const auto& field) { return field.name == key; });
   };
-  for (const std::string_view key : {"instanceName", "secretKey", "key", "id"}) {
-    if (has(key)) return {key};
+  for (const auto& row : kMergeKeys) {
+    if (!std::all_of(std::begin(row), std::end(row), has)) continue;
+    std::vector<std::string_view> keys(std::begin(row), std::end(row));
+    std::erase(keys, std::string_view());
+    return keys;
   }
-  if (has("component") && has("name")) return {"component", "name"};
   if (has("name") && has("value")) return {"name"};
   return {};
 }
 
 // The lists below a node of both dialects' shapes, as a JSON schema; nullopt where there are none.
+// Where the two differ about a list, the first shape has its way.
 class SchemaWriter {
  public:
   explicit SchemaWriter(base::Arena& arena) : arena_(arena) {}
@@ -117,9 +128,9 @@ class SchemaWriter {
   std::optional<Value> Write(const std::vector<const Shape*>& shapes) {
     std::map<std::string_view, std::vector<const Shape*>> fields;
     std::vector<const Shape*> values;
+    if (shapes.front()->type == ShapeType::kArray) return WriteList(shapes);
     value::MapBuilder schema(arena_);
     for (const Shape* shape : shapes) {
-      if (shape->type == ShapeType::kArray) return WriteList(shapes);
       if (shape->type == ShapeType::kMap) values.push_back(shape->items);
       for (const admission::Field& field : shape->fields) fields[field.name].push_back(field.shape);
     }
@@ -138,14 +149,14 @@ class SchemaWriter {
 
  private:
   std::optional<Value> WriteList(const std::vector<const Shape*>& shapes) {
-    std::vector<const Shape*> items;
-    std::vector<std::string_view> keys;
-    for (const Shape* shape : shapes) {
-      if (shape->type != ShapeType::kArray) continue;
-      items.push_back(shape->items);
-      if (keys.empty()) keys = MergeKeys(*shape);
-    }
+    // kustomize fails where it looks for keys in texts.
+    if (shapes.front()->items->type != ShapeType::kObject) return std::nullopt;
+    const std::vector<std::string_view> keys = MergeKeys(*shapes.front());
     if (keys.empty()) return std::nullopt;
+    std::vector<const Shape*> items;
+    for (const Shape* shape : shapes) {
+      if (shape->type == ShapeType::kArray) items.push_back(shape->items);
+    }
     value::MapBuilder schema(arena_);
     schema.Add("items", Write(items).value_or(Value::Map({})));
     schema.Add("type", Value::String("array"));
@@ -172,16 +183,17 @@ Value GroupVersionKind(std::string_view group, std::string_view version, std::st
 
 using Definitions = std::map<std::string, Value>;
 
-void AddOpenChoreo(Definitions& definitions, Definitions& paths, base::Arena& arena) {
+void AddOpenChoreo(Dialect dialect, Definitions& definitions, Definitions& paths,
+                   base::Arena& arena) {
+  const Dialect other = dialect == Dialect::kV1 ? Dialect::kV012 : Dialect::kV1;
   for (int i = 0; i < names::kKindCount; ++i) {
     const Kind kind = static_cast<Kind>(i);
     const std::string name(names::NameOf(kind));
     const Value identity = GroupVersionKind(kGroup, kVersion, names::NameOf(kind), arena);
     value::MapBuilder schema(arena);
     schema.Add("type", Value::String("object"));
-    if (const auto spec =
-            SchemaWriter(arena).Write({admission::RulesOf(kind, Dialect::kV1).spec,
-                                       admission::RulesOf(kind, Dialect::kV012).spec})) {
+    if (const auto spec = SchemaWriter(arena).Write(
+            {admission::RulesOf(kind, dialect).spec, admission::RulesOf(kind, other).spec})) {
       schema.Add("properties", value::MakeMap(arena, {{"spec", *spec}}));
     }
     schema.Add("x-kubernetes-group-version-kind", value::MakeList(arena, {identity}));
@@ -253,10 +265,10 @@ std::string KustomizeConfig(Dialect dialect) {
   return out;
 }
 
-std::string OpenApi() {
+std::string OpenApi(Dialect dialect) {
   base::Arena arena;
   Definitions definitions, paths;
-  AddOpenChoreo(definitions, paths, arena);
+  AddOpenChoreo(dialect, definitions, paths, arena);
   // Lists of Kubernetes' own kinds that patches are written for.
   if (const auto kubernetes = value::ReadJson(kKubernetesLists, arena)) {
     for (const value::MapEntry& entry : kubernetes->as_map())

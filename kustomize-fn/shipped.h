@@ -15,9 +15,10 @@ namespace openchoreo::kustomize_fn {
 std::string KustomizeConfig(names::Dialect dialect);
 
 // For `openapi: {path: …}`. Merge keys of the lists of both dialects, so that a strategic merge
-// patch adds to a list instead of replacing it, and which kinds have no namespace. kustomize takes
+// patch adds to a list instead of replacing it, and which kinds have no namespace. Where the
+// dialects differ (texts in the older one, objects since), the list is `dialect`'s. kustomize takes
 // one such file in place of its own knowledge of Kubernetes' kinds, so the lists of pod templates
 // are in it too. JSON.
-std::string OpenApi();
+std::string OpenApi(names::Dialect dialect);
 
 }  // namespace openchoreo::kustomize_fn

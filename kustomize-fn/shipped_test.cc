@@ -19,7 +19,8 @@ TEST(ShippedTest, FilesAreWhatTheTablesSay) {
   for (const auto& [name, text] :
        {std::pair("openchoreo-kustomizeconfig.yaml", KustomizeConfig(names::Dialect::kV1)),
         std::pair("openchoreo-kustomizeconfig-v0.12.yaml", KustomizeConfig(names::Dialect::kV012)),
-        std::pair("openchoreo-openapi.json", OpenApi())}) {
+        std::pair("openchoreo-openapi.json", OpenApi(names::Dialect::kV1)),
+        std::pair("openchoreo-openapi-v0.12.json", OpenApi(names::Dialect::kV012))}) {
     const std::string path = std::string(OPENCHOREO_FUNCTION_CONFIG) + "/" + name;
     const char* update = std::getenv("OC_UPDATE_GOLDEN");
     if (update != nullptr && std::string(update) == "1") std::ofstream(path) << text;
@@ -30,7 +31,7 @@ TEST(ShippedTest, FilesAreWhatTheTablesSay) {
 
 TEST(ShippedTest, ListsHaveTheirKeys) {
   base::Arena arena;
-  const auto root = value::ReadJson(OpenApi(), arena);
+  auto root = value::ReadJson(OpenApi(names::Dialect::kV1), arena);
   ASSERT_TRUE(root) << root.error().message;
   const auto key = [&](std::string_view kind, std::initializer_list<std::string_view> path) {
     value::Value at = root->Get("definitions")
@@ -41,7 +42,12 @@ TEST(ShippedTest, ListsHaveTheirKeys) {
       at = property != nullptr ? *property
                                : at.Get("additionalProperties").Get("properties").Get(field);
     }
-    return std::string(at.Get("x-kubernetes-patch-merge-key").string_or_empty());
+    std::string keys(at.Get("x-kubernetes-patch-merge-key").string_or_empty());
+    for (std::size_t i = 0; i < at.Get("x-kubernetes-list-map-keys").size(); ++i) {
+      keys += i == 0 ? "" : " ";
+      keys += at.Get("x-kubernetes-list-map-keys").as_list()[i].string_or_empty();
+    }
+    return keys;
   };
   EXPECT_EQ(key("Workload", {"container", "env"}), "key");
   EXPECT_EQ(key("Workload", {"containers", "files"}), "key");  // the older dialect
@@ -50,7 +56,16 @@ TEST(ShippedTest, ListsHaveTheirKeys) {
   EXPECT_EQ(key("Component", {"traits"}), "instanceName");
   EXPECT_EQ(key("ProjectType", {"resources"}), "id");
   EXPECT_EQ(key("Workload", {"connections", "inject", "env"}), "name");  // the older dialect
-  EXPECT_EQ(key("ComponentType", {"allowedTraits"}), "");
+  EXPECT_EQ(key("Workload", {"dependencies", "endpoints"}), "component name project");
+  EXPECT_EQ(key("ComponentType", {"allowedTraits"}), "name kind");
+  EXPECT_EQ(key("ClusterComponentType", {"allowedWorkflows"}), "name kind");
+  EXPECT_EQ(key("ComponentType", {"allowedWorkflows"}), "name kind");
+  EXPECT_EQ(key("ComponentType", {"validations"}), "");
+  root = value::ReadJson(OpenApi(names::Dialect::kV012), arena);
+  ASSERT_TRUE(root) << root.error().message;
+  EXPECT_EQ(key("ComponentType", {"allowedTraits"}), "");  // texts
+  EXPECT_EQ(key("ComponentType", {"traits"}), "instanceName");
+  EXPECT_EQ(key("Workload", {"dependencies", "endpoints"}), "component name project");
 }
 
 TEST(ShippedTest, TheConfigurationReads) {

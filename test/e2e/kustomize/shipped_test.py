@@ -61,7 +61,8 @@ class ShippedTest(support.Folder):
             ('ReleaseBinding', 'workloadOverrides/container/env'): ('key', 'value'),
             ('Component', 'traits'): ('instanceName', 'name'), ('ComponentType', 'traits'): ('instanceName', 'name'),
             ('ComponentType', 'resources'): ('id', 'template'), ('ResourceType', 'outputs'): ('name', 'value'),
-            ('SecretReference', 'data'): ('secretKey', 'remoteRef')}
+            ('SecretReference', 'data'): ('secretKey', 'remoteRef'), ('ComponentType', 'allowedTraits'): ('name kind', 'x'),
+            ('ClusterComponentType', 'allowedWorkflows'): ('name kind', 'x'), ('ComponentRelease', 'traits'): ('name kind', 'spec')}
         for (kind, path), (keys, value) in cases.items():
             with self.subTest(kind=kind, path=path):
                 def spec(items):
@@ -78,6 +79,38 @@ class ShippedTest(support.Folder):
                 key = keys.split()[0]
                 self.assertEqual({i[key]: i[value] for i in got}, {'b': 'new', 'c': 'old', 'd': 'more'})
                 self.assertEqual(len(got), 3)
+
+    def test_items_that_only_a_later_key_tells_apart_stay_two(self):
+        trait = lambda name, kind=None: {'name': name, **({'kind': kind} if kind else {})}
+        endpoint = lambda component, project=None, **more: {
+            'component': component, 'name': 'http', **({'project': project} if project else {}), 'visibility': 'project', **more}
+        for kind, path, before, patch, want in (
+                ('ComponentType', 'allowedTraits', [trait('a', 'Trait'), trait('a', 'ClusterTrait')], [trait('b')],
+                 [trait('b'), trait('a', 'Trait'), trait('a', 'ClusterTrait')]),
+                ('ComponentType', 'allowedTraits', [trait('a'), trait('b', 'ClusterTrait')],
+                 [{**trait('b', 'ClusterTrait'), '$patch': 'delete'}, trait('a')], [trait('a')]),
+                ('Workload', 'dependencies/endpoints', [endpoint('a'), endpoint('a', 'other')], [endpoint('b')],
+                 [endpoint('b'), endpoint('a'), endpoint('a', 'other')]),
+                ('Workload', 'dependencies/endpoints', [endpoint('a'), endpoint('a', 'other')],
+                 [endpoint('a', 'other', visibility='namespace')], [endpoint('a'), endpoint('a', 'other', visibility='namespace')])):
+            with self.subTest(path=path, patch=patch):
+                def resource(items):
+                    for segment in reversed(path.split('/')):
+                        items = {segment: items}
+                    return {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': kind, 'metadata': {'name': 'x'}, 'spec': items}
+                self.write('k/a.yaml', resource(before))
+                self.write('k/kustomization.yaml', {'resources': ['a.yaml'], 'patches': [{'patch': yaml.safe_dump(resource(patch))}],
+                                                    **self.OPENAPI})
+                self.assertEqual(list(self.built('k').values()), [resource(want)])
+
+    def test_the_older_dialects_texts(self):
+        resource = {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': 'ComponentType', 'metadata': {'name': 'x'},
+                    'spec': {'allowedTraits': ['a', 'b'], 'allowedWorkflows': ['c'], 'workloadType': 'deployment'}}
+        patch = {**resource, 'spec': {'workloadType': 'cronjob'}}
+        self.write('k/a.yaml', resource)
+        self.write('k/kustomization.yaml', {'resources': ['a.yaml'], 'patches': [{'patch': yaml.safe_dump(patch)}],
+                                            'openapi': {'path': 'openchoreo-openapi-v0.12.json'}})
+        self.assertEqual(list(self.built('k').values()), [{**resource, 'spec': {**resource['spec'], 'workloadType': 'cronjob'}}])
 
     def test_patches_of_kubernetes_kinds_still_merge(self):
         """A schema of one's own takes the place of kustomize's: ours must not make other patches replace lists."""
