@@ -16,10 +16,9 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'conformance'))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / 'peers'))
 from health_tables import CASES, binding_object  # noqa: E402
-
-CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-PEERS = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
+from programs import PEERS, require  # noqa: E402
 
 
 def cases(text):
@@ -93,10 +92,7 @@ def restart_failures(work, folder):
 
 def main():
     folder = pathlib.Path(sys.argv[1]).resolve()
-    for program in ('argocd', 'kustomize'):
-        if not (PEERS / program).exists():
-            print(f'*** LEFT OUT: {program} is not in {PEERS} (run: make peers) ***')
-            sys.exit(77)
+    require('argocd', 'kustomize')
     failures = count = 0
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)

@@ -17,7 +17,7 @@ import stack as real
 
 ROOT = pathlib.Path(sys.argv[1]).resolve()
 INSTALL = ROOT / 'argocd-cmp/install'
-UPSTREAM = real.PEER_BIN / 'argocd-install.yaml'
+UPSTREAM = real.PEERS / 'argocd-install.yaml'
 # A namespace as strict as they come: the API server warns about Pods that would be refused.
 NAMESPACE = """
 apiVersion: v1
@@ -35,7 +35,7 @@ class InstallTest(unittest.TestCase):
         cls.addClassCleanup(cls.stack.close)
         cls.stack.start('kube.sh')
         cls.stack.kubectl('apply', '-f', '-', text=NAMESPACE)
-        crds = real.PEER_BIN / 'crds/argocd'
+        crds = real.PEERS / 'crds/argocd'
         cls.stack.kubectl('apply', '--server-side', '-f', str(crds))
         cls.stack.until(30, 'the CRDs', lambda: 'applicationsets' in cls.stack.kubectl(
             'api-resources', '--api-group=argoproj.io', '-o', 'name'))
@@ -50,7 +50,7 @@ class InstallTest(unittest.TestCase):
             'components': [os.path.relpath(INSTALL / c, folder) for c in components],
             'images': [{'name': 'openchoreo-argocd-cmp', 'newName': 'registry.example.com/openchoreo-argocd-cmp', 'newTag': '1'}],
             'patches': [{'path': os.path.relpath(INSTALL / p, folder)} for p in patches]}))
-        run = subprocess.run([real.PEER_BIN / 'kustomize', 'build', '--load-restrictor', 'LoadRestrictionsNone', folder],
+        run = subprocess.run([real.PEERS / 'kustomize', 'build', '--load-restrictor', 'LoadRestrictionsNone', folder],
                              capture_output=True, text=True)
         self.assertEqual(run.returncode, 0, run.stderr)
         # The CRDs, nine tenths of it, are not ours.
@@ -59,7 +59,7 @@ class InstallTest(unittest.TestCase):
     def dry_run(self, text):
         """(objects, warnings and errors) of a server-side dry run that knows no unknown fields."""
         run = subprocess.run(
-            [real.PEER_BIN / 'kubectl', '--kubeconfig', self.stack.env['KUBECONFIG'], 'apply', '--server-side',
+            [real.PEERS / 'kubectl', '--kubeconfig', self.stack.env['KUBECONFIG'], 'apply', '--server-side',
              '--force-conflicts', '--dry-run=server', '--validate=strict', '-o', 'json', '-f', '-'],
             input=text, capture_output=True, text=True)
         if run.returncode != 0:

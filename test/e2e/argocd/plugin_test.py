@@ -53,7 +53,7 @@ class PluginTest(unittest.TestCase):
         cls.addClassCleanup(cls.stack.close)
         cls.stack.start('git.sh')
         cls.stack.start('argocd.sh', ARGOCD_PLUGINS=str(cls.stock_plugin()))
-        cls.flags = ['--allow-source', cls.stack.url('platform'), '--kustomize', str(real.PEER_BIN / 'kustomize')]
+        cls.flags = ['--allow-source', cls.stack.url('platform'), '--kustomize', str(real.PEERS / 'kustomize')]
         cls.stack.serve(*cls.flags)
         cls.stack.push(EXAMPLE)
 
@@ -102,7 +102,7 @@ class PluginTest(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn('the operator does not allow the repository', error)
 
-    @unittest.skipUnless((real.PEER_BIN / 'kustomize').exists(), 'LEFT OUT: no kustomize')
+    @unittest.skipUnless((real.PEERS / 'kustomize').exists(), 'LEFT OUT: no kustomize')
     def test_kustomization_in_the_path(self):
         with tempfile.TemporaryDirectory() as folder:
             for part in ('platform', 'projects'):

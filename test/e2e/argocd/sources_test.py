@@ -22,11 +22,6 @@ NO_COMMIT = 'at ' + 'b' * 40 + ': none of its branches holds this commit'
 USER, PASSWORD = 'robot', 'word with spaces & $signs'
 
 
-def free_port():
-    return subprocess.run(['bash', '-c', f'. {real.SCRIPTS}/lib.sh; peer_port'], text=True, capture_output=True, check=True,
-                          env={**os.environ, 'PEER_WORK': '/tmp'}).stdout.strip()
-
-
 class SourcesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -39,13 +34,13 @@ class SourcesTest(unittest.TestCase):
         cls.rendered = json.loads(subprocess.run([CLI, 'render', EXAMPLE, '--format', 'json'], check=True, text=True,
                                                  capture_output=True).stdout)
         # The same repositories once more by HTTPS, for those who know the password.
-        port = free_port()
+        port = real.programs.free_port()
         cls.https = f'https://127.0.0.1:{port}'
         cls.certificate = s.work / 'git.crt'
         subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
                         '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', s.work / 'git.key',
                         '-out', cls.certificate], check=True, capture_output=True)
-        cls.run_beside([sys.executable, real.SCRIPTS / 'git_http.py', repositories, port], GIT_HTTP_CERT=str(cls.certificate),
+        cls.run_beside([sys.executable, real.programs.HERE / 'git_http.py', repositories, str(port)], GIT_HTTP_CERT=str(cls.certificate),
                        GIT_HTTP_KEY=str(s.work / 'git.key'), GIT_HTTP_AUTH=f'{USER}:{PASSWORD}')
         # Where Argo CD looks for certificates: one file per host.
         configuration = s.work / 'peers/argocd/conf'
@@ -86,7 +81,7 @@ class SourcesTest(unittest.TestCase):
         for key in ('host', 'user'):
             subprocess.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', folder / key], check=True)
         shutil.copy(folder / 'user.pub', folder / 'authorized')
-        port = free_port()
+        port = real.programs.free_port()
         (folder / 'config').write_text(
             f'ListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n'
             f'AuthorizedKeysFile {folder}/authorized\nPasswordAuthentication no\nSetEnv GIT_CONFIG_COUNT=1 '
@@ -103,7 +98,7 @@ class SourcesTest(unittest.TestCase):
     def generate(self, url, source, *flags, plugin='openchoreo'):
         """repo-server's answer for projects.git below `url`, with `source` added."""
         run = subprocess.run(
-            [real.PEER_BIN / 'repoclient', '-addr', self.stack.env['REPO_SERVER'], '-repo', f'{url}/projects.git', '-plugin',
+            [real.PEERS / 'repoclient', '-addr', self.stack.env['REPO_SERVER'], '-repo', f'{url}/projects.git', '-plugin',
              plugin, '-no-cache', '-param', json.dumps({'name': 'sources', 'array': [source]}), *flags],
             env=self.stack.env, text=True, capture_output=True)
         return run.returncode, run.stdout, run.stderr

@@ -9,18 +9,9 @@ import sys
 import tempfile
 import time
 
-CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-PEER_BIN = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
-SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / 'peers'
-sys.path.append(str(SCRIPTS))
-import scripts  # noqa: E402
-
-
-def require(*programs):
-    missing = [p for p in programs if not (PEER_BIN / p).exists() and not shutil.which(p)]
-    if missing:
-        print(f'*** LEFT OUT: {", ".join(missing)} not in {PEER_BIN} or PATH (run: make peers) ***')
-        sys.exit(77)
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / 'peers'))
+import programs  # noqa: E402
+from programs import PEERS, require  # noqa: E402, F401
 
 
 class Stack:
@@ -31,13 +22,13 @@ class Stack:
         self.work = pathlib.Path(tempfile.mkdtemp(prefix='oc-', dir='/tmp'))
         self.sockets = self.work / 'sock'
         self.sockets.mkdir()
-        self.env = {**os.environ, 'PEER_BIN': str(PEER_BIN), 'PEER_WORK': str(self.work / 'peers'),
+        self.env = {**os.environ, 'PEER_BIN': str(PEERS), 'PEER_WORK': str(self.work / 'peers'),
                     'ARGOCD_SOCK_DIR': str(self.sockets)}
         self.server = None
         self.started = []
 
     def script(self, name, *arguments, check=True, **env):
-        return scripts.run(self.env, name, *arguments, check=check, **env)
+        return programs.run(self.env, name, *arguments, check=check, **env)
 
     def start(self, name, verb='start', **env):
         self.started.append(name)
@@ -84,7 +75,7 @@ class Stack:
 
     def generate(self, path='.', parameters=None, name='openchoreo', repository='demo', extra=(), environment=None):
         """What repo-server answers for such an Application: (list of objects, '') or (None, its error)."""
-        command = [str(PEER_BIN / 'repoclient'), '-addr', self.env['REPO_SERVER'], '-repo', self.url(repository),
+        command = [str(PEERS / 'repoclient'), '-addr', self.env['REPO_SERVER'], '-repo', self.url(repository),
                    '-path', path, '-plugin', name, '-no-cache', *extra]
         for parameter in parameters or []:
             command += ['-param', json.dumps(parameter)]
@@ -94,7 +85,7 @@ class Stack:
         return run.returncode, run.stdout, run.stderr
 
     def kubectl(self, *arguments, check=True, text=None):
-        run = subprocess.run([str(PEER_BIN / 'kubectl'), '--kubeconfig', self.env['KUBECONFIG'], *arguments],
+        run = subprocess.run([str(PEERS / 'kubectl'), '--kubeconfig', self.env['KUBECONFIG'], *arguments],
                              env=self.env, text=True, input=text, capture_output=True)
         if check and run.returncode != 0:
             raise RuntimeError(f'kubectl {arguments}: {run.stderr}')

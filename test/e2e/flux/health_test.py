@@ -19,12 +19,11 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
-sys.path[:0] = [str(HERE), str(HERE.parents[1] / 'conformance')]
+sys.path[:0] = [str(HERE), str(HERE.parent / 'peers'), str(HERE.parents[1] / 'conformance')]
 from health_tables import CASES, binding_object  # noqa: E402
 import lab  # noqa: E402
+from programs import PEERS, require  # noqa: E402
 
-CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-PEERS = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
 NEEDED = ('etcd', 'kube-apiserver', 'kubectl', 'kustomize-controller')
 NS = 'acme'
 BINDINGS = 'apis/openchoreo.dev/v1alpha1'
@@ -128,10 +127,7 @@ def run(api, flux, cli, root):
 
 def main():
     cli, root = sys.argv[1], pathlib.Path(sys.argv[2])
-    missing = [n for n in NEEDED if not (PEERS / n).exists()]
-    if missing:
-        print(f"*** LEFT OUT: {', '.join(missing)} not in {PEERS} (run: make peers) ***")
-        return 77
+    require(*NEEDED)
     work = tempfile.mkdtemp(prefix='flux-health-')
     env = dict(os.environ, PEER_BIN=str(PEERS), PEER_WORK=work, FLUX_FLAGS='--http-retry=1 --concurrent=60 --kube-api-qps=500 --kube-api-burst=1000')
     try:

@@ -14,10 +14,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'flux'))
 sys.path.append(str(HERE.parent / 'peers'))
 import lab  # noqa: E402
-import scripts  # noqa: E402
+import programs  # noqa: E402
+from programs import PEERS, require  # noqa: E402, F401
 
-CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-PEERS = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
 BINDINGS = ('apis/openchoreo.dev/v1alpha1', 'releasebindings')
 WATCHED = {'ReleaseBinding': BINDINGS, 'ConfigMap': ('api/v1', 'configmaps'), 'Service': ('api/v1', 'services'),
            'Deployment': ('apis/apps/v1', 'deployments'), 'CronJob': ('apis/batch/v1', 'cronjobs'), 'Job': ('apis/batch/v1', 'jobs'),
@@ -36,13 +35,6 @@ spec:
 """ for i in range(2))
 SLACK = 2.0  # seconds a status may be behind what it tells of and still count as right
 MEDIAN, LONGEST = 2.0, 5.0  # seconds from change to status
-
-
-def require(*programs):
-    missing = [p for p in programs if not (PEERS / p).exists()]
-    if missing:
-        print(f"*** LEFT OUT: {', '.join(missing)} not in {PEERS} (run: make peers) ***")
-        sys.exit(77)
 
 
 class Watcher:
@@ -199,7 +191,7 @@ class World:
         self.work.mkdir(parents=True, exist_ok=True)
 
     def script(self, name, *arguments, **env):
-        return scripts.run(self.env, name, *arguments, **env)
+        return programs.run(self.env, name, *arguments, **env)
 
     def start(self, organization, crds=None):
         self.script('kube.sh', 'start')

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 
-CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-PEERS = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / 'peers'))
+from programs import PEERS, require  # noqa: E402
+
 TREES = {'v1': 'examples/mono-repo', 'v0.12': 'examples/guide/mono-repo'}
 PLURALS = ('releasebindings', 'projectreleasebindings', 'resourcereleasebindings')
 
@@ -65,10 +66,7 @@ def stored(cluster, crds, objects):
 
 def main():
     binary, root, own = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-    for program in ('etcd', 'kube-apiserver', 'kubectl'):
-        if not (PEERS / program).exists():
-            print(f'*** LEFT OUT: {program} is not in {PEERS} (run: make peers) ***')
-            sys.exit(77)
+    require('etcd', 'kube-apiserver', 'kubectl')
     failures = count = 0
     with tempfile.TemporaryDirectory() as work:
         cluster = Cluster(work, root / 'test/e2e/peers')

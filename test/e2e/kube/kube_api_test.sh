@@ -3,9 +3,10 @@
 set -euo pipefail
 program="$1"
 peers="$(cd "$(dirname "$0")/../peers" && pwd)"
+export PEER_BIN="${PEER_BIN:-${XDG_CACHE_HOME:-$HOME/.cache}/openchoreo-gitops/peers}"
 for name in etcd kube-apiserver kubectl; do
-  if [ ! -x "${PEER_BIN:-/nonexistent}/$name" ] && ! command -v "$name" >/dev/null; then
-    echo "*** SKIPPED: no $name in PEER_BIN (make peers) ***"
+  if [ ! -x "$PEER_BIN/$name" ] && ! command -v "$name" >/dev/null; then
+    echo "*** SKIPPED: no $name in $PEER_BIN (make peers) ***"
     exit 77
   fi
 done

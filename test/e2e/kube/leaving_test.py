@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from crds_test import PEERS, Cluster
+from crds_test import PEERS, Cluster, require
 
 # Trees whose OpenChoreo objects are all of one dialect, with more flags.
 TREES = {
@@ -48,9 +48,9 @@ def refused(cluster, objects):
 
 def main():
     binary, root, own = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-    missing = [str(PEERS / p) for p in ('etcd', 'kube-apiserver', 'kubectl') if not (PEERS / p).exists()]
-    if missing or not own.exists():
-        print(f'*** LEFT OUT: no {missing or own} (run: make peers) ***')
+    require('etcd', 'kube-apiserver', 'kubectl')
+    if not own.exists():
+        print(f'*** LEFT OUT: no {own} ***')
         sys.exit(77)
     failures = count = 0
     with tempfile.TemporaryDirectory() as work:

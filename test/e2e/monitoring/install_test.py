@@ -10,7 +10,6 @@ import json
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,8 +19,9 @@ import urllib.request
 
 import yaml
 
-CACHE = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-PEERS = pathlib.Path(os.environ.get('PEER_BIN') or os.path.join(CACHE, 'openchoreo-gitops/peers'))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / 'peers'))
+from programs import PEERS, free_port, require  # noqa: E402
+
 REPOSITORY = CLI = MAPPER = None
 MONITORING = 'health/install/monitoring/kube-state-metrics.yaml'
 
@@ -31,12 +31,6 @@ def run(*command, given=None, env=None, check=True):
     if check and done.returncode != 0:
         raise AssertionError(f'{command[:4]}: {done.stdout[-1000:]}{done.stderr[-2000:]}')
     return done.stdout
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 def series(text, name):
@@ -189,8 +183,5 @@ class InstallTest(unittest.TestCase):
 
 if __name__ == '__main__':
     REPOSITORY, CLI, MAPPER = (pathlib.Path(p).resolve() for p in sys.argv[1:4])
-    missing = [p for p in ('etcd', 'kube-apiserver', 'kubectl', 'kustomize') if not (PEERS / p).exists()]
-    if missing:
-        print(f'*** LEFT OUT: {", ".join(missing)} not in {PEERS} (make peers) ***')
-        sys.exit(77)
+    require('etcd', 'kube-apiserver', 'kubectl', 'kustomize')
     unittest.main(argv=[sys.argv[0], *sys.argv[4:]], verbosity=2)
