@@ -62,6 +62,57 @@ Value PendingResources(const record::Record& record, base::Arena& arena) {
   return list.Build();
 }
 
+// What a connection is to, as upstream's status names it. Of the last two, one is given.
+Value TargetValue(const record::Record& record, const record::Connection& connection,
+                  Value environment, Value url, base::Arena& arena) {
+  return value::MakeMap(arena, {{"component", Value::String(connection.component)},
+                                {"endpoint", Value::String(connection.endpoint)},
+                                {"environment", environment},
+                                {"namespace", Value::String(record.binding.ns)},
+                                {"project", Value::String(connection.project)},
+                                {"url", url},
+                                {"visibility", Value::String(connection.visibility)}});
+}
+
+void AddConnections(const record::Record& record, value::MapBuilder& status, base::Arena& arena) {
+  status.Add("pendingConnections", PendingConnections(record, arena));
+  // A record that an older version wrote counts them only.
+  if (record.connections.size() !=
+      record.resolved_connections + record.pending_connections.size()) {
+    return;
+  }
+  value::ListBuilder targets(arena), resolved(arena);
+  for (const record::Connection& connection : record.connections) {
+    targets.Add(
+        TargetValue(record, connection, Value::String(record.environment), Value::Omit(), arena));
+    if (connection.url.is_map())
+      resolved.Add(TargetValue(record, connection, Value::Omit(), connection.url, arena));
+  }
+  status.Add("connectionTargets", targets.Build());
+  status.Add("resolvedConnections", resolved.Build());
+}
+
+void AddResourceDependencies(const record::Record& record, value::MapBuilder& status,
+                             base::Arena& arena) {
+  status.Add("pendingResourceDependencies", PendingResources(record, arena));
+  const std::vector<std::string_view>& names = record.resource_dependencies;
+  if (names.size() != record.resolved_resources + record.pending_resources.size()) return;
+  value::ListBuilder targets(arena);
+  for (const std::string_view name : names) {
+    targets.Add(value::MakeMap(arena, {{"environment", Value::String(record.environment)},
+                                       {"namespace", Value::String(record.binding.ns)},
+                                       {"project", record.owner.Get("projectName")},
+                                       {"resourceName", Value::String(name)}}));
+  }
+  status.Add("resourceDependencyTargets", targets.Build());
+}
+
+Value Texts(const std::vector<std::string_view>& texts, base::Arena& arena) {
+  value::ListBuilder list(arena);
+  for (const std::string_view text : texts) list.Add(Value::String(text));
+  return list.Build();
+}
+
 // Whether every one of `wanted` is among `has` as it is.
 bool HasConditions(const Value& has, const Value& wanted) {
   if (!has.is_list()) return wanted.size() == 0;
@@ -97,10 +148,14 @@ Value WantedStatus(const Value& binding, const Assessment& assessment, const rec
     if (!value::JsonEquals(generation, binding.Get("status", "observedGeneration"))) {
       status.Add("lastSpecUpdateTime", Value::String(arena.CopyString(now)));
     }
-    if (record && record->version >= 2) {
+    // As upstream: what is undeployed has no endpoints; what else was said of it stays.
+    if (binding.Get("spec", "state").string_or_empty() == "Undeploy") {
+      status.Add("endpoints", Value::List({}));
+    } else if (record && record->version >= 2) {
       status.Add("endpoints", record->endpoints.is_list() ? record->endpoints : Value::List({}));
-      status.Add("pendingConnections", PendingConnections(*record, arena));
-      status.Add("pendingResourceDependencies", PendingResources(*record, arena));
+      AddConnections(*record, status, arena);
+      AddResourceDependencies(*record, status, arena);
+      status.Add("secretReferenceNames", Texts(record->secret_references, arena));
     }
   }
   if (kind == "ResourceReleaseBinding" && assessment.outputs.is_list()) {

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "common/value/json_reader.h"
+#include "common/value/unbudgeted.h"
 
 namespace openchoreo::mapper {
 namespace {
@@ -25,6 +28,62 @@ TEST_F(StatusTest, OldCrdsHoldConditionsAlone) {
       WantedStatus(binding, assessment, nullptr, health::Version::kV1, "now", arena_);
   EXPECT_EQ(today.Get("observedGeneration").as_int(), 2);
   EXPECT_EQ(today.Get("lastSpecUpdateTime").string_or_empty(), "now");
+}
+
+TEST_F(StatusTest, NamesWhatABindingDependsOnAsUpstreamDoes) {
+  record::Record record;
+  record.binding = {"ReleaseBinding", "acme", "api-dev"};
+  record.owner = Json(R"({"projectName":"shop","componentName":"api"})");
+  record.environment = "dev";
+  record.connections = {{"pay", "gateway", "rest", "project", Json(R"({"host":"gateway.dp-x"})")},
+                        {"shop", "cart", "grpc", "external", {}}};
+  record.pending_connections = {{"acme", "shop", "cart", "grpc", "component is undeployed"}};
+  record.resolved_connections = 1;
+  record.resource_dependencies = {"db"};
+  record.resolved_resources = 1;
+  record.secret_references = {"keys"};
+  const value::Value binding = Json(R"({"kind":"ReleaseBinding","metadata":{"generation":2}})");
+  const auto wanted = [&](const value::Value& of) {
+    return WantedStatus(of, {}, &record, health::Version::kV1, "now", arena_);
+  };
+  const value::Value status = wanted(binding);
+  for (const auto& [field, json] : std::map<std::string, const char*>{
+           {"connectionTargets",
+            R"([{"component":"gateway","endpoint":"rest","environment":"dev","namespace":"acme",
+                 "project":"pay","visibility":"project"},
+                {"component":"cart","endpoint":"grpc","environment":"dev","namespace":"acme",
+                 "project":"shop","visibility":"external"}])"},
+           {"resolvedConnections",
+            R"([{"component":"gateway","endpoint":"rest","namespace":"acme","project":"pay",
+                 "url":{"host":"gateway.dp-x"},"visibility":"project"}])"},
+           {"pendingConnections",
+            R"([{"component":"cart","endpoint":"grpc","namespace":"acme","project":"shop",
+                 "reason":"component is undeployed"}])"},
+           {"resourceDependencyTargets",
+            R"([{"environment":"dev","namespace":"acme","project":"shop","resourceName":"db"}])"},
+           {"pendingResourceDependencies", "[]"},
+           {"secretReferenceNames", R"(["keys"])"}}) {
+    EXPECT_TRUE(value::JsonEquals(status.Get(field), Json(json))) << field;
+  }
+
+  // Records that only count them leave what is there as it is.
+  record.connections.clear();
+  record.resource_dependencies.clear();
+  EXPECT_TRUE(wanted(binding).Get("connectionTargets").is_null());
+  EXPECT_TRUE(wanted(binding).Get("resolvedConnections").is_null());
+  EXPECT_TRUE(wanted(binding).Get("resourceDependencyTargets").is_null());
+  EXPECT_EQ(wanted(binding).Get("pendingConnections").size(), 1u);
+}
+
+TEST_F(StatusTest, WhatIsUndeployedHasNoEndpoints) {
+  const value::Value binding = Json(R"({"kind":"ReleaseBinding","metadata":{"generation":2},
+      "spec":{"state":"Undeploy"},"status":{"endpoints":[{"name":"http"}]}})");
+  const value::Value status =
+      WantedStatus(binding, {}, nullptr, health::Version::kV1, "now", arena_);
+  ASSERT_TRUE(status.Get("endpoints").is_list());
+  EXPECT_EQ(status.Get("endpoints").size(), 0u);
+  EXPECT_TRUE(status.Get("connectionTargets").is_null());
+  EXPECT_FALSE(HasStatus(binding, status));
 }
 
 TEST_F(StatusTest, KnowsWhatIsThere) {

@@ -55,6 +55,34 @@ void AppendPending(std::string& out, const std::vector<PendingDependency>& pendi
   out += ']';
 }
 
+bool AppendConnections(std::string& out, const std::vector<Connection>& connections,
+                       base::Budget& budget) {
+  out += '[';
+  for (const Connection& connection : connections) {
+    if (out.back() != '[') out += ',';
+    out += '{';
+    Fields fields(out, "");
+    fields.Text("component", connection.component);
+    fields.Text("endpoint", connection.endpoint);
+    fields.Text("project", connection.project);
+    if (connection.url.is_map() && !value::AppendJson(fields.Key("url"), connection.url, budget))
+      return false;
+    fields.Text("visibility", connection.visibility);
+    out += '}';
+  }
+  out += ']';
+  return true;
+}
+
+void AppendTexts(std::string& out, const std::vector<std::string_view>& texts) {
+  out += '[';
+  for (const std::string_view text : texts) {
+    if (out.back() != '[') out += ',';
+    value::AppendJsonString(out, text);
+  }
+  out += ']';
+}
+
 void AppendObject(std::string& out, const RecordedObject& object) {
   out += '{';
   Fields fields(out, "");
@@ -98,6 +126,10 @@ bool AppendRecord(std::string& out, const Record& record, base::Budget& budget) 
     out += '}';
   }
   top.TextUnlessEmpty("componentType", record.component_type);
+  if (!record.connections.empty() &&
+      !AppendConnections(top.Key("connections"), record.connections, budget)) {
+    return false;
+  }
   if (record.context.is_map() && !value::AppendJson(top.Key("context"), record.context, budget))
     return false;
   if (!value::AppendJson(top.Key("endpoints"), record.endpoints, budget)) return false;
@@ -123,12 +155,18 @@ bool AppendRecord(std::string& out, const Record& record, base::Budget& budget) 
     resolved.Number("resources", record.resolved_resources);
     out += '}';
   }
+  if (!record.resource_dependencies.empty()) {
+    AppendTexts(top.Key("resourceDependencies"), record.resource_dependencies);
+  }
   top.Key("resources") += '[';
   for (const RecordedObject& object : record.resources) {
     out += &object == record.resources.data() ? "\n" : ",\n";
     AppendObject(out, object);
   }
   out += record.resources.empty() ? "]" : "\n]";
+  if (!record.secret_references.empty()) {
+    AppendTexts(top.Key("secretReferences"), record.secret_references);
+  }
   top.Number("version", static_cast<std::size_t>(record.version));
   out += "\n}\n";
   return true;

@@ -37,6 +37,13 @@ struct PendingDependency {
   std::string_view reason;    // upstream's text
 };
 
+// An endpoint of another component that the workload connects to, in the binding's own namespace
+// and environment.
+struct Connection {
+  std::string_view project, component, endpoint, visibility;
+  value::Value url;  // map, as upstream writes an EndpointURL; null while it is pending
+};
+
 struct RecordedObject {
   std::string_view id;  // upstream's resource id
   std::string_view api_version, kind;
@@ -62,6 +69,11 @@ struct Record {
   value::Value endpoints;           // list, as upstream writes status.endpoints
   std::vector<PendingDependency> pending_connections, pending_resources;
   std::size_t resolved_connections = 0, resolved_resources = 0;
+  // Written where there are any: all connections of the workload in its order, pending ones among
+  // them, the names of the resources it depends on, and of the SecretReferences it uses. Records of
+  // older versions of this program have none of them, and counts all the same.
+  std::vector<Connection> connections;
+  std::vector<std::string_view> resource_dependencies, secret_references;
   std::vector<RecordedObject> resources;  // in the order they are emitted
   // Of a ResourceReleaseBinding: its type's rendered entries in order, the type's outputs as
   // written (texts with `${`), and the variables those texts name but for `applied`.

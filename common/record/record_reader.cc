@@ -48,6 +48,15 @@ class Reader {
     return list.is_list() ? list.as_list() : std::span<const Value>();
   }
 
+  std::vector<std::string_view> Texts(const Value& map, std::string_view key) {
+    std::vector<std::string_view> texts;
+    for (const Value& item : Items(map, key)) {
+      if (!item.is_string()) Refuse(key, "holds what is no text");
+      texts.push_back(item.string_or_empty());
+    }
+    return texts;
+  }
+
   void Refuse(std::string_view key, std::string_view why) {
     if (problem_.empty()) problem_ = std::string(key) + " " + std::string(why);
   }
@@ -70,6 +79,16 @@ std::vector<PendingDependency> ReadPending(Reader& reader, const Value& pending,
                    reader.Text(item, "reason")});
   }
   return all;
+}
+
+std::vector<Connection> ReadConnections(Reader& reader, const Value& root) {
+  std::vector<Connection> connections;
+  for (const Value& item : reader.Items(root, "connections")) {
+    connections.push_back({reader.Text(item, "project"), reader.Text(item, "component"),
+                           reader.Text(item, "endpoint"), reader.Text(item, "visibility"),
+                           reader.Map(item, "url")});
+  }
+  return connections;
 }
 
 std::vector<RecordedObject> ReadObjects(Reader& reader, const Value& root) {
@@ -99,6 +118,9 @@ Record ReadFields(Reader& reader, const Value& root) {
   record.pending_resources = ReadPending(reader, pending, "resources", "resourceName");
   record.resolved_connections = static_cast<std::size_t>(reader.Number(resolved, "connections"));
   record.resolved_resources = static_cast<std::size_t>(reader.Number(resolved, "resources"));
+  record.connections = ReadConnections(reader, root);
+  record.resource_dependencies = reader.Texts(root, "resourceDependencies");
+  record.secret_references = reader.Texts(root, "secretReferences");
   record.resources = ReadObjects(reader, root);
   for (const Value& item : reader.Items(root, "entries")) {
     record.entries.push_back({reader.Text(item, "id", true), reader.Text(item, "readyWhen")});

@@ -42,14 +42,19 @@ TEST(ReadRecord, TakesVersion1) {
 TEST(ReadRecord, IsTheInverseOfAppendRecord) {
   const std::string workload =
       "{\n\"binding\":{\"kind\":\"ReleaseBinding\",\"name\":\"a\",\"namespace\":\"n\"},"
-      "\n\"componentType\":\"deployment/web\",\n\"endpoints\":[{\"name\":\"http\"}],"
+      "\n\"componentType\":\"deployment/web\",\n\"connections\":[{\"component\":\"c\",\"endpoint\":"
+      "\"e\",\"project\":\"p\",\"visibility\":\"project\"},{\"component\":\"d\",\"endpoint\":\"e\","
+      "\"project\":\"p\",\"url\":{\"host\":\"d.n\"},\"visibility\":\"project\"}],"
+      "\n\"endpoints\":[{\"name\":\"http\"}],"
       "\n\"environment\":\"dev\",\n\"owner\":{\"componentName\":\"api\"},\n\"pending\":{"
       "\"connections\":"
       "[{\"component\":\"c\",\"endpoint\":\"e\",\"namespace\":\"n\",\"project\":\"p\",\"reason\":"
       "\"r\"}],"
       "\"resources\":[{\"namespace\":\"n\",\"project\":\"p\",\"reason\":\"r\",\"resourceName\":"
       "\"d\"}]},"
-      "\n\"release\":\"r1\",\n\"resolved\":{\"connections\":1,\"resources\":3},\n\"resources\":[],"
+      "\n\"release\":\"r1\",\n\"resolved\":{\"connections\":1,\"resources\":3},"
+      "\n\"resourceDependencies\":"
+      "[\"d\",\"x\"],\n\"resources\":[],\n\"secretReferences\":[\"s\"],"
       "\n\"version\":2\n}\n";
   for (const std::string& text : {std::string(kVersion2), workload}) {
     base::Arena arena;
@@ -83,6 +88,12 @@ TEST(ReadRecord, NamesWhatIsWrong) {
            Case{R"({"version":2,"binding":{"kind":"K","namespace":"n","name":"b"},
                 "resolved":{"connections":-1}})",
                 "no release record: connections is no number of things"},
+           Case{R"({"version":2,"binding":{"kind":"K","namespace":"n","name":"b"},
+                "connections":[{"url":"http://a"}]})",
+                "no release record: url is no map"},
+           Case{R"({"version":2,"binding":{"kind":"K","namespace":"n","name":"b"},
+                "secretReferences":["a",1]})",
+                "no release record: secretReferences holds what is no text"},
        }) {
     base::Arena arena;
     const auto record = ReadRecord(c.json, arena);

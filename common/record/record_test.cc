@@ -59,6 +59,30 @@ TEST(AppendRecord, GivesALineToEveryKeyAndObject) {
       "}\n");
 }
 
+TEST(AppendRecord, NamesWhatTheWorkloadDependsOn) {
+  base::Arena arena;
+  Record record;
+  record.binding = {"ReleaseBinding", "acme", "api-dev"};
+  record.owner = Json("{}", arena);
+  record.endpoints = value::Value::List({});
+  record.connections = {
+      {"pay", "gateway", "rest", "project", Json(R"({"host":"gateway.dp-x","port":80})", arena)},
+      {"shop", "cart", "grpc", "external", {}}};
+  record.resource_dependencies = {"db", "queue"};
+  record.secret_references = {"keys"};
+  const std::string text = TextOf(record);
+  EXPECT_NE(text.find("\n\"connections\":[{\"component\":\"gateway\",\"endpoint\":\"rest\","
+                      "\"project\":\"pay\",\"url\":{\"host\":\"gateway.dp-x\",\"port\":80},"
+                      "\"visibility\":\"project\"},{\"component\":\"cart\",\"endpoint\":\"grpc\","
+                      "\"project\":\"shop\",\"visibility\":\"external\"}],\n\"endpoints\""),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(",\n\"resourceDependencies\":[\"db\",\"queue\"],\n\"resources\":[],\n"
+                      "\"secretReferences\":[\"keys\"],\n\"version\":2\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(AppendRecord, KeepsTheTextsOfAResourcesEntriesAndOutputs) {
   base::Arena arena;
   Record record;

@@ -56,6 +56,11 @@ std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
     if (!value::AppendJson(json, items, budget)) return std::nullopt;
     AddText(key, json);
   }
+  for (const record::Connection& target : dependencies.targets) {
+    std::string url;  // the record has it; the rest of a target is in dependencies.connections
+    if (!value::AppendJson(url, target.url, budget)) return std::nullopt;
+    AddText(key, url);
+  }
   return base::Sha256(key);
 }
 

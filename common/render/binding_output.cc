@@ -212,6 +212,13 @@ class Writing {
   void AddDependencies() {
     record_.resolved_connections = manifests_.resolved_connections;
     record_.resolved_resources = manifests_.resolved_resources;
+    record_.connections = manifests_.connections;
+    const Value workload = inputs_.release->spec.Get("workload");
+    if (const Value resources = workload.Get("dependencies", "resources"); resources.is_list()) {
+      for (const Value& dependency : resources.as_list())
+        record_.resource_dependencies.push_back(dependency.Get("ref").string_or_empty());
+    }
+    for (const auto& [name, spec] : inputs_.secrets) record_.secret_references.push_back(name);
     for (const PendingDependency& pending : manifests_.pending) {
       const record::PendingDependency recorded{binding_.ns, pending.project, pending.name,
                                                pending.endpoint, pending.reason};

@@ -93,6 +93,7 @@ Value EnvVars(const Value& bindings, const EndpointUrl& url, base::Arena& arena)
 
 Value Connections(const BindingList& list, const Binding& binding, const Value& declared,
                   const std::vector<Provided>& provided, base::Arena& arena,
+                  std::vector<record::Connection>& targets,
                   std::vector<PendingDependency>& pending) {
   if (declared.size() == 0) return Value();
   value::ListBuilder items(arena);
@@ -108,6 +109,8 @@ Value Connections(const BindingList& list, const Binding& binding, const Value& 
                          std::string(target.project), std::string(target.component),
                          std::string(target.endpoint), provider});
     }
+    targets.push_back({target.project, target.component, target.endpoint, target.visibility,
+                       url ? ToValue(*url, arena) : Value()});
     value::MapBuilder item(arena);
     item.Add("namespace", Value::String(binding.ns));
     item.Add("project", Value::String(target.project));
@@ -199,8 +202,8 @@ Dependencies ResolveDependencies(const BindingList& list, const Binding& binding
                                  const Value& workload, const std::vector<Provided>& provided,
                                  base::Arena& arena) {
   Dependencies result;
-  result.connections =
-      Connections(list, binding, Declared(workload, "endpoints"), provided, arena, result.pending);
+  result.connections = Connections(list, binding, Declared(workload, "endpoints"), provided, arena,
+                                   result.targets, result.pending);
   result.resources =
       Resources(list, binding, Declared(workload, "resources"), provided, arena, result.pending);
   return result;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/arena.h"
+#include "common/record/record.h"
 #include "common/render/binding_list.h"
 #include "common/render/endpoints.h"
 #include "common/render/resource_outputs.h"
@@ -43,7 +44,10 @@ std::string_view NameOf(PendingDependency::Kind kind);
 
 struct Dependencies {
   value::Value connections;  // list, as upstream's ConnectionItem JSON; null if none are declared
-  value::Value resources;    // list of those that are resolved; null if none is declared
+  // The same connections in the same order, with the URL of each that is resolved; its strings
+  // point into what was provided.
+  std::vector<record::Connection> targets;
+  value::Value resources;  // list of those that are resolved; null if none is declared
   std::vector<PendingDependency> pending;
 };
 

@@ -258,20 +258,11 @@ void AddServiceUrls(std::span<const Value> objects, const Value& declared, Endpo
   }
 }
 
-Value UrlValue(const EndpointUrl& url, base::Arena& arena) {
-  value::MapBuilder map(arena);
-  map.Add("host", Value::String(url.host));
-  map.AddNonEmpty("path", url.path);
-  if (url.port != 0) map.Add("port", Value::Int(url.port));
-  map.AddNonEmpty("scheme", url.scheme);
-  return map.Build();
-}
-
 Value UrlsValue(const GatewayUrls& urls, base::Arena& arena) {
   value::MapBuilder map(arena);
-  if (urls.http) map.Add("http", UrlValue(*urls.http, arena));
-  if (urls.https) map.Add("https", UrlValue(*urls.https, arena));
-  if (urls.tls) map.Add("tls", UrlValue(*urls.tls, arena));
+  if (urls.http) map.Add("http", ToValue(*urls.http, arena));
+  if (urls.https) map.Add("https", ToValue(*urls.https, arena));
+  if (urls.tls) map.Add("tls", ToValue(*urls.tls, arena));
   return map.Build();
 }
 
@@ -286,13 +277,22 @@ Endpoints ResolveEndpoints(std::span<const Value> objects, const Value& declared
   return endpoints;
 }
 
+Value ToValue(const EndpointUrl& url, base::Arena& arena) {
+  value::MapBuilder map(arena);
+  map.Add("host", Value::String(url.host));
+  map.AddNonEmpty("path", url.path);
+  if (url.port != 0) map.Add("port", Value::Int(url.port));
+  map.AddNonEmpty("scheme", url.scheme);
+  return map.Build();
+}
+
 Value ToValue(const Endpoints& endpoints, base::Arena& arena) {
   value::ListBuilder list(arena);
   for (const Endpoint& endpoint : endpoints) {
     value::MapBuilder map(arena);
     map.Add("name", Value::String(endpoint.name));
     map.AddNonEmpty("type", endpoint.type);
-    if (endpoint.service) map.Add("serviceURL", UrlValue(*endpoint.service, arena));
+    if (endpoint.service) map.Add("serviceURL", ToValue(*endpoint.service, arena));
     if (endpoint.internal) map.Add("internalURLs", UrlsValue(*endpoint.internal, arena));
     if (endpoint.external) map.Add("externalURLs", UrlsValue(*endpoint.external, arena));
     list.Add(map.Build());

@@ -44,6 +44,9 @@ Endpoints ResolveEndpoints(std::span<const value::Value> objects, const value::V
                            const value::Value& environment, const value::Value& data_plane,
                            base::Budget& budget);
 
+// As upstream writes an EndpointURL. Strings point into `url`.
+value::Value ToValue(const EndpointUrl& url, base::Arena& arena);
+
 // As upstream writes status.endpoints. Strings point into `endpoints`.
 value::Value ToValue(const Endpoints& endpoints, base::Arena& arena);
 

@@ -191,6 +191,7 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
   if (!rendered) return base::Wrap("Failed to render resources: ", std::move(rendered).error());
 
   manifests.pending = dependencies.pending;
+  manifests.connections = dependencies.targets;
   manifests.resolved_connections = dependencies.connections.size();
   for (const PendingDependency& pending : dependencies.pending)
     manifests.resolved_connections -= pending.kind == PendingDependency::Kind::kConnection;

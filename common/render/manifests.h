@@ -31,6 +31,7 @@ struct Manifests {
   std::vector<Manifest> data, observability;  // network policy included
   Provided provided;
   std::vector<PendingDependency> pending;
+  std::vector<record::Connection> connections;  // what Dependencies::targets were
   std::size_t resolved_connections = 0, resolved_resources = 0;
   value::Value output_context;  // what texts of a ResourceType see, but for `applied`; map or null
   std::size_t dropped = 0;      // observability objects without a plane to go to

@@ -28,6 +28,28 @@ TEST(Renderer, EmitsNamespacesThenBindings) {
               HasSubstr("openchoreo.dev/rendered-release-name: api-dev"));
 }
 
+// Where a connection leads is in the record even if nothing of the objects depends on it.
+TEST(Renderer, TheRecordFollowsTheUrlsOfConnections) {
+  const auto files = [](const std::string& port) {
+    std::string cart = Component("cart");
+    cart.replace(cart.find("port: 80"), 8, "port: " + port);
+    return Files{{"a.yaml", kPlatform + cart +
+                                Component("api",
+                                          "{endpoints: [{component: cart, name: http, visibility: "
+                                          "project, envBindings: {}}]}")}};
+  };
+  Renderer renderer(1 << 24);
+  for (const std::string port : {"80", "81"}) {
+    const Output output = Render(renderer, files(port));
+    EXPECT_THAT(Messages(output), IsEmpty());
+    EXPECT_THAT(
+        TextOf(output, "ReleaseBinding", "api-dev"),
+        HasSubstr(
+            R"("connections":[{"component":"cart","endpoint":"http","project":"shop","url":{"host":"cart.dp-acme-shop-dev-1c11194b.svc.cluster.local","port":)" +
+            port + R"(,"scheme":"http"},"visibility":"project"}])"));
+  }
+}
+
 TEST(Renderer, ARenderedNamespaceIsNotAddedAgain) {
   const Output output = Render({{"a.yaml", kPlatform + Component("api")}, {"b.yaml", R"(
 apiVersion: openchoreo.dev/v1alpha1
