@@ -17,8 +17,9 @@ using Mask = std::shared_ptr<const value::FieldMask>;
 // Of objects of any kind: what rules may look at.
 Mask MostOfIt() {
   static const auto kMask = std::make_shared<const value::FieldMask>(value::FieldMask::Without(
-      {"/metadata/managedFields", "/spec/template", "/spec/jobTemplate",
-       "/spec/volumeClaimTemplates", "/data", "/binaryData", "/stringData"}));
+      {"/metadata/managedFields",
+       "/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration", "/spec/template",
+       "/spec/jobTemplate", "/spec/volumeClaimTemplates", "/data", "/binaryData", "/stringData"}));
   return kMask;
 }
 
@@ -66,6 +67,9 @@ kube::Selector ObjectSelector(const KindName& kind, bool own_rules) {
 kube::Selector RecordSelector() {
   kube::Selector selector;
   selector.labels = labels::kRecord;
+  selector.keep = std::make_shared<const value::FieldMask>(value::FieldMask::Only(
+      {"/metadata/labels", "/metadata/annotations/argocd.argoproj.io~1tracking-id",
+       "/data/record.json"}));
   return selector;
 }
 

@@ -237,7 +237,7 @@ void Mapper::JudgeOrphan(const BindingId& id) {
 
 base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kube::Live& live,
                                                   const base::Cancel& cancel) {
-  const auto record = shelf_.Find(id);
+  const auto record = RecordOf(id, live.object());
   if (const auto wait = WaitToJudge(id, live, record.get(), cancel)) return kube::Next{*wait};
   const auto now = clock_.Now();
   const health::Version version = this->version();
@@ -284,6 +284,27 @@ base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kub
   ++write_failures_;
   if (options_.log) options_.log(Text(id) + ": " + written.error().message);
   return base::Fail(written.error());
+}
+
+std::shared_ptr<const ShelvedRecord> Mapper::RecordOf(const BindingId& id, const Value& binding) {
+  auto records = shelf_.FindAll(id);
+  if (records.size() > 1) {
+    const std::string_view wanted = WantedRelease(binding);
+    const auto others = std::ranges::partition(
+        records, [&](const auto& one) { return one->record.release == wanted; });
+    if (others.begin() != records.begin()) records.erase(others.begin(), others.end());
+  }
+  if (records.empty()) return nullptr;
+  if (records.size() == 1) return records.front();
+  const health::Terms terms{options_.mode, version(), InstantOf(clock_.Now())};
+  for (const auto& record : records) {
+    base::Arena arena;
+    ShelfSights sights(*this, record.get());
+    const Assessment assessment = Assess(binding, &record->record, {}, sights, terms, arena);
+    const health::BindingCondition* ready = ReadyOf(assessment.conditions);
+    if (assessment.starting || !ready || ready->status != "True") return record;
+  }
+  return records.front();
 }
 
 std::optional<milliseconds> Mapper::WaitToJudge(const BindingId& id, const kube::Live& live,

@@ -99,6 +99,10 @@ class Mapper final : private kube::Reconciler {
                                             const base::Cancel& cancel);
   base::Result<void> Write(const BindingId& id, const kube::Live& live, const value::Value& status,
                            const base::Cancel& cancel);
+  // The record to judge it by; nullptr: there is none. A binding that was moved to another cluster
+  // or namespace may have left one behind: of those of its release, the first by which it is not
+  // ready.
+  std::shared_ptr<const ShelvedRecord> RecordOf(const BindingId& id, const value::Value& binding);
   // Nothing: what is known suffices to judge it. Else when to look again.
   std::optional<std::chrono::milliseconds> WaitToJudge(const BindingId& id, const kube::Live& live,
                                                        const ShelvedRecord* record,

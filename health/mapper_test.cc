@@ -171,6 +171,33 @@ TEST_F(MapperTest, Undeploys) {
   ADD_FAILURE() << home_server_.Get(kBindings + "web-dev").dump(1);
 }
 
+TEST_F(MapperTest, ARecordThatWasLeftBehindHidesNothing) {
+  auto east = std::make_unique<FakeApiServer>();
+  Describe(*east);
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  east->Put(kConfigMaps + "record", Record());
+  east->Put(kDeployments + "web", Deployment(0));
+  home_server_.Put(kBindings + "web-dev", Binding());
+  Start();
+  mapper_->AddCluster("east", Connect(*east));
+  Expect("False ResourcesDegraded");
+  east->Put(kDeployments + "web", Deployment(1));
+  Expect("True Ready");
+  home_server_.Put(kDeployments + "web", Deployment(0));
+  Expect("False ResourcesDegraded");
+  // What is of another release is no part of it.
+  Json binding = Binding();
+  binding["spec"]["releaseName"] = "web-r2";
+  Json record = Record();
+  Json text = Json::parse(record["data"]["record.json"].get<std::string>());
+  text["release"] = "web-r2";
+  record["data"]["record.json"] = text.dump();
+  east->Put(kConfigMaps + "record", record);
+  home_server_.Put(kBindings + "web-dev", binding);
+  Expect("True Ready");
+}
+
 TEST_F(MapperTest, AClusterThatDoesNotAnswerIsUnknown) {
   auto plane = std::make_unique<FakeApiServer>();
   Describe(*plane);

@@ -1,5 +1,7 @@
 #include "health/record_shelf.h"
 
+#include <algorithm>
+
 #include "common/value/map_builder.h"
 
 namespace openchoreo::mapper {
@@ -19,6 +21,14 @@ std::set<KindName> KindsOf(const record::Record& record) {
     kinds.insert({std::string(object.api_version), std::string(object.kind)});
   }
   return kinds;
+}
+
+std::size_t HashOf(std::string_view cluster, std::string_view kind, std::string_view ns,
+                   std::string_view name) {
+  std::size_t hash = 0;
+  for (const std::string_view part : {cluster, kind, ns, name})
+    hash = hash * 31 + std::hash<std::string_view>()(part);
+  return hash;
 }
 
 kube::Live MarksOf(const kube::Live& config_map) {
@@ -60,10 +70,7 @@ std::vector<BindingId> RecordShelf::Put(const std::string& cluster, const kube::
   const BindingId binding = IdOf(shelved->record);
   by_binding_[binding].insert(place);
   for (const record::RecordedObject& object : shelved->record.resources) {
-    by_object_[{cluster,
-                {std::string(object.api_version), std::string(object.kind)},
-                {std::string(object.ns), std::string(object.name), ""}}]
-        .insert(binding);
+    by_object_.emplace(HashOf(cluster, object.kind, object.ns, object.name), shelved.get());
   }
   for (const KindName& kind : KindsOf(shelved->record)) ++kinds_[cluster][kind];
   records_[place] = std::move(shelved);
@@ -77,12 +84,11 @@ void RecordShelf::TakeOff(const Place& place, std::vector<BindingId>& touched) {
   const record::Record& record = found->second->record;
   const BindingId binding = IdOf(record);
   for (const record::RecordedObject& object : record.resources) {
-    const auto entry = by_object_.find({place.cluster,
-                                        {std::string(object.api_version), std::string(object.kind)},
-                                        {std::string(object.ns), std::string(object.name), ""}});
-    if (entry == by_object_.end()) continue;
-    entry->second.erase(binding);
-    if (entry->second.empty()) by_object_.erase(entry);
+    const auto [begin, end] =
+        by_object_.equal_range(HashOf(place.cluster, object.kind, object.ns, object.name));
+    const auto entry = std::find_if(
+        begin, end, [&](const auto& one) { return one.second == found->second.get(); });
+    if (entry != end) by_object_.erase(entry);
   }
   auto& kinds = kinds_[place.cluster];
   for (const KindName& kind : KindsOf(record)) {
@@ -115,6 +121,16 @@ std::shared_ptr<const ShelvedRecord> RecordShelf::Find(const BindingId& binding)
   return found == by_binding_.end() ? nullptr : records_.at(*found->second.begin());
 }
 
+std::vector<std::shared_ptr<const ShelvedRecord>> RecordShelf::FindAll(
+    const BindingId& binding) const {
+  std::vector<std::shared_ptr<const ShelvedRecord>> all;
+  std::lock_guard lock(mutex_);
+  const auto found = by_binding_.find(binding);
+  if (found == by_binding_.end()) return all;
+  for (const Place& place : found->second) all.push_back(records_.at(place));
+  return all;
+}
+
 std::vector<BindingId> RecordShelf::Bindings() const {
   std::lock_guard lock(mutex_);
   std::vector<BindingId> bindings;
@@ -133,10 +149,21 @@ std::vector<BindingId> RecordShelf::BindingsIn(const std::string& cluster) const
 
 std::vector<BindingId> RecordShelf::BindingsOf(const std::string& cluster, const KindName& kind,
                                                const kube::Key& key) const {
+  std::set<BindingId> bindings;
   std::lock_guard lock(mutex_);
-  const auto found = by_object_.find({cluster, kind, key});
-  if (found == by_object_.end()) return {};
-  return {found->second.begin(), found->second.end()};
+  const auto [begin, end] = by_object_.equal_range(HashOf(cluster, kind.kind, key.ns, key.name));
+  for (auto entry = begin; entry != end; ++entry) {
+    const ShelvedRecord& shelved = *entry->second;
+    if (shelved.cluster != cluster) continue;
+    for (const record::RecordedObject& object : shelved.record.resources) {
+      if (object.name == key.name && object.ns == key.ns && object.kind == kind.kind &&
+          object.api_version == kind.api_version) {
+        bindings.insert(IdOf(shelved.record));
+        break;
+      }
+    }
+  }
+  return {bindings.begin(), bindings.end()};
 }
 
 std::set<KindName> RecordShelf::Kinds(const std::string& cluster) const {

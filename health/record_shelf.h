@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "common/base/arena.h"
@@ -50,8 +51,9 @@ class RecordShelf {
   // Everything of a cluster that is no longer looked at.
   std::vector<BindingId> Drop(const std::string& cluster);
 
-  // nullptr: none. Where several clusters hold one, the first by name.
+  // nullptr: none. Where there are several, the first by cluster and namespace.
   std::shared_ptr<const ShelvedRecord> Find(const BindingId& binding) const;
+  std::vector<std::shared_ptr<const ShelvedRecord>> FindAll(const BindingId& binding) const;
 
   std::vector<BindingId> Bindings() const;
   std::vector<BindingId> BindingsIn(const std::string& cluster) const;
@@ -69,20 +71,13 @@ class RecordShelf {
     auto operator<=>(const Place&) const = default;
   };
 
-  struct Object {
-    std::string cluster;
-    KindName kind;
-    kube::Key key;
-
-    auto operator<=>(const Object&) const = default;
-  };
-
   void TakeOff(const Place& place, std::vector<BindingId>& touched);
 
   mutable std::mutex mutex_;
   std::map<Place, std::shared_ptr<const ShelvedRecord>> records_;
   std::map<BindingId, std::set<Place>> by_binding_;
-  std::map<Object, std::set<BindingId>> by_object_;
+  // By the hash of an object that it names.
+  std::unordered_multimap<std::size_t, const ShelvedRecord*> by_object_;
   std::map<std::string, std::map<KindName, std::size_t>> kinds_;  // by cluster: how many records
 };
 

@@ -114,10 +114,12 @@ base::Result<void> Reflector::ListAll(const base::Cancel& cancel) {
     Set(object);
   };
   std::string next;
+  const bool first = !synced();
   for (;;) {
     auto page = client_.List(resource_, selector_, next, take, cancel);
     if (!page) return base::Fail(std::move(page).error());  // what was not listed is not gone
-    Heard();
+    // What was known before is no fresher for a part of a list, whose rest may fail for ever.
+    if (first) Heard();
     version_ = page->resource_version;
     next = std::move(page->next);
     if (next.empty()) break;
@@ -132,6 +134,7 @@ base::Result<void> Reflector::ListAll(const base::Cancel& cancel) {
     }
   }
   for (const Key& key : gone) Remove(key);
+  Heard();
   return {};
 }
 

@@ -194,6 +194,30 @@ TEST_F(ReflectTest, WhatCouldNotBeListedIsNotGone) {
   for (const std::string& line : told()) EXPECT_NE(line[0], '-') << line;
 }
 
+TEST_F(ReflectTest, APartOfAListMakesWhatIsKnownNoFresher) {
+  for (int i = 0; i < 7; ++i) Put("x" + std::to_string(i), i);
+  Start();
+  ASSERT_TRUE(reflector_->WaitForSync(cancel_));
+  while (server_.watches() == 0) std::this_thread::yield();
+  std::atomic<int> lists{0};
+  std::atomic<bool> broken{true}, expired{true};
+  const auto decision = server_.OnRequest([&](const FakeApiServer::Request& request) {
+    if (request.method == "WATCH" && expired.exchange(false))
+      return Fault{Fault::kStatus, 410, "too old", "", {}};
+    if (request.method != "LIST" || !request.query.contains("continue")) return Fault{};
+    ++lists;
+    return broken ? Fault{Fault::kStatus, 500, "no", "", {}} : Fault{};
+  });
+  server_.EndWatches(true);
+  while (lists < 1) std::this_thread::yield();
+  const auto heard = reflector_->last_heard();
+  while (lists < 4) std::this_thread::yield();
+  EXPECT_EQ(reflector_->last_heard(), heard);
+  broken = false;
+  while (reflector_->last_heard() == heard) std::this_thread::yield();
+  ExpectSame();
+}
+
 TEST_F(ReflectTest, AKindThatIsAbsentOrForbiddenIsKnownAndMayAppearLater) {
   std::atomic<int> status{404};
   const auto decision = server_.OnRequest([&](const FakeApiServer::Request&) {
