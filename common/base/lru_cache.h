@@ -39,6 +39,12 @@ class LruCache {
     }
   }
 
+  // What goes first when room is needed for `bytes` more; nullptr: they fit as they are. It does
+  // not count as used.
+  const Value* ToGoFor(std::size_t bytes) const {
+    return entries_.empty() || bytes_ + bytes <= max_bytes_ ? nullptr : &entries_.back().value;
+  }
+
   std::size_t bytes() const { return bytes_; }
 
   std::size_t size() const { return entries_.size(); }

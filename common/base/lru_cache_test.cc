@@ -20,6 +20,18 @@ TEST(LruCacheTest, TheLongestUnusedGoesFirst) {
   EXPECT_EQ(cache.size(), 2u);
 }
 
+TEST(LruCacheTest, TellsWhatWouldGo) {
+  LruCache<std::string, int> cache(10);
+  EXPECT_EQ(cache.ToGoFor(11), nullptr);
+  cache.Put("a", 1, 4);
+  cache.Put("b", 2, 4);
+  EXPECT_EQ(cache.ToGoFor(2), nullptr);
+  ASSERT_NE(cache.ToGoFor(3), nullptr);
+  EXPECT_EQ(*cache.ToGoFor(3), 1);
+  cache.Put("c", 3, 4);
+  EXPECT_EQ(cache.Find("a"), nullptr) << "to be told of is no use";
+}
+
 TEST(LruCacheTest, KeepsTheFirstOfAKeyAndNothingTooLarge) {
   LruCache<std::string, int> cache(10);
   cache.Put("a", 1, 4);

@@ -4,20 +4,30 @@
 
 namespace openchoreo::resource {
 
+namespace {
+constexpr std::size_t kIdBytes = 160;  // of an identity in the cache, about
+}
+
 FileCache::FileCache(std::size_t max_bytes) : impl_(std::make_unique<Impl>(max_bytes)) {}
 
 FileCache::~FileCache() = default;
 
 FileCache::Stats FileCache::stats() const { return impl_->stats(); }
 
+void FileCache::Impl::BeginLoad() {
+  const std::lock_guard lock(mutex_);
+  ++loads_;
+}
+
 std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
                                                        const base::RenderLimits& limits) {
   const Key key = KeyOf(text, limits);
   {
     const std::lock_guard lock(mutex_);
-    if (const auto* found = files_.Find(key)) {
+    if (Kept* found = files_.Find(key)) {
       ++hits_;
-      return *found;
+      found->used = loads_;
+      return found->file;
     }
     ++misses_;
   }
@@ -25,9 +35,19 @@ std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
   // kept.
   const std::shared_ptr<ParsedFile> file = ParseFile(text, limits);
   const std::lock_guard lock(mutex_);
-  if (const auto* found = files_.Find(key)) return *found;
-  for (ParsedObject& object : file->objects) object.content_id = ++last_id_;
-  files_.Put(key, file, file->bytes() + sizeof(std::shared_ptr<const ParsedFile>));
+  if (const Kept* found = files_.Find(key)) return found->file;
+  std::uint64_t id = 0;
+  if (const std::uint64_t* former = ids_.Find(key)) {
+    id = *former;
+  } else {
+    id = last_id_ + 1;
+    last_id_ += file->objects.size();
+    ids_.Put(key, id, kIdBytes);
+  }
+  for (ParsedObject& object : file->objects) object.content_id = id++;
+  const std::size_t bytes = file->bytes() + sizeof(Kept);
+  const Kept* oldest = files_.ToGoFor(bytes);
+  if (oldest == nullptr || oldest->used + 1 < loads_) files_.Put(key, {file, loads_}, bytes);
   return file;
 }
 

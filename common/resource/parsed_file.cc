@@ -437,8 +437,10 @@ void Weigh(base::Diagnostic& error, std::string_view text, bool speaks) {
 }  // namespace
 
 std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderLimits& limits) {
-  // A tree of values takes about twice its text.
-  auto file = std::make_shared<ParsedFile>(std::clamp<std::size_t>(text.size() * 2, 512, 1 << 20));
+  // A tree of values takes two to three times its text, of small files more; a second block would
+  // be twice the first, and mostly empty.
+  auto file = std::make_shared<ParsedFile>(
+      std::min<std::size_t>(text.size() * 5 / 2 + 768, std::size_t{1} << 20));
   yaml::ReadResult read = yaml::Read(text, file->arena, limits);
   Parser parser(*file);
   for (const yaml::Document& document : read.documents) {

@@ -16,7 +16,13 @@ namespace openchoreo::resource {
 
 struct FileCache::Impl {
  public:
-  explicit Impl(std::size_t max_bytes) : files_(max_bytes) {}
+  explicit Impl(std::size_t max_bytes)
+      : files_(max_bytes - max_bytes / kIdsShare), ids_(max_bytes / kIdsShare) {}
+
+  // A load begins. What it or the one before used makes no room for more: of a tree that is too
+  // large to be kept whole a part is kept, where keeping what was read last would keep nothing that
+  // is asked for again.
+  void BeginLoad();
 
   // The parsed form of `text`, from the cache if its bytes were seen. Thread-safe.
   std::shared_ptr<const ParsedFile> Get(std::string_view text, const base::RenderLimits& limits);
@@ -36,8 +42,20 @@ struct FileCache::Impl {
 
   static Key KeyOf(std::string_view text, const base::RenderLimits& limits);
 
+  // Part of the whole that is for identities.
+  static constexpr std::size_t kIdsShare = 8;
+
+  struct Kept {
+    std::shared_ptr<const ParsedFile> file;
+    std::uint64_t used;  // the last load that asked for it
+  };
+
   mutable std::mutex mutex_;
-  base::LruCache<Key, std::shared_ptr<const ParsedFile>, KeyHasher> files_;
+  base::LruCache<Key, Kept, KeyHasher> files_;
+  std::uint64_t loads_ = 0;
+  // The identity of a file's first object outlives its parsed form: what was rendered from it can
+  // be found again. A file has the same objects whenever it is parsed.
+  base::LruCache<Key, std::uint64_t, KeyHasher> ids_;
   std::uint64_t last_id_ = 0;
   std::size_t hits_ = 0, misses_ = 0;
 };

@@ -381,6 +381,7 @@ base::Place PlaceOf(const Object& object, std::string_view pointer) {
 std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,
                                  const LoadOptions& options, FileCache* cache) {
   auto repository = std::make_unique<LoadedRepository>(options);
+  if (cache) cache->impl().BeginLoad();
   std::vector<Reading> readings;
   for (source::FileTree* tree : trees) {
     base::Result<std::vector<std::string>> paths = tree->List();

@@ -312,6 +312,33 @@ TEST_F(RepositoryTest, CacheKeepsWhatDidNotChange) {
   EXPECT_EQ(cache.stats().misses, 3u);
 }
 
+// Of a tree that is too large for the cache a part is kept, and identities of all its files.
+TEST_F(RepositoryTest, CacheKeepsPartOfALargeTree) {
+  FileCache cache(100'000);
+  Files files;
+  for (int i = 0; i < 100; ++i) {
+    const std::string n = std::to_string(i);
+    files["f" + n + ".yaml"] = Component("c" + n);
+  }
+  std::map<std::string, std::uint64_t> ids;
+  for (int round = 0; round < 3; ++round) {
+    const auto repository = LoadFiles({files}, {}, &cache);
+    for (const Object* object : repository->All(names::Kind::kComponent)) {
+      std::uint64_t& id = ids[std::string(object->name)];
+      if (round == 0) id = object->content_id;
+      EXPECT_EQ(object->content_id, id) << object->name;
+    }
+  }
+  const FileCache::Stats stats = cache.stats();
+  EXPECT_LT(stats.files, 90u);
+  EXPECT_EQ(stats.hits, 2 * stats.files);
+  // What is asked for no more makes room.
+  for (int round = 0; round < 3; ++round) {
+    LoadFiles({{{"other.yaml", Component("other")}}}, {}, &cache);
+  }
+  EXPECT_EQ(cache.stats().hits, stats.hits + 1);
+}
+
 TEST_F(RepositoryTest, LoadsShareACacheAcrossThreads) {
   FileCache cache(200'000);
   std::vector<std::thread> threads;
