@@ -140,7 +140,7 @@ base::Result<void> ApplyOptions(const Spec& spec, render::Options& options) {
   return {};
 }
 
-artifact::Files Build::FilesOf(const BuiltPart& part) const {
+PartFiles Build::FilesOf(const BuiltPart& part) const {
   std::vector<render::Group> groups;
   if (whole_) {
     groups = output_.groups;
@@ -156,19 +156,31 @@ artifact::Files Build::FilesOf(const BuiltPart& part) const {
       for (const std::size_t g : groups_[i]) groups.push_back(output_.groups[g]);
     }
   }
-  artifact::Files files = render::ToFiles(groups, options_.format);
-  render::AddKustomizations(files);
-  return files;
+  return PartFiles(std::move(groups));
 }
 
-std::string LargestFolders(const artifact::Files& files) {
+PartFiles::PartFiles(std::vector<render::Group> groups) : groups_(std::move(groups)) {
+  std::vector<render::ManifestFile> manifests = render::LayOut(groups_, render::Format::kYaml);
+  std::vector<std::string_view> paths;
+  for (const render::ManifestFile& file : manifests) paths.push_back(file.path);
+  kustomizations_ = render::KustomizationsOf(paths);
+  for (render::ManifestFile& file : manifests) {
+    files_.emplace_hint(files_.end(), std::move(file.path), std::move(file.pieces));
+  }
+  for (const auto& [path, text] : kustomizations_) {
+    files_.emplace(path, std::vector<std::string_view>{text});
+  }
+}
+
+std::string LargestFolders(const artifact::FileViews& files) {
   std::map<std::string_view, std::size_t> sizes;
   std::size_t all = 0;
   for (const auto& [path, content] : files) {
     const std::size_t slash = path.rfind('/');
-    sizes[slash == std::string::npos ? "." : std::string_view(path).substr(0, slash)] +=
-        content.size();
-    all += content.size();
+    std::size_t size = 0;
+    for (const std::string_view piece : content) size += piece.size();
+    sizes[slash == std::string::npos ? "." : std::string_view(path).substr(0, slash)] += size;
+    all += size;
   }
   std::vector<std::pair<std::size_t, std::string_view>> sorted;
   for (const auto& [folder, size] : sizes) sorted.emplace_back(size, folder);

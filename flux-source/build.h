@@ -29,6 +29,21 @@ struct BuiltPart {
   std::vector<std::size_t> members;  // indexes into Output::bindings
 };
 
+// The files of a part, kustomization.yaml in every folder included. Can be moved, not copied.
+class PartFiles {
+ public:
+  explicit PartFiles(std::vector<render::Group> groups);
+  PartFiles(PartFiles&&) = default;
+  PartFiles& operator=(PartFiles&&) = default;
+
+  const artifact::FileViews& files() const { return files_; }
+
+ private:
+  std::vector<render::Group> groups_;
+  std::map<std::string, std::string> kustomizations_;
+  artifact::FileViews files_;  // into the others
+};
+
 class Build {
  public:
   // Renders `trees` as `spec` says, for artifacts of the object `name`. Options of `base` that the
@@ -48,8 +63,8 @@ class Build {
   // By name; empty after a failure.
   const std::vector<BuiltPart>& parts() const { return parts_; }
 
-  // The files of a part that is good (or empty), kustomization.yaml in every folder included.
-  artifact::Files FilesOf(const BuiltPart& part) const;
+  // The files of a part that is good (or empty).
+  PartFiles FilesOf(const BuiltPart& part) const;
 
  private:
   Build() = default;
@@ -71,6 +86,6 @@ class Build {
 base::Result<void> ApplyOptions(const Spec& spec, render::Options& options);
 
 // "<n> bytes; the largest folders: a/b (n), …": what to split or leave out.
-std::string LargestFolders(const artifact::Files& files);
+std::string LargestFolders(const artifact::FileViews& files);
 
 }  // namespace openchoreo::flux

@@ -35,7 +35,7 @@ std::string DisplayPrefix(const std::string& path) {
 
 base::Result<void> WriteArchive(const artifact::Files& files, const std::string& output) {
   OC_TRY(const artifact::PackedArchive packed,
-         artifact::Pack(files, std::numeric_limits<std::size_t>::max()));
+         artifact::Pack(artifact::ViewsOf(files), {std::numeric_limits<std::size_t>::max()}));
   const fs::path path(output);
   const std::string parent = path.parent_path().string();
   OC_TRY(const process::Folder folder, process::Folder::Make(parent.empty() ? "." : parent));

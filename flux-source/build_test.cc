@@ -87,7 +87,7 @@ std::vector<std::string> Parts(const Build& build) {
   return lines;
 }
 
-std::vector<std::string> Paths(const artifact::Files& files) {
+std::vector<std::string> Paths(const artifact::FileViews& files) {
   std::vector<std::string> paths;
   for (const auto& [path, content] : files) paths.push_back(path);
   return paths;
@@ -99,12 +99,12 @@ TEST(Build, OnePartPerEnvironmentWithItsNamespaces) {
   EXPECT_EQ(build.failure(), "");
   EXPECT_EQ(build.message(), "");
   ASSERT_THAT(Parts(build), ElementsAre("app-dev good 1", "app-prod good 1"));
-  const artifact::Files files = build.FilesOf(build.parts()[0]);
-  EXPECT_THAT(Paths(files),
+  const PartFiles files = build.FilesOf(build.parts()[0]);
+  EXPECT_THAT(Paths(files.files()),
               ElementsAre("dev/kustomization.yaml", "dev/shop/kustomization.yaml",
                           "dev/shop/namespaces.yaml",
                           "dev/shop/projectreleasebinding-shop-dev.yaml", "kustomization.yaml"));
-  EXPECT_THAT(files.at("dev/shop/kustomization.yaml"),
+  EXPECT_THAT(files.files().at("dev/shop/kustomization.yaml").front(),
               HasSubstr("resources:\n- namespaces.yaml\n- projectreleasebinding-shop-dev.yaml\n"));
 }
 
@@ -131,7 +131,7 @@ TEST(Build, AnEnvironmentWithoutBindingsIsEmpty) {
   const Build build = RunBuildOf(kPlatform + ProjectBinding("dev"), spec);
   ASSERT_THAT(Parts(build), ElementsAre("app-dev good 1", "app-prod empty 0"));
   EXPECT_THAT(build.message(), HasSubstr("app-prod: the result is empty"));
-  EXPECT_THAT(Paths(build.FilesOf(build.parts()[1])), ElementsAre("kustomization.yaml"));
+  EXPECT_THAT(Paths(build.FilesOf(build.parts()[1]).files()), ElementsAre("kustomization.yaml"));
   spec.allow_empty = true;
   EXPECT_EQ(RunBuildOf(kPlatform + ProjectBinding("dev"), spec).message(), "");
 }
@@ -150,7 +150,7 @@ TEST(Build, WholeHoldsEverything) {
   const Build build =
       RunBuildOf(kPlatform + ProjectBinding("dev") + ProjectBinding("prod"), Spec());
   ASSERT_THAT(Parts(build), ElementsAre("app good 2"));
-  EXPECT_THAT(build.FilesOf(build.parts()[0]).at("kustomization.yaml"),
+  EXPECT_THAT(build.FilesOf(build.parts()[0]).files().at("kustomization.yaml").front(),
               HasSubstr("resources:\n- dev\n- prod\n"));
 }
 
@@ -161,7 +161,7 @@ TEST(Build, AnOptionThatIsNoneIsRefused) {
 }
 
 TEST(LargestFolders, NamesThem) {
-  EXPECT_EQ(LargestFolders({{"a/b", "12"}, {"a/c", "3"}, {"d", "4444"}}),
+  EXPECT_EQ(LargestFolders({{"a/b", {"1", "2"}}, {"a/c", {"3"}}, {"d", {"4444"}}}),
             "7 bytes of manifests; the largest folders: . (4), a (3)");
 }
 

@@ -146,6 +146,7 @@ base::Result<void> Program::Prepare() {
   options.records = settings_.retention_records;
   options.url_prefix = UrlPrefix(settings_.storage_adv_addr);
   options.jobs = settings_.render_jobs;
+  options.piece_bytes = settings_.render_cache_size / 8;
   reconciler_ = std::make_unique<Reconciler>(
       Surroundings{*client_, *cluster_, http_, *fetcher_, *renderer_, *store_, *notifier_, metrics_,
                    service::SystemClock()},

@@ -25,7 +25,7 @@ void AddFoldersOf(std::string_view path, Folders& folders) {
 
 }  // namespace
 
-Folders FoldersOf(const artifact::Files& files) {
+Folders FoldersOf(const artifact::FileViews& files) {
   Folders folders;
   for (const auto& [path, content] : files) AddFoldersOf(path, folders);
   return folders;

@@ -17,7 +17,7 @@ namespace openchoreo::flux {
 // "a" and "a/b" of a file "a/b/c.yaml"; the root is none of them.
 using Folders = std::set<std::string>;
 
-Folders FoldersOf(const artifact::Files& files);
+Folders FoldersOf(const artifact::FileViews& files);
 
 // Those of the archive at `path`. Nothing if it is not there, or cannot be read.
 std::optional<Folders> FoldersInStore(Store& store, std::string_view path);

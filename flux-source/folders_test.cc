@@ -16,15 +16,15 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-const artifact::Files kFiles = {{"kustomization.yaml", "x"},
-                                {"development/kustomization.yaml", "x"},
-                                {"development/shop/releasebinding-cart.yaml", "x"},
-                                {"production/shop/namespaces.yaml", "x"}};
+const artifact::FileViews kFiles = {{"kustomization.yaml", {"x"}},
+                                    {"development/kustomization.yaml", {"x"}},
+                                    {"development/shop/releasebinding-cart.yaml", {"x"}},
+                                    {"production/shop/namespaces.yaml", {"x"}}};
 const Folders kFolders = {"development", "development/shop", "production", "production/shop"};
 
 TEST(Folders, AreThoseOfTheFiles) {
   EXPECT_EQ(FoldersOf(kFiles), kFolders);
-  EXPECT_EQ(FoldersOf({{"kustomization.yaml", "x"}}), Folders());
+  EXPECT_EQ(FoldersOf({{"kustomization.yaml", {"x"}}}), Folders());
 }
 
 TEST(Folders, AreReadFromAStoredArchive) {
@@ -32,7 +32,7 @@ TEST(Folders, AreReadFromAStoredArchive) {
   ASSERT_NE(::mkdtemp(root.data()), nullptr);
   auto store = Store::Open(root);
   ASSERT_TRUE(store) << store.error().message;
-  const auto packed = artifact::Pack(kFiles, 1 << 20);
+  const auto packed = artifact::Pack(kFiles, {1 << 20});
   ASSERT_TRUE(packed) << packed.error().message;
   const auto path = (*store)->Put({"ns", "app"}, packed->bytes, packed->digest);
   ASSERT_TRUE(path) << path.error().message;

@@ -14,12 +14,10 @@ namespace openchoreo::flux {
 using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
 
-// Fetches all sources and opens the folders that are read. False, with the reason, if one
-// cannot be had.
+// Fetches all sources, and looks whether they have the folders that are read. False, with the
+// reason, if one cannot be had.
 bool Reconciler::Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
-                       std::vector<std::unique_ptr<source::FileTree>>& trees, std::string& reason,
-                       std::string& failure) {
-  const bool several = work.sources.size() > 1;
+                       std::string& reason, std::string& failure) {
   for (const Source& source : work.sources) {
     auto fetched = with_.fetcher.Get({source.spec.kind, source.spec.ns, source.spec.name},
                                      source.artifact, work.deadline, work.cancel);
@@ -34,14 +32,23 @@ bool Reconciler::Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles
                 "\" (spec.sources[].path)";
       return false;
     }
-    source::DirectoryOptions options;
-    options.exclude = work.spec.exclude;
-    trees.push_back(std::make_unique<source::MemoryTree>((*fetched)->files, source.spec.path,
-                                                         several ? source.spec.alias + "/" : "",
-                                                         std::move(options)));
     files.push_back(*std::move(fetched));
   }
   return true;
+}
+
+std::vector<std::unique_ptr<source::FileTree>> Reconciler::Open(
+    const Work& work, const std::vector<std::shared_ptr<const SourceFiles>>& files) const {
+  const bool several = files.size() > 1;
+  std::vector<std::unique_ptr<source::FileTree>> trees;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const SourceSpec& spec = work.sources[i].spec;
+    source::DirectoryOptions options;
+    options.exclude = work.spec.exclude;
+    trees.push_back(std::make_unique<source::MemoryTree>(
+        files[i]->files, spec.path, several ? spec.alias + "/" : "", std::move(options)));
+  }
+  return trees;
 }
 
 // The files that may matter to `work`, and how they are rendered, as a digest.
@@ -66,7 +73,6 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   Memory& memory = work.memory;
   const service::HeapGivenBack heap;
   std::vector<std::shared_ptr<const SourceFiles>> files;
-  std::vector<std::unique_ptr<source::FileTree>> trees;
   const auto forget = [&memory] {
     for (std::string* text :
          {&memory.fingerprint, &memory.content, &memory.reason, &memory.failure, &memory.message}) {
@@ -76,7 +82,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
     memory.parts.clear();
   };
   std::string reason, failure;
-  if (!Fetch(work, files, trees, reason, failure)) {
+  if (!Fetch(work, files, reason, failure)) {
     forget();
     memory.reason = std::move(reason);
     memory.failure = std::move(failure);
@@ -89,6 +95,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
     return;
   }
   forget();
+  const std::vector<std::unique_ptr<source::FileTree>> trees = Open(work, files);
   std::vector<source::FileTree*> views;
   views.reserve(trees.size());
   for (const auto& tree : trees) views.push_back(tree.get());
@@ -135,7 +142,8 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
 void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part) {
   Memory& memory = work.memory;
   const Owner owner{work.key.ns, part.name};
-  const artifact::Files files = build.FilesOf(built);
+  const PartFiles made = build.FilesOf(built);
+  const artifact::FileViews& files = made.files();
   part.folders = FoldersOf(files);
   const auto refuse = [&](const base::Error& error) {
     part.state = PartState::kFailed;
@@ -159,7 +167,8 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
       return;
     }
   }
-  auto packed = artifact::Pack(files, options_.artifact_max_bytes);
+  auto packed = artifact::Pack(
+      files, {options_.artifact_max_bytes, options_.jobs, &pieces_, *std::move(tar)});
   with_.metrics.Packed();
   if (!packed) return refuse(packed.error());
   auto path = with_.store.Put(owner, packed->bytes, packed->digest);

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "common/artifact/tar_writer.h"
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/conditions.h"
 #include "common/platform/kube/controller.h"
@@ -44,8 +45,9 @@ struct ReconcilerOptions {
   std::size_t artifact_max_bytes = 50u << 20;
   std::chrono::seconds retention{600};
   std::size_t records = 2;
-  std::string url_prefix;  // "http://<host>:<port>/"
-  unsigned jobs = 1;       // threads of one rendering
+  std::string url_prefix;               // "http://<host>:<port>/"
+  unsigned jobs = 1;                    // threads of one rendering
+  std::size_t piece_bytes = 32u << 20;  // of compressed pieces of archives that are kept
 };
 
 // What the reconciler works with; all outlive it.
@@ -161,8 +163,9 @@ class Reconciler final : public kube::Reconciler {
   std::string ContentOf(const Work& work,
                         const std::vector<std::shared_ptr<const SourceFiles>>& files) const;
   bool Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
-             std::vector<std::unique_ptr<source::FileTree>>& trees, std::string& reason,
-             std::string& failure);
+             std::string& reason, std::string& failure);
+  std::vector<std::unique_ptr<source::FileTree>> Open(
+      const Work& work, const std::vector<std::shared_ptr<const SourceFiles>>& files) const;
   void PackPart(Work& work, const Build& build, const BuiltPart& built, KnownPart& part);
 
   // announce.cc
@@ -199,6 +202,7 @@ class Reconciler final : public kube::Reconciler {
   std::map<kube::Key, std::shared_ptr<Memory>> memories_;
   std::set<kube::Key> lost_;
   LongWork long_work_;
+  artifact::PieceCache pieces_{options_.piece_bytes};
 };
 
 }  // namespace openchoreo::flux

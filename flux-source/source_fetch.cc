@@ -70,6 +70,32 @@ class Weights {
   std::map<std::string, std::uint64_t, std::less<>> bytes_;
 };
 
+// The files of a former archive, asked for in about their order.
+class Former {
+ public:
+  explicit Former(const SourceFiles* files) : files_(files) {}
+
+  const source::SourceFile* Find(std::string_view path) {
+    const std::vector<source::SourceFile>& all = files_->files;
+    if (next_ >= all.size() || all[next_].path != path) {
+      const auto at = std::lower_bound(
+          all.begin(), all.end(), path,
+          [](const source::SourceFile& file, std::string_view p) { return file.path < p; });
+      if (at == all.end() || at->path != path) return found_ = nullptr;
+      next_ = static_cast<std::size_t>(at - all.begin());
+    }
+    return found_ = &all[next_++];
+  }
+
+  // What was asked for last.
+  const source::SourceFile* found() const { return found_; }
+
+ private:
+  const SourceFiles* files_;
+  const source::SourceFile* found_ = nullptr;
+  std::size_t next_ = 0;
+};
+
 // Counts bytes among all that are held while a download lasts.
 class Held {
  public:
@@ -110,6 +136,7 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Get(const Source
                                                                     Deadline deadline,
                                                                     const base::Cancel& cancel) {
   const std::string identity = artifact.url + "\n" + artifact.digest;
+  std::shared_ptr<const SourceFiles> former;
   {
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -126,10 +153,10 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Get(const Source
     }
     Entry& entry = entries_[key];
     entry.identity = identity;
-    entry.files.reset();
+    former = std::exchange(entry.files, nullptr);
     entry.fetching = true;
   }
-  auto files = Fetch(artifact, deadline, cancel);
+  auto files = Fetch(artifact, former.get(), deadline, cancel);
   const std::lock_guard lock(mutex_);
   if (files) {
     Entry& entry = entries_[key];
@@ -172,6 +199,7 @@ void SourceFetcher::Trim() {
 }
 
 base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Fetch(const Artifact& artifact,
+                                                                      const SourceFiles* former,
                                                                       Deadline deadline,
                                                                       const base::Cancel& cancel) {
   const auto begin = Clock::now();
@@ -181,14 +209,15 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Fetch(const Arti
                      archive ? archive->size() : 0);
   }
   if (!archive) return Fail(std::move(archive).error());
-  return archive->size() < kLarge ? Read(*archive, deadline) : ReadInTurn(*archive, deadline);
+  return archive->size() < kLarge ? Read(*archive, former, deadline)
+                                  : ReadInTurn(*archive, former, deadline);
 }
 
 base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::ReadInTurn(
-    const std::string& archive, Deadline deadline) {
+    const std::string& archive, const SourceFiles* former, Deadline deadline) {
   const std::unique_lock turn(large_, deadline);
   if (!turn.owns_lock()) return TimeIsUp();
-  return Read(archive, deadline);
+  return Read(archive, former, deadline);
 }
 
 base::Result<std::string> SourceFetcher::Download(const Artifact& artifact, Deadline deadline,
@@ -267,6 +296,7 @@ base::Result<std::string> SourceFetcher::DownloadOnce(const Artifact& artifact, 
 }
 
 base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Read(const std::string& archive,
+                                                                     const SourceFiles* former,
                                                                      Deadline deadline) {
   artifact::TarLimits limits;
   limits.rules = artifact::TarRules::kFlux;
@@ -278,8 +308,13 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Read(const std::
   auto files = std::make_shared<SourceFiles>();
   Weights weights;
   artifact::TarVisitor visitor;
+  std::string last_folder;
+  files->folders.insert(last_folder);
   visitor.wanted = [&](std::string_view name, std::uint64_t size) {
-    files->folders.emplace(FolderOf(name));
+    if (const std::string_view folder = FolderOf(name); folder != last_folder) {
+      last_folder = folder;
+      files->folders.insert(last_folder);
+    }
     weights.Add(name, size);
     return source::MayMatter(name);
   };
@@ -287,6 +322,19 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Read(const std::
     files->bytes += bytes.size();
     files->files.push_back(contents_.Intern(std::move(name), std::move(bytes)));
   };
+  Former known(former);
+  if (former != nullptr) {
+    visitor.earlier = [&](std::string_view name) -> std::optional<std::string_view> {
+      const source::SourceFile* file = known.Find(name);
+      if (file == nullptr) return std::nullopt;
+      return *file->content;
+    };
+    visitor.same = [&](std::string name) {
+      const source::SourceFile& file = *known.found();
+      files->bytes += file.content->size();
+      files->files.push_back({std::move(name), file.content, file.digest});
+    };
+  }
   constexpr std::size_t kPiece = 256 << 10;
   std::size_t at = 0;
   const artifact::ByteSource pieces = [&]() -> base::Result<std::string_view> {

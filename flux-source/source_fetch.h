@@ -83,7 +83,10 @@ class SourceFetcher {
     std::uint64_t used = 0;  // when last, by count_
   };
 
+  // `former`: what the same object announced before, or nullptr. What did not change since is
+  // shared with it.
   base::Result<std::shared_ptr<const SourceFiles>> Fetch(const Artifact& artifact,
+                                                         const SourceFiles* former,
                                                          Deadline deadline,
                                                          const base::Cancel& cancel);
   base::Result<std::string> Download(const Artifact& artifact, Deadline deadline,
@@ -91,9 +94,11 @@ class SourceFetcher {
   base::Result<std::string> DownloadOnce(const Artifact& artifact, Deadline deadline,
                                          const base::Cancel& cancel, bool& again);
   base::Result<std::shared_ptr<const SourceFiles>> Read(const std::string& archive,
+                                                        const SourceFiles* former,
                                                         Deadline deadline);
   // One large archive is inflated at a time.
   base::Result<std::shared_ptr<const SourceFiles>> ReadInTurn(const std::string& archive,
+                                                              const SourceFiles* former,
                                                               Deadline deadline);
   void Trim();
 

@@ -25,7 +25,7 @@ class SourceFetchTest : public testing::Test {
  protected:
   SourceFetchTest() {
     auto packed = artifact::Pack(
-        {{"a/b/one.yaml", "x: 1\n"}, {"a/readme.md", "words"}, {"two.yaml", "y"}}, 1 << 20);
+        {{"a/b/one.yaml", {"x: 1\n"}}, {"a/readme.md", {"words"}}, {"two.yaml", {"y"}}}, {1 << 20});
     EXPECT_TRUE(packed);
     archive_ = packed->bytes;
     artifact_.digest = packed->digest;
@@ -87,6 +87,25 @@ TEST_F(SourceFetchTest, OnceForAllWhoAskOfOneObject) {
   artifact_.url += "?again";
   EXPECT_TRUE(Get());
   EXPECT_EQ(hits_, 3);
+}
+
+TEST_F(SourceFetchTest, WhatDidNotChangeIsSharedWithTheFormerArchive) {
+  const auto former = Get();
+  ASSERT_TRUE(former) << former.error().message;
+  const auto packed = artifact::Pack(
+      {{"a/b/one.yaml", {"x: 1\n"}}, {"new.yaml", {"n"}}, {"two.yaml", {"z"}}}, {1 << 20});
+  ASSERT_TRUE(packed);
+  archive_ = packed->bytes;
+  artifact_.digest = packed->digest;
+  const auto now = Get();
+  ASSERT_TRUE(now) << now.error().message;
+  const auto& files = (*now)->files;
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_EQ(files[0].content, (*former)->files[0].content);
+  EXPECT_EQ(files[0].digest, base::Sha256("x: 1\n"));
+  EXPECT_EQ(*files[1].content + *files[2].content, "nz");
+  EXPECT_EQ(files[2].digest, base::Sha256("z"));
+  EXPECT_EQ((*now)->bytes, 7u);
 }
 
 TEST_F(SourceFetchTest, KeepsNoMoreThanItMay) {

@@ -79,6 +79,27 @@ struct CloseArchive {
   void operator()(archive* a) const { archive_read_free(a); }
 };
 
+// What a file had in an archive read before, and how far it has it still.
+struct Earlier {
+  std::string_view bytes;
+  std::size_t equal = 0;
+
+  // Nothing where it had another size.
+  static std::optional<Earlier> Of(std::optional<std::string_view> bytes, std::uint64_t size) {
+    if (!bytes || bytes->size() != size) return std::nullopt;
+    return Earlier{*bytes};
+  }
+
+  // Whether the file goes on with `piece` at `offset` as it did.
+  bool Continues(std::uint64_t offset, std::string_view piece) {
+    if (offset != equal || bytes.substr(equal, piece.size()) != piece) return false;
+    equal += piece.size();
+    return true;
+  }
+
+  std::string Begun() const { return std::string(bytes.substr(0, equal)); }
+};
+
 class Reading {
  public:
   Reading(const ByteSource& source, const TarLimits& limits, const TarVisitor& visitor)
@@ -266,6 +287,8 @@ class Reading {
                                          Number(limits_.max_kept_bytes) + " bytes in all");
     }
     std::string bytes;
+    std::optional<Earlier> earlier;
+    if (visitor_.earlier) earlier = Earlier::Of(visitor_.earlier(name), size);
     const void* block = nullptr;
     std::size_t length = 0;
     la_int64_t offset = 0;
@@ -279,18 +302,30 @@ class Reading {
       auto at = static_cast<std::uint64_t>(offset);
       if (cut && offset >= 0 && at >= size) continue;
       if (cut && offset >= 0) length = std::min<std::size_t>(length, size - at);
-      if (offset < 0 || at < bytes.size() || at > size || length > size - at) {
+      const std::size_t have = earlier ? earlier->equal : bytes.size();
+      if (offset < 0 || at < have || at > size || length > size - at) {
         return Fail(ErrorCode::kUnreadableSource,
                     "archive entry \"" + Printable(name) + "\" is longer than its size says");
+      }
+      const std::string_view piece(static_cast<const char*>(block), length);
+      if (earlier) {
+        if (earlier->Continues(at, piece)) continue;
+        bytes = earlier->Begun();
+        earlier.reset();
       }
       // Grown by what arrived, not by what the header claims.
       if (bytes.empty() && length == size) bytes.reserve(size);
       bytes.resize(at, '\0');
-      bytes.append(static_cast<const char*>(block), length);
+      bytes.append(piece);
     }
-    bytes.resize(size, '\0');
     kept_bytes_ += size;
     ++summary_.kept_files;
+    if (earlier && earlier->equal == size) {
+      visitor_.same(std::move(name));
+      return true;
+    }
+    if (earlier) bytes = earlier->Begun();
+    bytes.resize(size, '\0');
     visitor_.file(std::move(name), std::move(bytes));
     return true;
   }

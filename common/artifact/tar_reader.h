@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,10 @@ struct TarVisitor {
   std::function<bool(std::string_view name, std::uint64_t size)> wanted;
   // Each wanted file, in archive order. The visitor owns the bytes.
   std::function<void(std::string name, std::string bytes)> file;
+  // Optional: the bytes the file had in an archive read before; they live until ReadTar returns.
+  // Where it has them still, `same` is called in place of `file`, and nothing was copied.
+  std::function<std::optional<std::string_view>(std::string_view name)> earlier = {};
+  std::function<void(std::string name)> same = {};
 };
 
 struct TarSummary {

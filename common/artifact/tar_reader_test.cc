@@ -96,6 +96,44 @@ TEST(TarReader, GivesWantedFilesWhateverThePieces) {
   }
 }
 
+TEST(TarReader, WhatAFileHadBeforeIsNotCopied) {
+  const std::string large(100'000, 'y');
+  const std::map<std::string, std::string> before = {
+      {"same.yaml", "x: 1\n"},    {"large.yaml", large}, {"shorter.yaml", "x"},
+      {"other.yaml", "x: 1\n"},   {"end.yaml", large},   {"empty.yaml", ""},
+      {"nothing.yaml", "x: 1\n"},
+  };
+  std::string end = large;
+  end.back() = 'z';
+  const std::string bytes = Archive({{"new.yaml", "n"},
+                                     {"same.yaml", "x: 1\n"},
+                                     {"large.yaml", large},
+                                     {"shorter.yaml", ""},
+                                     {"other.yaml", "x: 2\n"},
+                                     {"end.yaml", end},
+                                     {"empty.yaml", ""}});
+  for (std::size_t piece : {std::size_t{1}, std::size_t{1024}, std::size_t{1} << 20}) {
+    std::map<std::string, std::string> files;
+    std::vector<std::string> same;
+    TarVisitor visitor;
+    visitor.wanted = [](std::string_view, std::uint64_t) { return true; };
+    visitor.file = [&](std::string name, std::string data) { files[std::move(name)] = data; };
+    visitor.earlier = [&](std::string_view name) -> std::optional<std::string_view> {
+      const auto found = before.find(std::string(name));
+      return found == before.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+    };
+    visitor.same = [&](std::string name) { same.push_back(std::move(name)); };
+    const auto summary = ReadTar(Pieces(bytes, piece), {}, visitor);
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(summary->kept_files, 7u);
+    EXPECT_THAT(same, testing::ElementsAre("same.yaml", "large.yaml", "empty.yaml"));
+    EXPECT_EQ(
+        files,
+        (std::map<std::string, std::string>{
+            {"new.yaml", "n"}, {"shorter.yaml", ""}, {"other.yaml", "x: 2\n"}, {"end.yaml", end}}));
+  }
+}
+
 TEST(TarReader, PlainTarIsReadToo) {
   Got got = Read(Archive({{"a.yaml", "x"}}, false));
   ASSERT_TRUE(got.summary) << got.summary.error().message;

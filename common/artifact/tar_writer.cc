@@ -7,6 +7,8 @@
 #include <set>
 #include <vector>
 
+#include "common/artifact/tar_entries.h"
+
 namespace openchoreo::artifact {
 
 namespace {
@@ -92,9 +94,14 @@ class Writer {
 
   void Folder(std::string_view name) { Header(name, 0, true); }
 
-  void File(std::string_view name, std::string_view content) {
-    Header(name, content.size(), false);
-    Data(content);
+  void File(std::string_view name, const std::vector<std::string_view>& content) {
+    std::size_t size = 0;
+    for (const std::string_view piece : content) size += piece.size();
+    Header(name, size, false);
+    for (const std::string_view piece : content) {
+      if (!piece.empty()) sink_(piece);
+    }
+    Fill(size);
   }
 
   void End() {
@@ -106,11 +113,10 @@ class Writer {
  private:
   void Put(const Block& block) { sink_(std::string_view(block.data(), block.size())); }
 
-  void Data(std::string_view content) {
-    if (content.empty()) return;
-    sink_(content);
+  // Zeros up to the end of the block.
+  void Fill(std::size_t size) {
     static constexpr Block kZero{};
-    if (const std::size_t over = content.size() % kBlock; over != 0) {
+    if (const std::size_t over = size % kBlock; over != 0) {
       sink_(std::string_view(kZero.data(), kBlock - over));
     }
   }
@@ -153,7 +159,8 @@ class Writer {
     block[kType.at] = 'x';
     PutChecksum(block);
     Put(block);
-    Data(record);
+    sink_(record);
+    Fill(record.size());
   }
 
   const ByteSink& sink_;
@@ -181,14 +188,17 @@ bool WalkOrder(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-base::Result<void> WriteTar(const Files& files, const ByteSink& sink) {
-  struct Entry {
-    std::string_view path;
-    const std::string* content;  // nullptr: a folder
-  };
+FileViews ViewsOf(const Files& files) {
+  FileViews views;
+  for (const auto& [path, content] : files)
+    views.emplace_hint(views.end(), path, std::vector<std::string_view>{content});
+  return views;
+}
 
-  std::vector<Entry> entries;
+base::Result<std::vector<TarEntry>> EntriesOf(const FileViews& files) {
+  std::vector<TarEntry> entries;
   std::set<std::string_view> folders;
+  entries.push_back({".", nullptr});
   for (const auto& [path, content] : files) {
     if (!IsClean(path)) return Fail(ErrorCode::kUsage, "no path of an archive: \"" + path + "\"");
     entries.push_back({path, &content});
@@ -204,18 +214,28 @@ base::Result<void> WriteTar(const Files& files, const ByteSink& sink) {
     }
     entries.push_back({folder, nullptr});
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return WalkOrder(a.path, b.path); });
+  std::sort(entries.begin() + 1, entries.end(),
+            [](const TarEntry& a, const TarEntry& b) { return WalkOrder(a.path, b.path); });
+  return entries;
+}
+
+void WriteEntries(std::span<const TarEntry> entries, const ByteSink& sink) {
   Writer writer(sink);
-  writer.Folder(".");
-  for (const Entry& entry : entries) {
+  for (const TarEntry& entry : entries) {
     if (entry.content == nullptr) {
       writer.Folder(entry.path);
     } else {
       writer.File(entry.path, *entry.content);
     }
   }
-  writer.End();
+}
+
+void WriteEnd(const ByteSink& sink) { Writer(sink).End(); }
+
+base::Result<void> WriteTar(const FileViews& files, const ByteSink& sink) {
+  OC_TRY(const std::vector<TarEntry> entries, EntriesOf(files));
+  WriteEntries(entries, sink);
+  WriteEnd(sink);
   return {};
 }
 

@@ -18,7 +18,7 @@ using testing::ElementsAre;
 
 std::string Tar(const Files& files) {
   std::string out;
-  auto written = WriteTar(files, [&](std::string_view piece) { out += piece; });
+  auto written = WriteTar(ViewsOf(files), [&](std::string_view piece) { out += piece; });
   EXPECT_TRUE(written) << written.error().message;
   return out;
 }
@@ -115,27 +115,53 @@ TEST(TarWriter, BytesAreGos) {
 
 TEST(TarWriter, RefusesWhatIsNoPath) {
   for (const char* bad : {"", "/a", "a//b", "./a", "a/../b", "..", "a/"}) {
-    auto written = WriteTar({{bad, ""}}, [](std::string_view) {});
+    auto written = WriteTar({{bad, {}}}, [](std::string_view) {});
     ASSERT_FALSE(written) << bad;
     EXPECT_EQ(written.error().code, ErrorCode::kUsage);
   }
-  EXPECT_FALSE(WriteTar({{"a", ""}, {"a/b", ""}}, [](std::string_view) {}));
+  EXPECT_FALSE(WriteTar({{"a", {}}, {"a/b", {}}}, [](std::string_view) {}));
 }
 
 TEST(Pack, IsGzipWithoutTimeAndName) {
   const Files files = {{"a/b.yaml", std::string(100'000, 'y')}, {"c.yaml", "c: 1\n"}};
-  auto packed = Pack(files, 1 << 20);
+  auto packed = Pack(ViewsOf(files), {1 << 20});
   ASSERT_TRUE(packed) << packed.error().message;
   using namespace std::string_literals;
   EXPECT_EQ(packed->bytes.substr(0, 10), "\x1f\x8b\x08\0\0\0\0\0\0\xff"s);
   EXPECT_EQ(packed->digest, "sha256:" + base::Sha256Hex(packed->bytes));
   EXPECT_EQ(packed->tar_digest, "sha256:" + base::Sha256Hex(Tar(files)));
-  EXPECT_EQ(TarDigest(files), packed->tar_digest);
+  EXPECT_EQ(TarDigest(ViewsOf(files)), packed->tar_digest);
   EXPECT_EQ(Listing(packed->bytes), Listing(Tar(files)));
-  EXPECT_EQ(Pack(files, 1 << 20)->bytes, packed->bytes);
-  auto refused = Pack(files, 100);
+  EXPECT_EQ(Pack(ViewsOf(files), {1 << 20})->bytes, packed->bytes);
+  auto refused = Pack(ViewsOf(files), {100});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kLimit);
+}
+
+TEST(Pack, OfALittleChangeOnlyALittleIsCompressedAndTheBytesAreTheSame) {
+  Files files;
+  for (int i = 0; i < 500; ++i) {
+    files["p/" + std::to_string(i) + ".yaml"] = std::string(1000, 'a') + std::to_string(i * 7919);
+  }
+  PieceCache pieces(1 << 20);
+  for (const char* change : {"", "x", "x", "y"}) {
+    files["p/250.yaml"] += change;
+    const auto anew = Pack(ViewsOf(files), {1 << 20});
+    ASSERT_TRUE(anew) << anew.error().message;
+    for (const unsigned jobs : {1u, 4u}) {
+      const auto packed = Pack(ViewsOf(files), {1 << 20, jobs, &pieces});
+      ASSERT_TRUE(packed) << packed.error().message;
+      EXPECT_EQ(packed->bytes, anew->bytes);
+      EXPECT_EQ(packed->tar_digest, anew->tar_digest);
+    }
+    EXPECT_EQ(Listing(anew->bytes), Listing(Tar(files)));
+  }
+  // The first archive has a dozen pieces or more, each of three changes one.
+  const PieceCache::Stats stats = pieces.stats();
+  EXPECT_GT(stats.misses, 10u);
+  EXPECT_EQ(stats.hits, 7 * (stats.misses - 3) - 3);
+  EXPECT_EQ(Pack(ViewsOf(files), {1 << 20, 1, &pieces, "sha256:known"})->tar_digest,
+            "sha256:known");
 }
 
 }  // namespace

@@ -103,16 +103,16 @@ std::map<std::string, std::string> ToFiles(std::span<const Group> groups, Format
   return files;
 }
 
-void AddKustomizations(std::map<std::string, std::string>& files) {
+std::map<std::string, std::string> KustomizationsOf(std::span<const std::string_view> paths) {
   std::map<std::string, std::set<std::string_view>> folders;  // "" or "a/b/" → what is in it
   folders[""];
-  for (const auto& [path, content] : files) {
+  for (const std::string_view path : paths) {
     std::size_t begin = 0;
-    for (std::size_t slash; (slash = path.find('/', begin)) != std::string::npos;
+    for (std::size_t slash; (slash = path.find('/', begin)) != std::string_view::npos;
          begin = slash + 1) {
-      folders[path.substr(0, begin)].insert(std::string_view(path).substr(begin, slash - begin));
+      folders[std::string(path.substr(0, begin))].insert(path.substr(begin, slash - begin));
     }
-    folders[path.substr(0, begin)].insert(std::string_view(path).substr(begin));
+    folders[std::string(path.substr(0, begin))].insert(path.substr(begin));
   }
   std::map<std::string, std::string> made;
   for (const auto& [folder, names] : folders) {
@@ -126,6 +126,14 @@ void AddKustomizations(std::map<std::string, std::string>& files) {
     }
     made.emplace(folder + "kustomization.yaml", std::move(text));
   }
+  return made;
+}
+
+void AddKustomizations(std::map<std::string, std::string>& files) {
+  std::vector<std::string_view> paths;
+  paths.reserve(files.size());
+  for (const auto& [path, content] : files) paths.push_back(path);
+  std::map<std::string, std::string> made = KustomizationsOf(paths);
   files.merge(made);
 }
 

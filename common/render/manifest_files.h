@@ -35,8 +35,11 @@ bool IsManifestPath(std::string_view path);
 // The same with contents copied, by path: for archives.
 std::map<std::string, std::string> ToFiles(std::span<const Group> groups, Format format);
 
-// Adds `kustomization.yaml` to the root and to every folder of `files`, naming what is in
-// it in byte order. `files` of Format::kYaml; empty gives the root's alone, with no resources.
+// `kustomization.yaml` of the root and of every folder of `paths` (each once), naming what is in it
+// in byte order, by path. `paths` of Format::kYaml; none give the root's alone, with no resources.
+std::map<std::string, std::string> KustomizationsOf(std::span<const std::string_view> paths);
+
+// Adds them to `files`.
 void AddKustomizations(std::map<std::string, std::string>& files);
 
 // All objects as one stream, in order: YAML documents, each after a "---" line, or the elements of

@@ -42,6 +42,10 @@ const SourceFile* MemoryTree::Find(std::string_view path) const {
 }
 
 void SortFiles(std::vector<SourceFile>& files) {
+  const auto out_of_order = [](const SourceFile& a, const SourceFile& b) {
+    return a.path >= b.path;
+  };
+  if (std::adjacent_find(files.begin(), files.end(), out_of_order) == files.end()) return;
   std::stable_sort(files.begin(), files.end(),
                    [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
   std::size_t kept = 0;

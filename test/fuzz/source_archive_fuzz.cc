@@ -43,11 +43,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                         "a name that Flux refuses");
   }
   if (!read) return 0;
-  const auto packed = artifact::Pack(files, 64 << 20);
+  const auto packed = artifact::Pack(artifact::ViewsOf(files), {64 << 20});
   if (!packed) return 0;  // a name that is both file and folder
   artifact::Files again;
   openchoreo::Require(Read(packed->bytes, again).has_value(), "our own archive cannot be read");
   openchoreo::Require(again == files, "other files came back");
-  openchoreo::Require(artifact::TarDigest(files) == packed->tar_digest, "two digests of one tar");
+  openchoreo::Require(artifact::TarDigest(artifact::ViewsOf(files)) == packed->tar_digest,
+                      "two digests of one tar");
   return 0;
 }
