@@ -213,6 +213,31 @@ def case_sandbox(lab):
     check('"in_force"' in open(lab.main.log).read(), "the log does not tell of it")
 
 
+def case_tables(lab):
+    """What kubectl and the flux program put into tables: columns of both kinds, revision, source, Ready and its message"""
+    revision = lab.commit(tree(ns=lab.ns))
+    lab.declare()
+    lab.settled()
+
+    def table(kind):
+        lines = kubectl(lab, "-n", lab.ns, "get", kind).splitlines()
+        starts = [m.start() for m in re.finditer(r"\S+(?: \S+)*", lines[0])] + [None]
+        cells = [[line[a:b].strip() for a, b in zip(starts, starts[1:])] for line in lines]
+        return {row[0]: dict(zip(cells[0], row)) for row in cells[1:]}
+    row = table("openchoreosources")["app"]
+    check(list(row) == ["NAME", "AGE", "READY", "STATUS", "ARTIFACTS", "SUSPENDED"], f"{row}")
+    check((row["READY"], row["ARTIFACTS"]) == ("True", "2") and revision in row["STATUS"], f"{row}")
+    for e in ("development", "production"):
+        row = table("externalartifacts")[f"app-{e}"]
+        check(row["READY"] == "True" and row["STATUS"].startswith("stored artifact for revision") and row["SOURCE"] == "app", f"{row}")
+    ea = lab.api.get(EA, lab.ns, "app-development")
+    ref = ea["spec"]["sourceRef"]
+    check((ref["kind"], ref["namespace"], ref["name"]) == ("OpenChoreoSource", lab.ns, "app"), f"{ref}")
+    check(ea["status"]["artifact"]["metadata"]["org.opencontainers.image.revision"] == revision, "no commit for flux trace")
+    text = kubectl(lab, "-n", lab.ns, "events", "--for=externalartifact/app-development")
+    check("NewArtifact" in text and ea["status"]["artifact"]["revision"] in text, text)
+
+
 def case_events(lab):
     """One event per change, about the ExternalArtifact; none where nothing changes or is tried again"""
     import http.server, threading
