@@ -6,10 +6,12 @@
 #include <span>
 
 #include "common/base/arena.h"
+#include "common/base/edit_distance.h"
 #include "common/base/secret.h"
 #include "common/render/findings.h"
 #include "common/render/option_table.h"
 #include "common/value/json_reader.h"
+#include "common/value/map_builder.h"
 
 namespace openchoreo::argocd {
 
@@ -106,6 +108,25 @@ std::string Folded(std::string_view name) {
   return folded;
 }
 
+const Spec* FindSpec(std::string_view name) {
+  const std::string folded = Folded(name);
+  for (const Spec& spec : Specs()) {
+    if (Folded(spec.option.name) == folded) return &spec;
+  }
+  return nullptr;
+}
+
+// The parameter that a variable was probably meant to be, or nullptr.
+const Spec* NearSpec(std::string_view name) {
+  const std::string folded = Folded(name);
+  for (const Spec& spec : Specs()) {
+    const std::string wanted = Folded(spec.option.name);
+    const std::size_t slips = wanted.size() < 8 ? 1 : 2;
+    if (base::EditDistance(folded, wanted, slips) <= slips) return &spec;
+  }
+  return nullptr;
+}
+
 std::string Quoted(std::string_view text) {
   std::string out = "\"";
   out += render::CutBytes(base::WithoutSecrets(text), 80);
@@ -147,6 +168,22 @@ class Reader {
     for (std::size_t i = 0; i < list.size(); ++i) One(list.as_list()[i], i);
   }
 
+  // plugin.env of the Application arrives under a prefix. `argocd app create` has a flag for it,
+  // and none for parameters. Variables that are no parameter are somebody else's.
+  void ReadVariables(const Environment& environment, base::Arena& arena) {
+    constexpr std::string_view kPrefix = "ARGOCD_ENV_";
+    for (const auto& [variable, text] : environment) {
+      if (!variable.starts_with(kPrefix)) continue;
+      const std::string_view name = std::string_view(variable).substr(kPrefix.size());
+      if (const Spec* spec = FindSpec(name)) {
+        Take(*spec, value::MakeMap(arena, {{"string", Value::String(text)}}));
+      } else if (const Spec* near = NearSpec(name)) {
+        Add("plugin.env " + Quoted(name) + " is no parameter; did you mean \"" +
+            std::string(near->option.name) + "\"?");
+      }
+    }
+  }
+
   Parameters parameters;
   std::vector<std::string> problems;  // the first of them
   std::size_t count = 0;
@@ -162,22 +199,19 @@ class Reader {
       return Add("parameter " + std::to_string(index + 1) + " has no name (known: " + Known() +
                  ")");
     }
-    std::string folded = Folded(name.as_string());
-    const Spec* spec = nullptr;
-    for (const Spec& s : Specs()) {
-      if (Folded(s.option.name) == folded) spec = &s;
-    }
-    if (spec == nullptr) {
-      return Add("unknown parameter " + Quoted(name.as_string()) + " (known: " + Known() + ")");
-    }
-    if (std::find(seen_.begin(), seen_.end(), spec) != seen_.end()) {
-      return Add("parameter \"" + std::string(spec->option.name) + "\" is given twice");
-    }
-    seen_.push_back(spec);
+    if (const Spec* spec = FindSpec(name.as_string())) return Take(*spec, item);
+    Add("unknown parameter " + Quoted(name.as_string()) + " (known: " + Known() + ")");
+  }
+
+  void Take(const Spec& spec, Value item) {
+    const std::string name(spec.option.name);
+    if (std::find(seen_.begin(), seen_.end(), &spec) != seen_.end())
+      return Add("parameter \"" + name + "\" is given twice");
+    seen_.push_back(&spec);
     std::vector<std::string> values;
-    if (!Values(*spec, item, values)) return;
-    if (auto set = Set(parameters, spec->option.name, std::move(values)); !set)
-      Add("parameter \"" + std::string(spec->option.name) + "\": " + set.error().message);
+    if (!Values(spec, item, values)) return;
+    if (auto set = Set(parameters, name, std::move(values)); !set)
+      Add("parameter \"" + name + "\": " + set.error().message);
   }
 
   // The parameter's values, checked; false after a problem was added.
@@ -306,6 +340,7 @@ base::Result<Parameters> ReadParameters(const Environment& environment) {
     list = *parsed;
   }
   if (!list.is_null()) reader.Read(list);
+  reader.ReadVariables(environment, arena);
   if (reader.count > 20) {
     reader.problems.push_back("… and " + std::to_string(reader.count - 20) + " more");
   }

@@ -28,8 +28,9 @@ struct Parameters {
   bool kustomize = false;            // build the path's kustomization, render its result
 };
 
-// From ARGOCD_APP_PARAMETERS (JSON; absent, "" and "null" mean none) and ARGOCD_APP_NAMESPACE, the
-// default namespace unless the parameter `namespace` says another. Errors: kUsage, the first
+// From ARGOCD_APP_PARAMETERS (JSON; absent, "" and "null" mean none), ARGOCD_ENV_<parameter>, which
+// are the Application's plugin.env, and ARGOCD_APP_NAMESPACE, the default namespace unless the
+// parameter `namespace` says another. Errors: kUsage, the first
 // finding as the message, the others as notes.
 base::Result<Parameters> ReadParameters(const Environment& environment);
 

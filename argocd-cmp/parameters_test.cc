@@ -113,6 +113,35 @@ TEST(Parameters, ErrorsListWhatIsKnown) {
   }
 }
 
+TEST(Parameters, FromTheApplicationsVariables) {
+  Environment environment = With(R"([{"name":"projects","string":"shop"}])");
+  for (auto [name, text] :
+       {std::pair{"ARGOCD_ENV_ENVIRONMENTS", "development, staging"},
+        std::pair{"ARGOCD_ENV_ON_PENDING", "warn"}, std::pair{"ARGOCD_ENV_STRICT", "true"},
+        std::pair{"ARGOCD_ENV_GIT_CONFIG_COUNT", "0"}, std::pair{"ENVIRONMENTS", "production"}}) {
+    environment.emplace_back(name, text);
+  }
+  auto p = ReadParameters(environment);
+  ASSERT_TRUE(p) << p.error().message;
+  EXPECT_THAT(p->options.environments, ElementsAre("development", "staging"));
+  EXPECT_THAT(p->options.projects, ElementsAre("shop"));
+  EXPECT_EQ(p->options.on_pending, render::OnPending::kWarn);
+  EXPECT_TRUE(p->options.strict);
+  const std::pair<std::pair<const char*, const char*>, const char*> wrong[] = {
+      {{"ARGOCD_ENV_PROJECTS", "x"}, "parameter \"projects\" is given twice"},
+      {{"ARGOCD_ENV_RECORD", "no"}, "parameter \"record\" is \"no\""},
+      {{"ARGOCD_ENV_ENVIROMENTS", "x"},
+       "plugin.env \"ENVIROMENTS\" is no parameter; did you mean \"environments\"?"},
+  };
+  for (const auto& [variable, want] : wrong) {
+    Environment more = With(R"([{"name":"projects","string":"shop"}])");
+    more.emplace_back(variable.first, variable.second);
+    auto refused = ReadParameters(more);
+    ASSERT_FALSE(refused) << variable.first;
+    EXPECT_THAT(refused.error().message, HasSubstr(want));
+  }
+}
+
 TEST(Parameters, AllErrorsAtOnceButNotWithoutEnd) {
   std::string json = "[";
   for (int i = 0; i < 30; ++i)
