@@ -133,6 +133,15 @@ FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
   };
 }
 
+bool Generation::MustFetch(const Request& request, const Parameters& parameters) const {
+  return std::any_of(parameters.sources.begin(), parameters.sources.end(),
+                     [&](const std::string& source) {
+                       if (IsLocalSource(source)) return false;
+                       const auto git = ParseGitSource(source);
+                       return git && !git_->AtHand(*git, request.metadata.environment);
+                     });
+}
+
 base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees(
     const Request& request, const Parameters& parameters, const Progress& progress) {
   const std::string& app_path = request.metadata.app_path;

@@ -66,6 +66,9 @@ class Generation {
   Generation(const GenerationOptions& options, GitSources* git,
              const process::KustomizeBuild* kustomize);
 
+  // Whether Prepare has to fetch other repositories, which may take as long as its caller waits.
+  bool MustFetch(const Request& request, const Parameters& parameters) const;
+
   // Files of the archive that this request may need; the first step, before they arrive.
   FileFilter WantedFiles(const RequestMetadata& metadata, const Parameters& parameters) const;
 

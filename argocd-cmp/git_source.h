@@ -44,8 +44,10 @@ inline bool IsLocalSource(std::string_view source) { return source.starts_with('
 std::string HostOf(std::string_view url);
 
 struct GitOptions {
-  std::vector<std::string> allowed;  // globs over URLs; "**" crosses '/'
-  std::string work_folder;           // for bare clones; made on demand
+  // "[PROJECT=]URL": globs over the AppProject's name and the URL; "**" crosses '/', "{project}" in
+  // the URL is the project's name.
+  std::vector<std::string> allowed;
+  std::string work_folder;  // for bare clones; made on demand
   std::size_t cache_bytes = 256u << 20;
   artifact::TarLimits limits;
 };

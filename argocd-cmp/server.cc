@@ -103,10 +103,12 @@ struct Server::State : public Base {
         contents(c),
         metrics(m),
         renderers(options.workers, options.max_waiting),
-        receivers(Receivers(options.workers), options.max_waiting) {}
+        receivers(Waiters(options.workers), options.max_waiting),
+        fetchers(Waiters(options.workers), options.max_waiting) {}
 
-  // Receiving is waiting most of the time: a thread costs little, and slow senders hold many.
-  static unsigned Receivers(unsigned workers) { return std::clamp(4 * workers, 16u, 64u); }
+  // Receiving and fetching are waiting most of the time: a thread costs little, and slow senders
+  // and slow repositories hold many.
+  static unsigned Waiters(unsigned workers) { return std::clamp(4 * workers, 16u, 64u); }
 
   Reactor* GenerateManifest(grpc::CallbackServerContext* context,
                             grpc::ByteBuffer* response) override {
@@ -235,21 +237,32 @@ struct Server::State : public Base {
     }
   };
 
-  // First half, on a receiver's thread: everything but rendering.
+  // First part, on a receiver's thread.
   void Generate(const std::shared_ptr<Call>& call) {
     auto job = std::make_shared<Job>();
     job->call = call;
-    {
-      Request request;
-      if (!ReceiveFor(*call, request, job->parameters)) return;
-      job->received_ms = job->ms();
-      job->archive_bytes = static_cast<std::size_t>(request.archive.compressed_bytes);
-      job->files = request.files.size();
-      auto question = generation->Prepare(request, job->parameters, job->progress());
-      job->metadata = std::move(request.metadata);
-      if (!question) return Refuse(*job, question.error());
-      job->question = *std::move(question);
-    }
+    auto request = std::make_shared<Request>();
+    if (!ReceiveFor(*call, *request, job->parameters)) return;
+    job->received_ms = job->ms();
+    job->archive_bytes = static_cast<std::size_t>(request->archive.compressed_bytes);
+    job->files = request->files.size();
+    if (!generation->MustFetch(*request, job->parameters)) return Prepare(job, *request);
+    call->SetPhase("waiting for others' extra sources");
+    bool queued = fetchers.Submit([this, job, request] {
+      if (!job->call->cancelled()) Guarded(*job->call, [&] { Prepare(job, *request); });
+    });
+    if (!queued) call->Finish(Busy());
+  }
+
+  // Second part: everything but rendering, on a thread of those that fetch if there is something
+  // to fetch. Takes what it needs of `request`.
+  void Prepare(const std::shared_ptr<Job>& job, Request& request) {
+    const std::shared_ptr<Call>& call = job->call;
+    auto question = generation->Prepare(request, job->parameters, job->progress());
+    job->metadata = std::move(request.metadata);
+    request = {};
+    if (!question) return Refuse(*job, question.error());
+    job->question = *std::move(question);
     if (auto known = generation->Known(job->question)) return Reply(*job, *known);
     call->SetPhase("waiting for a free worker");
     std::string tenant;
@@ -263,7 +276,7 @@ struct Server::State : public Base {
     if (!queued) call->Finish(Busy());
   }
 
-  // Second half, on a renderer's thread.
+  // Last part, on a renderer's thread.
   void Render(const Job& job) {
     if (job.call->cancelled()) return;
     const service::HeapGivenBack heap;
@@ -360,7 +373,8 @@ struct Server::State : public Base {
   std::mutex mutex;
   std::vector<std::weak_ptr<Call>> calls;
   RenderQueue renderers;
-  service::WorkerPool receivers;  // hands over to the renderers
+  service::WorkerPool receivers;  // hands over to the fetchers and the renderers
+  service::WorkerPool fetchers;   // hands over to the renderers
   std::unique_ptr<grpc::Server> server;
   service::Timer timer;  // last, so that its thread ends first: its callbacks use what stands above
 };
@@ -373,7 +387,8 @@ Server::~Server() { Stop(); }
 
 base::Result<bool> Server::Start() {
   const ServerOptions& options = state_->options;
-  if (state_->receivers.threads() == 0 || state_->renderers.threads() == 0) {
+  if (state_->receivers.threads() == 0 || state_->fetchers.threads() == 0 ||
+      state_->renderers.threads() == 0) {
     return Fail(ErrorCode::kLimit, "not one worker could be started: no thread is to be had");
   }
   OC_TRY(bool clear, ClearSocket(options.socket));
@@ -419,12 +434,13 @@ void Server::Stop() {
   });
   state_->server->Shutdown(std::chrono::system_clock::now() + grace - answers / 2);
   state_->receivers.Stop();
+  state_->fetchers.Stop();
   state_->renderers.Stop();
   state_->server.reset();
 }
 
 std::size_t Server::waiting() const {
-  return state_->receivers.waiting() + state_->renderers.waiting();
+  return state_->receivers.waiting() + state_->fetchers.waiting() + state_->renderers.waiting();
 }
 
 }  // namespace openchoreo::argocd

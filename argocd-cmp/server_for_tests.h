@@ -56,8 +56,8 @@ class ServerTest : public testing::Test {
     rmdir(folder_.c_str());
   }
 
-  void Start(GenerationOptions generation = {}) {
-    generation_ = std::make_unique<Generation>(generation, &git_, &kustomize_);
+  void Start(GenerationOptions generation = {}, GitSources* git = nullptr) {
+    generation_ = std::make_unique<Generation>(generation, git ? git : &git_, &kustomize_);
     server_ = std::make_unique<Server>(options_, generation_.get(), &contents_, &metrics_);
     auto started = server_->Start();
     ASSERT_TRUE(started) << started.error().message;

@@ -2,11 +2,13 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -89,6 +91,48 @@ TEST_F(ServerTest, TheSameQuestionIsRenderedOnce) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(ok, 6);
   EXPECT_THAT(metrics_.Text(), HasSubstr(R"(answers_total{source="rendered"} 1)"));
+}
+
+// A Git server that accepts and never answers holds those who ask for it, and nobody else.
+TEST_F(ServerTest, SourcesThatHangHoldNobodyElse) {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), length), 0);
+  ASSERT_EQ(listen(listener, 64), 0);
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length);
+  const std::string host = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
+  GitOptions allowed;
+  allowed.allowed = {host + "**"};
+  allowed.work_folder = folder_ + "/work";
+  GitSources git(allowed, &contents_);
+  options_.workers = 2;
+  Start({}, &git);
+  std::vector<std::thread> threads;
+  std::atomic<int> answered{0}, refused{0};
+  for (int i = 0; i < 40; ++i) {  // more than there are threads to fetch and to receive
+    threads.emplace_back([&, i] {
+      const std::string source = host + std::to_string(i) + ".git?ref=" + std::string(40, 'a');
+      Answer answer = Generate({.archive = BuildArchive({{"a.yaml", "x"}}),
+                                .env = {{"ARGOCD_APP_PARAMETERS",
+                                         R"([{"name":"sources","array":[")" + source + "\"]}]"}}});
+      ++answered;
+      refused += answer.status.ok() ? 0 : 1;
+    });
+  }
+  while (server_->waiting() == 0 && answered == 0) std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 20; ++i) {
+    Answer answer = Generate({.archive = BuildArchive({{"a.yaml", std::to_string(i)}})});
+    EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
+  }
+  EXPECT_EQ(answered, 0);
+  server_->Stop();
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(refused, 40);
+  close(listener);
+  std::filesystem::remove_all(allowed.work_folder);
 }
 
 TEST_F(ServerTest, ManyClientsAtOnce) {
