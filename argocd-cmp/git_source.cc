@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "argocd-cmp/askpass.h"
+#include "common/base/printable.h"
 #include "common/base/secret.h"
 #include "common/base/utf8.h"
 #include "common/platform/process/child_process.h"
@@ -137,24 +138,12 @@ class Git {
   base::Result<process::CommandResult> Run(std::vector<std::string> arguments,
                                            std::size_t max_output = 1u << 20) {
     process::Command command;
-    command.arguments = {"git",
-                         "-c",
-                         "core.hooksPath=/dev/null",
-                         "-c",
-                         "credential.helper=",
-                         "-c",
+    command.arguments = {"git", "-c", "core.hooksPath=/dev/null", "-c", "credential.helper=", "-c",
                          "http.followRedirects=false",
-                         "-c",
-                         "transfer.fsckObjects=true",
-                         "-c",
-                         "fetch.recurseSubmodules=false",
-                         "-c",
-                         "gc.auto=0",
-                         "-c",
-                         "safe.directory=*",
-                         "-c",
-                         "protocol.allow=never",
-                         "-c",
+                         // A server that has nothing to say holds a thread no longer than that.
+                         "-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=10", "-c",
+                         "transfer.fsckObjects=true", "-c", "fetch.recurseSubmodules=false", "-c",
+                         "gc.auto=0", "-c", "safe.directory=*", "-c", "protocol.allow=never", "-c",
                          "protocol." + Scheme() + ".allow=always"};
     if (bearer_)
       command.arguments.push_back("--config-env=http.extraHeader=ARGOCD_GIT_BEARER_AUTH_HEADER");
@@ -201,6 +190,43 @@ class Git {
   bool same_host_ = false;
   bool bearer_ = false;
 };
+
+// As Kubernetes names things: nothing that a glob or a URL reads as more than letters.
+bool IsPlainName(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
+// Credentials belong to the Application's own repository and project: so does what they opened.
+std::string KeyOf(const GitSource& source, const Environment& environment) {
+  std::string key;
+  for (std::string_view part :
+       {std::string_view(source.url), std::string_view(source.folder),
+        std::string_view(source.commit), Lookup(environment, "ARGOCD_APP_PROJECT_NAME"),
+        Lookup(environment, "ARGOCD_APP_SOURCE_REPO_URL")}) {
+    key += std::to_string(part.size()) + ":" + std::string(part);
+  }
+  return key;
+}
+
+// Whether "[PROJECT=]URL" allows `url` to the AppProject: both globs, "{project}" in the URL is its
+// name.
+bool Allows(std::string_view pattern, std::string_view url, std::string_view project) {
+  const std::size_t equals = pattern.find('=');
+  if (equals < pattern.find_first_of(":/@")) {
+    if (!source::GlobMatches(pattern.substr(0, equals), project)) return false;
+    pattern.remove_prefix(equals + 1);
+  }
+  constexpr std::string_view kProject = "{project}";
+  std::string filled(pattern);
+  for (std::size_t at = 0; (at = filled.find(kProject, at)) != std::string::npos;
+       at += project.size()) {
+    if (!IsPlainName(project)) return false;
+    filled.replace(at, kProject.size(), project);
+  }
+  return source::GlobMatches(filled, url);
+}
 
 // How often a call that waits for another's fetch asks whether it was given up.
 constexpr std::chrono::milliseconds kCancellationAsked{100};
@@ -270,30 +296,31 @@ std::string ShownName(const GitSource& source) {
 GitSources::GitSources(GitOptions options, source::ContentStore* contents)
     : options_(std::move(options)), contents_(contents) {}
 
+bool GitSources::AtHand(const GitSource& source, const Environment& environment) {
+  const std::string key = KeyOf(source, environment);
+  std::lock_guard lock(mutex_);
+  return sources_.Find(key) != nullptr;
+}
+
 base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
                                                   const Environment& environment,
                                                   const std::function<bool()>& cancelled) {
-  bool allowed = std::any_of(
-      options_.allowed.begin(), options_.allowed.end(),
-      [&](const std::string& pattern) { return source::GlobMatches(pattern, source.url); });
+  const std::string_view project = Lookup(environment, "ARGOCD_APP_PROJECT_NAME");
+  bool allowed =
+      std::any_of(options_.allowed.begin(), options_.allowed.end(),
+                  [&](const std::string& pattern) { return Allows(pattern, source.url, project); });
   if (!allowed) {
     base::Error error;
     error.code = ErrorCode::kUsage;
     error.message =
         "parameter \"sources\": the operator does not allow the repository " + source.url;
+    if (!project.empty()) error.message += " to the project " + base::Printable(project);
     error.hint = enabled()
                      ? "it must match one of the plugin's --allow-source patterns"
                      : "extra sources are off: start the plugin with --allow-source <URL pattern>";
     return Fail(std::move(error));
   }
-  // Credentials belong to the Application's own repository and project: so does what they opened.
-  std::string key;
-  for (std::string_view part :
-       {std::string_view(source.url), std::string_view(source.folder),
-        std::string_view(source.commit), Lookup(environment, "ARGOCD_APP_PROJECT_NAME"),
-        Lookup(environment, "ARGOCD_APP_SOURCE_REPO_URL")}) {
-    key += std::to_string(part.size()) + ":" + std::string(part);
-  }
+  const std::string key = KeyOf(source, environment);
   std::shared_ptr<std::timed_mutex> clone;
   {
     std::lock_guard lock(mutex_);

@@ -59,6 +59,9 @@ class GitSources {
 
   bool enabled() const { return !options_.allowed.empty(); }
 
+  // Whether Fetch would answer at once.
+  bool AtHand(const GitSource& source, const Environment& environment);
+
   // The files of `source` below its folder, paths relative to it, sorted. `environment` is the
   // request's. Errors: kUsage (not allowed), kUnreadableSource (git's own last line), kCancelled.
   // Waits while another call fetches the same.

@@ -122,6 +122,43 @@ class Repository : public testing::Test {
   std::string root_, commit_;
 };
 
+TEST_F(Repository, IsAllowedByUrlAndProject) {
+  auto source = ParseGitSource(Url() + "?ref=" + commit_);
+  ASSERT_TRUE(source) << source.error().message;
+
+  struct Case {
+    std::string allowed, project;
+    bool want;
+  };
+
+  const std::string folder = root_.substr(0, root_.rfind('/'));
+  const std::vector<Case> cases = {
+      {"file:///tmp/**", "", true},
+      {"file:///tmp/**", "shop", true},
+      {"file:///srv/**", "shop", false},
+      {"shop=file:///tmp/**", "shop", true},
+      {"shop=file:///tmp/**", "payments", false},
+      {"shop=file:///tmp/**", "", false},
+      {"team-*=file:///tmp/**", "team-a", true},
+      {"team-*=file:///tmp/**", "shop", false},
+      {"file://" + folder + "/{project}*/repo", "git", true},
+      {"file://" + folder + "/{project}*/repo", "shop", false},
+      {"file://" + folder + "/{project}/repo", "*", false},
+      {"file://" + folder + "/{project}**", "", false},
+  };
+  for (const Case& c : cases) {
+    source::ContentStore contents;
+    GitOptions options = Options();
+    options.allowed = {c.allowed};
+    GitSources git(options, &contents);
+    auto files = git.Fetch(*source, {{"ARGOCD_APP_PROJECT_NAME", c.project}}, nullptr);
+    EXPECT_EQ(files.has_value(), c.want) << c.allowed << " for " << c.project;
+    if (!files) {
+      EXPECT_THAT(files.error().message, HasSubstr("does not allow"));
+    }
+  }
+}
+
 TEST_F(Repository, FetchesTheCommitWhateverItsAttributesSay) {
   source::ContentStore contents;
   GitSources git(Options(), &contents);

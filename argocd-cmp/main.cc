@@ -262,8 +262,9 @@ void AddSocket(CLI::App* verb, Flags& flags) {
 void AddSources(CLI::App* verb, Flags& flags) {
   verb->add_option("--allow-source", flags.allowed_sources,
                    "Git repositories that Applications may name as extra sources: a glob over "
-                   "the URL, '**' crosses "
-                   "'/'. Repeatable; none: extra sources are off")
+                   "the URL, '**' crosses '/'; PROJECT=URL allows it to that AppProject alone, "
+                   "{project} in the URL is its name. An AppProject's sourceRepos is not asked. "
+                   "Repeatable; none: extra sources are off")
       ->envname("OPENCHOREO_ALLOW_SOURCE");
   verb->add_option("--kustomize", flags.kustomize, "The kustomize program; '' turns it off")
       ->capture_default_str();
