@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 namespace openchoreo::argocd {
@@ -88,6 +89,12 @@ void Call::Abort(grpc::Status status) {
   arrived_.notify_all();
 }
 
+void Call::Tell(Facts facts) {
+  std::lock_guard lock(mutex_);
+  facts_.insert(facts_.end(), std::make_move_iterator(facts.begin()),
+                std::make_move_iterator(facts.end()));
+}
+
 void Call::OnRead(bool ok) {
   std::lock_guard lock(mutex_);
   reading_ = false;
@@ -149,7 +156,9 @@ void Call::ReadMore() {
 }
 
 void Call::Answer(grpc::Status status) {
-  if (done_) done_(status, std::chrono::steady_clock::now() - started_);
+  if (!status.ok())
+    facts_.emplace_back("phase", std::string(phase_.load(std::memory_order_relaxed)));
+  if (done_) done_(status, Clock::now() - started_, facts_);
   done_ = nullptr;
   answer_ = std::move(status);
   inbox_.clear();

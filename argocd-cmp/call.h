@@ -23,6 +23,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "common/base/result.h"
@@ -49,10 +51,16 @@ class Call final : public MessageSource {
         std::chrono::minutes(10)};  // where the caller set no deadline
   };
 
-  using Done = std::function<void(const grpc::Status&, std::chrono::steady_clock::duration)>;
+  using Clock = std::chrono::steady_clock;
+
+  // What the log says of a call besides its answer: whose it is, how far it came.
+  using Facts = std::vector<std::pair<const char*, std::variant<std::string, std::uint64_t>>>;
+
+  using Done = std::function<void(const grpc::Status&, Clock::duration, const Facts&)>;
 
   // Makes the call and its reactor (which gRPC owns). `done` is told the answer once, before it is
-  // sent. The reading starts at once; `timer` must outlive every call.
+  // sent, and what Tell was told before. The reading starts at once; `timer` must outlive every
+  // call.
   static std::pair<std::shared_ptr<Call>, grpc::ServerReadReactor<grpc::ByteBuffer>*> Start(
       grpc::CallbackServerContext* context, grpc::ByteBuffer* response, service::Timer* timer,
       const Limits& limits, Done done);
@@ -67,6 +75,8 @@ class Call final : public MessageSource {
 
   // The caller is gone or will be before an answer could reach it. Work should stop soon.
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+
+  void Tell(Facts facts);
 
   // What the call is busy with, for the deadline's message: a literal such as "rendering".
   void SetPhase(const char* phase) { phase_.store(phase, std::memory_order_relaxed); }
@@ -104,6 +114,7 @@ class Call final : public MessageSource {
   bool ended_ = false;    // half-closed or broken: no more reads
   bool sent_ = false;
   std::optional<grpc::Status> answer_;
+  Facts facts_;
 };
 
 }  // namespace openchoreo::argocd

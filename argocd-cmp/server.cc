@@ -92,6 +92,19 @@ base::Result<bool> ClearSocket(const std::string& path) {
   return true;
 }
 
+// Whose a request is, as Argo CD says it.
+Call::Facts FactsOf(const RequestMetadata& metadata) {
+  Call::Facts facts;
+  constexpr std::pair<const char*, std::string_view> kVariables[] = {
+      {"app", "ARGOCD_APP_NAME"},
+      {"project", "ARGOCD_APP_PROJECT_NAME"},
+      {"revision", "ARGOCD_APP_REVISION"}};
+  for (const auto& [name, variable] : kVariables)
+    facts.emplace_back(name, std::string(Lookup(metadata.environment, variable)));
+  facts.emplace_back("path", metadata.app_path);
+  return facts;
+}
+
 grpc::Status ToStatus(const Refusal& refusal) { return {StatusCodeOf(refusal.code), refusal.text}; }
 
 }  // namespace
@@ -142,15 +155,18 @@ struct Server::State : public Base {
   Reactor* Begin(const char* rpc, grpc::CallbackServerContext* context, grpc::ByteBuffer* response,
                  std::function<void(const std::shared_ptr<Call>&)> work) {
     metrics->CallStarted();
-    auto done = [this, rpc](const grpc::Status& status, std::chrono::steady_clock::duration took) {
+    auto done = [this, rpc](const grpc::Status& status, Call::Clock::duration took,
+                            const Call::Facts& facts) {
       metrics->CallEnded(rpc, CodeName(status.error_code()), took);
       if (status.ok()) return;
-      service::LogLine(status.error_code() == grpc::StatusCode::INTERNAL ? service::LogLevel::kError
-                                                                         : service::LogLevel::kInfo,
-                       "call refused")
-          .Add("rpc", rpc)
-          .Add("code", CodeName(status.error_code()))
-          .Add("ms", std::chrono::duration<double, std::milli>(took).count())
+      service::LogLine line(status.error_code() == grpc::StatusCode::INTERNAL
+                                ? service::LogLevel::kError
+                                : service::LogLevel::kInfo,
+                            "call refused");
+      line.Add("rpc", rpc).Add("code", CodeName(status.error_code()));
+      for (const auto& fact : facts)
+        std::visit([&](const auto& value) { line.Add(fact.first, value); }, fact.second);
+      line.Add("ms", std::chrono::duration<double, std::milli>(took).count())
           .Add("reason", status.error_message());
     };
     auto [call, reactor] = Call::Start(context, response, &timer, options.call, std::move(done));
@@ -198,6 +214,7 @@ struct Server::State : public Base {
     ReceiveOptions receive = options.receive;
     auto received = Receive(call, *contents, receive,
                             [&](const RequestMetadata& metadata) -> base::Result<FileFilter> {
+                              call.Tell(FactsOf(metadata));
                               OC_TRY(parameters, ReadParameters(metadata.environment));
                               if (!parameters.kustomize) receive.keep_archive_bytes = 0;
                               return generation->WantedFiles(metadata, parameters);
@@ -207,6 +224,8 @@ struct Server::State : public Base {
       return false;
     }
     request = *std::move(received);
+    call.Tell({{"archive_bytes", static_cast<std::uint64_t>(request.archive.compressed_bytes)},
+               {"files", std::uint64_t{request.files.size()}}});
     metrics->Received(request.archive.compressed_bytes, request.archive.inflated_bytes,
                       request.files.size());
     return true;
@@ -261,7 +280,7 @@ struct Server::State : public Base {
     auto question = generation->Prepare(request, job->parameters, job->progress());
     job->metadata = std::move(request.metadata);
     request = {};
-    if (!question) return Refuse(*job, question.error());
+    if (!question) return call->Finish(ToStatus(question.error()));
     job->question = *std::move(question);
     if (auto known = generation->Known(job->question)) return Reply(*job, *known);
     call->SetPhase("waiting for a free worker");
@@ -283,18 +302,8 @@ struct Server::State : public Base {
     if (auto generated = generation->Answer(job.question, job.parameters, job.progress())) {
       Reply(job, *generated);
     } else {
-      Refuse(job, generated.error());
+      job.call->Finish(ToStatus(generated.error()));
     }
-  }
-
-  void Refuse(const Job& job, const Refusal& refusal) {
-    service::LogLine(service::LogLevel::kInfo, "generation failed")
-        .Add("app", job.Variable("ARGOCD_APP_NAME"))
-        .Add("project", job.Variable("ARGOCD_APP_PROJECT_NAME"))
-        .Add("revision", job.Variable("ARGOCD_APP_REVISION"))
-        .Add("path", job.metadata.app_path)
-        .Add("ms", job.ms());
-    job.call->Finish(ToStatus(refusal));
   }
 
   void Reply(const Job& job, const Generated& generated) {

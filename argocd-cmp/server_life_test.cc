@@ -10,6 +10,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "argocd-cmp/server_for_tests.h"
@@ -91,6 +92,31 @@ TEST_F(ServerTest, TheSameQuestionIsRenderedOnce) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(ok, 6);
   EXPECT_THAT(metrics_.Text(), HasSubstr(R"(answers_total{source="rendered"} 1)"));
+}
+
+// Whoever looks for a failed Application in the log finds it, with its reason, in one line.
+TEST_F(ServerTest, ARefusedCallIsOneLineOfTheLog) {
+  service::StartLog(service::LogLevel::kInfo);
+  Start();
+  const std::vector<std::pair<std::string, std::string>> app = {
+      {"ARGOCD_APP_NAME", "shop-dev"}, {"ARGOCD_APP_PROJECT_NAME", "shop"}};
+  auto broken = app;
+  broken.emplace_back("ARGOCD_APP_PARAMETERS", R"([{"name":"nope"}])");
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(
+      Generate({.archive = BuildArchive({{"a.yaml", "fail: here"}}), .env = app}).status.ok());
+  EXPECT_FALSE(Generate({.archive = BuildArchive({{"a.yaml", "x"}}), .env = broken}).status.ok());
+  server_->Stop();
+  std::istringstream log(testing::internal::GetCapturedStderr());
+  service::StartLog(service::LogLevel::kError);
+  int lines = 0;
+  for (std::string line; std::getline(log, line);) {
+    EXPECT_THAT(line, HasSubstr(R"("app":"shop-dev","project":"shop")"));
+    EXPECT_THAT(line, HasSubstr(R"("phase":")"));
+    EXPECT_THAT(line, HasSubstr(R"("reason":")"));
+    ++lines;
+  }
+  EXPECT_EQ(lines, 2);
 }
 
 // A Git server that accepts and never answers holds those who ask for it, and nobody else.
