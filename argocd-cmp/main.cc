@@ -88,13 +88,30 @@ void EndBy(unsigned seconds) {
   setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
-// Nothing where metrics are turned off.
-base::Result<void> BindPages(http::Server& pages, const Flags& flags) {
-  if (flags.metrics_address.empty()) return {};
+// Whether there are pages. Not where metrics are turned off, nor where another process of the pod
+// has taken the port: manifests matter more.
+base::Result<bool> BindPages(http::Server& pages, const Flags& flags) {
+  if (flags.metrics_address.empty()) return false;
   http::ServerOptions options;
   options.address = flags.metrics_address;
   options.threads = 2;
-  return pages.Bind(options);
+  const auto bound = pages.Bind(options);
+  if (bound) return true;
+  if (bound.error().code != base::ErrorCode::kUnavailable) return tl::unexpected(bound.error());
+  service::LogLine(service::LogLevel::kWarn, "no metrics, and no probes by HTTP")
+      .Add("reason", bound.error().message);
+  return false;
+}
+
+base::Result<void> StartPages(http::Server& pages, Metrics& metrics,
+                              const std::atomic<bool>& serving) {
+  const auto state = [&serving]() -> base::Result<void> {
+    if (!serving) return base::Fail(base::ErrorCode::kUnavailable, "stopping");
+    return {};
+  };
+  service::ServeMetrics(pages, [&metrics] { return metrics.Text(); });
+  service::ServeProbes(pages, state, state);
+  return pages.Start();
 }
 
 // Before any thread is started. 0, or the exit code.
@@ -164,9 +181,10 @@ int Serve(const Flags& flags) {
   process::KustomizeBuild kustomize(flags.kustomize, WorkFolder(flags), limits);
   // The one network socket is made before the sandbox forbids them.
   http::Server pages;
-  if (auto bound = BindPages(pages, flags); !bound) {
+  const auto has_pages = BindPages(pages, flags);
+  if (!has_pages) {
     service::LogLine(service::LogLevel::kError, "cannot serve metrics")
-        .Add("reason", bound.error().message);
+        .Add("reason", has_pages.error().message);
     return 2;
   }
   if (const int failed = EnterSandbox(flags, kustomize); failed != 0) return failed;
@@ -206,14 +224,8 @@ int Serve(const Flags& flags) {
     return 2;
   }
   std::atomic<bool> serving{true};
-  if (!flags.metrics_address.empty()) {
-    const auto state = [&serving]() -> base::Result<void> {
-      if (!serving) return base::Fail(base::ErrorCode::kUnavailable, "stopping");
-      return {};
-    };
-    service::ServeMetrics(pages, [&metrics] { return metrics.Text(); });
-    service::ServeProbes(pages, state, state);
-    if (auto answering = pages.Start(); !answering) {
+  if (*has_pages) {
+    if (auto answering = StartPages(pages, metrics, serving); !answering) {
       service::LogLine(service::LogLevel::kError, "cannot serve metrics")
           .Add("reason", answering.error().message);
       return 2;
@@ -256,7 +268,8 @@ void AddSocket(CLI::App* verb, Flags& flags) {
       ->envname("ARGOCD_PLUGINSOCKFILEPATH")
       ->capture_default_str();
   verb->add_option("--socket-version", flags.socket_version,
-                   "Serve openchoreo-VERSION.sock, beside another version");
+                   "The socket is openchoreo-VERSION.sock, beside another version")
+      ->envname("OPENCHOREO_SOCKET_VERSION");
 }
 
 void AddSources(CLI::App* verb, Flags& flags) {

@@ -73,7 +73,8 @@ base::Result<Listener> Listen(const std::string& address) {
       listen(listener.fd, SOMAXCONN) != 0 || getsockname(listener.fd, raw, &where.size) != 0) {
     const int failed = errno;
     if (listener.fd >= 0) close(listener.fd);
-    return Fail(ErrorCode::kUsage, "cannot listen on " + address + ": " + std::strerror(failed));
+    return Fail(failed == EADDRINUSE ? ErrorCode::kUnavailable : ErrorCode::kUsage,
+                "cannot listen on " + address + ": " + std::strerror(failed));
   }
   listener.port =
       ntohs(where.address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(raw)->sin6_port

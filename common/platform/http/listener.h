@@ -12,7 +12,8 @@ struct Listener {
   int port = 0;
 };
 
-// `address` as ServerOptions has it. Errors: kUsage.
+// `address` as ServerOptions has it. Errors: kUsage; kUnavailable where somebody else
+// listens there.
 base::Result<Listener> Listen(const std::string& address);
 
 }  // namespace openchoreo::http

@@ -98,7 +98,7 @@ class Server {
   void OnAnswered(std::function<void(const Answered&)> told);
 
   // Takes the address; no thread yet, so that it can be done before a sandbox forbids it. Errors:
-  // kUsage.
+  // kUsage; kUnavailable where somebody else listens there.
   base::Result<void> Bind(const ServerOptions& options);
   // Errors: kInternal.
   base::Result<void> Start();

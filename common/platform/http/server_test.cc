@@ -360,6 +360,18 @@ TEST(HttpListen, TakesBothKindsOfAddress) {
   }
 }
 
+TEST(HttpListen, TellsThatSomebodyElseListens) {
+  Server first, second;
+  ServerOptions options;
+  options.address = "127.0.0.1:0";
+  ASSERT_TRUE(first.Bind(options));
+  options.address = "127.0.0.1:" + std::to_string(first.port());
+  const auto bound = second.Bind(options);
+  ASSERT_FALSE(bound);
+  EXPECT_EQ(bound.error().code, base::ErrorCode::kUnavailable);
+  EXPECT_THAT(bound.error().message, HasSubstr(options.address));
+}
+
 TEST(HttpListen, RefusesWhatIsNone) {
   for (const char* address : {"", "x", "localhost:80", "1.2.3.4", "127.0.0.1:99999", "::1:80",
                               "127.0.0.1:", "256.0.0.1:80", "203.0.113.7:0"}) {

@@ -148,6 +148,25 @@ class PluginTest(unittest.TestCase):
             self.stack.restart_repo_server(ARGOCD_PLUGINS=str(self.stack.work / 'stock'), **environment)
             self.same(self.stack.generate(), expected)
 
+    def test_plugin_env_sets_parameters(self):
+        for name in ('openchoreo', 'stock'):
+            self.same(self.stack.generate(name=name, environment={'ENVIRONMENTS': 'development'}),
+                      rendered(EXAMPLE, '--environment', 'development'))
+
+    def test_another_version_beside_it(self):
+        port = next(field.split(':')[-1] for line in self.stack.plugin_log().splitlines() if '"msg":"serving"' in line
+                    for field in line.strip('{}').split(',') if 'metrics_port' in field)
+        env = {**self.stack.env, 'OPENCHOREO_SOCKET_VERSION': 'next'}
+        with subprocess.Popen([PLUGIN, 'serve', '--socket-folder', str(self.stack.sockets), '--work-folder',
+                               str(self.stack.work / 'next'), '--metrics-address', f'127.0.0.1:{port}'], env=env, stderr=subprocess.PIPE, text=True) as second:
+            try:
+                self.stack.until(10, 'the second plugin', lambda: subprocess.run(
+                    [PLUGIN, 'health', '--socket-folder', str(self.stack.sockets)], env=env, capture_output=True).returncode == 0)
+                self.same(self.stack.generate(name='openchoreo-next'), rendered(EXAMPLE))
+            finally:
+                second.terminate()
+            self.assertIn('no metrics', second.communicate(timeout=30)[1])
+
     def test_restart_gives_the_same_bytes(self):
         first = self.stack.generate()[1]
         self.stack.stop_serving()
