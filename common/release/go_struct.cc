@@ -53,6 +53,7 @@ void AddBytes(std::string_view bytes, DumpText& out) {
 void DumpBare(const GoType& type, const Value& value, DumpText& out);
 
 void DumpRaw(const Value& value, DumpText& out) {
+  if (value.is_null()) return out.Add("{Raw:([]uint8)<nil> Object:(runtime.Object)<nil>}");
   std::string json;
   value::AppendJson(json, value, value::HtmlEscape::kOn);
   out.Add("{Raw:([]uint8)[");

@@ -48,6 +48,13 @@ class Scanner {
     return false;
   }
 
+  // Where no space may stand: Go takes the end of the text for one.
+  bool OffendInside(const std::string& context) {
+    const char c = position_ < text_.size() ? text_[position_] : ' ';
+    error_ = "invalid character " + QuotedByte(c) + " " + context;
+    return false;
+  }
+
   void SkipSpace() {
     while (position_ < text_.size() &&
            std::string_view(" \t\r\n").find(text_[position_]) != std::string_view::npos) {
@@ -121,8 +128,8 @@ class Scanner {
   bool Word(std::string_view word) {
     for (const char expected : word) {
       if (Peek() != expected || position_ >= text_.size()) {
-        return Offend("in literal " + std::string(word) + " (expecting " + QuotedByte(expected) +
-                      ")");
+        return OffendInside("in literal " + std::string(word) + " (expecting " +
+                            QuotedByte(expected) + ")");
       }
       ++position_;
     }
@@ -139,23 +146,22 @@ class Scanner {
       if (static_cast<unsigned char>(c) < 0x20) return Offend("in string literal");
       if (c != '\\') continue;
       ++position_;
-      if (AtEnd()) return false;
       if (Peek() != 'u') {
         if (std::string_view("bfnrt\\/\"").find(Peek()) == std::string_view::npos) {
-          return Offend("in string escape code");
+          return OffendInside("in string escape code");
         }
         continue;
       }
       for (int i = 0; i < 4; ++i) {
         ++position_;
-        if (AtEnd() || !IsHexDigit(Peek())) return Offend("in \\u hexadecimal character escape");
+        if (!IsHexDigit(Peek())) return OffendInside("in \\u hexadecimal character escape");
       }
     }
     return false;
   }
 
   bool Digits(const char* context) {
-    if (!IsDigit(Peek())) return Offend(context);
+    if (!IsDigit(Peek())) return OffendInside(context);
     while (IsDigit(Peek())) ++position_;
     return true;
   }

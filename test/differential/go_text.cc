@@ -18,6 +18,11 @@
 #include "common/base/go_quote.h"
 #include "common/base/hex.h"
 #include "common/base/rfc3339.h"
+#include "common/release/go_struct.h"
+#include "common/value/go_dump.h"
+#include "common/value/go_json_error.h"
+#include "common/value/json_reader.h"
+#include "common/value/map_builder.h"
 
 namespace openchoreo {
 namespace {
@@ -53,6 +58,47 @@ std::string ReadTime(std::string_view text) {
   if (!instant) return "error";
   std::string nanos = std::to_string(instant->nanos);
   return std::to_string(instant->seconds) + "." + nanos.insert(0, 9 - nanos.size(), '0');
+}
+
+// gotext/sample as the tables of common/release have upstream's structs.
+using release::GoField;
+using release::GoForm;
+using release::GoType;
+
+constexpr GoType kString{GoForm::kString, "string"}, kWord{GoForm::kString, "sample.Word"},
+    kBool{GoForm::kBool, "bool"}, kInt32{GoForm::kInt32, "int32"},
+    kRaw{GoForm::kRaw, "runtime.RawExtension"};
+constexpr GoField kInnerFields[] = {{"Key", "key", &kWord}, {"Count", "count", &kInt32}};
+constexpr GoType kInner{GoForm::kStruct, "sample.Inner", nullptr, kInnerFields};
+constexpr GoField kInlinedFields[] = {{"Shared", "shared", &kString}};
+constexpr GoType kInlined{GoForm::kStruct, "sample.Inlined", nullptr, kInlinedFields},
+    kInnerPointer{GoForm::kPointer, "", &kInner}, kRawPointer{GoForm::kPointer, "", &kRaw},
+    kBoolPointer{GoForm::kPointer, "", &kBool}, kWords{GoForm::kSlice, "", &kWord},
+    kList{GoForm::kSlice, "", &kInner}, kTexts{GoForm::kMap, "", &kString},
+    kMap{GoForm::kMap, "", &kInner}, kRaws{GoForm::kMap, "", &kRaw};
+constexpr GoField kOuterFields[] = {{"Inlined", "", &kInlined},
+                                    {"Text", "text", &kString},
+                                    {"Flag", "flag", &kBool},
+                                    {"Number", "number", &kInt32},
+                                    {"Struct", "struct", &kInner},
+                                    {"Raw", "raw", &kRaw},
+                                    {"Pointer", "pointer", &kInnerPointer},
+                                    {"RawThere", "rawThere", &kRawPointer},
+                                    {"Words", "words", &kWords},
+                                    {"List", "list", &kList},
+                                    {"Texts", "texts", &kTexts},
+                                    {"Map", "map", &kMap},
+                                    {"Raws", "raws", &kRaws},
+                                    {"Flagged", "flagged", &kBoolPointer}};
+constexpr GoType kOuter{GoForm::kStruct, "sample.Outer", nullptr, kOuterFields};
+
+// What `print` makes of the JSON text `in`, decoded as Go decodes it to an any.
+template <typename Print>
+std::string OfJson(std::string_view in, Print&& print) {
+  base::Arena arena;
+  const auto value = value::ReadJson(in, arena);
+  if (!value) return "error: " + value.error().message;
+  return print(*value, arena);
 }
 
 using Answer = std::function<std::string(std::string_view)>;
@@ -102,6 +148,37 @@ const std::map<std::string, Answer, std::less<>> kAnswers = {
        return base::DecodeBase64(in, out) ? out : std::string("error");
      }},
     {"hex", HexOf},
+    {"json-error", value::GoJsonSyntaxError},
+    {"map-error",
+     [](std::string_view in) {
+       return OfJson(
+           in, [](const value::Value& value, base::Arena&) { return value::GoMapError(value); });
+     }},
+    {"print",
+     [](std::string_view in) {
+       return OfJson(in, [](const value::Value& value, base::Arena& arena) {
+         base::Budget budget;
+         return value::GoText(value::NumbersAsDoubles(arena, value), budget);
+       });
+     }},
+    {"dump",
+     [](std::string_view in) {
+       return OfJson(in, [](const value::Value& value, base::Arena& arena) {
+         base::Budget budget;
+         std::string text;
+         value::AppendGoDump(text, value::NumbersAsDoubles(arena, value), budget);
+         return text;
+       });
+     }},
+    {"dump-struct",
+     [](std::string_view in) {
+       return OfJson(in, [](const value::Value& value, base::Arena&) {
+         std::string text;
+         release::DumpText out(&text);
+         release::Dump(kOuter, value, out);
+         return text;
+       });
+     }},
 };
 
 int Digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }

@@ -14,9 +14,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"k8s.io/utils/dump"
+
+	"openchoreo-gitops/test/differential/gotext/sample"
 )
 
-func bits(in []byte) uint64     { return binary.BigEndian.Uint64(in) }
+func bits(in []byte) uint64    { return binary.BigEndian.Uint64(in) }
 func double(in []byte) float64 { return math.Float64frombits(bits(in)) }
 
 func orError[T any](value T, err error) string {
@@ -24,6 +28,14 @@ func orError[T any](value T, err error) string {
 		return "error: " + err.Error()
 	}
 	return fmt.Sprint(value)
+}
+
+func decoded(in []byte) any {
+	var value any
+	if err := json.Unmarshal(in, &value); err != nil {
+		return err
+	}
+	return value
 }
 
 func answer(function string, in []byte) string {
@@ -74,6 +86,30 @@ func answer(function string, in []byte) string {
 		return string(value)
 	case "hex":
 		return hex.EncodeToString(in)
+	case "json-error":
+		var value any
+		err := json.Unmarshal(in, &value)
+		// What is too deep, or too large for a number, is no question of syntax.
+		if syntax, is := err.(*json.SyntaxError); is && !strings.Contains(syntax.Error(), "max depth") {
+			return syntax.Error()
+		}
+		return ""
+	case "map-error":
+		var value map[string]any
+		if err := json.Unmarshal(in, &value); err != nil {
+			return err.Error()
+		}
+		return ""
+	case "print":
+		return fmt.Sprintf("%v", decoded(in))
+	case "dump":
+		return dump.ForHash(decoded(in))
+	case "dump-struct":
+		var value sample.Outer
+		if err := json.Unmarshal(in, &value); err != nil {
+			return "error: " + err.Error()
+		}
+		return dump.ForHash(value)
 	}
 	return "no such function"
 }
