@@ -1,5 +1,5 @@
 // The one-shot function of OpenSSL 3 looks its algorithm up in tables on every call, which takes
-// five times as long as hashing a name; the functions it deprecates do not.
+// five times as long as hashing a name; the functions it deprecates do not (docs/decisions/0016).
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "common/base/sha256.h"

@@ -53,12 +53,10 @@ std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
 
 FileCache::Impl::Key FileCache::Impl::KeyOf(std::string_view text,
                                             const base::RenderLimits& limits) {
-  base::Sha256Stream stream;
   const std::size_t bounds[] = {limits.max_depth, limits.max_file_bytes, limits.max_nodes,
                                 limits.max_scalar_bytes};
-  stream.Update({reinterpret_cast<const char*>(bounds), sizeof(bounds)});
-  stream.Update(text);
-  return stream.Finish();
+  const std::string_view parts[] = {{reinterpret_cast<const char*>(bounds), sizeof(bounds)}, text};
+  return base::Sha256OfJoined(parts, '\0');
 }
 
 FileCache::Stats FileCache::Impl::stats() const {
