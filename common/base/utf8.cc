@@ -100,7 +100,9 @@ std::string_view TrimSpace(std::string_view text) {
   }
   while (!text.empty()) {
     const std::size_t begin = LastRune(text);
-    if (!IsSpace(DecodeRune(text.substr(begin)).rune)) break;
+    const DecodedRune last = DecodeRune(text.substr(begin));
+    // Bytes behind it belong to no code point.
+    if (last.size < text.size() - begin || !IsSpace(last.rune)) break;
     text = text.substr(0, begin);
   }
   return text;

@@ -26,6 +26,7 @@ TEST(Utf8Test, RoundTrips) {
 TEST(Utf8Test, TrimsUnicodeSpace) {
   EXPECT_EQ(TrimSpace("\xe3\x80\x80\t a b \xc2\xa0\n"), "a b");
   EXPECT_EQ(TrimSpace(" \xff "), "\xff");
+  EXPECT_EQ(TrimSpace("a \x80"), "a \x80");
   EXPECT_EQ(TrimSpace(" \n "), "");
 }
 

@@ -143,18 +143,8 @@ base::Result<void> AnnotateResourceHash(std::string_view workload_type, WorkingS
 base::Result<void> CheckObjects(const WorkingSet& resources) {
   for (std::size_t i = 0; i < resources.size(); ++i) {
     const Value& object = resources[i].object;
-    const char* missing = nullptr;
-    if (ApiVersionOf(object).empty()) {
-      missing = "apiVersion";
-    } else if (KindOf(object).empty()) {
-      missing = "kind";
-    } else if (!object.Get("metadata").is_map()) {
-      missing = "metadata";
-    } else if (object.Get("metadata", "name").string_or_empty().empty()) {
-      missing = "metadata.name";
-    } else {
-      continue;
-    }
+    const char* missing = MissingField(object);
+    if (missing == nullptr) continue;
     std::string message = "resource #" + std::to_string(i);
     if (!KindOf(object).empty()) message += " (" + std::string(KindOf(object)) + ")";
     return FailAtOrigin(message + " missing " + missing, resources[i]);

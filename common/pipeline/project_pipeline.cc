@@ -15,18 +15,8 @@ using value::Value;
 
 base::Result<void> CheckManifest(const Value& object, const ResourceTemplate& resource,
                                  const Scope& scope) {
-  const char* missing = nullptr;
-  if (ApiVersionOf(object).empty()) {
-    missing = "apiVersion";
-  } else if (KindOf(object).empty()) {
-    missing = "kind";
-  } else if (!object.Get("metadata").is_map()) {
-    missing = "metadata";
-  } else if (object.Get("metadata", "name").string_or_empty().empty()) {
-    missing = "metadata.name";
-  } else {
-    return {};
-  }
+  const char* missing = MissingField(object);
+  if (missing == nullptr) return {};
   return FailAt(base::ErrorCode::kRender,
                 "resource " + base::GoQuote(resource.id) + " missing " + missing, scope,
                 resource.body);

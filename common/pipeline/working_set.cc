@@ -28,6 +28,13 @@ bool Matches(const WorkingResource& resource, const Target& target) {
   return target.version.empty() || version == target.version;
 }
 
+const char* MissingField(const value::Value& object) {
+  if (ApiVersionOf(object).empty()) return "apiVersion";
+  if (KindOf(object).empty()) return "kind";
+  if (!object.Get("metadata").is_map()) return "metadata";
+  return object.Get("metadata", "name").string_or_empty().empty() ? "metadata.name" : nullptr;
+}
+
 std::string IdentityOf(const value::Value& object) {
   const std::string_view kind = KindOf(object);
   const std::string_view name = object.Get("metadata", "name").string_or_empty();

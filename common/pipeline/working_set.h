@@ -33,6 +33,10 @@ bool Matches(const WorkingResource& resource, const Target& target);
 // "Deployment/web"; "unknown resource" if it has neither kind nor name.
 std::string IdentityOf(const value::Value& object);
 
+// The first field without which no object can be applied that `object` lacks; nullptr if it has
+// all.
+const char* MissingField(const value::Value& object);
+
 inline std::string_view KindOf(const value::Value& object) {
   return object.Get("kind").string_or_empty();
 }

@@ -1,44 +1,15 @@
-#include "common/schema/defaulting.h"
-#include "common/schema/near_misses.h"
 #include "common/schema/ref_resolver.h"
 #include "common/schema/schema.h"
 #include "common/schema/schema_document.h"
 #include "common/schema/schema_node.h"
 #include "common/schema/structural.h"
-#include "common/schema/validation.h"
+#include "common/schema/tree_schema.h"
 #include "common/value/go_json_error.h"
 #include "common/value/map_builder.h"
 
 namespace openchoreo::schema {
 
 using value::Value;
-
-namespace {
-
-class OpenApiSchema final : public Schema {
- public:
-  OpenApiSchema(const Value& resolved, base::Budget& budget)
-      : tree_(resolved, Origin::kOpenApi, budget) {}
-
-  Value ApplyDefaults(const Value& values, base::Arena& arena) const override {
-    return FillDefaults(values.is_null() ? Value::Map({}) : values, tree_.root(), arena);
-  }
-
-  std::vector<std::string> Validate(const Value& values, base::Budget& budget) const override {
-    return Violations(values, tree_.root(), budget);
-  }
-
-  std::vector<NearMiss> NearMisses(const Value& values, base::Budget& budget) const override {
-    return FindNearMisses(values, tree_.root(), budget);
-  }
-
-  const Value& resolved() const override { return tree_.document(); }
-
- private:
-  SchemaTree tree_;
-};
-
-}  // namespace
 
 base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root, base::Budget& budget) {
   if (std::string text = value::GoMapError(root); !text.empty())
@@ -55,9 +26,7 @@ base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root, base:
   }
   if (auto fits = CheckDocument(*resolved, VendorProperties::kCheck, budget); !fits)
     return base::Wrap(kUndecodable, std::move(fits).error());
-  auto schema = std::make_shared<OpenApiSchema>(*resolved, budget);
-  if (budget.spent()) return base::Fail(base::ErrorOf(budget));
-  return schema;
+  return SchemaOf(*resolved, Origin::kOpenApi, budget);
 }
 
 base::Result<std::shared_ptr<const Schema>> FromOpenApi(const Value& root) {

@@ -14,13 +14,14 @@
 
 namespace openchoreo::schema {
 
-// Immutable, thread-safe. Owns all it needs (values it was made from may go away).
+// A key that is nearly a property.
 struct NearMiss {
   std::string pointer;  // of the key, below the values
   std::string key;
   std::string meant;  // the property
 };
 
+// Immutable, thread-safe. Owns all it needs (values it was made from may go away).
 class Schema {
  public:
   virtual ~Schema() = default;

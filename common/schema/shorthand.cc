@@ -8,10 +8,9 @@
 #include "common/base/go_parse.h"
 #include "common/base/go_quote.h"
 #include "common/base/utf8.h"
-#include "common/schema/defaulting.h"
-#include "common/schema/near_misses.h"
 #include "common/schema/schema.h"
 #include "common/schema/shorthand_text.h"
+#include "common/schema/tree_schema.h"
 #include "common/schema/validation.h"
 #include "common/value/go_json_error.h"
 #include "common/value/map_builder.h"
@@ -325,30 +324,6 @@ class ShorthandConverter {
   std::size_t checked_nodes_ = 0;
 };
 
-class ShorthandSchema final : public Schema {
- public:
-  ShorthandSchema(const Value& document, base::Budget& budget)
-      : tree_(document, Origin::kShorthand, budget) {}
-
-  Value ApplyDefaults(const Value& values, base::Arena& arena) const override {
-    const Value given = values.is_null() ? Value::Map({}) : values;
-    return FillDefaults(Prune(given, tree_.root(), arena), tree_.root(), arena);
-  }
-
-  std::vector<std::string> Validate(const Value& values, base::Budget& budget) const override {
-    return Violations(values, tree_.root(), budget);
-  }
-
-  std::vector<NearMiss> NearMisses(const Value& values, base::Budget& budget) const override {
-    return FindNearMisses(values, tree_.root(), budget);
-  }
-
-  const Value& resolved() const override { return tree_.document(); }
-
- private:
-  SchemaTree tree_;
-};
-
 }  // namespace
 
 base::Result<Value> DocumentFromShorthand(const Value& fields, const Value& types,
@@ -366,9 +341,7 @@ base::Result<std::shared_ptr<const Schema>> FromShorthand(const Value& fields, c
   auto document = DocumentFromShorthand(fields, types, arena);
   if (!document)
     return base::Wrap("failed to convert schema to OpenAPI: ", std::move(document).error());
-  auto schema = std::make_shared<ShorthandSchema>(*document, budget);
-  if (budget.spent()) return base::Fail(base::ErrorOf(budget));
-  return schema;
+  return SchemaOf(*document, Origin::kShorthand, budget);
 }
 
 base::Result<std::shared_ptr<const Schema>> FromShorthand(const Value& fields, const Value& types) {

@@ -1,5 +1,5 @@
-// A map as string.format writes it, in both versions of it: entries sorted by the text of their
-// key.
+// Lists and maps as string.format writes them, in both versions of it; entries of a map sorted by
+// the text of their key.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +13,21 @@
 #include "common/value/value.h"
 
 namespace openchoreo::cel {
+
+// Appends "[item, …]". `append` writes one of them and returns an error, "" for none; that is
+// returned.
+template <typename Append>
+std::string AppendFormattedList(std::string& out, const value::Value& list, const Append& append) {
+  out += '[';
+  bool first = true;
+  for (const value::Value& item : list.as_list()) {
+    if (!first) out += ", ";
+    first = false;
+    if (std::string error = append(out, item); !error.empty()) return error;
+  }
+  out += ']';
+  return "";
+}
 
 // Appends "{key<separator>value, …}". `append_key` and `append_value` write one of them to a text
 // and return an error, "" for none; theirs are returned. The pieces are charged to the frame's

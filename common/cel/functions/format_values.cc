@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "common/base/hex.h"
+#include "common/cel/functions/time_values.h"
+#include "common/value/json_writer.h"
 
 namespace openchoreo::cel {
 
@@ -16,6 +18,34 @@ std::string IntegerText(const Value& value, int base) {
                           ? std::to_chars(buffer, buffer + sizeof(buffer), value.as_int(), base)
                           : std::to_chars(buffer, buffer + sizeof(buffer), value.as_uint(), base);
   return std::string(buffer, result.ptr);
+}
+
+bool AppendPlainText(std::string& out, const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull:
+      out += "null";
+      return true;
+    case Kind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      return true;
+    case Kind::kInt:
+    case Kind::kUint:
+      out += IntegerText(value, 10);
+      return true;
+    case Kind::kString:
+    case Kind::kType:
+      out += value.as_string();
+      return true;
+    case Kind::kDuration:
+      out += DurationText(value.duration_nanoseconds());
+      return true;
+    case Kind::kTimestamp:
+      value::AppendRfc3339(out,
+                           Value::Timestamp(value.timestamp_seconds(), value.timestamp_nanos(), 0));
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::string HexText(const Value& value, bool upper) {

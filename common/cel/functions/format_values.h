@@ -12,6 +12,10 @@ namespace openchoreo::cel {
 // An int or uint in base 2, 8, 10 or 16.
 std::string IntegerText(const value::Value& value, int base);
 
+// Appends what %s writes alike in both of them: null, bools, integers, strings, types, durations
+// and times. False, with nothing appended, for other values.
+bool AppendPlainText(std::string& out, const value::Value& value);
+
 // An int, uint, string or bytes in hexadecimal digits.
 std::string HexText(const value::Value& value, bool upper);
 

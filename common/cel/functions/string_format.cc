@@ -7,8 +7,6 @@
 #include "common/cel/declaration.h"
 #include "common/cel/functions/format_map.h"
 #include "common/cel/functions/format_values.h"
-#include "common/cel/functions/time_values.h"
-#include "common/value/json_writer.h"
 
 namespace openchoreo::cel {
 
@@ -33,49 +31,21 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
   if (!level || !frame.Spend(1 + value.size() / 16) ||
       !frame.HasRoomForText(out, value.size() + Frame::kShortText))
     return "limit";
+  if (AppendPlainText(out, value)) return "";
+  const auto append = [&](std::string& text, const Value& part) {
+    return AppendText(frame, text, part);
+  };
   switch (value.kind()) {
-    case Kind::kNull:
-      out += "null";
-      return "";
-    case Kind::kBool:
-      out += value.as_bool() ? "true" : "false";
-      return "";
-    case Kind::kInt:
-    case Kind::kUint:
-      out += IntegerText(value, 10);
-      return "";
     case Kind::kDouble:
       out += PlainDouble(value.as_double());
       return "";
-    case Kind::kString:
     case Kind::kBytes:
-    case Kind::kType:
       out += value.as_string();
       return "";
-    case Kind::kDuration:
-      out += DurationText(value.duration_nanoseconds());
-      return "";
-    case Kind::kTimestamp:
-      value::AppendRfc3339(out,
-                           Value::Timestamp(value.timestamp_seconds(), value.timestamp_nanos(), 0));
-      return "";
-    case Kind::kList: {
-      out += '[';
-      bool first = true;
-      for (const Value& item : value.as_list()) {
-        if (!first) out += ", ";
-        first = false;
-        if (std::string error = AppendText(frame, out, item); !error.empty()) return error;
-      }
-      out += ']';
-      return "";
-    }
-    case Kind::kMap: {
-      const auto append = [&](std::string& text, const Value& part) {
-        return AppendText(frame, text, part);
-      };
+    case Kind::kList:
+      return AppendFormattedList(out, value, append);
+    case Kind::kMap:
       return AppendFormattedMap(frame, out, value, ": ", append, append);
-    }
     default:
       return ClauseError('s', StringFormat::kCurrent, RuntimeTypeName(value));
   }

@@ -13,8 +13,6 @@
 #include "common/cel/declaration.h"
 #include "common/cel/functions/format_map.h"
 #include "common/cel/functions/format_values.h"
-#include "common/cel/functions/time_values.h"
-#include "common/value/json_writer.h"
 
 namespace openchoreo::cel {
 
@@ -33,15 +31,9 @@ bool IsInteger(const Value& value) { return value.is_int() || value.kind() == Ki
 std::string AppendPart(Frame& frame, std::string& out, const Value& value);
 
 std::string AppendList(Frame& frame, std::string& out, const Value& list) {
-  out += '[';
-  bool first = true;
-  for (const Value& item : list.as_list()) {
-    if (!first) out += ", ";
-    first = false;
-    if (std::string error = AppendPart(frame, out, item); !error.empty()) return error;
-  }
-  out += ']';
-  return "";
+  return AppendFormattedList(out, list, [&](std::string& text, const Value& item) {
+    return AppendPart(frame, text, item);
+  });
 }
 
 std::string AppendMap(Frame& frame, std::string& out, const Value& map) {
@@ -63,17 +55,8 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
   if (!level || !frame.Spend(1 + value.size() / 16) ||
       !frame.HasRoomForText(out, value.size() + Frame::kShortText))
     return "limit";
+  if (AppendPlainText(out, value)) return "";
   switch (value.kind()) {
-    case Kind::kNull:
-      out += "null";
-      return "";
-    case Kind::kBool:
-      out += value.as_bool() ? "true" : "false";
-      return "";
-    case Kind::kInt:
-    case Kind::kUint:
-      out += IntegerText(value, 10);
-      return "";
     case Kind::kDouble:
       base::AppendG(out, value.as_double());
       return "";
@@ -82,17 +65,7 @@ std::string AppendText(Frame& frame, std::string& out, const Value& value) {
         return "could not convert argument \"invalid UTF-8 in bytes, cannot convert to string\" to "
                "string";
       }
-      [[fallthrough]];
-    case Kind::kString:
-    case Kind::kType:
       out += value.as_string();
-      return "";
-    case Kind::kDuration:
-      out += DurationText(value.duration_nanoseconds());
-      return "";
-    case Kind::kTimestamp:
-      value::AppendRfc3339(out,
-                           Value::Timestamp(value.timestamp_seconds(), value.timestamp_nanos(), 0));
       return "";
     case Kind::kList:
       return AppendList(frame, out, value);

@@ -245,44 +245,10 @@ Value SubstringRange(Frame& frame, const Value* arguments) {
   return Value::String(text.substr(from, length));
 }
 
-// unicode.IsSpace
-bool IsSpace(char32_t rune) {
-  switch (rune) {
-    case '\t':
-    case '\n':
-    case '\v':
-    case '\f':
-    case '\r':
-    case ' ':
-    case 0x85:
-    case 0xa0:
-    case 0x1680:
-    case 0x2028:
-    case 0x2029:
-    case 0x202f:
-    case 0x205f:
-    case 0x3000:
-      return true;
-    default:
-      return rune >= 0x2000 && rune <= 0x200a;
-  }
-}
-
 Value Trim(Frame& frame, const Value* arguments) {
-  std::string_view text = arguments[0].as_string();
+  const std::string_view text = arguments[0].as_string();
   if (!SpendOn(frame, text)) return frame.LimitError();
-  while (!text.empty()) {
-    const base::DecodedRune first = base::DecodeRune(text);
-    if (!IsSpace(first.rune)) break;
-    text.remove_prefix(first.size);
-  }
-  std::size_t end = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const base::DecodedRune rune = base::DecodeRune(text.substr(at));
-    at += rune.size;
-    if (!IsSpace(rune.rune)) end = at;
-  }
-  return Value::String(text.substr(0, end));
+  return Value::String(base::TrimSpace(text));
 }
 
 Value Reverse(Frame& frame, const Value* arguments) {

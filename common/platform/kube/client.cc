@@ -149,6 +149,21 @@ class Client::Caller {
     const http::StreamReader* reader = nullptr;  // a watch
   };
 
+  // Sends `body`; the object as the API server has it then.
+  base::Result<Live> Write(const char* method, std::string path, std::string what,
+                           const char* content_type, const Value& body,
+                           const base::Cancel& cancel) {
+    Ask ask;
+    ask.method = method;
+    ask.path = std::move(path);
+    ask.what = std::move(what);
+    ask.content_type = content_type;
+    ask.body = value::ToJson(body);
+    ask.deadline = options().deadline;
+    OC_TRY(http::Reply reply, Do(ask, cancel));
+    return ReadLive(reply.body, ask.what);
+  }
+
   // The answer, 2xx only. Waits for a turn, and as long as the server asks to, all within the
   // deadline.
   base::Result<http::Reply> Do(const Ask& ask, const base::Cancel& cancel) {
@@ -307,55 +322,32 @@ base::Result<Live> Client::Apply(const Resource& resource, const Key& key, const
   Query query;
   query.Add("fieldManager", manager);
   query.Add("force", "true");
-  Caller::Ask ask;
-  ask.method = "PATCH";
-  ask.path = PathOf(resource, key.ns, key.name, part) + query.text();
-  ask.what = What("APPLY", resource, Text(key), part);
-  ask.content_type = "application/apply-patch+yaml";  // JSON is YAML
-  ask.body = value::ToJson(Identified(arena, resource, key, object));
-  ask.deadline = caller_->options().deadline;
-  OC_TRY(http::Reply reply, caller_->Do(ask, cancel));
-  return ReadLive(reply.body, ask.what);
+  return caller_->Write("PATCH", PathOf(resource, key.ns, key.name, part) + query.text(),
+                        What("APPLY", resource, Text(key), part),
+                        "application/apply-patch+yaml",  // JSON is YAML
+                        Identified(arena, resource, key, object), cancel);
 }
 
 base::Result<Live> Client::MergePatch(const Resource& resource, const Key& key, const Value& patch,
                                       Part part, const base::Cancel& cancel) {
-  Caller::Ask ask;
-  ask.method = "PATCH";
-  ask.path = PathOf(resource, key.ns, key.name, part);
-  ask.what = What("PATCH", resource, Text(key), part);
-  ask.content_type = "application/merge-patch+json";
-  ask.body = value::ToJson(patch);
-  ask.deadline = caller_->options().deadline;
-  OC_TRY(http::Reply reply, caller_->Do(ask, cancel));
-  return ReadLive(reply.body, ask.what);
+  return caller_->Write("PATCH", PathOf(resource, key.ns, key.name, part),
+                        What("PATCH", resource, Text(key), part), "application/merge-patch+json",
+                        patch, cancel);
 }
 
 base::Result<Live> Client::Create(const Resource& resource, std::string_view ns,
                                   const Value& object, const base::Cancel& cancel) {
-  Caller::Ask ask;
-  ask.method = "POST";
-  ask.path = PathOf(resource, ns, "", Part::kMain);
-  ask.what = What("CREATE", resource, object.Get("metadata", "name").string_or_empty());
-  ask.content_type = "application/json";
-  ask.body = value::ToJson(object);
-  ask.deadline = caller_->options().deadline;
-  OC_TRY(http::Reply reply, caller_->Do(ask, cancel));
-  return ReadLive(reply.body, ask.what);
+  return caller_->Write("POST", PathOf(resource, ns, "", Part::kMain),
+                        What("CREATE", resource, object.Get("metadata", "name").string_or_empty()),
+                        "application/json", object, cancel);
 }
 
 base::Result<Live> Client::Replace(const Resource& resource, const Key& key, const Value& object,
                                    Part part, const base::Cancel& cancel) {
   base::Arena arena;
-  Caller::Ask ask;
-  ask.method = "PUT";
-  ask.path = PathOf(resource, key.ns, key.name, part);
-  ask.what = What("PUT", resource, Text(key), part);
-  ask.content_type = "application/json";
-  ask.body = value::ToJson(Identified(arena, resource, key, object));
-  ask.deadline = caller_->options().deadline;
-  OC_TRY(http::Reply reply, caller_->Do(ask, cancel));
-  return ReadLive(reply.body, ask.what);
+  return caller_->Write("PUT", PathOf(resource, key.ns, key.name, part),
+                        What("PUT", resource, Text(key), part), "application/json",
+                        Identified(arena, resource, key, object), cancel);
 }
 
 base::Result<void> Client::Delete(const Resource& resource, const Key& key, std::string_view uid,
