@@ -19,109 +19,27 @@ import time
 import urllib.request
 
 sys.dont_write_bytecode = True
+import many  # noqa: E402
 import world as w  # noqa: E402
 from world import lab  # noqa: E402
 
 ORGANIZATION = 'acme'
-DIGEST = '0123456789abcdef' * 4
-SPACES = 50
-OBJECTS = (('apps/v1', 'Deployment', 'apis/apps/v1', 'deployments'), ('v1', 'Service', 'api/v1', 'services'),
-           ('v1', 'ConfigMap', 'api/v1', 'configmaps'), ('v1', 'ServiceAccount', 'api/v1', 'serviceaccounts'),
-           ('networking.k8s.io/v1', 'NetworkPolicy', 'apis/networking.k8s.io/v1', 'networkpolicies'),
-           ('autoscaling/v2', 'HorizontalPodAutoscaler', 'apis/autoscaling/v2', 'horizontalpodautoscalers'))
 MEMORY, CONVERGED, LATE = 200, 15, 2.0  # MiB, seconds, seconds at the 99th percentile
 CALLERS = 4
 
 
-class Caller:
-    """One connection that is kept."""
-
-    def __init__(self, config):
-        self.api = lab.Api(config)
-        self.connection = None
-
-    def call(self, method, path, body, kind='application/json'):
-        for _ in range(5):
-            try:
-                if self.connection is None:
-                    self.connection = http.client.HTTPSConnection(self.api.url.hostname, self.api.url.port,
-                                                                  context=self.api.context, timeout=60)
-                self.connection.request(method, '/' + path, json.dumps(body), {'Content-Type': kind})
-                answer = self.connection.getresponse()
-                text = answer.read()
-                if answer.status < 300 or answer.status == 409:
-                    return
-                if answer.status != 429:
-                    raise RuntimeError(f'{method} {path}: {answer.status} {text[:300]}')
-                time.sleep(1)
-            except (OSError, http.client.HTTPException):
-                self.connection = None
-        raise RuntimeError(f'{method} {path} in vain')
-
-
-def space(i):
-    return f'dp-{i % SPACES}'
-
-
-def status(ready):
-    return {'observedGeneration': 1, 'replicas': 1, 'updatedReplicas': 1, 'readyReplicas': ready, 'availableReplicas': ready,
-            'unavailableReplicas': 1 - ready, 'conditions': [
-                {'type': 'Progressing', 'status': 'True', 'reason': 'NewReplicaSetAvailable', 'message': ''}]}
-
-
-def spec_of(kind, i):
-    pod = {'metadata': {'labels': {'app': f'c-{i}'}}, 'spec': {'containers': [{'name': 'main', 'image': 'example.com/x:1'}]}}
-    return {'Deployment': {'spec': {'replicas': 1, 'selector': {'matchLabels': {'app': f'c-{i}'}}, 'template': pod}},
-            'Service': {'spec': {'ports': [{'port': 80}], 'clusterIP': 'None'}}, 'ConfigMap': {'data': {'a': 'b'}},
-            'ServiceAccount': {}, 'NetworkPolicy': {'spec': {'podSelector': {}}},
-            'HorizontalPodAutoscaler': {'spec': {'maxReplicas': 3, 'scaleTargetRef': {
-                'apiVersion': 'apps/v1', 'kind': 'Deployment', 'name': f'c-{i}'}}}}[kind]
-
-
-def make(config, numbers):
-    caller = Caller(config)
-    for i in numbers:
-        name, ns = f'c-{i}', space(i)
-        labels = {'openchoreo.dev/managed-by': 'openchoreo-gitops', 'openchoreo.dev/rendered-release-name': f'{name}-dev',
-                  'openchoreo.dev/rendered-release-namespace': ORGANIZATION, 'openchoreo.dev/component': name,
-                  'openchoreo.dev/environment': 'dev', 'openchoreo.dev/project': 'shop'}
-        metadata = {'name': name, 'namespace': ns, 'labels': labels, 'annotations': {'gitops.openchoreo.dev/digest': DIGEST[:16]}}
-        for version, kind, root, plural in OBJECTS:
-            caller.call('POST', f'{root}/namespaces/{ns}/{plural}',
-                        {'apiVersion': version, 'kind': kind, 'metadata': metadata, **spec_of(kind, i)})
-        caller.call('PATCH', f'apis/apps/v1/namespaces/{ns}/deployments/{name}/status', {'status': status(1)},
-                    'application/merge-patch+json')
-        caller.call('PATCH', f'apis/autoscaling/v2/namespaces/{ns}/horizontalpodautoscalers/{name}/status', {'status': {
-            'currentReplicas': 1, 'desiredReplicas': 1, 'conditions': [{'type': 'AbleToScale', 'status': 'True'}]}},
-            'application/merge-patch+json')
-        record = {'version': 2, 'binding': {'kind': 'ReleaseBinding', 'namespace': ORGANIZATION, 'name': f'{name}-dev'},
-                  'owner': {'projectName': 'shop', 'componentName': name}, 'environment': 'dev', 'release': f'{name}-r1',
-                  'componentType': 'deployment/service', 'endpoints': [], 'resources': [
-                      {'id': plural, 'apiVersion': version, 'kind': kind, 'namespace': ns, 'name': name, 'digest': DIGEST}
-                      for version, kind, _, plural in OBJECTS]}
-        caller.call('POST', f'api/v1/namespaces/{ns}/configmaps', {
-            'metadata': {'name': f'openchoreo-record-{name}', 'namespace': ns, 'labels': {
-                'gitops.openchoreo.dev/record': 'v2', 'openchoreo.dev/managed-by': 'openchoreo-gitops'}},
-            'data': {'record.json': json.dumps(record)}})
-        caller.call('POST', f'{w.BINDINGS[0]}/namespaces/{ORGANIZATION}/releasebindings', {
-            'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': 'ReleaseBinding', 'metadata': {'name': f'{name}-dev'},
-            'spec': {'owner': {'projectName': 'shop', 'componentName': name}, 'environment': 'dev', 'releaseName': f'{name}-r1'}})
-
-
 def churn(config, numbers, seconds, rate, told):
     """Flips Deployments one after the other, at `rate` a second (0: as fast as they go); tells (when, name, wanted)."""
-    caller, made, begun, wanted = Caller(config), [], time.time(), {}
+    caller, made, begun, wanted = many.Caller(config), [], time.time(), {}
     while time.time() - begun < seconds:
         i = numbers[len(made) % len(numbers)]
         wanted[i] = 1 - wanted.get(i, 1)
-        caller.call('PATCH', f'apis/apps/v1/namespaces/{space(i)}/deployments/c-{i}/status', {'status': status(wanted[i])},
-                    'application/merge-patch+json')
+        many.flip(caller, i, wanted[i])
         made.append((time.time(), f'c-{i}-dev', 'True' if wanted[i] else 'False'))
         if rate:
             time.sleep(max(0.0, begun + len(made) / rate - time.time()))
     for i in [i for i, ready in wanted.items() if not ready]:
-        caller.call('PATCH', f'apis/apps/v1/namespaces/{space(i)}/deployments/c-{i}/status', {'status': status(1)},
-                    'application/merge-patch+json')
+        many.flip(caller, i, 1)
     told.put(made)
 
 
@@ -177,6 +95,49 @@ def writes(world):
     return float(next(x.split()[-1] for x in text.splitlines() if x.startswith('openchoreo_health_mapper_status_writes_total ')))
 
 
+def yardstick(world, count):
+    """What the real kube-state-metrics takes for the same objects, with our configuration for bindings."""
+    program = w.PEERS / 'kube-state-metrics'
+    try:
+        import yaml
+    except ImportError:
+        yaml = None
+    if not yaml or not program.exists():
+        print(f'*** LEFT OUT: no kube-state-metrics in {w.PEERS} (make peers-all), or no python3-yaml ***')
+        return
+    values = yaml.safe_load((w.HERE.parents[2] / 'health/install/monitoring/kube-state-metrics.yaml').read_text())
+    config = world.work / 'ksm.yaml'
+    config.write_text(yaml.safe_dump(values['customResourceState']['config']))
+    port, log = lab.free_port(), open(world.work / 'ksm.log', 'w')
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [program, '--kubeconfig', world.config, '--custom-resource-state-config-file', config, '--resources',
+         ','.join(plural for _, _, _, plural in many.OBJECTS), '--host', '127.0.0.1', '--port', str(port), '--telemetry-host',
+         '127.0.0.1', '--telemetry-port', str(lab.free_port())], stdout=log, stderr=log, preexec_fn=lab.die_with_us)
+
+    def scrape():
+        try:
+            return urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=60).read()
+        except OSError:
+            return b''
+    try:
+        wanted = f'name="c-{count - 1}-dev"'.encode()
+        lab.wait('kube-state-metrics', lambda: wanted in scrape(), 300)
+        print(f'      kube-state-metrics: all there after {time.monotonic() - begun:.1f} s', flush=True)
+        time.sleep(5)
+        cpu, begun = seconds_of_cpu(process.pid), time.monotonic()
+        time.sleep(60)
+        idle = 100 * (seconds_of_cpu(process.pid) - cpu) / (time.monotonic() - begun)
+        cpu, text = seconds_of_cpu(process.pid), scrape()
+        used = memory(process.pid)
+        print(f'      kube-state-metrics: {idle:.2f} % of a core idle; a scrape of {len(text) / 1e6:.0f} MB takes '
+              f"{seconds_of_cpu(process.pid) - cpu:.2f} s of CPU; resident {used['VmRSS']:.0f} MiB, at its highest "
+              f"{used['VmHWM']:.0f} MiB", flush=True)
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def measure(world, count):
     failures = []
 
@@ -185,11 +146,10 @@ def measure(world, count):
         print(f"{'ok   ' if good else 'FAIL '}{what}: {value:.2f} {unit} (at most {limit})", flush=True)
         if not good:
             failures.append(what)
-    for i in range(SPACES):
-        world.api.create(('api/v1', 'namespaces'), None, {'metadata': {'name': f'dp-{i}'}})
+    many.spaces(world.api)
     begun = time.monotonic()
-    in_parallel(make, world.config, count)
-    print(f'{count} bindings, {count * len(OBJECTS)} objects made in {time.monotonic() - begun:.0f} s', flush=True)
+    in_parallel(many.make, world.config, count)
+    print(f'{count} bindings, {count * len(many.OBJECTS)} objects made in {time.monotonic() - begun:.0f} s', flush=True)
     bindings = Bindings(world.api)
     begun = time.monotonic()
     world.start_mapper()
@@ -198,17 +158,15 @@ def measure(world, count):
 
     world.stop_mapper()
     changed = list(range(0, count, max(1, count // 100)))
-    caller = Caller(world.config)
+    caller = many.Caller(world.config)
     for i in changed:
-        caller.call('PATCH', f'apis/apps/v1/namespaces/{space(i)}/deployments/c-{i}/status', {'status': status(0)},
-                    'application/merge-patch+json')
+        many.flip(caller, i, 0)
     begun = time.monotonic()
     world.start_mapper()
     lab.wait('what changed meanwhile to be told', lambda: bindings.count('False') == len(changed), 300)
     hold('converged after a restart', time.monotonic() - begun, CONVERGED * lab.SLOW, 's')
     for i in changed:
-        caller.call('PATCH', f'apis/apps/v1/namespaces/{space(i)}/deployments/c-{i}/status', {'status': status(1)},
-                    'application/merge-patch+json')
+        many.flip(caller, i, 1)
     lab.wait('it to be told', lambda: bindings.count('True') == count, 300)
 
     time.sleep(5)
@@ -239,6 +197,12 @@ def measure(world, count):
     used = memory(pid)
     print(f"      resident {used['VmRSS']:.0f} MiB", flush=True)
     hold('memory at its highest', used['VmHWM'], MEMORY, 'MiB')
+    cpu, begun = seconds_of_cpu(pid), time.monotonic()
+    text = urllib.request.urlopen(f'http://127.0.0.1:{world.metrics}/metrics').read()
+    print(f'      a scrape of {len(text) / 1e6:.1f} MB takes {seconds_of_cpu(pid) - cpu:.2f} s of CPU, '
+          f'{time.monotonic() - begun:.2f} s', flush=True)
+    world.stop_mapper()
+    yardstick(world, count)
     return failures
 
 

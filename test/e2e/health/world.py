@@ -213,7 +213,7 @@ class World:
 
     def stop_mapper(self, sig=signal.SIGTERM):
         self.process.send_signal(sig)
-        code = self.process.wait(30)
+        code = self.process.wait(30 * lab.SLOW)
         if sig == signal.SIGTERM and code != 0:
             self.failures.append(f'the mapper ended with {code}')
 
