@@ -38,8 +38,8 @@ std::shared_ptr<KindWatch> Cluster::WatchRecords() {
 std::shared_ptr<KindWatch> Cluster::Watch(const KindName& kind) {
   return std::make_shared<KindWatch>(
       *client_, kind, ObjectSelector(kind, rules_ != nullptr),
-      [this, kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
-        events_.object(name_, kind, key);
+      [this, kind](const kube::Key& key, const kube::Live& before, const kube::Live& now) {
+        events_.object(name_, kind, key, before, now);
       },
       options_, options_.object_namespaces);
 }

@@ -23,7 +23,8 @@ namespace openchoreo::mapper {
 
 struct ClusterEvents {
   // An object of a kind in use came, went or changed.
-  std::function<void(const std::string& cluster, const KindName& kind, const kube::Key& key)>
+  std::function<void(const std::string& cluster, const KindName& kind, const kube::Key& key,
+                     const kube::Live& before, const kube::Live& now)>
       object;
   // A ConfigMap that holds a record; empty: it is gone.
   std::function<void(const std::string& cluster, const kube::Key& key, const kube::Live& now)>

@@ -239,9 +239,10 @@ int Serve(const Flags& flags) {
 
   Log("started, mode " + flags.mode);
   Work(mapper, flags.leader.enabled ? &lease : nullptr, signals);
-  planes.reset();
+  // Whoever asks for figures or readiness asks the mapper, and it the planes.
   metrics.Stop();
   probes.Stop();
+  planes.reset();
   return 0;
 }
 

@@ -36,6 +36,22 @@ base::Instant InstantOf(std::chrono::system_clock::time_point time) {
   return {nanos / 1'000'000'000, static_cast<std::uint32_t>(nanos % 1'000'000'000)};
 }
 
+// What waits for a list is looked at again by then; sooner if Tend sees that it is there.
+constexpr milliseconds kListedAgain(1'000);
+
+// When the clock alone changes the verdict.
+kube::Next NextLook(const Assessment& assessment, std::chrono::system_clock::time_point now) {
+  kube::Next next;
+  if (!assessment.look_again) return next;
+  // The verdict holds up to that moment, and is another one just after it.
+  const base::Instant at = *assessment.look_again;
+  const auto wait = std::chrono::seconds(at.seconds) + std::chrono::nanoseconds(at.nanos) -
+                    now.time_since_epoch();
+  next.after = std::chrono::duration_cast<milliseconds>(wait) + milliseconds(5);
+  if (*next.after < milliseconds(5)) next.after = milliseconds(5);
+  return next;
+}
+
 const health::BindingCondition* ReadyOf(const std::vector<health::BindingCondition>& conditions) {
   for (const health::BindingCondition& condition : conditions) {
     if (condition.type == "Ready") return &condition;
@@ -119,11 +135,14 @@ void Mapper::EnqueueAll() {
 
 void Mapper::AddCluster(const std::string& name, std::unique_ptr<kube::Client> client) {
   ClusterEvents events;
-  events.object = [this](const std::string& cluster, const KindName& kind, const kube::Key& key) {
+  events.object = [this](const std::string& cluster, const KindName& kind, const kube::Key& key,
+                         const kube::Live& before, const kube::Live& now) {
     for (const BindingId& binding : shelf_.BindingsOf(cluster, kind, key)) Enqueue(binding);
-    // No record tells of the objects of what is undeployed.
+    // No record tells of the objects of what is undeployed, but their labels.
     std::lock_guard lock(mutex_);
-    for (const BindingId& binding : undeploying_) Enqueue(binding);
+    for (const auto& [binding, labels] : undeploying_) {
+      if (labels.AreOn(before.object()) || labels.AreOn(now.object())) Enqueue(binding);
+    }
   };
   events.record = [this](const std::string& cluster, const kube::Key& key, const kube::Live& now) {
     RecordChanged(cluster, key, now);
@@ -207,32 +226,32 @@ base::Result<kube::Next> Mapper::Reconcile(const kube::Key& key, const base::Can
   const KindWatch* watch = BindingsOf(id.kind);
   if (!watch) return kube::Next{};
   const kube::Live live = watch->Get({id.ns, id.name, ""});
-  NoteUndeploy(id, live && live.object().Get("spec", "state").string_or_empty() == "Undeploy");
-  if (!live) {
-    JudgeOrphan(id);
-    return kube::Next{};
-  }
+  NoteUndeploy(id, live.object());
+  if (!live) return JudgeOrphan(id);
   return ReconcileBinding(id, live, cancel);
 }
 
 // A record whose binding is not in the cluster is judged all the same: the figures tell of it.
-void Mapper::JudgeOrphan(const BindingId& id) {
+kube::Next Mapper::JudgeOrphan(const BindingId& id) {
   const auto record = shelf_.Find(id);
   if (!record) {
     std::lock_guard lock(mutex_);
     judged_.erase(id);
     written_.erase(id);
     stand_back_.Forget(id);
-    return;
+    return {};
   }
   base::Arena arena;
-  health::Terms terms{options_.mode, version(), InstantOf(clock_.Now())};
+  const auto now = clock_.Now();
+  health::Terms terms{options_.mode, version(), InstantOf(now)};
   ShelfSights sights(*this, record.get());
   const Value object = BindingOf(record->record, arena);
   const Value marks[] = {record->metadata.object()};
   const Delivery delivery = operators_->Find(marks, &record->record, Text(id));
   const Assessment assessment = Assess(object, &record->record, delivery, sights, terms, arena);
-  if (!assessment.starting) Remember(id, kube::Live::Copy(object), record.get(), assessment);
+  if (assessment.starting) return {kListedAgain};
+  Remember(id, kube::Live::Copy(object), record.get(), assessment);
+  return NextLook(assessment, now);
 }
 
 base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kube::Live& live,
@@ -250,20 +269,13 @@ base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kub
   Delivery delivery = operators_->Find(marks, said, Text(id));
   if (!record) delivery.unseen = Unseen();
   Assessment assessment = Assess(live.object(), said, delivery, sights, terms, arena);
-  if (assessment.starting) return kube::Next{milliseconds(200)};
+  // Nobody tells an undeployed binding, which has no record in any cluster.
+  if (assessment.starting) return kube::Next{record ? kListedAgain : milliseconds(200)};
   const auto explain_again = Explain(record.get(), assessment, cancel);
   Remember(id, live, record.get(), assessment);
   const Value wanted =
       WantedStatus(live.object(), assessment, said, version, service::Rfc3339(now), arena);
-  kube::Next next;
-  if (assessment.look_again) {
-    // The verdict holds up to that moment, and is another one just after it.
-    const base::Instant at = *assessment.look_again;
-    const auto wait = std::chrono::seconds(at.seconds) + std::chrono::nanoseconds(at.nanos) -
-                      now.time_since_epoch();
-    next.after = std::chrono::duration_cast<milliseconds>(wait) + milliseconds(5);
-    if (*next.after < milliseconds(5)) next.after = milliseconds(5);
-  }
+  kube::Next next = NextLook(assessment, now);
   if (explain_again && (!next.after || *explain_again < *next.after)) next.after = explain_again;
   if (HasStatus(live.object(), wanted)) return next;
   // The replica that writes is at it; should it end, this one is the next.
@@ -310,8 +322,9 @@ std::shared_ptr<const ShelvedRecord> Mapper::RecordOf(const BindingId& id, const
 std::optional<milliseconds> Mapper::WaitToJudge(const BindingId& id, const kube::Live& live,
                                                 const ShelvedRecord* record,
                                                 const base::Cancel& cancel) {
-  constexpr milliseconds kSoon(100);
-  if (options_.clusters_known && !options_.clusters_known()) return kSoon;
+  // Thousands of bindings wait while everything is listed, and a few for what comes at once.
+  constexpr milliseconds kSoon(100), kListed(500);
+  if (options_.clusters_known && !options_.clusters_known()) return kListed;
   {
     std::lock_guard lock(mutex_);
     if (undeploying_.contains(id) && !counted_.contains(id)) return kSoon;
@@ -319,7 +332,7 @@ std::optional<milliseconds> Mapper::WaitToJudge(const BindingId& id, const kube:
   if (!record) {
     // What has not been listed yet is not missing.
     for (const auto& cluster : Clusters()) {
-      if (cluster->records().starting) return kSoon;
+      if (cluster->records().starting) return kListed;
     }
     return std::nullopt;
   }

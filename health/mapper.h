@@ -115,9 +115,9 @@ class Mapper final : private kube::Reconciler {
                                                    const base::Cancel& cancel);
   // Notes that it is written now; else how long to wait.
   std::optional<std::chrono::milliseconds> WaitToWrite(const BindingId& id);
-  void NoteUndeploy(const BindingId& id, bool undeploy);
+  void NoteUndeploy(const BindingId& id, const value::Value& binding);
   void Tell(const kube::Live& about, bool warning, std::string reason, std::string message);
-  void JudgeOrphan(const BindingId& id);
+  kube::Next JudgeOrphan(const BindingId& id);
   void Remember(const BindingId& id, const kube::Live& live, const ShelvedRecord* record,
                 const Assessment& assessment);
   void TellOfChange(const kube::Live& live, const Assessment& assessment);
@@ -154,9 +154,9 @@ class Mapper final : private kube::Reconciler {
 
   StandBack stand_back_;
   using Moment = std::chrono::steady_clock::time_point;
-  std::map<BindingId, Moment> written_;  // when last
-  std::set<BindingId> undeploying_;      // bindings that say Undeploy
-  std::set<BindingId> counted_;          // those whose objects are looked for in all clusters
+  std::map<BindingId, Moment> written_;             // when last
+  std::map<BindingId, ReleaseLabels> undeploying_;  // bindings that say Undeploy
+  std::set<BindingId> counted_;  // those whose objects are looked for in all clusters
   std::map<std::string, std::map<KindName, Moment>> used_kinds_;  // by cluster: when last
 
   struct Orphan {

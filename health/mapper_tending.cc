@@ -15,7 +15,7 @@ void Mapper::Tend() {
   std::set<BindingId> undeploying;
   if (kinds) {
     std::lock_guard lock(mutex_);
-    undeploying = undeploying_;
+    for (const auto& [binding, labels] : undeploying_) undeploying.insert(binding);
   }
   for (const auto& cluster : Clusters()) {
     if (const auto listing = cluster->TakeListing()) {
@@ -58,9 +58,11 @@ std::set<KindName> Mapper::KindsOf(const std::string& cluster) {
   return kinds;
 }
 
-void Mapper::NoteUndeploy(const BindingId& id, bool undeploy) {
+void Mapper::NoteUndeploy(const BindingId& id, const value::Value& binding) {
+  const bool undeploy = binding.Get("spec", "state").string_or_empty() == "Undeploy";
   std::lock_guard lock(mutex_);
-  const bool changed = undeploy ? undeploying_.insert(id).second : undeploying_.erase(id) > 0;
+  const bool changed = undeploy ? undeploying_.try_emplace(id, ReleaseName(binding), id.ns).second
+                                : undeploying_.erase(id) > 0;
   if (changed) kinds_changed_ = true;
 }
 

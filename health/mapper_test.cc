@@ -171,6 +171,28 @@ TEST_F(MapperTest, Undeploys) {
   ADD_FAILURE() << home_server_.Get(kBindings + "web-dev").dump(1);
 }
 
+// What is left of an undeployed binding is counted anew for its own objects, not for all others.
+TEST_F(MapperTest, AnUndeployedBindingFollowsItsOwnObjects) {
+  Json binding = Binding();
+  binding["spec"]["state"] = "Undeploy";
+  home_server_.Put(kBindings + "web-dev", binding);
+  Json other = Binding();
+  other["spec"]["owner"]["componentName"] = "api";
+  home_server_.Put(kBindings + "api-dev", other);
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  Start();
+  Expect("False ResourcesUndeployed");
+  const auto message = [&] { return home_server_.Get(kBindings + "web-dev")["status"].dump(); };
+  Json moved = Deployment(1);
+  moved["metadata"]["labels"]["openchoreo.dev/rendered-release-name"] = "api-dev";
+  home_server_.Put(kDeployments + "web", moved);  // its label went: it is another's now
+  for (int i = 0; i < 2000; ++i) {
+    if (message().find("\"Resources undeployed\"") != std::string::npos) return;
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  ADD_FAILURE() << message();
+}
+
 TEST_F(MapperTest, ARecordThatWasLeftBehindHidesNothing) {
   auto east = std::make_unique<FakeApiServer>();
   Describe(*east);

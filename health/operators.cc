@@ -44,6 +44,21 @@ std::string ApplicationMark(const Value& metadata) {
   return "";
 }
 
+// What a Kustomization could not do, in its words; "" = it says nothing of the kind.
+std::string_view FailureOf(const Value& kustomization) {
+  const Value ready = FindCondition(kustomization, "Ready");
+  const std::string_view reason = Text(ready, "reason");
+  const bool failed =
+      Text(ready, "status") == "False" &&
+      (reason == "ReconciliationFailed" || reason == "BuildFailed" || reason == "PruneFailed");
+  return failed ? Text(ready, "message") : std::string_view();
+}
+
+std::string_view FailureOfSource(const kube::Live& source) {
+  const Value ready = FindCondition(source.object(), "Ready");
+  return Text(ready, "status") == "False" ? Text(ready, "message") : std::string_view();
+}
+
 }  // namespace
 
 std::string FindingsOf(std::string_view message, std::string_view identity) {
@@ -87,18 +102,39 @@ Delivery SaidByApplication(const Value& application, const record::Record* recor
   return delivery;
 }
 
-Delivery SaidByKustomization(const Value& kustomization, const record::Record* record) {
+std::string ToldByApplication(const Value& application) {
+  std::string told(Text(FindCondition(application, "ComparisonError"), "message"));
+  const Value operation = application.Get("status", "operationState");
+  const std::string_view phase = Text(operation, "phase");
+  if (phase == "Failed" || phase == "Error") told.append("\n").append(Text(operation, "message"));
+  const Value results = operation.Get("syncResult", "resources");
+  if (!results.is_list()) return told;
+  for (const Value& result : results.as_list()) {
+    if (Text(result, "status") != "SyncFailed") continue;
+    for (const char* field : {"kind", "namespace", "name", "message"})
+      told.append("\n").append(Text(result, field));
+  }
+  return told;
+}
+
+bool TriesAgain(const Value& kustomization, std::string_view revision) {
+  if (revision.empty() || Text(FindCondition(kustomization, "Ready"), "status") != "Unknown")
+    return false;
+  const Value reconciling = FindCondition(kustomization, "Reconciling");
+  const std::string_view message = Text(reconciling, "message");
+  return message.find(revision) != std::string_view::npos &&
+         !message.starts_with("Running health checks");
+}
+
+Delivery SaidByKustomization(const Value& kustomization, const record::Record* record,
+                             std::string_view failed_before) {
   Delivery delivery;
   const Value metadata = kustomization.Get("metadata");
   delivery.by = "Kustomization " + std::string(Text(metadata, "namespace")) + "/" +
                 std::string(Text(metadata, "name"));
-  const Value ready = FindCondition(kustomization, "Ready");
-  const std::string_view reason = Text(ready, "reason");
-  if (Text(ready, "status") != "False" ||
-      (reason != "ReconciliationFailed" && reason != "BuildFailed" && reason != "PruneFailed")) {
-    return delivery;
-  }
-  const std::string_view message = Text(ready, "message");
+  const std::string_view failure = FailureOf(kustomization);
+  const std::string_view message = failure.empty() ? failed_before : failure;
+  if (message.empty()) return delivery;
   delivery.apply_failed = Cut(message);
   if (!record) return delivery;
   for (const record::RecordedObject& object : record->resources) {
@@ -119,14 +155,42 @@ Operators::Operators(kube::Client& home, std::function<void()> changed, const Wa
           home, {"argoproj.io/v1alpha1", "Application"},
           Keep({"/status/conditions", "/status/operationState/phase",
                 "/status/operationState/message", "/status/operationState/syncResult/resources"}),
-          [changed](const auto&, const auto&, const auto&) { changed(); }, options),
+          [changed](const kube::Key&, const kube::Live& before, const kube::Live& now) {
+            const bool same = before && now &&
+                              ToldByApplication(before.object()) == ToldByApplication(now.object());
+            if (!same) changed();
+          },
+          options),
       kustomizations_(
-          home, {"kustomize.toolkit.fluxcd.io/v1", "Kustomization"}, Keep({"/status/conditions"}),
-          [changed](const auto&, const auto&, const auto&) { changed(); }, options),
+          home, {"kustomize.toolkit.fluxcd.io/v1", "Kustomization"},
+          Keep({"/status/conditions", "/status/lastAttemptedRevision"}),
+          [this, changed](const kube::Key& key, const kube::Live& before, const kube::Live& now) {
+            if (NoteKustomization(key, now) || !before || !now) changed();
+          },
+          options),
       sources_(
           home, {"gitops.openchoreo.dev/v1alpha1", "OpenChoreoSource"},
           Keep({"/status/conditions"}),
-          [changed](const auto&, const auto&, const auto&) { changed(); }, options) {}
+          [changed](const kube::Key&, const kube::Live& before, const kube::Live& now) {
+            if (FailureOfSource(before) != FailureOfSource(now)) changed();
+          },
+          options) {}
+
+bool Operators::NoteKustomization(const kube::Key& key, const kube::Live& now) {
+  const Value kustomization = now.object();
+  const std::string_view failure = FailureOf(kustomization);
+  std::lock_guard lock(mutex_);
+  const auto found = failures_.find(key);
+  if (!failure.empty()) {
+    const bool another = found == failures_.end() || found->second.message != failure;
+    failures_[key] = {std::string(failure),
+                      std::string(Text(kustomization.Get("status"), "lastAttemptedRevision"))};
+    return another;
+  }
+  if (found == failures_.end() || TriesAgain(kustomization, found->second.revision)) return false;
+  failures_.erase(found);
+  return true;
+}
 
 Delivery Operators::Find(std::span<const Value> applied, const record::Record* record,
                          std::string_view identity) const {
@@ -139,7 +203,13 @@ Delivery Operators::Find(std::span<const Value> applied, const record::Record* r
         metadata.Get("labels", "kustomize.toolkit.fluxcd.io/namespace").string_or_empty();
     if (const auto found = kustomizations_.Get({std::string(flux_ns), std::string(flux), ""});
         !flux.empty() && found) {
-      delivery = SaidByKustomization(found.object(), record);
+      std::string failed_before;
+      {
+        std::lock_guard lock(mutex_);
+        const auto failure = failures_.find(found.key());
+        if (failure != failures_.end()) failed_before = failure->second.message;
+      }
+      delivery = SaidByKustomization(found.object(), record, failed_before);
       break;
     }
     const std::string mark = ApplicationMark(metadata);

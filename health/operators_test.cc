@@ -52,5 +52,54 @@ TEST(Operators, AKustomizationTellsOfObjects) {
             "Deployment/dp/web dry-run failed: denied");
 }
 
+TEST(Operators, AKustomizationThatTriesAgainHasFailedAllTheSame) {
+  base::Arena arena;
+  const auto kustomization = [&](const std::string& ready, const std::string& reconciling) {
+    return value::ReadJson(R"({"metadata":{"namespace":"flux-system","name":"dev"},"status":{
+        "lastAttemptedRevision":"main@sha1:ab","conditions":[{"type":"Ready","status":")" +
+                               ready +
+                               R"(","reason":"Progressing","message":"m"},)"
+                               R"({"type":"Reconciling","status":"True","message":")" +
+                               reconciling + R"("}]}})",
+                           arena)
+        .value();
+  };
+
+  struct Case {
+    const char* ready;
+    const char* reconciling;
+    bool again;
+  };
+
+  for (const Case& c : {
+           Case{"Unknown", "Fetching manifests for revision main@sha1:ab with a timeout", true},
+           Case{"Unknown", "Detecting drift for revision main@sha1:ab with a timeout", true},
+           Case{"Unknown", "Running health checks for revision main@sha1:ab with", false},
+           Case{"Unknown", "Fetching manifests for revision main@sha1:cd with a timeout", false},
+           Case{"True", "Fetching manifests for revision main@sha1:ab with a timeout", false},
+       }) {
+    EXPECT_EQ(TriesAgain(kustomization(c.ready, c.reconciling), "main@sha1:ab"), c.again)
+        << c.ready << ' ' << c.reconciling;
+  }
+  EXPECT_FALSE(TriesAgain(kustomization("Unknown", "Fetching"), ""));
+  const auto trying = kustomization("Unknown", "Fetching manifests for revision main@sha1:ab");
+  EXPECT_EQ(SaidByKustomization(trying, nullptr, "denied").apply_failed, "denied");
+  EXPECT_EQ(SaidByKustomization(trying, nullptr).apply_failed, "");
+}
+
+TEST(Operators, OfAnApplicationCountsWhatFails) {
+  base::Arena arena;
+  const auto told = [&](const std::string& status) {
+    return ToldByApplication(value::ReadJson(R"({"status":)" + status + "}", arena).value());
+  };
+  const std::string running =
+      told(R"({"operationState":{"phase":"Running","message":"waiting"},"conditions":[]})");
+  EXPECT_EQ(running, told(R"({"operationState":{"phase":"Succeeded","message":"synced"}})"));
+  EXPECT_NE(running, told(R"({"operationState":{"phase":"Failed","message":"denied"}})"));
+  EXPECT_NE(running, told(R"({"conditions":[{"type":"ComparisonError","message":"a.yaml: no"}]})"));
+  EXPECT_NE(running, told(R"({"operationState":{"syncResult":{"resources":[{"kind":"Job",
+      "status":"SyncFailed","message":"immutable"}]}}})"));
+}
+
 }  // namespace
 }  // namespace openchoreo::mapper

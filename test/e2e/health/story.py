@@ -1,7 +1,7 @@
 """What becomes of a component in the life of a team, once for every way to deliver it. The deliveries are in deliver.py."""
 import time
 
-from world import lab
+from world import condition, lab
 
 QUOTA = ('api/v1', 'resourcequotas')
 PODS = ('api/v1', 'pods')
@@ -166,6 +166,13 @@ def cannot_be_applied(world, delivery, tree):
     """A Job's template cannot be changed: the operator's own words are told."""
     before = tree.release('migration', image='2.0.0')
     delivered(world, delivery, tree, 'an object that is refused', 'False Re', 'migration', contains='field is immutable')
+    name, ns = told_of(world, tree, 'migration')
+    begun = len(world.watcher.until_now())
+    time.sleep(7)  # the operator tries again every three seconds
+    reasons = {condition(item, 'Ready').get('reason') for _, kind, key, item in world.watcher.until_now()[begun:]
+               if kind == 'ReleaseBinding' and key == f'{ns}/{name}'}
+    if len(reasons) > 1:
+        world.failures.append(f'an object that is refused: reasons flip while the operator tries again: {reasons}')
     tree.bind('migration', before)
     delivered(world, delivery, tree, 'taken back', 'True JobCompleted', 'migration', kind='ResourcesReady')
 
