@@ -48,6 +48,7 @@ peers:
 
 peers-all: peers
 	@scripts/build-peers fluxsource metrics
+	@scripts/build-peers flux-cli
 
 test: install-test peers
 	@cmake --preset dev >/dev/null

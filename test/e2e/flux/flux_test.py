@@ -14,7 +14,8 @@ def main():
     controller, render, peers, *rest = sys.argv[1:]
     cache = os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache"))
     binaries = os.environ.get("PEER_BIN", os.path.join(cache, "openchoreo-gitops", "peers"))
-    missing = [n for n in NEEDED if not os.path.exists(os.path.join(binaries, n)) and not shutil.which(n)]
+    needed = NEEDED + (("flux",) if any(r.endswith("flux_cli.py") for r in rest) else ())
+    missing = [n for n in needed if not os.path.exists(os.path.join(binaries, n)) and not shutil.which(n)]
     if missing:
         print(f"SKIPPED: {', '.join(missing)} not in {binaries}: `make peers` builds them")
         return 77
