@@ -32,7 +32,7 @@ class Caller:
                 text = answer.read()
                 if answer.status < 300 or answer.status == 409:
                     return
-                if answer.status != 429:
+                if answer.status not in (429, 500, 503, 504):  # a busy server's
                     raise RuntimeError(f'{method} {path}: {answer.status} {text[:300]}')
                 time.sleep(1)
             except (OSError, http.client.HTTPException):
