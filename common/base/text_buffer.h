@@ -28,18 +28,18 @@ class TextBuffer {
   }
 
   void Put(std::string_view text) {
-    if (text.size() > sizeof block_ - used_) {
-      Flush();
-      if (text.size() > sizeof block_) {
-        if (HasRoom(text.size())) out_.append(text);
-        return;
-      }
-    }
+    if (text.size() > sizeof block_ - used_) [[unlikely]]
+      return PutLarge(text);
     text.copy(block_ + used_, text.size());
     used_ += text.size();
   }
 
   void PutBlanks(std::size_t count) {
+    if (count <= kBlanks && sizeof block_ - used_ >= kBlanks) {
+      std::memset(block_ + used_, ' ', kBlanks);  // of a fixed size: two stores
+      used_ += count;
+      return;
+    }
     for (; count > sizeof block_ - used_; Flush()) {
       const std::size_t room = sizeof block_ - used_;
       std::memset(block_ + used_, ' ', room);
@@ -58,6 +58,15 @@ class TextBuffer {
   }
 
  private:
+  static constexpr std::size_t kBlanks = 32;
+
+  // What does not fit beside what is there.
+  void PutLarge(std::string_view text) {
+    Flush();
+    if (text.size() <= sizeof block_) return Put(text);
+    if (HasRoom(text.size())) out_.append(text);
+  }
+
   // Whether the string may take so many bytes more.
   bool HasRoom(std::size_t bytes) { return budget_.HasRoomForText(out_, bytes); }
 

@@ -1,8 +1,9 @@
 #include "common/emit/plain_scalar.h"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "common/base/byte_words.h"
 #include "common/base/utf8.h"
 
 namespace openchoreo::emit {
@@ -33,48 +34,16 @@ constexpr std::array<std::uint8_t, 256> kClasses = MakeClasses();
 
 std::uint8_t ClassOf(char c) { return kClasses[static_cast<unsigned char>(c)]; }
 
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-constexpr std::uint64_t kHighs = kOnes * 0x80;
+// Lambdas, which the loops over words take in: functions would be called for every word.
+constexpr auto kUnprintable = [](std::uint64_t word) { return base::MarksUnprintable(word); };
 
-// The next eight bytes, and whether one of them is `c`.
-std::uint64_t WordAt(const char* text) {
-  std::uint64_t word;
-  std::memcpy(&word, text, sizeof word);
-  return word;
-}
+// What may not stand anywhere in a plain scalar.
+constexpr auto kUnsafe = [](std::uint64_t word) {
+  return base::MarksUnprintable(word, ' ' + 1) | base::MarksByte(word, ':') |
+         base::MarksByte(word, '#');
+};
 
-bool HasByte(std::uint64_t word, char c) {
-  const std::uint64_t zeros = word ^ (kOnes * static_cast<unsigned char>(c));
-  return ((zeros - kOnes) & ~zeros & kHighs) != 0;
-}
-
-// Whether all eight bytes lie between `first` and 0x7e: without high bits no sum carries over.
-bool AllPrintable(std::uint64_t word, unsigned char first) {
-  return (word & kHighs) == 0 &&
-         ((word + kOnes * (0x80u - first)) & ~(word + kOnes) & kHighs) == kHighs;
-}
-
-bool IsPrintableAscii(std::string_view text) {
-  for (; text.size() >= 8; text.remove_prefix(8)) {
-    if (!AllPrintable(WordAt(text.data()), 0x20)) return false;
-  }
-  for (const char c : text) {
-    if (c < 0x20 || c > 0x7e) return false;
-  }
-  return true;
-}
-
-// Nothing but what may stand anywhere in a plain scalar.
-bool IsAllSafe(std::string_view text) {
-  for (; text.size() >= 8; text.remove_prefix(8)) {
-    const std::uint64_t word = WordAt(text.data());
-    if (!AllPrintable(word, 0x21) || HasByte(word, ':') || HasByte(word, '#')) return false;
-  }
-  for (const char c : text) {
-    if (!(ClassOf(c) & kSafe)) return false;
-  }
-  return true;
-}
+bool IsAllSafe(std::string_view text) { return base::NoneMarked(text, kUnsafe); }
 
 // true, no, Null, ~ … in any of the spellings some reader takes for a boolean or null.
 bool IsReservedWord(std::string_view text) {
@@ -82,16 +51,16 @@ bool IsReservedWord(std::string_view text) {
   const char initial = static_cast<char>(text[0] | 0x20);
   if (initial != 'y' && initial != 'n' && initial != 'o' && initial != 't' && initial != 'f')
     return false;
-  char lower[5];
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
-  }
-  const std::string_view word(lower, text.size());
-  for (const std::string_view reserved :
-       {"y", "n", "no", "on", "yes", "off", "true", "null", "false"}) {
-    if (word == reserved) return true;
-  }
-  return false;
+  // Nothing but letters becomes a letter by that bit.
+  std::uint64_t word = 0;
+  for (const char c : text) word = word << 8 | static_cast<unsigned char>(c | 0x20);
+  const auto is = [word](std::string_view reserved) {
+    std::uint64_t other = 0;
+    for (const char c : reserved) other = other << 8 | static_cast<unsigned char>(c);
+    return word == other;
+  };
+  return is("y") || is("n") || is("no") || is("on") || is("yes") || is("off") || is("true") ||
+         is("null") || is("false");
 }
 
 // Could some reader take this for a number, a date or a time? Errs on the side of yes.
@@ -123,7 +92,7 @@ Shape ShapeOf(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
     if (ClassOf(c) & kSafe) {
-      ++i;
+      i += std::max<std::size_t>(1, base::UnmarkedPrefix(text.substr(i), kUnsafe));
       continue;
     }
     const char next = i + 1 < text.size() ? text[i + 1] : '\n';
@@ -179,8 +148,11 @@ ScalarStyle StyleOf(std::string_view text) {
   if ((ClassOf(text[0]) & kFirst) && IsAllSafe(text)) {  // most texts
     return IsReservedWord(text) ? ScalarStyle::kDoubleQuoted : ScalarStyle::kPlain;
   }
+  if (text[0] >= '0' && text[0] <= '9' && IsAllSafe(text)) {  // digests, ports, sizes
+    return LooksNumeric(text) ? ScalarStyle::kDoubleQuoted : ScalarStyle::kPlain;
+  }
   // JSON in a string: needs quotes for its first character alone.
-  if ((text[0] == '{' || text[0] == '[') && IsPrintableAscii(text))
+  if ((text[0] == '{' || text[0] == '[') && base::NoneMarked(text, kUnprintable))
     return ScalarStyle::kSingleQuoted;
   const Shape shape = ShapeOf(text);
   if (shape.escapes) return ScalarStyle::kDoubleQuoted;

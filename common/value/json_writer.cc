@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include "common/base/base64.h"
+#include "common/base/byte_words.h"
 #include "common/base/go_format.h"
 #include "common/base/rfc3339.h"
 #include "common/base/text_buffer.h"
@@ -29,21 +29,11 @@ constexpr std::array<std::uint8_t, 256> MakeSpecial() {
 
 constexpr std::array<std::uint8_t, 256> kSpecial = MakeSpecial();
 
-// How many bytes at the front of `text` (a multiple of 8) can stand in a JSON string as they are:
-// bytes below 0x20, from 0x80, quotes and backslashes are looked for eight at a time.
-std::size_t PlainPrefix(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
-  const auto zero_byte = [](std::uint64_t word) { return (word - kOnes) & ~word & kHigh; };
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + i, sizeof(word));
-    const std::uint64_t control = (word - kOnes * 0x20) & ~word;
-    if ((word | control | zero_byte(word ^ kOnes * '"') | zero_byte(word ^ kOnes * '\\')) & kHigh)
-      break;
-  }
-  return i;
-}
+// What cannot stand in a JSON string as it is; bytes from 0x80 need a closer look.
+constexpr auto kMarksSpecial = [](std::uint64_t word) {
+  return base::MarksHigh(word) | base::MarksBelow(word, 0x20) | base::MarksByte(word, '"') |
+         base::MarksByte(word, '\\');
+};
 
 void AppendEscape(std::string& out, unsigned int c) {
   char text[8];
@@ -55,7 +45,8 @@ void AppendEscape(std::string& out, unsigned int c) {
 void AppendBetweenQuotes(std::string& out, std::string_view text, HtmlEscape escape) {
   const std::uint8_t least = escape == HtmlEscape::kOn ? 2 : 1;
   std::size_t begin = 0;
-  for (std::size_t i = escape == HtmlEscape::kOn ? 0 : PlainPrefix(text); i < text.size();) {
+  std::size_t i = escape == HtmlEscape::kOn ? 0 : base::UnmarkedPrefix(text, kMarksSpecial);
+  while (i < text.size()) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (kSpecial[c] == 0 || kSpecial[c] > least) {
       ++i;
@@ -247,15 +238,11 @@ class Writer {
 
   void WriteString(std::string_view text) {
     if (!budget_.SpendText(text.size())) return;  // the list or map around it sees to the rest
-    if (escape_ == HtmlEscape::kOff) {
-      std::size_t plain = PlainPrefix(text);
-      while (plain < text.size() && kSpecial[static_cast<unsigned char>(text[plain])] != 1) ++plain;
-      if (plain == text.size()) {
-        out_.Put('"');
-        out_.Put(text);
-        out_.Put('"');
-        return;
-      }
+    if (escape_ == HtmlEscape::kOff && base::NoneMarked(text, kMarksSpecial)) {
+      out_.Put('"');
+      out_.Put(text);
+      out_.Put('"');
+      return;
     }
     AppendJsonString(out_.Flush(), text, budget_, escape_);
   }

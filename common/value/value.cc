@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 
+#include "common/base/byte_words.h"
 #include "common/base/json_pointer.h"
 
 namespace openchoreo::value {
@@ -11,24 +12,19 @@ namespace {
 
 template <typename Word>
 bool SameEnds(const char* a, const char* b, std::size_t size) {
-  Word words[4];
-  std::memcpy(&words[0], a + size - sizeof(Word), sizeof(Word));
-  std::memcpy(&words[1], b + size - sizeof(Word), sizeof(Word));
-  std::memcpy(&words[2], a, sizeof(Word));
-  std::memcpy(&words[3], b, sizeof(Word));
-  return words[0] == words[1] && words[2] == words[3];
+  const std::size_t last = size - sizeof(Word);
+  return base::WordAt<Word>(a + last) == base::WordAt<Word>(b + last) &&
+         base::WordAt<Word>(a) == base::WordAt<Word>(b);
 }
 
-// Keys are short, and those of one map often begin alike: most are compared by two words that
-// overlap.
-inline bool SameText(std::string_view a, std::string_view b) {
-  const std::size_t size = a.size();
-  if (size != b.size()) return false;
-  if (size > 16) return a.back() == b.back() && std::memcmp(a.data(), b.data(), size) == 0;
-  if (size >= 8) return SameEnds<std::uint64_t>(a.data(), b.data(), size);
-  if (size >= 4) return SameEnds<std::uint32_t>(a.data(), b.data(), size);
-  if (size >= 2) return SameEnds<std::uint16_t>(a.data(), b.data(), size);
-  return size == 0 || a[0] == b[0];
+// Whether two texts of one size are the same. Keys are short, and those of one map often begin
+// alike: most are compared by two words that overlap.
+inline bool SameText(const char* a, const char* b, std::size_t size) {
+  if (size > 16) return a[size - 1] == b[size - 1] && std::memcmp(a, b, size) == 0;
+  if (size >= 8) return SameEnds<std::uint64_t>(a, b, size);
+  if (size >= 4) return SameEnds<std::uint32_t>(a, b, size);
+  if (size >= 2) return SameEnds<std::uint16_t>(a, b, size);
+  return size == 0 || *a == *b;
 }
 
 }  // namespace
@@ -40,7 +36,11 @@ const Value* Value::Find(std::string_view key) const {
   constexpr std::size_t kScanned = 24;
   if (entries.size() <= kScanned || (flags_ & kMixedKeys)) {
     for (const MapEntry& entry : entries) {
-      if (entry.key.is_string() && SameText(entry.key.as_string(), key)) return &entry.value;
+      const Value& candidate = entry.key;  // most differ in size already
+      if (candidate.size_ == key.size() && candidate.is_string() &&
+          SameText(candidate.as_string().data(), key.data(), key.size())) {
+        return &entry.value;
+      }
     }
     return nullptr;
   }
