@@ -40,7 +40,6 @@ Sha256Digest Sha256OfJoined(std::span<const std::string_view> parts, char separa
 
 std::string Hex(const Sha256Digest& digest) {
   std::string text;
-  text.reserve(digest.size() * 2);
   AppendHex(text, digest);
   return text;
 }

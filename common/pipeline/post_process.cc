@@ -8,12 +8,12 @@
 #include "common/names/fnv32a.h"
 #include "common/value/go_dump.h"
 #include "common/value/map_builder.h"
+#include "common/value/overlay.h"
 
 namespace openchoreo::pipeline {
 
 namespace {
 
-using value::MapEntry;
 using value::Value;
 
 constexpr std::string_view kHashAnnotation = "openchoreo.dev/dp-resource-hash";
@@ -24,29 +24,6 @@ tl::unexpected<base::Error> FailAtOrigin(std::string message, const WorkingResou
   error.message = std::move(message);
   if (resource.origin) error = Placed(std::move(error), *resource.place, resource.origin->path);
   return base::Fail(std::move(error));
-}
-
-// Both maps sorted by key; entries of `over` win.
-Value Overlaid(const Value& map, const Value& over, base::Arena& arena) {
-  const auto a = map.as_map();
-  const auto b = over.as_map();
-  const std::size_t most = a.size() + b.size();
-  if (!arena.budget().Spend(1 + most) || !arena.budget().HasRoom(most * sizeof(MapEntry)))
-    return map;
-  auto* merged = arena.AllocateArray<MapEntry>(most);
-  std::size_t count = 0, i = 0, j = 0;
-  while (i < a.size() && j < b.size()) {
-    const int order = a[i].key.as_string().compare(b[j].key.as_string());
-    if (order < 0) {
-      merged[count++] = a[i++];
-      continue;
-    }
-    if (order == 0) ++i;
-    merged[count++] = b[j++];
-  }
-  while (i < a.size()) merged[count++] = a[i++];
-  while (j < b.size()) merged[count++] = b[j++];
-  return Value::Map({merged, count});
 }
 
 struct SortKey {
@@ -104,7 +81,7 @@ base::Result<void> AddLabels(const Value& labels, WorkingSet& resources, base::A
       return FailAtOrigin("failed to add labels: resource missing metadata", resource);
     }
     const Value existing = metadata.Get("labels");
-    const Value merged = existing.is_map() ? Overlaid(existing, added, arena) : added;
+    const Value merged = existing.is_map() ? value::Overlaid(arena, existing, added) : added;
     resource.object = value::WithKey(arena, resource.object, "metadata",
                                      value::WithKey(arena, metadata, "labels", merged));
   }

@@ -14,8 +14,11 @@ class Fields {
   Fields(std::string& out, std::string_view between) : out_(out), between_(between) {}
 
   std::string& Key(std::string_view key) {
-    out_.append(first_ ? "" : ",").append(between_).append("\"").append(key).append("\":");
+    if (!first_) out_ += ',';
     first_ = false;
+    if (!between_.empty()) out_ += between_;
+    out_ += '"';
+    out_.append(key).append("\":");
     return out_;
   }
 

@@ -311,15 +311,19 @@ base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingIn
 }
 
 std::string ObjectIdentity(const Value& object) {
-  const std::string_view api_version = object.Get("apiVersion").string_or_empty();
-  const std::size_t slash = api_version.find('/');
   const Value metadata = object.Get("metadata");
-  std::string text(object.Get("kind").string_or_empty());
+  const std::string_view kind = object.Get("kind").string_or_empty();
+  const std::string_view api_version = object.Get("apiVersion").string_or_empty();
+  const std::string_view ns = metadata.Get("namespace").string_or_empty();
+  const std::string_view name = metadata.Get("name").string_or_empty();
+  const std::size_t slash = api_version.find('/');
+  std::string text;
+  text.reserve(kind.size() + api_version.size() + ns.size() + name.size() + 3);
+  text += kind;
   if (slash != std::string_view::npos) text.append(".").append(api_version.substr(0, slash));
   text += ' ';
-  const std::string_view ns = metadata.Get("namespace").string_or_empty();
   if (!ns.empty()) text.append(ns).append("/");
-  return text.append(metadata.Get("name").string_or_empty());
+  return text += name;
 }
 
 bool AppendObject(std::string& out, const Value& object, Format format, base::Budget& budget) {

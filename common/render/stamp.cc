@@ -8,6 +8,7 @@
 #include "common/names/labels.h"
 #include "common/record/record.h"
 #include "common/value/map_builder.h"
+#include "common/value/overlay.h"
 
 namespace openchoreo::render {
 namespace {
@@ -28,19 +29,29 @@ bool IsLabelValue(std::string_view text) {
                      [](char c) { return IsLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
 }
 
-// `map` with one more entry: what upstream's SetLabels and SetNestedStringMap do to a string map.
+// What upstream's SetLabels and SetNestedStringMap start from.
+Value MapOrEmpty(const Value& value) { return value.is_map() ? value : Value::Map({}); }
+
+// `map` with one more entry.
 Value With(const Value& map, std::string_view key, std::string_view text, base::Arena& arena) {
-  return value::WithKey(arena, map.is_map() ? map : Value::Map({}), key, Value::String(text));
+  return value::WithKey(arena, MapOrEmpty(map), key, Value::String(text));
+}
+
+// `metadata` with one more annotation, unless its annotations are no map.
+Value MetadataWithAnnotation(const Value& metadata, std::string_view key, std::string_view text,
+                             base::Arena& arena) {
+  const Value annotations = metadata.Get("annotations");
+  if (!annotations.is_map() && !annotations.is_null()) return metadata;
+  return value::WithKey(arena, metadata, "annotations", With(annotations, key, text, arena));
 }
 
 // `object` with one more annotation, unless its annotations are no map.
 Value WithAnnotation(const Value& object, std::string_view key, std::string_view text,
                      base::Arena& arena) {
-  const Value metadata = object.Get("metadata"), annotations = metadata.Get("annotations");
-  if (!annotations.is_map() && !annotations.is_null()) return object;
-  return value::WithKey(arena, object, "metadata",
-                        value::WithKey(arena, metadata.is_map() ? metadata : Value::Map({}),
-                                       "annotations", With(annotations, key, text, arena)));
+  const Value metadata = MapOrEmpty(object.Get("metadata"));
+  const Value annotated = MetadataWithAnnotation(metadata, key, text, arena);
+  return value::IsSame(annotated, metadata) ? object
+                                            : value::WithKey(arena, object, "metadata", annotated);
 }
 
 }  // namespace
@@ -58,24 +69,23 @@ Value Stamped(const Value& object, std::string_view id, std::string_view digest,
     id_label = arena.CopyString(base::AsciiLower(object.Get("kind").string_or_empty()) + "-" +
                                 base::Sha256Hex(id).substr(0, 16));
   }
-  const Value metadata = object.Get("metadata"), written = metadata.Get("labels");
-  value::MapBuilder merged(arena);
-  if (written.is_map()) {
-    for (const value::MapEntry& entry : written.as_map())
-      merged.Add(entry.key.as_string(), entry.value);
-  }
-  merged.Add(names::labels::kManagedBy, Value::String(names::labels::kManager));
-  merged.Add(old ? names::labels::kOldReleaseResourceId : names::labels::kReleaseResourceId,
-             Value::String(id_label));
-  merged.Add(old ? names::labels::kOldReleaseName : names::labels::kReleaseName,
-             Value::String(stamp.release_name));
-  merged.Add(old ? names::labels::kOldReleaseNamespace : names::labels::kReleaseNamespace,
-             Value::String(stamp.release_ns));
-  const Value labelled =
-      value::WithKey(arena, object, "metadata",
-                     value::WithKey(arena, metadata.is_map() ? metadata : Value::Map({}), "labels",
-                                    merged.Build()));
-  return WithAnnotation(labelled, names::labels::kDigest, digest, arena);
+  const Value metadata = MapOrEmpty(object.Get("metadata"));
+  const Value id_value = Value::String(id_label);
+  const Value name = Value::String(stamp.release_name), ns = Value::String(stamp.release_ns);
+  const Value manager = Value::String(names::labels::kManager);
+  const Value added =
+      old ? value::MakeMap(arena, {{names::labels::kManagedBy, manager},
+                                   {names::labels::kOldReleaseName, name},
+                                   {names::labels::kOldReleaseNamespace, ns},
+                                   {names::labels::kOldReleaseResourceId, id_value}})
+          : value::MakeMap(arena, {{names::labels::kManagedBy, manager},
+                                   {names::labels::kReleaseName, name},
+                                   {names::labels::kReleaseNamespace, ns},
+                                   {names::labels::kReleaseResourceId, id_value}});
+  const Value labels = value::Overlaid(arena, MapOrEmpty(metadata.Get("labels")), added);
+  const Value labelled = value::WithKey(arena, metadata, "labels", labels);
+  return value::WithKey(arena, object, "metadata",
+                        MetadataWithAnnotation(labelled, names::labels::kDigest, digest, arena));
 }
 
 Value WithOrigin(const Value& object, std::span<const base::Place> origin,
@@ -117,7 +127,7 @@ base::Result<Value> WithRestartedAt(const Value& object, std::string_view id,
     }
   }
   const auto with = [&](const Value& map, std::string_view key, const Value& entry) {
-    return value::WithKey(arena, map.is_map() ? map : Value::Map({}), key, entry);
+    return value::WithKey(arena, MapOrEmpty(map), key, entry);
   };
   const Value stamped = With(annotations, names::labels::kRestartedAt, restarted_at, arena);
   return with(object, "spec",
@@ -154,26 +164,26 @@ Value MakeNamespace(std::string_view name, names::Dialect dialect,
 }
 
 Value MakeRecord(const Binding& binding, std::string_view json, base::Arena& arena) {
-  value::MapBuilder label_map(arena), metadata(arena), data(arena), root(arena);
   const auto label = [&](std::string_view text) {
     return Value::String(arena.CopyString(NameLabel(text)));
   };
-  label_map.Add(names::labels::kManagedBy, Value::String(names::labels::kManager));
-  label_map.Add(names::labels::kNamespace, label(binding.ns));
-  label_map.Add(names::labels::kProject, label(binding.project));
-  label_map.Add(names::labels::kEnvironment, label(binding.environment));
-  label_map.Add(names::labels::kRecord,
-                Value::String(arena.CopyString("v" + std::to_string(record::kVersion))));
-  metadata.Add("name", Value::String(arena.CopyString(
-                           record::RecordName(names::NameOf(binding.kind), binding.name))));
-  metadata.Add("namespace", Value::String(binding.target_namespace));
-  metadata.Add("labels", label_map.Build());
-  data.Add(record::kDataKey, Value::String(json));
-  root.Add("apiVersion", Value::String("v1"));
-  root.Add("kind", Value::String("ConfigMap"));
-  root.Add("metadata", metadata.Build());
-  root.Add("data", data.Build());
-  return root.Build();
+  const Value labels = value::MakeMap(
+      arena, {{names::labels::kRecord,
+               Value::String(arena.CopyString("v" + std::to_string(record::kVersion)))},
+              {names::labels::kEnvironment, label(binding.environment)},
+              {names::labels::kManagedBy, Value::String(names::labels::kManager)},
+              {names::labels::kNamespace, label(binding.ns)},
+              {names::labels::kProject, label(binding.project)}});
+  const std::string name = record::RecordName(names::NameOf(binding.kind), binding.name);
+  const Value metadata =
+      value::MakeMap(arena, {{"labels", labels},
+                             {"name", Value::String(arena.CopyString(name))},
+                             {"namespace", Value::String(binding.target_namespace)}});
+  return value::MakeMap(arena,
+                        {{"apiVersion", Value::String("v1")},
+                         {"data", value::MakeMap(arena, {{record::kDataKey, Value::String(json)}})},
+                         {"kind", Value::String("ConfigMap")},
+                         {"metadata", metadata}});
 }
 
 }  // namespace openchoreo::render
