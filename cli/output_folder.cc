@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <sstream>
 #include <utility>
 
@@ -47,22 +48,47 @@ base::Result<std::set<std::string>> FormerFiles(const Folder& folder) {
 
 base::Result<void> WriteMarker(const Folder& folder, const std::set<std::string>& paths) {
   std::string text;
-  for (const std::string& path : paths) text += path + "\n";
+  for (const std::string& path : paths) text.append(path).append("\n");
   return folder.Write(kMarker, text, Durability::kCanBeMadeAgain);
+}
+
+std::string_view FolderOf(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
+
+// Files that lie side by side, small enough a part for several threads: one of them at a time
+// changes a folder.
+using Run = std::span<const render::ManifestFile>;
+
+std::vector<Run> RunsOf(std::span<const render::ManifestFile> files) {
+  constexpr std::size_t kMostFiles = 64;
+  std::vector<Run> runs;
+  for (std::size_t begin = 0, end = 0; begin < files.size(); begin = end) {
+    const std::string_view folder = FolderOf(files[begin].path);
+    for (++end; end < files.size() && end - begin < kMostFiles; ++end) {
+      if (FolderOf(files[end].path) != folder) break;
+    }
+    runs.push_back(files.subspan(begin, end - begin));
+  }
+  return runs;
 }
 
 base::Result<void> WriteFiles(const Folder& folder, const std::vector<render::ManifestFile>& files,
                               unsigned jobs) {
+  const std::vector<Run> runs = RunsOf(files);
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::optional<base::Error> failure;
+  const auto write = [&](Run run, process::FolderWriter& writer) -> base::Result<void> {
+    for (const render::ManifestFile& file : run) OC_TRY_DONE(writer.Write(file.path, file.pieces));
+    return {};
+  };
   const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++) {
-      auto written = folder.Write(files[i].path, files[i].Content(), Durability::kCanBeMadeAgain);
+    process::FolderWriter writer(folder, Durability::kCanBeMadeAgain);
+    for (std::size_t i = next++; i < runs.size(); i = next++) {
+      auto written = write(runs[i], writer);
       if (written) continue;
       const std::lock_guard lock(mutex);
       if (!failure) failure = std::move(written).error();
-      next = files.size();
+      next = runs.size();
     }
   };
   OC_TRY_DONE(base::FanOut(jobs, work));
@@ -79,7 +105,7 @@ base::Result<void> WriteOutputFolder(const std::string& folder,
   for (const render::ManifestFile& file : files) {
     if (!render::IsManifestPath(file.path))
       return base::Fail(ErrorCode::kUsage, "refusing to write " + file.path);
-    now.insert(file.path);
+    now.insert(now.end(), file.path);  // they come in order
   }
   OC_TRY(const Folder opened, Folder::Make(folder));
   OC_TRY(const std::set<std::string> former, FormerFiles(opened));

@@ -1,6 +1,5 @@
 #include "cli/render.h"
 
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +14,7 @@
 #include "cli/output_folder.h"
 #include "common/base/printable.h"
 #include "common/base/secret.h"
+#include "common/platform/process/write_pieces.h"
 #include "common/render/findings.h"
 #include "common/render/manifest_files.h"
 #include "common/render/renderer.h"
@@ -56,51 +56,8 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
   return trees;
 }
 
-// Pieces that are written together, without a copy. Not thread-safe.
-class PieceWriter {
- public:
-  explicit PieceWriter(int descriptor) : descriptor_(descriptor) {}
-
-  // `piece` must live until Flush.
-  void Add(std::string_view piece) {
-    if (piece.empty()) return;
-    pieces_.push_back({const_cast<char*>(piece.data()), piece.size()});
-    if (pieces_.size() == kAtOnce) Flush();
-  }
-
-  // False once a write has failed; errno says why.
-  bool Flush() {
-    std::size_t first = 0;
-    while (ok_ && first < pieces_.size()) {
-      const ssize_t written =
-          ::writev(descriptor_, pieces_.data() + first, static_cast<int>(pieces_.size() - first));
-      if (written < 0) {
-        ok_ = errno == EINTR;
-        continue;
-      }
-      auto left = static_cast<std::size_t>(written);
-      while (first < pieces_.size() && left >= pieces_[first].iov_len)
-        left -= pieces_[first++].iov_len;
-      if (left == 0) continue;
-      pieces_[first].iov_base = static_cast<char*>(pieces_[first].iov_base) + left;
-      pieces_[first].iov_len -= left;
-    }
-    pieces_.clear();
-    return ok_;
-  }
-
- private:
-  static constexpr std::size_t kAtOnce = 1024;  // the most one writev takes
-
-  int descriptor_;
-  bool ok_ = true;
-  std::vector<iovec> pieces_;
-};
-
 int WriteToStandardOutput(const std::vector<Group>& groups, Format format) {
-  PieceWriter out(STDOUT_FILENO);
-  for (const std::string_view piece : render::StreamOf(groups, format)) out.Add(piece);
-  if (!out.Flush()) {
+  if (!process::WritePieces(STDOUT_FILENO, render::StreamOf(groups, format))) {
     std::fprintf(stderr, "error: cannot write the output: %s\n", std::strerror(errno));
     return kUnreadable;
   }

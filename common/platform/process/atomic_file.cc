@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/platform/process/write_pieces.h"
+
 namespace openchoreo::process {
 
 namespace {
@@ -86,24 +88,18 @@ tl::expected<Descriptor, int> Descend(int root, const std::vector<std::string>& 
   return at;
 }
 
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(fd, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return true;
-}
-
-std::string RandomName() {
-  std::uint64_t random = 0;
-  if (::getrandom(&random, sizeof random, 0) != sizeof random) {
-    random = reinterpret_cast<std::uintptr_t>(&random) ^ static_cast<std::uint64_t>(::getpid());
-  }
+// A name that nobody else has: random for each thread, then counted on.
+std::string TemporaryName() {
+  thread_local std::uint64_t number = [] {
+    std::uint64_t random = 0;
+    if (::getrandom(&random, sizeof random, 0) != sizeof random) {
+      random = reinterpret_cast<std::uintptr_t>(&random) ^ static_cast<std::uint64_t>(::getpid());
+    }
+    return random;
+  }();
   char name[64];
   std::snprintf(name, sizeof name, ".openchoreo-gitops-%016llx.tmp",
-                static_cast<unsigned long long>(random));
+                static_cast<unsigned long long>(number++));
   return name;
 }
 
@@ -114,7 +110,7 @@ class Temporary {
   bool Create(int at) {
     at_ = at;
     for (int i = 0; i < kTemporaryTries; ++i) {
-      name_ = RandomName();
+      name_ = TemporaryName();
       file_ = Descriptor(
           ::openat(at, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
       if (file_.open() || errno != EEXIST) break;
@@ -169,12 +165,20 @@ bool ReadUpTo(int fd, std::size_t max_bytes, std::string& bytes) {
   return true;
 }
 
-bool Holds(int at, const char* name, std::string_view content) {
+bool Holds(int at, const char* name, std::span<const std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
   struct stat status;
   const Descriptor file = OpenRegular(at, name, status);
-  if (!file.open() || static_cast<std::size_t>(status.st_size) != content.size()) return false;
+  if (!file.open() || static_cast<std::size_t>(status.st_size) != size) return false;
   std::string bytes;
-  return ReadUpTo(file.get(), content.size(), bytes) && bytes == content;
+  if (!ReadUpTo(file.get(), size, bytes) || bytes.size() != size) return false;
+  std::string_view left = bytes;
+  for (const std::string_view piece : pieces) {
+    if (!left.starts_with(piece)) return false;
+    left.remove_prefix(piece.size());
+  }
+  return true;
 }
 
 }  // namespace
@@ -235,28 +239,43 @@ base::Result<std::optional<std::string>> Folder::Read(std::string_view relative,
 
 base::Result<void> Folder::Write(std::string_view relative, std::string_view content,
                                  Durability durability) const {
+  return FolderWriter(*this, durability).Write(relative, {&content, 1});
+}
+
+base::Result<void> FolderWriter::OpenFolderOf(std::string_view relative) {
   OC_TRY(const std::vector<std::string> parts, Parts(relative));
-  const auto failed = [&](int error) { return Failure("write", path_, relative, error); };
-  auto folder = Descend(fd_.get(), parts, parts.size() - 1, true, durability);
-  if (!folder) return failed(folder.error());
-  const char* const name = parts.back().c_str();
+  const std::size_t slash = relative.rfind('/');
+  const std::string_view folder = slash == std::string_view::npos ? "" : relative.substr(0, slash);
+  if (at_.open() && folder == open_) return {};
+  auto at = Descend(folder_.fd_.get(), parts, parts.size() - 1, true, durability_);
+  if (!at) return Failure("write", folder_.path_, relative, at.error());
+  at_ = *std::move(at);
+  open_ = folder;
+  return {};
+}
+
+base::Result<void> FolderWriter::Write(std::string_view relative,
+                                       std::span<const std::string_view> pieces) {
+  const auto failed = [&](int error) { return Failure("write", folder_.path_, relative, error); };
+  OC_TRY_DONE(OpenFolderOf(relative));
+  const std::string name(relative.substr(relative.rfind('/') + 1));  // npos + 1 is 0
   struct stat before;
-  const bool replaces =
-      ::fstatat(folder->get(), name, &before, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(before.st_mode);
-  if (replaces && Holds(folder->get(), name, content)) return {};
+  const bool replaces = ::fstatat(at_.get(), name.c_str(), &before, AT_SYMLINK_NOFOLLOW) == 0 &&
+                        S_ISREG(before.st_mode);
+  if (replaces && Holds(at_.get(), name.c_str(), pieces)) return {};
   Temporary temporary;
-  if (!temporary.Create(folder->get())) return failed(errno);
-  if (!WriteAll(temporary.fd(), content)) return failed(errno);
+  if (!temporary.Create(at_.get())) return failed(errno);
+  if (!WritePieces(temporary.fd(), pieces)) return failed(errno);
   if (replaces) {
     if (::fchown(temporary.fd(), before.st_uid, before.st_gid) != 0 && errno != EPERM) {
       return failed(errno);
     }
     if (::fchmod(temporary.fd(), before.st_mode & 07777) != 0) return failed(errno);
   }
-  const bool only_copy = durability == Durability::kOnlyCopy;
+  const bool only_copy = durability_ == Durability::kOnlyCopy;
   if (only_copy && ::fsync(temporary.fd()) != 0) return failed(errno);
-  if (!temporary.RenameTo(name)) return failed(errno);
-  if (only_copy && ::fsync(folder->get()) != 0) return failed(errno);
+  if (!temporary.RenameTo(name.c_str())) return failed(errno);
+  if (only_copy && ::fsync(at_.get()) != 0) return failed(errno);
   return {};
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,10 +53,33 @@ class Folder {
   base::Result<bool> RemoveFile(std::string_view relative) const;
 
  private:
+  friend class FolderWriter;
+
   Folder(std::string path, Descriptor fd) : path_(std::move(path)), fd_(std::move(fd)) {}
 
   std::string path_;
   Descriptor fd_;
+};
+
+// Writes many files below one Folder. The folder of the last file stays open: files that come
+// folder by folder cost no look-ups on the way. Not thread-safe; several may write below one
+// Folder.
+class FolderWriter {
+ public:
+  // `folder` outlives the writer.
+  FolderWriter(const Folder& folder, Durability durability)
+      : folder_(folder), durability_(durability) {}
+
+  // As Folder::Write; the content is `pieces`, one after the other.
+  base::Result<void> Write(std::string_view relative, std::span<const std::string_view> pieces);
+
+ private:
+  base::Result<void> OpenFolderOf(std::string_view relative);
+
+  const Folder& folder_;
+  const Durability durability_;
+  std::string open_;  // the folder that is open, as in relative paths
+  Descriptor at_;
 };
 
 }  // namespace openchoreo::process

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <vector>
 
 namespace openchoreo::process {
 namespace {
@@ -117,6 +118,53 @@ TEST_F(AtomicFileTest, FollowsNoLinkBelowTheRoot) {
 
   EXPECT_EQ(Get(base_ / "outside/victim"), "original");
   EXPECT_FALSE(fs::exists(base_ / "outside/new"));
+}
+
+TEST_F(AtomicFileTest, WritesManyFilesFolderByFolder) {
+  const Folder root = Root();
+  FolderWriter writer(root, Durability::kCanBeMadeAgain);
+  const auto write = [&](const std::string& relative, std::vector<std::string_view> pieces) {
+    return writer.Write(relative, pieces).has_value();
+  };
+  EXPECT_TRUE(write("a/b/1", {"o", "", "ne"}));
+  EXPECT_TRUE(write("a/b/2", {"two"}));
+  EXPECT_TRUE(write("a/3", {}));
+  EXPECT_TRUE(write("4", {"four"}));
+  EXPECT_TRUE(write("a/b/1", {"other"}));
+  EXPECT_FALSE(write("a/b/..", {"x"}));
+  EXPECT_EQ(Names(), (std::set<std::string>{"a", "a/b", "a/b/1", "a/b/2", "a/3", "4"}));
+  EXPECT_EQ(Get(root_ / "a/b/1"), "other");
+  EXPECT_EQ(Get(root_ / "a/b/2"), "two");
+  EXPECT_EQ(Get(root_ / "a/3"), "");
+  EXPECT_EQ(Get(root_ / "4"), "four");
+}
+
+TEST_F(AtomicFileTest, SameContentIsToldWhateverItsPieces) {
+  ASSERT_TRUE(Write("a", "same text"));
+  struct stat before, after;
+  ASSERT_EQ(stat((root_ / "a").c_str(), &before), 0);
+  const Folder root = Root();
+  FolderWriter writer(root, Durability::kCanBeMadeAgain);
+  const std::vector<std::string_view> same{"same", " ", "text"}, other{"same", "-", "text"};
+  ASSERT_TRUE(writer.Write("a", same));
+  ASSERT_EQ(stat((root_ / "a").c_str(), &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  ASSERT_TRUE(writer.Write("a", other));
+  EXPECT_EQ(Get(root_ / "a"), "same-text");
+}
+
+// The folder that stands open is the one that was found without a link, whatever takes its name.
+TEST_F(AtomicFileTest, WriterFollowsNoLinkThatComesBetweenTwoFiles) {
+  const Folder root = Root();
+  FolderWriter writer(root, Durability::kCanBeMadeAgain);
+  const std::vector<std::string_view> content{"mine"};
+  ASSERT_TRUE(writer.Write("folder/a", content));
+  fs::rename(root_ / "folder", root_ / "moved");
+  fs::create_symlink(base_ / "outside", root_ / "folder");
+  ASSERT_TRUE(writer.Write("folder/victim", content));
+  EXPECT_EQ(Get(base_ / "outside/victim"), "original");
+  EXPECT_EQ(Get(root_ / "moved/victim"), "mine");
+  EXPECT_FALSE(writer.Write("folder/below/victim", content));
 }
 
 TEST_F(AtomicFileTest, TheRootItselfMayBeALink) {
