@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/render/selected_by.h"
 #include "common/resource/references.h"
 
 namespace openchoreo::render {
@@ -37,6 +38,15 @@ std::string_view WordFor(Kind kind) {
   return kind == Kind::kResourceReleaseBinding ? "resource" : "component";
 }
 
+// Whether the selection by names takes a binding, whatever its kind.
+bool TakesNames(const Options& options, const SelectedBy& binding) {
+  return Passes(options.organizations, binding.ns) &&
+         Passes(options.environments, binding.environment) &&
+         Passes(options.projects, binding.project) &&
+         (options.components.empty() ||
+          (binding.kind == Kind::kReleaseBinding && Holds(options.components, binding.owner)));
+}
+
 std::string Joined(const Names& names) {
   constexpr std::size_t kShown = 30;
   std::string text;
@@ -57,7 +67,7 @@ class Checks {
       if (!options_.include.openchoreo || HoldsNothing()) NoBindings();
       return std::move(errors_);
     }
-    if (!AnySelector()) return {};  // everything is selected
+    if (!Selects(options_)) return {};  // everything is selected
     CheckNames();
     if (errors_.empty() && selection_.count() == 0 && !options_.allow_empty_selection)
       MatchesNone();
@@ -70,12 +80,6 @@ class Checks {
       if (!tree_.repository().All(static_cast<Kind>(kind)).empty()) return false;
     }
     return true;
-  }
-
-  bool AnySelector() const {
-    return !options_.organizations.empty() || !options_.environments.empty() ||
-           !options_.projects.empty() || !options_.components.empty() ||
-           !options_.dataplanes.empty() || !options_.bindings.empty();
   }
 
   void NoBindings() {
@@ -126,6 +130,16 @@ class Checks {
 
 }  // namespace
 
+bool Selects(const Options& options) {
+  return !options.organizations.empty() || !options.environments.empty() ||
+         !options.projects.empty() || !options.components.empty() || !options.dataplanes.empty() ||
+         !options.bindings.empty();
+}
+
+bool Takes(const Options& options, const SelectedBy& binding) {
+  return TakesNames(options, binding) && Passes(options.bindings, WordFor(binding.kind));
+}
+
 Selection::Selection(const BindingList& list, const Options& options)
     : marks_(list.bindings().size()) {
   const bool project_part = options.components.empty() &&
@@ -133,14 +147,12 @@ Selection::Selection(const BindingList& list, const Options& options)
   leaves_namespaces_ = options.namespaces && !project_part && !options.namespaces_given;
   for (std::size_t i = 0; i < marks_.size(); ++i) {
     const Binding& binding = list.bindings()[i];
-    const bool component = binding.kind == Kind::kReleaseBinding;
-    const bool part =
-        Passes(options.organizations, binding.ns) &&
-        Passes(options.environments, binding.environment) &&
-        Passes(options.projects, binding.project) &&
-        (options.components.empty() || (component && Holds(options.components, binding.owner))) &&
-        PassesDataPlane(list.repository(), binding.ns, binding.environment, options.dataplanes);
-    if (!part) continue;
+    const SelectedBy by{binding.kind, binding.ns, binding.environment, binding.project,
+                        binding.owner};
+    if (!TakesNames(options, by) ||
+        !PassesDataPlane(list.repository(), binding.ns, binding.environment, options.dataplanes)) {
+      continue;
+    }
     const bool emitted = Passes(options.bindings, WordFor(binding.kind));
     if (emitted) {
       marks_[i] |= kEmitted;

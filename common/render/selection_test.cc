@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/render/selected_by.h"
 #include "common/render/tree_for_tests.h"
 
 namespace openchoreo::render {
@@ -86,6 +87,38 @@ TEST(Selection, OrganizationsAreTheNamespacesOfBindings) {
   options.organizations = {"globex"};
   EXPECT_THAT(Messages(Render(Shop(), options)),
               ElementsAre("the sources have no organization \"globex\""));
+}
+
+TEST(Selection, TakesABindingByWhatItSaysOfItself) {
+  struct Case {
+    const char* name;
+    void (*select)(Options&);
+    bool takes, selects;
+  };
+
+  const Case cases[] = {
+      {"all", [](Options&) {}, true, false},
+      {"its organization", [](Options& o) { o.organizations = {"acme"}; }, true, true},
+      {"another organization", [](Options& o) { o.organizations = {"globex"}; }, false, true},
+      {"its environment",
+       [](Options& o) {
+         o.environments = {"prod", "dev"};
+       },
+       true, true},
+      {"another environment", [](Options& o) { o.environments = {"prod"}; }, false, true},
+      {"another project", [](Options& o) { o.projects = {"pay"}; }, false, true},
+      {"its kind", [](Options& o) { o.bindings = {"resource"}; }, true, true},
+      {"another kind", [](Options& o) { o.bindings = {"component"}; }, false, true},
+      {"a component of its name", [](Options& o) { o.components = {"db"}; }, false, true},
+      {"a data plane, left aside", [](Options& o) { o.dataplanes = {"x"}; }, true, true},
+  };
+  const SelectedBy binding{names::Kind::kResourceReleaseBinding, "acme", "dev", "shop", "db"};
+  for (const Case& test : cases) {
+    Options options;
+    test.select(options);
+    EXPECT_EQ(Takes(options, binding), test.takes) << test.name;
+    EXPECT_EQ(Selects(options), test.selects) << test.name;
+  }
 }
 
 TEST(Selection, AnEmptySelectionCanBeAllowedAlone) {

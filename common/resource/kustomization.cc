@@ -75,6 +75,11 @@ std::optional<Kustomization> ReadKustomization(std::string_view text,
   AddTexts(root.Get("generators"), found.generators);
   AddTexts(root.Get("transformers"), found.transformers);
   AddTexts(root.Get("validators"), found.validators);
+  const Value images = root.Get("images");
+  for (std::size_t i = 0; images.is_list() && i < images.size(); ++i) {
+    if (IsEmpty(root.Get("configurations")))
+      found.unconfigured_images.emplace_back(images.as_list()[i].Get("name").string_or_empty());
+  }
   for (const std::string_view field : kChangingFields) {
     if (!IsEmpty(root.Get(field))) found.changes.push_back(field);
   }

@@ -21,6 +21,8 @@ struct Kustomization {
   // Paths or inline YAML, as listed. `resources` holds bases and components too.
   std::vector<std::string> resources, generators, transformers, validators;
   std::vector<std::string> patches;  // paths of files alone
+  // Names in images:, where no configurations: say in what other resources to look for them.
+  std::vector<std::string> unconfigured_images;
   // The fields that change what the resources say, by name: "namespace", "patches", …; labels and
   // annotations that reach nothing but metadata are not among them.
   std::vector<std::string_view> changes;

@@ -45,6 +45,17 @@ TEST(KustomizationTest, TellsLabelsThatReachSelectors) {
   }
 }
 
+TEST(KustomizationTest, ImagesThatConfigurationsSayNothingOf) {
+  const auto images = [](const char* text) {
+    const auto read = ReadKustomization(text);
+    return read ? read->unconfigured_images : std::vector<std::string>{"unread"};
+  };
+  EXPECT_THAT(images("images: [{name: a, newTag: b}, {name: c}]\n"), ElementsAre("a", "c"));
+  EXPECT_THAT(images("images: [{name: a}]\nconfigurations: [c.yaml]\n"), ElementsAre());
+  EXPECT_THAT(images("images: [{name: a}]\nconfigurations: []\n"), ElementsAre("a"));
+  EXPECT_THAT(images("images: a\n"), ElementsAre());
+}
+
 TEST(KustomizationTest, OtherTextIsNone) {
   for (const char* text : {"", "[a]", "a: [", "apiVersion: v1\nkind: ConfigMap\n"})
     EXPECT_FALSE(ReadKustomization(text).has_value()) << text;
