@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "common/base/arena.h"
+#include "common/names/kind.h"
 #include "common/record/record.h"
+#include "common/render/selected_by.h"
 #include "kustomize-fn/guard.h"
-#include "kustomize-fn/item_place.h"
+#include "kustomize-fn/report.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -51,30 +54,35 @@ std::string Binding(const ResourceList& list, const std::string& binding) {
   return item == list.items.end() ? binding : binding + FileOf(*item);
 }
 
-// Whether a record's binding is one the selection names. Its data plane is not recorded.
-bool IsSelected(const Item& item, const ResourceList& list, const render::Options& selection) {
-  if (!selection.dataplanes.empty()) return false;
-  base::Arena arena;
-  const auto root = ReadItem(item, list, arena);
-  if (!root) return false;
-  const auto read =
-      record::ReadRecord(root->Get("data", record::kDataKey).string_or_empty(), arena);
-  if (!read) return false;
-  const auto passes = [](const std::vector<std::string>& wanted, std::string_view name) {
-    return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
+// Files that one binding's rendering has written: their folder and the binding's organization, for
+// two organizations may have bindings of one name.
+using Part = std::pair<std::string, std::string>;
+
+// `object`: "acme/orders-development", or that with a kind and a space before it.
+Part PartOf(const std::string& path, std::string_view object) {
+  object.remove_prefix(object.find(' ') + 1);  // npos + 1 is 0
+  return {FolderOf(path), std::string(object.substr(0, object.find('/')))};
+}
+
+// Whether the selection names a record's binding. Its data plane is not recorded.
+bool IsSelected(const record::Record& told, const render::Options& selection) {
+  const auto kind = names::KindNamed(told.binding.kind);
+  if (!kind || !selection.dataplanes.empty()) return false;
+  const auto owner = [&](std::string_view field) {
+    return told.owner.Get(field).string_or_empty();
   };
-  return passes(selection.environments, read->environment) &&
-         passes(selection.projects, read->owner.Get("projectName").string_or_empty()) &&
-         passes(selection.components, read->owner.Get("componentName").string_or_empty());
+  const std::string_view component = owner("componentName");
+  return render::Takes(selection, {*kind, told.binding.ns, told.environment, owner("projectName"),
+                                   component.empty() ? owner("resourceName") : component});
 }
 
 }  // namespace
 
-std::vector<Clash> ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
-                                       std::vector<GeneratedItem>& generated) {
+ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
+                               std::vector<GeneratedItem>& generated) {
   std::map<Identity, std::vector<std::size_t>> made;
   for (std::size_t i = 0; i < generated.size(); ++i) made[IdentityOf(generated[i])].push_back(i);
-  std::vector<Clash> clashes;
+  ItemFaults clashes;
   std::vector<bool> provided(generated.size());
   std::erase_if(kept, [&](std::size_t index) {
     const Item& item = list.items[index];
@@ -89,9 +97,11 @@ std::vector<Clash> ReplaceFormerOutput(const ResourceList& list, std::vector<std
         provided[i] = true;
         continue;
       }
-      clashes.push_back({index, Describe(item) + " is rendered from " +
-                                    Binding(list, same.binding) +
-                                    " and is among the resources too" + FileOf(item)});
+      clashes.emplace_back(
+          index, Fault(base::ErrorCode::kDuplicateObject,
+                       Describe(item) + " is rendered from " + Binding(list, same.binding) +
+                           " and is among the resources too" + FileOf(item),
+                       "take one of them out"));
       return false;
     }
     return false;
@@ -103,18 +113,28 @@ std::vector<Clash> ReplaceFormerOutput(const ResourceList& list, std::vector<std
 
 void DropStaleFiles(const ResourceList& list, const render::Options& selection,
                     const std::vector<GeneratedItem>& generated, std::vector<std::size_t>& kept) {
-  const bool all = selection.environments.empty() && selection.projects.empty() &&
-                   selection.components.empty() && selection.dataplanes.empty();
-  std::set<std::string> selected;  // folders
-  for (const GeneratedItem& item : generated) selected.insert(FolderOf(item.path));
-  for (const Item& item : list.items) {
-    if (!all && item.release == kRecordRelease && IsSelected(item, list, selection))
-      selected.insert(FolderOf(item.annotations.path));
+  const bool all = !render::Selects(selection);
+  std::set<Part> selected;
+  std::map<std::size_t, Part> records;
+  for (const GeneratedItem& item : generated) selected.insert(PartOf(item.path, item.binding));
+  for (std::size_t i = 0; !all && i < list.items.size(); ++i) {
+    const Item& item = list.items[i];
+    if (item.release != kRecordRelease) continue;
+    base::Arena arena;
+    const auto root = ReadItem(item, list, arena);
+    if (!root) continue;
+    const auto read =
+        record::ReadRecord(root->Get("data", record::kDataKey).string_or_empty(), arena);
+    if (!read) continue;
+    records[i] = PartOf(item.annotations.path, std::string(read->binding.ns) + "/");
+    if (IsSelected(*read, selection)) selected.insert(records[i]);
   }
   std::erase_if(kept, [&](std::size_t index) {
     const Item& item = list.items[index];
-    const std::string folder = FolderOf(item.annotations.path);
-    return item.stamped && !folder.empty() && (all || selected.contains(folder));
+    const auto known = records.find(index);
+    const Part part =
+        known == records.end() ? PartOf(item.annotations.path, item.release) : known->second;
+    return item.stamped && !part.first.empty() && (all || selected.contains(part));
   });
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "common/render/renderer.h"
@@ -12,17 +11,12 @@
 
 namespace openchoreo::kustomize_fn {
 
-// One object, once among the items and once rendered, that are not the same thing.
-struct Clash {
-  std::size_t item;  // index in ResourceList::items
-  std::string message;
-};
-
 // Takes out of `kept` (indices) what a former run left and `generated` replaces, told by the
 // release it was rendered from or by the path kpt keeps it under, and out of `generated` the added
-// Namespaces that an item provides. What is left under one identity in both is returned.
-std::vector<Clash> ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
-                                       std::vector<GeneratedItem>& generated);
+// Namespaces that an item provides. Returns an error for each item that is left under the identity
+// of a rendered object and is not the same thing.
+ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
+                               std::vector<GeneratedItem>& generated);
 
 // Takes out of `kept` the files of a former run (rendered objects with a path) that nothing renders
 // any more. With a selection, only those of bindings it would select, as the record among their

@@ -21,6 +21,7 @@
 #include "common/names/kind.h"
 #include "common/render/findings.h"
 #include "common/render/renderer.h"
+#include "common/render/selected_by.h"
 #include "common/resource/kustomization_tree.h"
 #include "kustomize-fn/former_output.h"
 #include "kustomize-fn/function_config.h"
@@ -31,7 +32,6 @@
 #include "kustomize-fn/report.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/resource_list_writer.h"
-#include "kustomize-fn/source_root.h"
 #include "kustomize-fn/surroundings.h"
 
 namespace openchoreo::kustomize_fn {
@@ -41,18 +41,10 @@ namespace {
 using render::Include;
 using Indices = std::vector<std::size_t>;
 
+constexpr std::string_view kNameAll = "name all environments in one OpenChoreoRender";
+
 // From this many items on, threads pay for their start.
 constexpr std::size_t kManyItems = 500;
-
-base::Diagnostic Fault(base::Severity severity, base::ErrorCode code, std::string message,
-                       std::string hint = {}) {
-  base::Diagnostic diagnostic;
-  diagnostic.severity = severity;
-  diagnostic.code = code;
-  diagnostic.message = std::move(message);
-  diagnostic.hint = std::move(hint);
-  return diagnostic;
-}
 
 class Function {
  public:
@@ -61,12 +53,10 @@ class Function {
 
   Outcome Run() {
     FunctionConfigResult read = ReadFunctionConfig(list_.function_config);
-    for (const base::Diagnostic& error : read.errors)
-      results_.push_back(reporter_.ForFunctionConfig(error));
+    TellOfConfig(read.errors);
     if (HasError()) return Finish(AllItems(), {});
     config_ = std::move(read.config);
     LookAround();
-    if (role_ == Role::kGenerator) RefuseOwnKustomization();
     if (!HasError()) OpenRoots();
     if (HasError()) return Finish(AllItems(), {});
     if (role_ == Role::kGenerator) inputs_.clear();
@@ -104,8 +94,28 @@ class Function {
             : around_.role ? *around_.role
             : guess        ? Role::kGenerator
                            : Role::kTransformer;
+    TellOfConfig(CheckPlace(around_, config_, role_));
+    if (std::any_of(list_.items.begin(), list_.items.end(), TellsOfPart)) {
+      TellOfConfig(
+          {Fault(base::ErrorCode::kEmptyResult,
+                 "an OpenChoreoRender before this one has left only the bindings that it selected",
+                 std::string(kNameAll))});
+    }
+    if (role_ == Role::kTransformer) WarnOfImages();
     if (role_ == Role::kGenerator && config_.roots.empty()) config_.roots = {"."};
     if (only_config) others_.clear();
+  }
+
+  void Tell(const base::Diagnostic& fault) { results_.push_back(reporter_.ForList(fault)); }
+
+  void TellOfItems(const ItemFaults& faults) {
+    for (const auto& [item, fault] : faults)
+      results_.push_back(reporter_.ForItem(fault, list_.items[item]));
+  }
+
+  void TellOfConfig(const base::Diagnostics& faults) {
+    for (const base::Diagnostic& fault : faults)
+      results_.push_back(reporter_.ForFunctionConfig(fault));
   }
 
   // kustomize hands a generator its own functionConfig as the only item.
@@ -114,28 +124,24 @@ class Function {
            item.kind == config_.kind && item.name == config_.name;
   }
 
-  // What a generator gives passes through the transformations of its own kustomization.
-  void RefuseOwnKustomization() {
-    if (!around_.role || !config_.guard || !config_.options.include.rendered) return;
-    const resource::Kustomization& own = around_.kustomization;
-    const auto refuse = [&](const std::string& what, std::string hint) {
-      results_.push_back(reporter_.ForFunctionConfig(
-          Fault(base::Severity::kError, base::ErrorCode::kUsage,
-                what + " of " + around_.file + " would change what this generator renders",
-                std::move(hint))));
-    };
-    constexpr std::string_view kElsewhere =
-        "list OpenChoreoRender under transformers: and the OpenChoreo resources under resources:";
-    if (!own.ns.empty()) {
-      refuse("namespace: " + own.ns, "take it out and write spec.namespace: " + own.ns +
-                                         " here, or " + std::string(kElsewhere));
-    }
-    if (!own.name_prefix.empty()) refuse("namePrefix: " + own.name_prefix, std::string(kElsewhere));
-    if (!own.name_suffix.empty()) refuse("nameSuffix: " + own.name_suffix, std::string(kElsewhere));
-    if (own.labels_in_selectors) {
-      refuse("commonLabels",
-             "write labels: [{pairs: {...}}] there, which leaves selectors alone, or " +
-                 std::string(kElsewhere));
+  // Without configurations, kustomize looks for images in its own kinds alone.
+  void WarnOfImages() {
+    for (const std::string& name : around_.kustomization.unconfigured_images) {
+      const auto holds = [&](std::size_t i) {
+        const std::string_view text = list_.items[i].text;
+        const std::size_t at = text.find("image: " + name);
+        return at != std::string_view::npos &&
+               text.substr(at).find_first_of(":@\r\n", 7) == 7 + name.size();
+      };
+      const auto item = std::find_if(inputs_.begin(), inputs_.end(), holds);
+      if (item == inputs_.end()) continue;
+      TellOfItems(
+          {{*item, Fault(base::ErrorCode::kUsage,
+                         "images: of " + around_.file + " names " + name +
+                             ", but kustomize does not look for images here",
+                         "list openchoreo-kustomizeconfig.yaml under configurations: there; "
+                         "`openchoreo-kustomize-fn kustomizeconfig` prints it",
+                         base::Severity::kWarning)}});
     }
   }
 
@@ -168,12 +174,7 @@ class Function {
   // What is passed on and what was rendered, reconciled.
   Outcome Emit(std::vector<GeneratedItem> generated) {
     AddGuards(generated);
-    for (const Clash& clash : ReplaceFormerOutput(list_, kept_, generated)) {
-      results_.push_back(
-          reporter_.ForItem(Fault(base::Severity::kError, base::ErrorCode::kDuplicateObject,
-                                  clash.message, "take one of them out"),
-                            clash.item));
-    }
+    TellOfItems(ReplaceFormerOutput(list_, kept_, generated));
     if (HasError()) return Finish(AllItems(), {});
     if (has_files_) DropStaleFiles(list_, config_.options, generated, kept_);
     return Finish(kept_, generated);
@@ -187,18 +188,15 @@ class Function {
     });
     const std::string nothing = "there are no OpenChoreo resources among the items";
     if (rendered && !config_.options.allow_empty) {
-      const bool validates = role_ == Role::kValidator;
-      results_.push_back(reporter_.ForFunctionConfig(Fault(
-          base::Severity::kError, base::ErrorCode::kEmptyResult,
-          nothing + ": an OpenChoreoRender before this one has rendered and consumed them",
-          validates ? "list OpenChoreoValidate before OpenChoreoRender"
-                    : "name all environments in one OpenChoreoRender, or write spec.include: all "
-                      "in the earlier one")));
+      TellOfConfig(
+          {Fault(base::ErrorCode::kEmptyResult,
+                 nothing + ": an OpenChoreoRender before this one has rendered and consumed them",
+                 role_ == Role::kValidator ? "list OpenChoreoValidate before OpenChoreoRender"
+                                           : std::string(kNameAll))});
     } else if (!rendered) {
-      results_.push_back(
-          Reporter::ForList(Fault(base::Severity::kWarning, base::ErrorCode::kEmptyResult,
-                                  nothing + "; they are passed on as they are",
-                                  "list the files of your OpenChoreo resources under resources:")));
+      Tell(Fault(base::ErrorCode::kEmptyResult, nothing + "; they are passed on as they are",
+                 "list the files of your OpenChoreo resources under resources:",
+                 base::Severity::kWarning));
     }
     return Finish(AllItems(), {});
   }
@@ -209,8 +207,9 @@ class Function {
         !config_.options.include.rendered) {
       return;
     }
-    auto guards = MakeGuards(generated, list_.style, Column());
-    if (!guards) return results_.push_back(Reporter::ForList(guards.error()));
+    const bool part = emitted_.openchoreo && render::Selects(config_.options);
+    auto guards = MakeGuards(generated, part, list_.style, Column());
+    if (!guards) return Tell(guards.error());
     // First, so that their message comes before kustomize's own about what it has made of the
     // others.
     generated.insert(generated.begin(), std::make_move_iterator(guards->begin()),
@@ -240,15 +239,10 @@ class Function {
   bool Render(std::vector<GeneratedItem>& generated) {
     auto resolved = ResolveNames(list_, inputs_, config_.options.default_namespace, arena_);
     if (!resolved) {
-      results_.push_back(Reporter::ForList(resolved.error()));
+      Tell(resolved.error());
       return false;
     }
-    for (const AmbiguousReference& error : resolved->errors) {
-      base::Diagnostic fault = Fault(base::Severity::kError, base::ErrorCode::kMismatchedReference,
-                                     error.message, "refer to one of them by the name it has now");
-      fault.place.field = error.field;
-      results_.push_back(reporter_.ForItem(fault, error.item));
-    }
+    TellOfItems(resolved->errors);
     if (HasError()) return false;
     for (const auto& [item, content] : resolved->mended) {
       auto text = ItemText(content, list_.style, list_.items[item].column);
@@ -261,7 +255,7 @@ class Function {
     for (const auto& root : roots_) trees.push_back(root.get());
     render::Options options = config_.options;
     const Include include = options.include;
-    options.include = Emitted(include, resolved->renamed);
+    emitted_ = options.include = Emitted(include, resolved->renamed);
     // What a transformer reads besides its items is another's.
     if (role_ != Role::kGenerator) options.emitted_trees = inputs_.empty() ? 0 : 1;
     options.format = render::Format::kJson;
@@ -276,7 +270,7 @@ class Function {
 
     auto made = MakeItems(output.groups, list_, Column());
     if (!made) {
-      results_.push_back(Reporter::ForList(made.error()));
+      Tell(made.error());
       return false;
     }
     const bool as_items = include.openchoreo && !options.include.openchoreo;
@@ -310,23 +304,21 @@ class Function {
   void Report(const render::Output& output, const ItemTree& items) {
     const resource::SourceTable none;
     const resource::SourceTable& sources = output.sources != nullptr ? *output.sources : none;
-    for (base::Diagnostic diagnostic : render::Told(output.diagnostics, render::Door::kFunction)) {
-      // An error that onError: skip tolerates must not read as a failure beside exit status 0.
-      if (!output.failed && diagnostic.severity == base::Severity::kError) {
-        diagnostic.severity = base::Severity::kWarning;
+    // An error that onError: skip tolerates must not read as a failure beside exit status 0.
+    const auto tolerated = [&](base::Diagnostics diagnostics) {
+      for (base::Diagnostic& diagnostic : diagnostics) {
+        if (!output.failed && diagnostic.severity == base::Severity::kError)
+          diagnostic.severity = base::Severity::kWarning;
       }
+      return diagnostics;
+    };
+    for (const base::Diagnostic& diagnostic :
+         tolerated(render::Told(output.diagnostics, render::Door::kFunction))) {
       results_.push_back(reporter_.ForRendering(diagnostic, sources, items));
     }
-    base::Diagnostics counted = output.diagnostics;
-    for (base::Diagnostic& diagnostic : counted) {
-      if (!output.failed && diagnostic.severity == base::Severity::kError)
-        diagnostic.severity = base::Severity::kWarning;
-    }
-    counts_ = render::CountsLine(counted, output.bindings_read, output.follow_ups.size());
-    if (output.failed && !HasError()) {
-      results_.push_back(Reporter::ForList(
-          Fault(base::Severity::kError, base::ErrorCode::kInternal, "rendering failed")));
-    }
+    counts_ = render::CountsLine(tolerated(output.diagnostics), output.bindings_read,
+                                 output.follow_ups.size());
+    if (output.failed && !HasError()) Tell(Fault(base::ErrorCode::kInternal, "rendering failed"));
   }
 
   bool HasError() const { return Has(base::Severity::kError); }
@@ -363,7 +355,8 @@ class Function {
   bool has_files_ = false;     // items carry paths, as under kpt: they are written back to files
   Indices inputs_;             // OpenChoreo resources
   Indices others_;
-  Indices kept_;  // items that are passed on
+  Indices kept_;     // items that are passed on
+  Include emitted_;  // what rendering gave
   std::vector<std::unique_ptr<source::FileTree>> roots_;
   Results results_;
   std::string counts_;  // of what rendering found

@@ -19,35 +19,45 @@ constexpr std::string_view kApiVersion = "gitops.openchoreo.dev/v1alpha1";
 constexpr std::string_view kRoles[] = {"generator", "transformer", "validator"};  // as Role
 
 // Fields that are the function's alone.
-std::vector<FieldSpec> OwnFields() {
-  const auto own = [](std::string_view name, std::string_view help, OptionType type,
-                      std::string_view fallback = {}) {
-    return OptionSpec{name, "", "", help, type, {}, fallback};
-  };
-  OptionSpec role = own("role",
-                        "What the function is to kustomize or kpt; guessed from the kustomization "
-                        "and the input if not given.",
-                        OptionType::kChoice);
-  role.choices.assign(std::begin(kRoles), std::end(kRoles));
+std::vector<OptionSpec> OwnFields() {
   return {
-      {own("root",
-           "Folders whose files are read, relative to the kustomization (generator: default '.').",
-           OptionType::kList),
-       false, true},
-      {own("allowParent", "root may lie above the repository's root.", OptionType::kBool, "false")},
-      {role, true},
-      {own("guard",
-           "Make an outer kustomization fail that would move what was rendered to another "
-           "namespace or change its selectors.",
-           OptionType::kBool, "true"),
-       true},
+      {"root",
+       "",
+       "",
+       "Folders whose files are read, relative to the kustomization (generator: default '.').",
+       OptionType::kList,
+       {},
+       ""},
+      {"allowParent",
+       "",
+       "",
+       "root may lie above the repository's root.",
+       OptionType::kBool,
+       {},
+       "false"},
+      {"role",
+       "",
+       "",
+       "What the function is to kustomize or kpt; guessed from the kustomization and the input if "
+       "not given.",
+       OptionType::kChoice,
+       {std::begin(kRoles), std::end(kRoles)},
+       ""},
+      {"guard",
+       "",
+       "",
+       "Make an outer kustomization fail that would move what was rendered to another namespace or "
+       "change its selectors.",
+       OptionType::kBool,
+       {},
+       "true"},
   };
 }
 
 // What a validation has no use for: it emits nothing.
 bool OnlyRenders(std::string_view name) {
-  constexpr std::string_view kNames[] = {"include",    "plane",  "tracking",
-                                         "namespaces", "record", "onError"};
+  constexpr std::string_view kNames[] = {"include", "plane",   "tracking", "namespaces",
+                                         "record",  "onError", "role",     "guard"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -136,21 +146,21 @@ class ConfigReader {
 
   void ReadField(std::string_view parent, const value::MapEntry& entry, bool flat) {
     const std::string_view key = entry.key.as_string();
-    const FieldSpec* field = nullptr;
-    std::vector<std::string_view> known;
-    for (const FieldSpec& one : FieldSpecs()) {
-      if (validates_ && one.only_renders) continue;
-      known.push_back(one.option.name);
-      if (one.option.name == key) field = &one;
+    const std::vector<OptionSpec> fields = FieldSpecs(validates_);
+    const auto field = std::find_if(fields.begin(), fields.end(),
+                                    [&](const OptionSpec& one) { return one.name == key; });
+    if (field == fields.end()) {
+      std::vector<std::string_view> known;
+      for (const OptionSpec& one : fields) known.push_back(one.name);
+      return AddUnknown(parent, key, known);
     }
-    if (!field) return AddUnknown(parent, key, known);
     if (entry.value.is_null()) return;
     const std::string pointer = base::JoinPointer(parent, key);
-    auto texts = render::OptionTexts(field->option, entry.value,
-                                     flat || (field->or_text && entry.value.is_string()));
+    auto texts = render::OptionTexts(*field, entry.value,
+                                     flat || (MayBeText(*field) && entry.value.is_string()));
     if (!texts)
       return AddError(pointer + texts.error().place.field, std::move(texts.error().message));
-    if (auto set = SetField(result_.config, field->option, *std::move(texts)); !set)
+    if (auto set = SetField(result_.config, *field, *std::move(texts)); !set)
       AddError(pointer, std::move(set).error().message);
   }
 
@@ -160,17 +170,14 @@ class ConfigReader {
 
 }  // namespace
 
-std::span<const FieldSpec> FieldSpecs() {
-  static const std::vector<FieldSpec> fields = [] {
-    std::vector<FieldSpec> all;
-    for (const OptionSpec& option : render::OptionTable()) {
-      // The function always passes other objects on.
-      if (option.command_line_only || option.name == "passthrough") continue;
-      all.push_back({option, OnlyRenders(option.name), false});
-    }
-    for (FieldSpec& own : OwnFields()) all.push_back(std::move(own));
-    return all;
-  }();
+std::vector<OptionSpec> FieldSpecs(bool validates) {
+  std::vector<OptionSpec> fields(render::OptionTable().begin(), render::OptionTable().end());
+  for (OptionSpec& own : OwnFields()) fields.push_back(std::move(own));
+  std::erase_if(fields, [&](const OptionSpec& field) {
+    // The function always passes other objects on.
+    return field.command_line_only || field.name == "passthrough" ||
+           (validates && OnlyRenders(field.name));
+  });
   return fields;
 }
 

@@ -8,7 +8,6 @@
 #include <functional>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -43,14 +42,12 @@ struct FunctionConfigResult {
   base::Diagnostics errors;  // Place::field is the JSON pointer in functionConfig
 };
 
-// One field of spec: render's options, and the function's own.
-struct FieldSpec {
-  render::OptionSpec option;
-  bool only_renders = false;  // OpenChoreoValidate has no use for it
-  bool or_text = false;       // a list of one may be a text
-};
+// The fields of spec: render's options, and the function's own. `validates`: those that
+// OpenChoreoValidate has a use for.
+std::vector<render::OptionSpec> FieldSpecs(bool validates);
 
-std::span<const FieldSpec> FieldSpecs();
+// Whether a list of one may be a text.
+inline bool MayBeText(const render::OptionSpec& field) { return field.name == "root"; }
 
 // `config` null: all defaults.
 FunctionConfigResult ReadFunctionConfig(const value::Value& config);

@@ -131,8 +131,7 @@ TEST(FunctionConfigTest, IncludeIsAListOrAText) {
 }
 
 // The schema of one field, as text with the indentation it has in the file.
-std::string SchemaOf(const FieldSpec& field) {
-  const render::OptionSpec& option = field.option;
+std::string SchemaOf(const render::OptionSpec& option) {
   const std::string in = "          ";
   const auto texts = [](const std::string& at) {
     return at + "\"type\": \"array\",\n" + at + "\"items\": {\n" + at + "  \"type\": \"string\"\n" +
@@ -162,10 +161,10 @@ std::string SchemaOf(const FieldSpec& field) {
              in + "]";
       break;
     case render::OptionType::kList:
-      type = !field.or_text ? texts(in)
-                            : in + "\"oneOf\": [\n" + in + "  {\n" + in +
-                                  "    \"type\": \"string\"\n" + in + "  },\n" + in + "  {\n" +
-                                  texts(in + "    ") + "\n" + in + "  }\n" + in + "]";
+      type = !MayBeText(option) ? texts(in)
+                                : in + "\"oneOf\": [\n" + in + "  {\n" + in +
+                                      "    \"type\": \"string\"\n" + in + "  },\n" + in + "  {\n" +
+                                      texts(in + "    ") + "\n" + in + "  }\n" + in + "]";
       break;
   }
   std::string text = "        \"" + std::string(option.name) + "\": {\n" + in +
@@ -190,8 +189,7 @@ std::string SchemaOf(const std::string& kind, const std::string& description, bo
       "\"\n    },\n    \"metadata\": {\n      \"type\": \"object\"\n    },\n    \"spec\": {\n      "
       "\"type\": \"object\",\n      \"additionalProperties\": false,\n      \"properties\": {";
   bool first = true;
-  for (const FieldSpec& field : FieldSpecs()) {
-    if (validates && field.only_renders) continue;
+  for (const render::OptionSpec& field : FieldSpecs(validates)) {
     text += (first ? "\n" : ",\n") + SchemaOf(field);
     first = false;
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/base/arena.h"
+#include "common/base/ascii.h"
 #include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 #include "common/value/json_reader.h"
@@ -23,11 +24,9 @@ using value::Value;
 
 // One segment of a path, fit for every file system: names of RBAC objects may hold ':' and '/'.
 std::string Segment(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool keep = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_';
-    out += keep ? static_cast<char>(std::tolower(byte)) : '-';
+  std::string out = base::AsciiLower(text);
+  for (char& c : out) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '_') c = '-';
   }
   return out.empty() || out.front() == '.' ? "_" + out : out;
 }

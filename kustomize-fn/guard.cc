@@ -24,14 +24,16 @@ constexpr std::string_view kSelectorMessage =
     "OpenChoreoRender has rendered. Write `labels: [{pairs: {...}}]`, which leaves selectors "
     "alone, or set it in a kustomization below the one that lists OpenChoreoRender";
 
+constexpr std::string_view kPart = "openchoreo-part-";
+
 // Tells one set of rendered objects from every other.
-std::string NameOf(const std::vector<GeneratedItem>& generated) {
+std::string NameOf(const std::vector<GeneratedItem>& generated, bool part) {
   std::string identities;
   for (const GeneratedItem& item : generated) {
     identities += item.api_version + ' ' + item.kind + ' ' + item.ns + ' ' + item.name + ' ' +
                   item.binding + '\n';
   }
-  return "openchoreo-" + base::Sha256Hex(identities).substr(0, 16);
+  return std::string(part ? kPart : "openchoreo-") + base::Sha256Hex(identities).substr(0, 16);
 }
 
 Value Guard(std::string_view kind, std::string_view name, value::Field content,
@@ -52,10 +54,15 @@ Value Guard(std::string_view kind, std::string_view name, value::Field content,
 
 }  // namespace
 
+bool TellsOfPart(const Item& item) {
+  return item.api_version == kGuardApiVersion && item.name.find(kPart) != std::string::npos;
+}
+
 base::Result<std::vector<GeneratedItem>> MakeGuards(const std::vector<GeneratedItem>& generated,
-                                                    ListStyle style, std::size_t column) {
+                                                    bool part, ListStyle style,
+                                                    std::size_t column) {
   base::Arena arena;
-  const std::string name = NameOf(generated);
+  const std::string name = NameOf(generated, part);
   const Value subjects = value::MakeList(arena, {Value::String(kNamespaceMessage)});
   const Value spec = value::MakeMap(arena, {{"selector", Value::String(kSelectorMessage)}});
   std::vector<GeneratedItem> guards;

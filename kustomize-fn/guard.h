@@ -22,7 +22,13 @@ namespace openchoreo::kustomize_fn {
 inline constexpr std::string_view kGuardApiVersion = "gitops.openchoreo.dev/v1";
 
 // The guards of `generated`, named after it, so that those of several renderings do not meet.
+// `part`: OpenChoreo resources go on beside it, but of their bindings only those that were
+// selected.
 base::Result<std::vector<GeneratedItem>> MakeGuards(const std::vector<GeneratedItem>& generated,
-                                                    ListStyle style, std::size_t column);
+                                                    bool part, ListStyle style, std::size_t column);
+
+// Whether `item` is a guard made with `part`: what another rendering would find is not all there
+// was.
+bool TellsOfPart(const Item& item);
 
 }  // namespace openchoreo::kustomize_fn

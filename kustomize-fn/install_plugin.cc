@@ -1,10 +1,11 @@
 #include "kustomize-fn/install_plugin.h"
 
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+
+#include "common/base/ascii.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -34,9 +35,8 @@ base::Result<std::vector<std::string>> InstallPlugin(const std::string& program,
                                                      const std::string& home) {
   std::vector<std::string> written;
   for (const std::string_view kind : kKinds) {
-    std::string folder(kind);
-    for (char& c : folder) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    const fs::path place = fs::path(home) / "gitops.openchoreo.dev/v1alpha1" / folder / kind;
+    const fs::path place =
+        fs::path(home) / "gitops.openchoreo.dev/v1alpha1" / base::AsciiLower(kind) / kind;
     fs::path fresh = place;
     fresh += ".new";
     std::error_code failed;

@@ -141,7 +141,7 @@ class NameResolver {
 
   // Gives each reference of `item` the name `name_of` has for its target. `errors` may be null.
   resource::NameVisitor Visitor(std::size_t item, std::function<std::string(std::size_t)> name_of,
-                                std::vector<AmbiguousReference>* errors) const {
+                                ItemFaults* errors) const {
     const std::string ns = NamespaceOf(item, *KindOf(item));
     return [this, item, ns, name_of = std::move(name_of), errors](
                const std::string& pointer, Kind target,
@@ -151,7 +151,7 @@ class NameResolver {
       if (all.empty()) return std::nullopt;
       const std::vector<std::size_t> hits = Meant(item, all);
       if (!SameName(hits)) {
-        if (errors != nullptr) errors->push_back({item, pointer, Ambiguity(target, name, all)});
+        if (errors != nullptr) errors->emplace_back(item, Ambiguity(pointer, target, name, all));
         return std::nullopt;
       }
       std::string now = name_of(hits.front());
@@ -176,12 +176,17 @@ class NameResolver {
     return hits;
   }
 
-  std::string Ambiguity(Kind target, std::string_view name,
-                        const std::vector<std::size_t>& hits) const {
-    std::string message =
+  base::Diagnostic Ambiguity(const std::string& pointer, Kind target, std::string_view name,
+                             const std::vector<std::size_t>& hits) const {
+    base::Diagnostic error;
+    error.code = base::ErrorCode::kMismatchedReference;
+    error.place.field = pointer;
+    error.message =
         std::string(names::NameOf(target)) + " \"" + std::string(name) + "\" is ambiguous:";
-    for (const std::size_t hit : hits) message += " " + list_.items[hit].name;
-    return message + " were all named so before a prefix or suffix was applied";
+    for (const std::size_t hit : hits) error.message += " " + list_.items[hit].name;
+    error.message += " were all named so before a prefix or suffix was applied";
+    error.hint = "refer to one of them by the name it has now";
+    return error;
   }
 
   // Duplicates of one object are for the renderer to judge, not ambiguous names.

@@ -32,16 +32,10 @@ struct ItemDocument {
   std::string content;
 };
 
-struct AmbiguousReference {
-  std::size_t item;
-  std::string field;  // JSON pointer
-  std::string message;
-};
-
 struct ResolvedItems {
   std::vector<ItemDocument> documents;
   bool renamed = false;  // an item has another name than before
-  std::vector<AmbiguousReference> errors;
+  ItemFaults errors;     // ambiguous references
   // Items that stay in the output with references that no longer say what they mean: what to write
   // instead, by item. Each reference then has the name its target has now.
   std::map<std::size_t, value::Value> mended;  // in `arena` of ResolveNames

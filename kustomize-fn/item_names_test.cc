@@ -103,9 +103,9 @@ TEST_F(ItemNamesTest, AnAmbiguousReferenceIsAnError) {
       Resolve(environments + ItemText("ReleaseBinding", "r", "", "{environment: dev}") +
               ItemText("ReleaseBinding", "s", "", "{environment: a-dev}"));
   ASSERT_EQ(resolved.errors.size(), 1u);
-  EXPECT_EQ(resolved.errors[0].item, 2u);
-  EXPECT_EQ(resolved.errors[0].field, "/spec/environment");
-  EXPECT_NE(resolved.errors[0].message.find("Environment \"dev\" is ambiguous: a-dev b-dev"),
+  EXPECT_EQ(resolved.errors[0].first, 2u);
+  EXPECT_EQ(resolved.errors[0].second.place.field, "/spec/environment");
+  EXPECT_NE(resolved.errors[0].second.message.find("Environment \"dev\" is ambiguous: a-dev b-dev"),
             std::string::npos);
 }
 

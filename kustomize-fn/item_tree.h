@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/source/file_tree.h"
@@ -29,12 +30,7 @@ class ItemTree : public source::FileTree {
   std::optional<std::size_t> ItemAt(std::string_view path) const;
 
  private:
-  struct File {
-    std::size_t item;
-    source::FileContent content;
-  };
-
-  std::map<std::string, File, std::less<>> files_;
+  std::map<std::string, std::pair<std::size_t, source::FileContent>, std::less<>> files_;
 };
 
 }  // namespace openchoreo::kustomize_fn

@@ -1,12 +1,11 @@
 // ResourceList.results, what a function tells the orchestrator and the person behind it:
 // diagnostics → results, each with the best place that is known for it.
 //
-// An item's place is the file it came from (item_place.h), opened again to find the line; where
-// that is not known, kind, namespace, name and field. A line of standard input is never shown.
+// An item's place is the file it came from, opened again to find the line; where that is not known,
+// kind, namespace, name and field. A line of standard input is never shown.
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,32 +14,22 @@
 #include "common/resource/opened_file.h"
 #include "common/resource/repository.h"
 #include "common/value/value.h"
-#include "kustomize-fn/item_place.h"
 #include "kustomize-fn/item_tree.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
 
-struct ResourceRef {
-  std::string api_version, kind, ns, name;
-};
-
 struct Result {
   base::Severity severity = base::Severity::kError;
-  std::string message;
-  ResourceRef resource;    // none without a kind
-  std::string field;       // "spec.containers[0].name"
-  std::string file;        // slash path; "" if it is not known
-  std::string file_index;  // of the document in the file; "" = 0
-  std::string rule;        // stable name of the failure, e.g. "cel-compile"
+  value::Value entry;  // of ResourceList.results; lives as long as its reporter
   // What people read on standard error, one line: "file:line:column: error[rule]: …".
   std::string line;
 };
 
 using Results = std::vector<Result>;
 
-// The member `results` of a ResourceList. Texts are the results' own.
-value::Value ResultsAsValue(const Results& results, base::Arena& arena);
+base::Diagnostic Fault(base::ErrorCode code, std::string message, std::string hint = {},
+                       base::Severity severity = base::Severity::kError);
 
 // Not thread-safe; diagnostics sorted by place cost one reading of each file.
 class Reporter {
@@ -55,21 +44,32 @@ class Reporter {
                       const ItemTree& items);
 
   // A fault at a field (JSON pointer) of an item.
-  Result ForItem(const base::Diagnostic& diagnostic, std::size_t item);
+  Result ForItem(const base::Diagnostic& diagnostic, const Item& item);
 
   // A fault of functionConfig.
   Result ForFunctionConfig(const base::Diagnostic& diagnostic);
 
   // A fault of the whole input.
-  static Result ForList(const base::Diagnostic& diagnostic);
+  Result ForList(const base::Diagnostic& diagnostic) { return Told(diagnostic, {}, {}, {}); }
 
  private:
   Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
-  Result InItem(const base::Diagnostic& diagnostic, const Item& item);
+
+  // All that was said. `item` and `source` are what it is about and where that lies, "" for what is
+  // not known; `where` starts the line for people.
+  Result Told(const base::Diagnostic& diagnostic, const Item& item, const ItemSource& source,
+              const std::string& where);
+
+  // The item's place, found again in the file that `source` names, as text; `source` gets the
+  // document's index. "" where there is no such file. It is looked for below the working directory
+  // or (kustomize names files from the outermost kustomization, a function may run in an inner one)
+  // below one of its parents within the repository.
+  std::string FindItem(const Item& item, const base::Place& place, ItemSource& source);
 
   const ResourceList& list_;
   const std::string& working_directory_;
   resource::FileOpener files_;
+  base::Arena arena_;
 };
 
 }  // namespace openchoreo::kustomize_fn

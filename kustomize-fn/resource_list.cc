@@ -41,13 +41,6 @@ base::Result<Value> ReadOne(std::string_view text, base::Arena& arena,
   return read.documents.empty() ? Value() : read.documents.front().root;
 }
 
-base::Error Unreadable(const std::string& what, const base::Error& error) {
-  base::Error named;
-  named.code = error.code;
-  named.message = what + ": " + error.message;
-  return named;
-}
-
 std::string TextAt(const Value& map, std::string_view key) {
   return std::string(map.Get(key).string_or_empty());
 }
@@ -105,7 +98,7 @@ base::Result<void> TakeItem(Item item, const Value& root, ResourceList& list,
     return base::Fail(ErrorCode::kYamlSyntax,
                       "item " + std::to_string(list.items.size()) + " is not an object");
   }
-  Identify(root, item);
+  item = Identify(root, std::move(item));
   if (IsOpenChoreo(item)) {
     const Value cleaned = WithoutRunnersAnnotations(root, scratch);
     if (!value::JsonEquals(cleaned, root)) item.cleaned = value::ToJson(cleaned);
@@ -130,21 +123,18 @@ base::Result<void> ReadAndTakeItem(Item item, ResourceList& list, base::Arena& s
     what = Describe(item);
     if (!item.annotations.path.empty()) what = item.annotations.path + ": " + what;
   }
-  return base::Fail(Unreadable(what, read.error()));
+  return base::Wrap(what + ": ", read.error());
 }
 
-base::Result<void> RequireResourceList(std::string_view kind, std::string_view api_version) {
-  if (kind == "ResourceList" &&
-      (api_version == "config.kubernetes.io/v1" || api_version == "config.kubernetes.io/v1beta1")) {
-    return {};
+base::Result<void> RequireResourceList(std::string_view kind, std::string_view api_version,
+                                       bool items_is_list) {
+  if (kind != "ResourceList" ||
+      (api_version != "config.kubernetes.io/v1" && api_version != "config.kubernetes.io/v1beta1")) {
+    return base::Fail(ErrorCode::kUsage,
+                      "standard input is not a ResourceList of config.kubernetes.io/v1 or v1beta1");
   }
-  return base::Fail(ErrorCode::kUsage,
-                    "standard input is not a ResourceList of config.kubernetes.io/v1 or v1beta1");
-}
-
-base::Result<void> RequireList(bool is_one) {
-  if (is_one) return {};
-  return base::Fail(ErrorCode::kYamlSyntax, "items is not a list");
+  if (!items_is_list) return base::Fail(ErrorCode::kYamlSyntax, "items is not a list");
+  return {};
 }
 
 // A list that is read whole: its items go on by value.
@@ -152,10 +142,10 @@ base::Result<ResourceList> ReadFlowList(const Value& root) {
   ResourceList list;
   list.style = ListStyle::kFlow;
   list.api_version = TextAt(root, "apiVersion");
-  OC_TRY_DONE(RequireResourceList(TextAt(root, "kind"), list.api_version));
   list.function_config = root.Get("functionConfig");
   const Value items = root.Get("items");
-  OC_TRY_DONE(RequireList(items.is_list() || items.is_null()));
+  OC_TRY_DONE(RequireResourceList(TextAt(root, "kind"), list.api_version,
+                                  items.is_list() || items.is_null()));
   base::Arena scratch;
   for (std::size_t i = 0; items.is_list() && i < items.size(); ++i) {
     Item item;
@@ -210,11 +200,11 @@ class BlockReader {
     }
     ResourceList list;
     list.api_version = tree_.root().Find("apiVersion").text();
-    OC_TRY_DONE(RequireResourceList(tree_.root().Find("kind").text(), list.api_version));
     const Node items = tree_.root().Find("items"), config = tree_.root().Find("functionConfig");
     // `items:` with nothing after it is an empty list.
-    OC_TRY_DONE(RequireList(!items || items.is_list() ||
-                            (items.is_scalar() && items.text().empty() && items.resolvable())));
+    const bool is_list = !items || items.is_list() ||
+                         (items.is_scalar() && items.text().empty() && items.resolvable());
+    OC_TRY_DONE(RequireResourceList(tree_.root().Find("kind").text(), list.api_version, is_list));
     if (items.labelled())
       return base::Fail(ErrorCode::kYamlSyntax, "items carries an anchor or a tag");
     const std::vector<Node> nodes = items.Items();
@@ -231,7 +221,7 @@ class BlockReader {
       std::string document(config.begin() - LineStart(config.begin()), ' ');
       document += text_.substr(config.begin(), config.end() - config.begin());
       auto read = ReadOne(document, arena_, limits_);
-      if (!read) return base::Fail(Unreadable("functionConfig", read.error()));
+      if (!read) return base::Wrap("functionConfig: ", read.error());
       list.function_config = *read;
     }
     return list;
@@ -338,7 +328,7 @@ std::string ReleaseOf(const Value& root) {
   return {};
 }
 
-void Identify(const Value& root, Item& item) {
+Item Identify(const Value& root, Item item) {
   item.api_version = TextAt(root, "apiVersion");
   item.kind = TextAt(root, "kind");
   const Value metadata = root.Get("metadata");
@@ -361,6 +351,15 @@ void Identify(const Value& root, Item& item) {
   read.prefixes = TextAt(annotations, "internal.config.kubernetes.io/prefixes");
   read.suffixes = TextAt(annotations, "internal.config.kubernetes.io/suffixes");
   read.of_kustomize = !annotations.Get("kustomize.config.k8s.io/id").is_null();
+  return item;
+}
+
+ItemSource SourceOf(const Item& item) {
+  if (!item.annotations.path.empty()) return {item.annotations.path, item.annotations.index, {}};
+  base::Arena arena(512);
+  const auto origin = ReadOne(item.annotations.origin, arena, {});
+  if (!origin) return {};
+  return {TextAt(*origin, "path"), {}, TextAt(*origin, "repo")};
 }
 
 bool IsOpenChoreo(const Item& item) {
@@ -384,7 +383,7 @@ base::Result<ResourceList> ReadStream(std::string_view text, std::string_view co
   ResourceList list;
   list.style = ListStyle::kStream;
   auto read = ReadOne(config, arena, limits);
-  if (!read) return base::Fail(Unreadable("the configuration file", read.error()));
+  if (!read) return base::Wrap("the configuration file: ", read.error());
   list.function_config = *read;
   base::Arena scratch;
   for (const yaml::DocumentRange& range : yaml::SplitDocuments(text)) {

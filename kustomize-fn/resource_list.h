@@ -8,9 +8,11 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/base/arena.h"
+#include "common/base/diagnostic.h"
 #include "common/base/limits.h"
 #include "common/base/result.h"
 #include "common/value/value.h"
@@ -48,6 +50,9 @@ struct Item {
   std::string release;   // what a rendered object was rendered from: ReleaseOf
 };
 
+// Faults of items, by index. The place's field is one of the item's.
+using ItemFaults = std::vector<std::pair<std::size_t, base::Diagnostic>>;
+
 struct ResourceList {
   std::string api_version;
   ListStyle style = ListStyle::kBlock;
@@ -67,8 +72,18 @@ base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& 
 base::Result<ResourceList> ReadStream(std::string_view text, std::string_view config,
                                       base::Arena& arena, const base::RenderLimits& limits = {});
 
-// Fills what an item says of itself.
-void Identify(const value::Value& root, Item& item);
+// `item` with what it says of itself filled in.
+Item Identify(const value::Value& root, Item item = {});
+
+// Where an item comes from, as its annotations say: the path and index of kpt, else the origin that
+// kustomize notes with `buildMetadata: [originAnnotations]`.
+struct ItemSource {
+  std::string path;   // slash path; "" if nothing says it
+  std::string index;  // of the document in the file; "" if nothing says it
+  std::string repo;   // not empty: the file lies in another repository, not on this disk
+};
+
+ItemSource SourceOf(const Item& item);
 
 // "acme/orders-development": the release a stamped object was rendered from; kRecordRelease for a
 // release record; "" for other objects.

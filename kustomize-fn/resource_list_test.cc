@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kustomize-fn/report.h"
 #include "kustomize-fn/resource_list_writer.h"
 
 namespace openchoreo::kustomize_fn {
@@ -186,13 +187,21 @@ TEST(ResourceListTest, WritesResults) {
   const std::string text = kHead + "items: []\n";
   const auto list = ReadResourceList(text, arena);
   ASSERT_TRUE(list);
-  Result result;
-  result.message = "say \"no\"";
-  result.resource = {"v1", "ConfigMap", "acme", "a"};
-  result.field = "spec.env[0].a/b";
-  result.file = "a.yaml";
-  result.file_index = "2";
-  result.rule = "template";
+  const std::string directory = "/nowhere";
+  Reporter reporter(*list, directory);
+  base::Diagnostic fault;
+  fault.code = base::ErrorCode::kTemplate;
+  fault.message = "say \"no\"";
+  fault.place.field = "/spec/env/0/a~1b";
+  Item item;
+  item.api_version = "v1";
+  item.kind = "ConfigMap";
+  item.ns = "acme";
+  item.name = "a";
+  item.annotations.path = "a.yaml";
+  item.annotations.index = "2";
+  const Result result = reporter.ForItem(fault, item);
+  EXPECT_EQ(result.line, "a.yaml: ConfigMap acme/a spec.env[0].a/b: error[template]: say \"no\"");
   EXPECT_EQ(WriteResourceList(*list, {}, {}, {result}),
             kHead +
                 "items: []\nresults:\n- field:\n    path: spec.env[0].a/b\n"

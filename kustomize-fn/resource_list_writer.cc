@@ -13,57 +13,26 @@ namespace openchoreo::kustomize_fn {
 
 namespace {
 
-using Texts = std::vector<std::string_view>;
-
-std::size_t BytesOf(const Texts& texts) {
-  std::size_t bytes = 4096;
-  for (const std::string_view text : texts) bytes += text.size() + 8;
-  return bytes;
+// `rewritten` and `expanded` hold what is not the item's own bytes.
+std::string_view TextOf(const Item& item, ListStyle style, const std::string* rewritten,
+                        std::string& expanded) {
+  if (rewritten != nullptr) return *rewritten;
+  if (item.expanded.empty() || style != ListStyle::kBlock)
+    return item.expanded.empty() ? item.text : item.expanded;
+  expanded = std::string(item.column, ' ') + "- " + item.expanded;
+  return expanded;
 }
 
-std::string WriteBlock(const ResourceList& list, const Texts& items, const Results& results) {
-  std::string out;
-  out.reserve(BytesOf(items));
-  out += "apiVersion: " + list.api_version + "\nkind: ResourceList\n";
-  out += items.empty() ? "items: []\n" : "items:\n";
-  for (const std::string_view text : items) {
-    out += text;
-    if (out.back() != '\n') out += '\n';
-  }
-  if (results.empty()) return out;
+void AppendResults(std::string& out, bool flow, const Results& results) {
   base::Arena arena;
-  emit::AppendYaml(out, value::MakeMap(arena, {{"results", ResultsAsValue(results, arena)}}));
-  return out;
-}
-
-std::string WriteFlow(const ResourceList& list, const Texts& items, const Results& results) {
-  std::string out;
-  out.reserve(BytesOf(items));
-  out += "{\"apiVersion\":\"" + list.api_version + "\",\"kind\":\"ResourceList\",\"items\":[";
-  std::string_view separator = "\n";
-  for (const std::string_view text : items) {
-    out += separator;
-    out += text;
-    separator = ",\n";
-  }
-  out += "]";
-  if (!results.empty()) {
-    base::Arena arena;
+  value::ListBuilder entries(arena);
+  for (const Result& result : results) entries.Add(result.entry);
+  if (flow) {
     out += ",\"results\":";
-    value::AppendJson(out, ResultsAsValue(results, arena));
+    value::AppendJson(out, entries.Build());
+  } else {
+    emit::AppendYaml(out, value::MakeMap(arena, {{"results", entries.Build()}}));
   }
-  return out + "}\n";
-}
-
-std::string WriteStream(const Texts& items) {
-  std::string out;
-  out.reserve(BytesOf(items));
-  for (const std::string_view text : items) {
-    out += "---\n";
-    out += text;
-    if (out.back() != '\n') out += '\n';
-  }
-  return out;
 }
 
 }  // namespace
@@ -71,23 +40,35 @@ std::string WriteStream(const Texts& items) {
 std::string WriteResourceList(const ResourceList& list, const std::vector<std::size_t>& kept,
                               const std::vector<GeneratedItem>& generated, const Results& results,
                               const std::map<std::size_t, std::string>& rewritten) {
-  Texts texts;
-  std::vector<std::string> expanded;
-  expanded.reserve(kept.size());
-  for (const std::size_t i : kept) {
-    const Item& item = list.items[i];
-    if (const auto found = rewritten.find(i); found != rewritten.end()) {
-      texts.push_back(found->second);
-    } else if (!item.expanded.empty() && list.style == ListStyle::kBlock) {
-      texts.push_back(expanded.emplace_back(std::string(item.column, ' ') + "- " + item.expanded));
-    } else {
-      texts.push_back(item.expanded.empty() ? item.text : item.expanded);
-    }
+  const bool flow = list.style == ListStyle::kFlow, stream = list.style == ListStyle::kStream;
+  std::size_t bytes = 4096;
+  for (const std::size_t i : kept) bytes += list.items[i].text.size() + 8;
+  for (const GeneratedItem& item : generated) bytes += item.text.size() + 8;
+  std::string out;
+  out.reserve(bytes);
+  if (flow) {
+    out = "{\"apiVersion\":\"" + list.api_version + "\",\"kind\":\"ResourceList\",\"items\":[";
+  } else if (!stream) {
+    out = "apiVersion: " + list.api_version + "\nkind: ResourceList\nitems:";
+    out += kept.empty() && generated.empty() ? " []\n" : "\n";
   }
-  for (const GeneratedItem& item : generated) texts.push_back(item.text);
-  if (list.style == ListStyle::kStream) return WriteStream(texts);
-  return list.style == ListStyle::kFlow ? WriteFlow(list, texts, results)
-                                        : WriteBlock(list, texts, results);
+  std::string_view before = stream ? "---\n" : flow ? "\n" : "";
+  const auto append = [&](std::string_view text) {
+    out.append(before).append(text);
+    if (flow) before = ",\n";
+    if (!flow && !out.ends_with('\n')) out += '\n';
+  };
+  std::string expanded;
+  for (const std::size_t i : kept) {
+    const auto found = rewritten.find(i);
+    append(TextOf(list.items[i], list.style, found == rewritten.end() ? nullptr : &found->second,
+                  expanded));
+  }
+  for (const GeneratedItem& item : generated) append(item.text);
+  if (flow) out += ']';
+  if (!stream && !results.empty()) AppendResults(out, flow, results);
+  if (flow) out += "}\n";
+  return out;
 }
 
 }  // namespace openchoreo::kustomize_fn

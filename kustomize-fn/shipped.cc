@@ -11,6 +11,7 @@
 
 #include "common/admission/shape.h"
 #include "common/base/arena.h"
+#include "common/base/ascii.h"
 #include "common/names/references.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
@@ -33,12 +34,6 @@ constexpr std::string_view kVersion = "v1alpha1";
 
 // The one container the older dialect's workloads have is called so.
 constexpr std::string_view kOldContainer = "containers/main";
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return lower;
-}
 
 // `path` as a field specification: lists are gone through without a segment of their own, of maps
 // only the container every workload has.
@@ -201,7 +196,7 @@ void AddOpenChoreo(Dialect dialect, Definitions& definitions, Definitions& paths
     // One path per kind tells whether it lies in a namespace.
     const std::string scope = names::IsClusterScoped(kind) ? "" : "namespaces/{namespace}/";
     paths.emplace(
-        "/apis/openchoreo.dev/v1alpha1/" + scope + Lower(name) + "s/{name}",
+        "/apis/openchoreo.dev/v1alpha1/" + scope + base::AsciiLower(name) + "s/{name}",
         value::MakeMap(
             arena,
             {{"get", value::MakeMap(arena, {{"x-kubernetes-action", Value::String("get")},

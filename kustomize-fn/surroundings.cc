@@ -1,14 +1,39 @@
 #include "kustomize-fn/surroundings.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "common/resource/kustomization_tree.h"
+#include "kustomize-fn/report.h"
 
 namespace openchoreo::kustomize_fn {
 
+namespace {
+
+namespace fs = std::filesystem;
 using resource::ListedConfiguration;
+
+constexpr std::string_view kElsewhere =
+    "list OpenChoreoRender under transformers: and the OpenChoreo resources under resources:";
+
+fs::path RepositoryOf(const fs::path& folder) {
+  for (fs::path at = folder;; at = at.parent_path()) {
+    std::error_code failed;
+    if (fs::exists(at / ".git", failed)) return at;
+    if (at == at.parent_path()) return folder;
+  }
+}
+
+bool IsWithin(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
+         folder.end();
+}
+
+}  // namespace
 
 Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& config) {
   Surroundings found;
@@ -16,25 +41,82 @@ Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& c
   auto kustomization = resource::KustomizationIn(folder, found.file);
   if (!kustomization) return {};
   found.kustomization = *std::move(kustomization);
-  const auto is_this = [&](const ListedConfiguration& listed) {
-    return listed.api_version == config.api_version && listed.kind == config.kind &&
-           listed.name == config.name;
-  };
-  const auto renders = [&](const ListedConfiguration& listed) {
-    return listed.api_version == config.api_version && listed.kind == "OpenChoreoRender";
-  };
   for (const auto& [entries, role] :
        {std::pair(&found.kustomization.generators, Role::kGenerator),
         std::pair(&found.kustomization.transformers, Role::kTransformer),
         std::pair(&found.kustomization.validators, Role::kValidator)}) {
-    const std::vector<ListedConfiguration> listed = resource::ConfigurationsOf(folder, *entries);
-    const auto at = std::find_if(listed.begin(), listed.end(), is_this);
-    if (at == listed.end()) continue;
-    found.role = role;
-    found.followed = role == Role::kTransformer && std::any_of(at + 1, listed.end(), renders);
-    break;
+    for (const ListedConfiguration& listed : resource::ConfigurationsOf(folder, *entries)) {
+      if (listed.api_version != config.api_version) continue;
+      if (found.role == Role::kTransformer) {
+        found.followed = found.followed || listed.kind == "OpenChoreoRender";
+      } else if (listed.kind == config.kind && listed.name == config.name) {
+        found.role = role;
+      }
+    }
+    if (found.role) break;
   }
   return found;
+}
+
+base::Diagnostics CheckPlace(const Surroundings& around, const FunctionConfig& config, Role role) {
+  base::Diagnostics errors;
+  const auto refuse = [&](std::string message, std::string_view hint) {
+    errors.push_back(Fault(base::ErrorCode::kUsage, std::move(message), std::string(hint)));
+  };
+  if (around.role == Role::kValidator) {
+    refuse("kustomize itself fails for every function under validators:",
+           "list " + config.kind + " under transformers:");
+  }
+  if (around.role != Role::kGenerator) return errors;
+  if (role == Role::kValidator && config.roots.empty()) {
+    refuse("under generators: there are no resources to validate",
+           "list OpenChoreoValidate under transformers:, or name folders in spec.root");
+  }
+  // What a generator gives passes through the transformations of its own kustomization.
+  if (role != Role::kGenerator || !config.guard || !config.options.include.rendered) return errors;
+  const resource::Kustomization& own = around.kustomization;
+  const auto changes = [&](const std::string& what, std::string_view instead) {
+    refuse(what + " of " + around.file + " would change what this generator renders",
+           std::string(instead) + std::string(kElsewhere));
+  };
+  if (!own.ns.empty()) {
+    changes("namespace: " + own.ns,
+            "take it out and write spec.namespace: " + own.ns + " here, or ");
+  }
+  if (!own.name_prefix.empty()) changes("namePrefix: " + own.name_prefix, "");
+  if (!own.name_suffix.empty()) changes("nameSuffix: " + own.name_suffix, "");
+  if (own.labels_in_selectors) {
+    changes("commonLabels",
+            "write labels: [{pairs: {...}}] there, which leaves selectors alone, or ");
+  }
+  return errors;
+}
+
+base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& working_directory,
+                                                         const std::string& root,
+                                                         bool allow_parent) {
+  std::error_code failed;
+  const fs::path here = fs::canonical(working_directory, failed);
+  if (failed)
+    return base::Fail(base::ErrorCode::kUnreadableSource, "cannot read the working directory");
+  const fs::path path = fs::canonical(here / root, failed);
+  if (failed) {
+    return base::Fail(base::ErrorCode::kUnreadableSource,
+                      "spec.root: cannot read " + root + ": " + failed.message());
+  }
+  if (!allow_parent && !IsWithin(path, RepositoryOf(here))) {
+    return base::Fail(
+        base::ErrorCode::kUsage,
+        "spec.root: " + root +
+            " lies above the repository; set spec.allowParent to read it all the same");
+  }
+  // The tree puts paths below the folder, or the file's own name, behind this.
+  fs::path shown = fs::path(root).lexically_normal();
+  if (!fs::is_directory(path, failed)) shown = shown.parent_path();
+  std::string prefix = shown.generic_string();
+  if (prefix == "." || prefix == "./") prefix.clear();
+  if (!prefix.empty() && prefix.back() != '/') prefix += '/';
+  return source::OpenDirectory(path.string(), std::move(prefix), {});
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -1,11 +1,16 @@
-// The kustomization a function was started from, where it can be seen: kustomize starts an exec
-// function and a plugin in its folder. A container sees none.
+// What lies around a function: the kustomization it was started from, where that can be seen
+// (kustomize starts an exec function and a plugin in its folder; a container sees none), and the
+// folders spec.root names.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "common/base/diagnostic.h"
+#include "common/base/result.h"
 #include "common/resource/kustomization.h"
+#include "common/source/file_tree.h"
 #include "kustomize-fn/function_config.h"
 
 namespace openchoreo::kustomize_fn {
@@ -21,5 +26,17 @@ struct Surroundings {
 // folders with a kustomization. What cannot be read is left out: kustomize itself says what is
 // wrong.
 Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& config);
+
+// What makes a function in this place useless, or changed by what comes after it: errors about its
+// configuration, with what to write instead. `role` is what it is to be.
+base::Diagnostics CheckPlace(const Surroundings& around, const FunctionConfig& config, Role role);
+
+// Opens `root`, relative to `working_directory`, links followed. Unless `allow_parent`, it must lie
+// within the repository the working directory is in (the nearest folder with a .git), or within the
+// working directory itself where there is none. Files are shown by the path `root` was given as.
+// Errors: kUsage if it lies outside, kUnreadableSource if it does not exist.
+base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& working_directory,
+                                                         const std::string& root,
+                                                         bool allow_parent);
 
 }  // namespace openchoreo::kustomize_fn

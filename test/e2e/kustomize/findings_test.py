@@ -6,7 +6,7 @@ import shutil
 import unittest
 
 import support
-from support import HERE, documents, objects
+from support import HERE, config
 
 
 class FindingsTest(support.Folder):
@@ -76,6 +76,17 @@ class FindingsTest(support.Folder):
         text = (self.root / '13-comment-moves/input.yaml').read_text()
         run = self.run_program(support.PROGRAM, input=text, check=0)
         self.assertIn('items:\n# about first\n- apiVersion: v1\n', run.stdout)
+
+    def test_the_guides_repositories_have_no_kustomization(self):
+        """The guide's multi-repository layout, as it stands, from a folder beside both."""
+        folder = self.root / 'several-repositories'
+        self.assertEqual([p for p in folder.rglob('kustomization.yaml') if p.parent.name != 'deploy'], [])
+        want = self.rendered(folder / 'application-repo', folder / 'platform-repo')
+        self.assertEqual(len({o['metadata']['labels'].get('openchoreo.dev/component') for o in want.values()} - {None}), 3)
+        self.assertEqual(self.built('several-repositories/deploy'), want)
+        self.write('several-repositories/deploy/render.yaml', config(root=['../application-repo'], allowParent=True))
+        message = self.refused('several-repositories/deploy', 'no source holds')
+        self.assertIn('../application-repo/projects/shop/', message)
 
     def test_08_include_all_keeps_references(self):
         got = self.built('08-include-all-nameprefix')

@@ -84,6 +84,29 @@ class KptTest(support.Folder):
         self.render()
         self.assertEqual(self.files(), first)
 
+    def test_functions_for_kinds_and_organizations_leave_each_others_files(self):
+        for selections in (({'bindings': 'component'}, {'bindings': 'project,resource'}), ({'organizations': 'acme'}, {'organizations': 'globex'})):
+            with self.subTest(selections=selections):
+                if 'organizations' in selections[0]:
+                    for path in [*self.tree.rglob('*.yaml')]:
+                        if not path.is_relative_to(self.tree / 'releases'):
+                            text = path.read_text()
+                            if 'namespace: acme' in text:
+                                path.with_suffix('.globex.yaml').write_text(text.replace('namespace: acme', 'namespace: globex'))
+                one = {}
+                for selection in selections:
+                    shutil.rmtree(self.tree / 'releases', ignore_errors=True)
+                    self.kptfile({'exec': 'openchoreo-kustomize-fn', 'configMap': selection})
+                    self.render()
+                    one[str(selection)] = {p for p in self.files() if p.startswith('releases/')}
+                shutil.rmtree(self.tree / 'releases')
+                self.kptfile(*({'exec': 'openchoreo-kustomize-fn', 'configMap': s} for s in selections))
+                for _ in range(2):
+                    self.render()
+                    made = {p for p in self.files() if p.startswith('releases/')}
+                    self.assertGreaterEqual(made, set.union(*one.values()))
+                    self.assertGreaterEqual(len(made), sum(map(len, one.values())))
+
     def test_results_name_file_and_resource(self):
         self.kptfile({'exec': 'openchoreo-kustomize-fn'})
         path = 'projects/shop/components/orders/release-bindings/staging.yaml'

@@ -2,6 +2,7 @@
 """Combinations that people write: several functions, several variants of one base, Components in Components, files of
 Windows."""
 import itertools
+import shutil
 
 import support
 from support import config, objects
@@ -41,6 +42,41 @@ class VariantsTest(support.Folder):
     def test_selections_that_overlap(self):
         self.use(config(name='d', environments=['development']), config(name='all'))
         self.assertEqual(self.built('outer'), self.rendered(self.tree))
+
+    def test_a_selection_in_an_inner_layer_that_keeps_its_sources(self):
+        """The outer function finds what the inner one left: the bindings it selected. The rest must not go missing."""
+        for inner, outer, text in (({'environments': ['development'], 'include': 'all'}, {}, 'left only the bindings that it selected'),
+                                   ({'projects': ['shop'], 'include': 'openchoreo,rendered'}, {'projects': ['payments']}, 'left only'),
+                                   ({'environments': ['development']}, {}, 'rendered and consumed them'),
+                                   ({'include': 'all'}, {'environments': ['development']}, None)):
+            with self.subTest(inner=inner, outer=outer):
+                self.write('inner/fn.yaml', config(**inner))
+                self.write('inner/kustomization.yaml', {'resources': ['../tree'], 'transformers': ['fn.yaml']})
+                self.use(config(**outer), resources=['../inner'])
+                self.refused('outer', text) if text else self.assertEqual(self.built('outer'), self.rendered(self.tree))
+
+    def test_lists_that_a_function_is_not_for(self):
+        self.use(config('OpenChoreoValidate'), role='validators')
+        self.refused('outer', 'kustomize itself fails for every function under validators:; list OpenChoreoValidate under transformers:')
+        self.use(config(), role='validators')
+        self.refused('outer', 'list OpenChoreoRender under transformers:')
+        self.use(config('OpenChoreoValidate'), role='generators')
+        self.refused('outer', 'under generators: there are no resources to validate')
+        (self.root / '.git').mkdir()
+        self.use(config('OpenChoreoValidate', root='../tree'), role='generators', resources=())
+        self.assertEqual(self.built('outer'), {})
+
+    def test_images_that_reach_nothing_are_told(self):
+        image = 'registry.acme.example/shop/orders'
+        for name, fields, told in ((image, {}, True), (image[:-1], {}, False), ('nginx', {}, False),
+                                   (image, {'configurations': ['openchoreo-kustomizeconfig.yaml']}, False)):
+            with self.subTest(name=name, fields=fields):
+                self.use(config(strict=False), images=[{'name': name, 'newTag': '9.9.9'}], **fields)
+                shutil.copy(support.HERE.parents[2] / 'kustomize-fn/config/openchoreo-kustomizeconfig.yaml', self.root / 'outer')
+                run = self.build('outer')
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertEqual('kustomize does not look for images here; list openchoreo-kustomizeconfig.yaml' in run.stderr, told, run.stderr)
+                self.assertEqual('9.9.9' in run.stdout, 'configurations' in fields)
 
     def test_generators_side_by_side_and_before_a_transformer(self):
         (self.root / '.git').mkdir()
