@@ -69,8 +69,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const int port = StartServer();
   const std::string answer = Ask(port, text);
   Require(answer.empty() || answer.starts_with("HTTP/1."), "an answer that is no HTTP");
-  const std::string next =
-      Ask(port, "GET /files/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  // The deadline is short, and a busy machine may keep us from sending within it.
+  std::string next;
+  for (int tries = 0; tries < 50 && next.empty(); ++tries) {
+    next = Ask(port, "GET /files/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  }
   Require(next.starts_with("HTTP/1.1 200 ") && next.ends_with("\r\n\r\n0123456789"),
           "the next client is not served");
   return 0;
