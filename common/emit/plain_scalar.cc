@@ -1,6 +1,5 @@
 #include "common/emit/plain_scalar.h"
 
-#include <algorithm>
 #include <array>
 
 #include "common/base/byte_words.h"
@@ -92,7 +91,8 @@ Shape ShapeOf(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
     if (ClassOf(c) & kSafe) {
-      i += std::max<std::size_t>(1, base::UnmarkedPrefix(text.substr(i), kUnsafe));
+      i += base::UnmarkedPrefix(text.substr(i), kUnsafe);
+      while (i < text.size() && (ClassOf(text[i]) & kSafe)) ++i;
       continue;
     }
     const char next = i + 1 < text.size() ? text[i + 1] : '\n';
