@@ -10,7 +10,9 @@
 namespace openchoreo::base {
 
 struct Cancel::Hook::Entry {
-  std::mutex mutex;  // held while the callback runs: Release waits for it
+  // Held while the callback runs: Release waits for it, but not for itself where the callback lets
+  // go of what its own hook lies in (Below).
+  std::recursive_mutex mutex;
   std::function<void()> callback;
   std::weak_ptr<State> state;
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <thread>
 
 namespace openchoreo::base {
@@ -51,6 +52,15 @@ TEST(Cancel, WakesAThreadThatWaits) {
   std::thread waiting([&] { EXPECT_TRUE(cancel.WaitFor(std::chrono::hours(1))); });
   cancel.Set();
   waiting.join();
+}
+
+TEST(Cancel, AChildMayEndWhileItsParentSetsIt) {
+  Cancel parent;
+  auto child = std::make_unique<Cancel>(Cancel::Below(parent));
+  // Whoever waits for the child lets go of it at once.
+  const Cancel::Hook hook = child->OnSet([&] { child.reset(); });
+  parent.Set();
+  EXPECT_EQ(child, nullptr);
 }
 
 TEST(Cancel, AChildMayOutliveItsParentAndTheOtherWayRound) {
