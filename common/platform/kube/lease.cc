@@ -135,13 +135,14 @@ Lease::Attempt Lease::TryOnce(const base::Cancel& cancel) {
 }
 
 void Lease::Release() {
-  // Not cancelled by what ended us; the client's deadline bounds it, and a second of life is
-  // enough.
-  // Where that fails, the others wait for it to expire.
+  // Not cancelled by what ended us, but nobody's end waits long for an API server that is silent:
+  // where this fails, the others wait for the lease to expire. A second of life is enough.
   constexpr int kTries = 3;
+  const base::Cancel patience;
+  expiry_.At(service::Timer::Clock::now() + options_.release_time, [patience] { patience.Set(); });
   for (int i = 0; i < kTries; ++i) {
     // As it is now: a renewal whose answer was not waited for may have been taken after all.
-    const auto live = client_.Get(Leases(), options_.key, base::Cancel());
+    const auto live = client_.Get(Leases(), options_.key, patience);
     if (!live) return;
     const Value spec = live->object().Get("spec");
     if (spec.Get("holderIdentity").string_or_empty() != options_.identity) return;
@@ -151,7 +152,7 @@ void Lease::Release() {
         Leases(), options_.key,
         Body(arena, "", 1, service::Rfc3339Micro(clock_.Now()),
              transitions.is_int() ? transitions.as_int() : 0, live->resource_version()),
-        Part::kMain, base::Cancel());
+        Part::kMain, patience);
     if (released) {
       std::lock_guard lock(mutex_);
       holder_.clear();

@@ -26,6 +26,7 @@ struct LeaseOptions {
   std::chrono::milliseconds renew_deadline{30'000};
   std::chrono::milliseconds retry_period{5'000};
   bool release_on_cancel = true;
+  std::chrono::milliseconds release_time{5'000};   // the most an end waits for the release
   std::map<std::string, std::string> annotations;  // what the holder tells the others on the lease
 };
 

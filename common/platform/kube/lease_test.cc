@@ -273,6 +273,30 @@ TEST(Lease, AServerThatNeverAnswersDoesNotHoldUpTheEndOfATerm) {
   thread.join();
 }
 
+TEST(Lease, AServerThatNeverAnswersDoesNotHoldUpTheEndOfTheProcess) {
+  FakeApiServer server;
+  Access access;
+  access.server = server.url();
+  http::Client http;
+  ClientOptions client_options;
+  client_options.deadline = std::chrono::hours(1);
+  auto client = *Client::Connect(access, http, client_options);
+  LeaseOptions options;
+  options.key = {"ns", "l", ""};
+  options.identity = "a";
+  options.retry_period = milliseconds(5);
+  options.release_time = milliseconds(50);
+  Lease lease(*client, options, service::SystemClock());
+  base::Cancel cancel;
+  std::thread thread([&] { lease.Run(cancel, {}, {}); });
+  WaitUntil([&] { return lease.held(); });
+  const auto hanging = server.OnRequest([](const FakeApiServer::Request&) {
+    return Fault{Fault::kHang, 0, "", "", {}};
+  });
+  cancel.Set();
+  thread.join();  // the lease is held for half a minute yet
+}
+
 TEST(Lease, IdentitiesDiffer) { EXPECT_NE(LeaseIdentity(), LeaseIdentity()); }
 
 }  // namespace
