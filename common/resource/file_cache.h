@@ -7,8 +7,8 @@
 
 namespace openchoreo::resource {
 
-// Thread-safe. Holds at most about `max_bytes`. The least recently used goes first, but nothing that
-// the load at hand or the one before asked for; what a Repository uses stays alive with it.
+// Thread-safe. Holds at most about `max_bytes`. The least recently used goes first, but nothing
+// that the load at hand or the one before asked for; what a Repository uses stays alive with it.
 class FileCache {
  public:
   explicit FileCache(std::size_t max_bytes);
