@@ -37,7 +37,7 @@ class InstallTest(unittest.TestCase):
         cls.stack.kubectl('apply', '-f', '-', text=NAMESPACE)
         crds = real.PEERS / 'crds/argocd'
         cls.stack.kubectl('apply', '--server-side', '-f', str(crds))
-        cls.stack.until(30, 'the CRDs', lambda: 'applicationsets' in cls.stack.kubectl(
+        cls.stack.until(90, 'the CRDs', lambda: 'applicationsets' in cls.stack.kubectl(
             'api-resources', '--api-group=argoproj.io', '-o', 'name'))
 
     def build(self, components, patches=()):
