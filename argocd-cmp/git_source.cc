@@ -138,13 +138,13 @@ class Git {
   base::Result<process::CommandResult> Run(std::vector<std::string> arguments,
                                            std::size_t max_output = 1u << 20) {
     process::Command command;
-    command.arguments = {"git", "-c", "core.hooksPath=/dev/null", "-c", "credential.helper=", "-c",
-                         "http.followRedirects=false",
-                         // A server that has nothing to say holds a thread no longer than that.
-                         "-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=10", "-c",
-                         "transfer.fsckObjects=true", "-c", "fetch.recurseSubmodules=false", "-c",
-                         "gc.auto=0", "-c", "safe.directory=*", "-c", "protocol.allow=never", "-c",
-                         "protocol." + Scheme() + ".allow=always"};
+    command.arguments = {"git"};
+    for (const char* setting : kSettings) {
+      command.arguments.emplace_back("-c");
+      command.arguments.emplace_back(setting);
+    }
+    command.arguments.emplace_back("-c");
+    command.arguments.push_back("protocol." + Scheme() + ".allow=always");
     if (bearer_)
       command.arguments.push_back("--config-env=http.extraHeader=ARGOCD_GIT_BEARER_AUTH_HEADER");
     command.arguments.push_back("--git-dir=" + clone_);
@@ -174,6 +174,19 @@ class Git {
   }
 
  private:
+  static constexpr const char* kSettings[] = {
+      "core.hooksPath=/dev/null",
+      "credential.helper=",
+      "http.followRedirects=false",
+      // A server that has nothing to say holds a thread no longer than that.
+      "http.lowSpeedLimit=1",
+      "http.lowSpeedTime=10",
+      "transfer.fsckObjects=true",
+      "fetch.recurseSubmodules=false",
+      "gc.auto=0",
+      "safe.directory=*",
+      "protocol.allow=never",
+  };
   static constexpr const char* kPlainSsh = "GIT_SSH_COMMAND=ssh -oBatchMode=yes";
 
   std::string Scheme() const {
