@@ -105,6 +105,11 @@ Call::Facts FactsOf(const RequestMetadata& metadata) {
   return facts;
 }
 
+void AddFacts(service::LogLine& line, const Call::Facts& facts) {
+  for (const auto& fact : facts)
+    std::visit([&](const auto& value) { line.Add(fact.first, value); }, fact.second);
+}
+
 grpc::Status ToStatus(const Refusal& refusal) { return {StatusCodeOf(refusal.code), refusal.text}; }
 
 }  // namespace
@@ -164,8 +169,7 @@ struct Server::State : public Base {
                                 : service::LogLevel::kInfo,
                             "call refused");
       line.Add("rpc", rpc).Add("code", CodeName(status.error_code()));
-      for (const auto& fact : facts)
-        std::visit([&](const auto& value) { line.Add(fact.first, value); }, fact.second);
+      AddFacts(line, facts);
       line.Add("ms", std::chrono::duration<double, std::milli>(took).count())
           .Add("reason", status.error_message());
     };
@@ -308,19 +312,18 @@ struct Server::State : public Base {
 
   void Reply(const Job& job, const Generated& generated) {
     const EncodedResponse& response = generated.response;
-    service::LogLine(service::LogLevel::kInfo, "generated")
-        .Add("app", job.Variable("ARGOCD_APP_NAME"))
-        .Add("project", job.Variable("ARGOCD_APP_PROJECT_NAME"))
-        .Add("revision", job.Variable("ARGOCD_APP_REVISION"))
-        .Add("path", job.metadata.app_path)
-        .Add("ms", job.ms())
-        .Add("receive_ms", job.received_ms)
-        .Add("archive_bytes", job.archive_bytes)
-        .Add("files", job.files)
-        .Add("cached", generated.cached)
-        .Add("bindings", generated.bindings)
-        .Add("manifests", response.manifests)
-        .Add("bytes", response.bytes->size());
+    {
+      service::LogLine line(service::LogLevel::kInfo, "generated");
+      AddFacts(line, FactsOf(job.metadata));
+      line.Add("ms", job.ms())
+          .Add("receive_ms", job.received_ms)
+          .Add("archive_bytes", job.archive_bytes)
+          .Add("files", job.files)
+          .Add("cached", generated.cached)
+          .Add("bindings", generated.bindings)
+          .Add("manifests", response.manifests)
+          .Add("bytes", response.bytes->size());
+    }
     for (const std::string& warning : generated.warnings) {
       service::LogLine(service::LogLevel::kWarn, "finding")
           .Add("app", job.Variable("ARGOCD_APP_NAME"))
