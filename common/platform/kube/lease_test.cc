@@ -238,20 +238,36 @@ TEST(Lease, AnotherHolderEndsTheTermAtOnce) {
   EXPECT_EQ(a.lease().holder(), "thief");
 }
 
-TEST(Lease, AServerThatNeverAnswersDoesNotHoldUpTheEndOfATerm) {
-  FakeApiServer server;
-  Access access;
-  access.server = server.url();
-  http::Client http;
-  ClientOptions client_options;
-  client_options.deadline = std::chrono::hours(1);
-  auto client = *Client::Connect(access, http, client_options);
-  LeaseOptions options;
-  options.key = {"ns", "l", ""};
-  options.identity = "a";
-  options.renew_deadline = milliseconds(300);
-  options.retry_period = milliseconds(5);
-  Lease lease(*client, options, service::SystemClock());
+// One whose server stops answering, and whose calls would wait for an hour.
+class SilentServer : public testing::Test {
+ protected:
+  SilentServer() {
+    access_.server = server_.url();
+    client_options_.deadline = std::chrono::hours(1);
+    client_ = *Client::Connect(access_, http_, client_options_);
+    options_.key = {"ns", "l", ""};
+    options_.identity = "a";
+    options_.retry_period = milliseconds(5);
+  }
+
+  // For as long as the result lives.
+  [[nodiscard]] FakeApiServer::Decision FallSilent() {
+    return server_.OnRequest([](const FakeApiServer::Request&) {
+      return Fault{Fault::kHang, 0, "", "", {}};
+    });
+  }
+
+  FakeApiServer server_;
+  Access access_;
+  http::Client http_;
+  ClientOptions client_options_;
+  std::unique_ptr<Client> client_;
+  LeaseOptions options_;
+};
+
+TEST_F(SilentServer, DoesNotHoldUpTheEndOfATerm) {
+  options_.renew_deadline = milliseconds(300);
+  Lease lease(*client_, options_, service::SystemClock());
   base::Cancel cancel;
   std::atomic<bool> ended{false};
   base::Cancel::Hook hook;
@@ -265,34 +281,19 @@ TEST(Lease, AServerThatNeverAnswersDoesNotHoldUpTheEndOfATerm) {
               {});
   });
   WaitUntil([&] { return terms == 1; });
-  const auto hanging = server.OnRequest([](const FakeApiServer::Request&) {
-    return Fault{Fault::kHang, 0, "", "", {}};
-  });
+  const auto silence = FallSilent();
   WaitUntil([&] { return ended.load(); });
   cancel.Set();
   thread.join();
 }
 
-TEST(Lease, AServerThatNeverAnswersDoesNotHoldUpTheEndOfTheProcess) {
-  FakeApiServer server;
-  Access access;
-  access.server = server.url();
-  http::Client http;
-  ClientOptions client_options;
-  client_options.deadline = std::chrono::hours(1);
-  auto client = *Client::Connect(access, http, client_options);
-  LeaseOptions options;
-  options.key = {"ns", "l", ""};
-  options.identity = "a";
-  options.retry_period = milliseconds(5);
-  options.release_time = milliseconds(50);
-  Lease lease(*client, options, service::SystemClock());
+TEST_F(SilentServer, DoesNotHoldUpTheEndOfTheProcess) {
+  options_.release_time = milliseconds(50);
+  Lease lease(*client_, options_, service::SystemClock());
   base::Cancel cancel;
   std::thread thread([&] { lease.Run(cancel, {}, {}); });
   WaitUntil([&] { return lease.held(); });
-  const auto hanging = server.OnRequest([](const FakeApiServer::Request&) {
-    return Fault{Fault::kHang, 0, "", "", {}};
-  });
+  const auto silence = FallSilent();
   cancel.Set();
   thread.join();  // the lease is held for half a minute yet
 }
