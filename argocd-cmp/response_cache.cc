@@ -1,6 +1,5 @@
 #include "argocd-cmp/response_cache.h"
 
-#include <cstring>
 #include <utility>
 
 namespace openchoreo::argocd {
@@ -20,12 +19,6 @@ void ResponseCache::Insert(const base::Sha256Digest& key, EncodedResponse respon
 std::size_t ResponseCache::bytes() const {
   std::lock_guard lock(mutex_);
   return responses_.bytes();
-}
-
-std::size_t ResponseCache::Hasher::operator()(const base::Sha256Digest& digest) const {
-  std::size_t hash;
-  std::memcpy(&hash, digest.data(), sizeof hash);
-  return hash;
 }
 
 }  // namespace openchoreo::argocd

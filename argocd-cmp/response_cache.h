@@ -24,12 +24,8 @@ class ResponseCache {
   std::size_t bytes() const;
 
  private:
-  struct Hasher {
-    std::size_t operator()(const base::Sha256Digest& digest) const;
-  };
-
   mutable std::mutex mutex_;
-  base::LruCache<base::Sha256Digest, EncodedResponse, Hasher> responses_;
+  base::LruCache<base::Sha256Digest, EncodedResponse, base::DigestHasher> responses_;
 };
 
 }  // namespace openchoreo::argocd

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
@@ -74,16 +73,8 @@ class PieceCache {
   Stats stats() const;
 
  private:
-  struct Hasher {
-    std::size_t operator()(const base::Sha256Digest& digest) const {
-      std::size_t hash;
-      std::memcpy(&hash, digest.data(), sizeof(hash));
-      return hash;
-    }
-  };
-
   mutable std::mutex mutex_;
-  base::LruCache<base::Sha256Digest, std::shared_ptr<const Piece>, Hasher> pieces_;
+  base::LruCache<base::Sha256Digest, std::shared_ptr<const Piece>, base::DigestHasher> pieces_;
   std::size_t hits_ = 0, misses_ = 0;
 };
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +13,16 @@
 namespace openchoreo::base {
 
 using Sha256Digest = std::array<std::uint8_t, 32>;
+
+// For tables by digest, whose bytes are as good as random: some of them are the hash.
+struct DigestHasher {
+  std::size_t operator()(const Sha256Digest& digest) const {
+    std::size_t hash;
+    static_assert(sizeof hash <= sizeof digest);
+    std::memcpy(&hash, digest.data(), sizeof hash);
+    return hash;
+  }
+};
 
 Sha256Digest Sha256(std::string_view bytes);
 

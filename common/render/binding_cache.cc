@@ -1,7 +1,5 @@
 #include "common/render/binding_cache.h"
 
-#include <cstring>
-
 #include "common/render/option_table.h"
 #include "common/value/json_writer.h"
 
@@ -79,12 +77,6 @@ void BindingCache::Put(const base::Sha256Digest& key, const CachedBinding& bindi
 BindingCache::Stats BindingCache::stats() const {
   const std::lock_guard lock(mutex_);
   return {hits_, misses_, bindings_.bytes()};
-}
-
-std::size_t BindingCache::Hasher::operator()(const base::Sha256Digest& digest) const {
-  std::size_t hash;
-  std::memcpy(&hash, digest.data(), sizeof(hash));
-  return hash;
 }
 
 }  // namespace openchoreo::render

@@ -42,12 +42,8 @@ class BindingCache {
   Stats stats() const;
 
  private:
-  struct Hasher {
-    std::size_t operator()(const base::Sha256Digest& digest) const;
-  };
-
   mutable std::mutex mutex_;
-  base::LruCache<base::Sha256Digest, CachedBinding, Hasher> bindings_;
+  base::LruCache<base::Sha256Digest, CachedBinding, base::DigestHasher> bindings_;
   std::size_t hits_ = 0, misses_ = 0;
 };
 

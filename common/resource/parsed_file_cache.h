@@ -1,7 +1,6 @@
 // Inside of FileCache: parsed files by digest, the most recently used first.
 #pragma once
 
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -32,14 +31,6 @@ struct FileCache::Impl {
  private:
   using Key = base::Sha256Digest;
 
-  struct KeyHasher {
-    std::size_t operator()(const Key& key) const {
-      std::size_t hash;
-      std::memcpy(&hash, key.data(), sizeof(hash));
-      return hash;
-    }
-  };
-
   static Key KeyOf(std::string_view text, const base::RenderLimits& limits);
 
   // Part of the whole that is for identities.
@@ -51,11 +42,11 @@ struct FileCache::Impl {
   };
 
   mutable std::mutex mutex_;
-  base::LruCache<Key, Kept, KeyHasher> files_;
+  base::LruCache<Key, Kept, base::DigestHasher> files_;
   std::uint64_t loads_ = 0;
   // The identity of a file's first object outlives its parsed form: what was rendered from it can
   // be found again. A file has the same objects whenever it is parsed.
-  base::LruCache<Key, std::uint64_t, KeyHasher> ids_;
+  base::LruCache<Key, std::uint64_t, base::DigestHasher> ids_;
   std::uint64_t last_id_ = 0;
   std::size_t hits_ = 0, misses_ = 0;
 };

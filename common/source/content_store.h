@@ -2,7 +2,6 @@
 // repository keep one copy. Nothing lives here longer than its last user. Thread-safe.
 #pragma once
 
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,17 +26,9 @@ class ContentStore {
   std::size_t size() const;
 
  private:
-  struct DigestHash {
-    std::size_t operator()(const base::Sha256Digest& digest) const {
-      std::size_t hash;
-      static_assert(sizeof hash <= sizeof digest);
-      std::memcpy(&hash, digest.data(), sizeof hash);
-      return hash;
-    }
-  };
-
   mutable std::mutex mutex_;
-  std::unordered_map<base::Sha256Digest, std::weak_ptr<const std::string>, DigestHash> contents_;
+  std::unordered_map<base::Sha256Digest, std::weak_ptr<const std::string>, base::DigestHasher>
+      contents_;
   std::size_t sweep_at_ = 4096;
 };
 
