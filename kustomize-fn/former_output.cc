@@ -12,7 +12,9 @@
 #include "common/base/arena.h"
 #include "common/names/kind.h"
 #include "common/record/record.h"
+#include "common/render/binding.h"
 #include "common/render/selected_by.h"
+#include "common/render/stamp.h"
 #include "kustomize-fn/guard.h"
 #include "kustomize-fn/report.h"
 
@@ -31,15 +33,9 @@ Identity IdentityOf(const Object& object) {
           object.kind, object.ns == "default" ? std::string() : object.ns, object.name};
 }
 
-bool IsNamespace(const Item& item) { return item.api_version == "v1" && item.kind == "Namespace"; }
+constexpr std::string_view kReleases = "releases/";  // the folder of what is rendered
 
-// "releases/cart-dev/deployment-cart.yaml" → "cart-dev"
-std::string FolderOf(const std::string& path) {
-  constexpr std::string_view kFolder = "releases/";
-  const std::size_t slash = path.rfind('/');
-  if (!path.starts_with(kFolder) || slash < kFolder.size()) return {};
-  return path.substr(kFolder.size(), slash - kFolder.size());
-}
+bool IsNamespace(const Item& item) { return item.api_version == "v1" && item.kind == "Namespace"; }
 
 std::string FileOf(const Item& item) {
   const ItemSource source = SourceOf(item);
@@ -54,26 +50,38 @@ std::string Binding(const ResourceList& list, const std::string& binding) {
   return item == list.items.end() ? binding : binding + FileOf(*item);
 }
 
-// Files that one binding's rendering has written: their folder and the binding's organization, for
-// two organizations may have bindings of one name.
-using Part = std::pair<std::string, std::string>;
+// What a record among the items says of its binding.
+struct Recorded {
+  std::string binding;                // "ReleaseBinding acme/cart-dev"
+  std::vector<std::string> releases;  // of its objects, as Item::release
+  bool selected = false;              // the selection names it; its data plane is not recorded
+};
 
-// `object`: "acme/orders-development", or that with a kind and a space before it.
-Part PartOf(const std::string& path, std::string_view object) {
-  object.remove_prefix(object.find(' ') + 1);  // npos + 1 is 0
-  return {FolderOf(path), std::string(object.substr(0, object.find('/')))};
-}
-
-// Whether the selection names a record's binding. Its data plane is not recorded.
-bool IsSelected(const record::Record& told, const render::Options& selection) {
-  const auto kind = names::KindNamed(told.binding.kind);
-  if (!kind || !selection.dataplanes.empty()) return false;
-  const auto owner = [&](std::string_view field) {
-    return told.owner.Get(field).string_or_empty();
-  };
-  const std::string_view component = owner("componentName");
-  return render::Takes(selection, {*kind, told.binding.ns, told.environment, owner("projectName"),
-                                   component.empty() ? owner("resourceName") : component});
+std::optional<Recorded> ReadRecorded(const ResourceList& list, const Item& item,
+                                     const render::Options& selection) {
+  base::Arena arena;
+  const auto root = ReadItem(item, list, arena);
+  if (!root) return std::nullopt;
+  const auto read =
+      record::ReadRecord(root->Get("data", record::kDataKey).string_or_empty(), arena);
+  const auto kind = read ? names::KindNamed(read->binding.kind) : std::nullopt;
+  if (!kind) return std::nullopt;
+  const auto own = [&](std::string_view field) { return read->owner.Get(field).string_or_empty(); };
+  const std::string_view component = own("componentName"), project = own("projectName"),
+                         owner = component.empty() ? own("resourceName") : component;
+  const std::string ns(read->binding.ns);
+  Recorded recorded;
+  recorded.binding =
+      std::string(read->binding.kind) + " " + ns + "/" + std::string(read->binding.name);
+  for (const bool observability : {false, true}) {
+    recorded.releases.push_back(
+        render::NameLabel(ns) + "/" +
+        render::ReleaseLabel(render::RenderedReleaseName(*kind, project, owner, read->environment),
+                             observability));
+  }
+  recorded.selected = selection.dataplanes.empty() &&
+                      render::Takes(selection, {*kind, ns, read->environment, project, owner});
+  return recorded;
 }
 
 }  // namespace
@@ -114,27 +122,25 @@ ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t
 void DropStaleFiles(const ResourceList& list, const render::Options& selection,
                     const std::vector<GeneratedItem>& generated, std::vector<std::size_t>& kept) {
   const bool all = !render::Selects(selection);
-  std::set<Part> selected;
-  std::map<std::size_t, Part> records;
-  for (const GeneratedItem& item : generated) selected.insert(PartOf(item.path, item.binding));
+  // What this rendering is the owner of: bindings, and releases of their objects.
+  std::set<std::string> bindings, releases;
+  for (const GeneratedItem& item : generated) {
+    bindings.insert(item.binding);
+    releases.insert(item.release);
+  }
+  releases.erase(std::string(kRecordRelease));
+  std::set<std::size_t> records;
   for (std::size_t i = 0; !all && i < list.items.size(); ++i) {
-    const Item& item = list.items[i];
-    if (item.release != kRecordRelease) continue;
-    base::Arena arena;
-    const auto root = ReadItem(item, list, arena);
-    if (!root) continue;
-    const auto read =
-        record::ReadRecord(root->Get("data", record::kDataKey).string_or_empty(), arena);
-    if (!read) continue;
-    records[i] = PartOf(item.annotations.path, std::string(read->binding.ns) + "/");
-    if (IsSelected(*read, selection)) selected.insert(records[i]);
+    if (list.items[i].release != kRecordRelease) continue;
+    const auto recorded = ReadRecorded(list, list.items[i], selection);
+    if (!recorded || (!recorded->selected && !bindings.contains(recorded->binding))) continue;
+    records.insert(i);
+    releases.insert(recorded->releases.begin(), recorded->releases.end());
   }
   std::erase_if(kept, [&](std::size_t index) {
     const Item& item = list.items[index];
-    const auto known = records.find(index);
-    const Part part =
-        known == records.end() ? PartOf(item.annotations.path, item.release) : known->second;
-    return item.stamped && !part.first.empty() && (all || selected.contains(part));
+    return item.stamped && item.annotations.path.starts_with(kReleases) &&
+           (all || records.contains(index) || releases.contains(item.release));
   });
 }
 

@@ -19,8 +19,8 @@ ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t
                                std::vector<GeneratedItem>& generated);
 
 // Takes out of `kept` the files of a former run (rendered objects with a path) that nothing renders
-// any more. With a selection, only those of bindings it would select, as the record among their
-// files tells: another function of the pipeline may have rendered the rest. Namespaces stay:
+// any more. With a selection, only those of bindings it would select, as their record
+// tells: another function of the pipeline may have rendered the rest. Namespaces stay:
 // deleting one takes its volumes along.
 void DropStaleFiles(const ResourceList& list, const render::Options& selection,
                     const std::vector<GeneratedItem>& generated, std::vector<std::size_t>& kept);

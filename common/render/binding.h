@@ -30,6 +30,11 @@ struct Binding {
   const resource::Object& anchor() const { return object ? *object : *component; }
 };
 
+// The name of upstream's RenderedRelease of a binding of this kind; `owner` is its component or
+// resource.
+std::string RenderedReleaseName(names::Kind kind, std::string_view project, std::string_view owner,
+                                std::string_view environment);
+
 // "ReleaseBinding acme/cart-dev"
 std::string Describe(const Binding& binding);
 

@@ -39,6 +39,14 @@ bool IsLegacy(const Object& component) { return component.spec().Get("componentT
 
 }  // namespace
 
+std::string RenderedReleaseName(Kind kind, std::string_view project, std::string_view owner,
+                                std::string_view environment) {
+  if (kind == Kind::kReleaseBinding) return std::string(owner) + "-" + std::string(environment);
+  const std::string whose = kind == Kind::kProjectReleaseBinding ? "p_" + std::string(project)
+                                                                 : "r_" + std::string(owner);
+  return names::GenerateK8sName(names::kMaxResourceName, {whose, environment});
+}
+
 std::string Describe(const Binding& binding) {
   return std::string(names::NameOf(binding.kind)) + " " + binding.ns + "/" + binding.name;
 }
@@ -275,19 +283,16 @@ void BindingList::Finish() {
         binding.owner = owner.Get("componentName").string_or_empty();
         binding.release = binding.spec.Get("releaseName").string_or_empty();
         binding.undeploy = binding.spec.Get("state").string_or_empty() == "Undeploy";
-        binding.rendered_release = std::string(binding.owner) + "-" + std::string(environment);
         break;
       case Kind::kProjectReleaseBinding:
         binding.release = binding.spec.Get("projectRelease").string_or_empty();
-        binding.rendered_release = names::GenerateK8sName(
-            names::kMaxResourceName, {"p_" + std::string(project), environment});
         break;
       default:
         binding.owner = owner.Get("resourceName").string_or_empty();
         binding.release = binding.spec.Get("resourceRelease").string_or_empty();
-        binding.rendered_release = names::GenerateK8sName(
-            names::kMaxResourceName, {"r_" + std::string(binding.owner), environment});
     }
+    binding.rendered_release =
+        RenderedReleaseName(binding.kind, project, binding.owner, environment);
     if (!project.empty() && !environment.empty()) {
       std::string& name = namespaces[OwnerKey({binding.ns, project, environment})];
       if (name.empty()) {

@@ -131,8 +131,7 @@ class Writing {
   base::Result<void> AddObjects(const std::vector<Manifest>& manifests, bool observability) {
     Stamp stamp;
     stamp.dialect = inputs_.release->dialect;
-    const std::string name = NameLabel(observability ? binding_.rendered_release + "-observability"
-                                                     : binding_.rendered_release);
+    const std::string name = ReleaseLabel(binding_.rendered_release, observability);
     const std::string ns = NameLabel(binding_.ns);
     stamp.release_name = name;
     stamp.release_ns = ns;

@@ -61,6 +61,10 @@ std::string NameLabel(std::string_view text) {
                                              : names::GenerateK8sName(names::kMaxLabelName, {text});
 }
 
+std::string ReleaseLabel(const std::string& rendered_release, bool observability) {
+  return NameLabel(observability ? rendered_release + "-observability" : rendered_release);
+}
+
 Value Stamped(const Value& object, std::string_view id, std::string_view digest, const Stamp& stamp,
               base::Arena& arena) {
   const bool old = stamp.dialect == names::Dialect::kV012;

@@ -19,6 +19,10 @@ namespace openchoreo::render {
 // limit.
 std::string NameLabel(std::string_view text);
 
+// The value of the label that names the RenderedRelease of a binding's objects, those of the data
+// plane or those of the observability plane.
+std::string ReleaseLabel(const std::string& rendered_release, bool observability);
+
 struct Stamp {
   names::Dialect dialect = names::Dialect::kV1;
   std::string_view release_name;  // upstream's RenderedRelease, as a label value

@@ -107,6 +107,29 @@ class KptTest(support.Folder):
                     self.assertGreaterEqual(made, set.union(*one.values()))
                     self.assertGreaterEqual(len(made), sum(map(len, one.values())))
 
+    def test_bindings_of_one_name_and_two_kinds_share_a_folder(self):
+        path = self.tree / 'projects/shop/release-bindings/staging.yaml'
+        path.write_text(path.read_text().replace('name: shop-staging', 'name: orders-staging'))
+        selections = ({'bindings': 'component'}, {'bindings': 'project,resource'})
+        self.kptfile({'exec': 'openchoreo-kustomize-fn'})
+        self.render()
+        want = {p: (self.tree / p).read_text() for p in self.files() if p.startswith('releases/')}
+        shutil.rmtree(self.tree / 'releases')
+        self.kptfile(*({'exec': 'openchoreo-kustomize-fn', 'configMap': s} for s in selections))
+        for _ in range(2):
+            self.render()
+            self.assertEqual({p: (self.tree / p).read_text() for p in self.files() if p.startswith('releases/')}, want)
+        # What one no longer renders goes, and nothing else.
+        (self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml').unlink()
+        self.render()
+        gone = want.keys() - self.files()
+        text = ''.join(want[p] for p in gone)
+        self.assertIn('kind: Deployment', text)
+        self.assertNotIn('ProjectReleaseBinding', text)
+        kept = ''.join(want[p] for p in want.keys() - gone)
+        self.assertNotIn('rendered-release-name: orders-staging', kept)
+        self.assertIn('rendered-release-name: p-shop-staging', kept)
+
     def test_results_name_file_and_resource(self):
         self.kptfile({'exec': 'openchoreo-kustomize-fn'})
         path = 'projects/shop/components/orders/release-bindings/staging.yaml'
