@@ -1,12 +1,15 @@
 #include "cli/kustomize_check.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <istream>
 #include <iterator>
 #include <memory>
 #include <ostream>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/display_prefix.h"
@@ -15,7 +18,7 @@
 #include "cli/render.h"
 #include "common/base/arena.h"
 #include "common/names/labels.h"
-#include "common/render/option_value.h"
+#include "common/render/function_config.h"
 #include "common/resource/kustomization_tree.h"
 #include "common/value/json_reader.h"
 #include "common/yaml/reader.h"
@@ -26,9 +29,18 @@ namespace {
 
 using resource::ListedConfiguration;
 
+constexpr std::string_view kOpenChoreo = "openchoreo.dev/";
+
+// A ConfigMap among functions says which one it is for in its annotation alone.
+bool IsOurs(const ListedConfiguration& one) {
+  return one.api_version.starts_with("gitops.openchoreo.dev/") ||
+         (one.kind == "ConfigMap" &&
+          one.content.find("openchoreo-kustomize-fn") != std::string::npos);
+}
+
 // What a build holds of OpenChoreo.
 struct Built {
-  std::string source;  // the first OpenChoreo resource that is no rendered object
+  std::vector<ListedConfiguration> sources;  // OpenChoreo resources that are no rendered objects
   bool rendered = false;
   bool readable = true;
 };
@@ -44,47 +56,89 @@ Built Look(const std::string& text) {
   for (const yaml::Document& document : read.documents) {
     const value::Value metadata = document.root.Get("metadata");
     const value::Value manager = metadata.Get("labels", names::labels::kManagedBy);
+    const std::string_view api_version = document.root.Get("apiVersion").string_or_empty();
     if (manager.string_or_empty() == names::labels::kManager) {
       built.rendered = true;
-    } else if (built.source.empty() &&
-               document.root.Get("apiVersion").string_or_empty().starts_with("openchoreo.dev/")) {
-      built.source = std::string(document.root.Get("kind").string_or_empty()) + " " +
-                     std::string(metadata.Get("name").string_or_empty());
+    } else if (api_version.starts_with(kOpenChoreo)) {
+      built.sources.push_back({std::string(api_version),
+                               std::string(document.root.Get("kind").string_or_empty()),
+                               std::string(metadata.Get("name").string_or_empty()), ""});
     }
   }
   return built;
 }
 
-// Finds what OpenChoreoValidate finds in what was built: it leaves no trace that tells whether it
-// was run.
-int Validate(const ListedConfiguration& listed, const std::string& name, const std::string& text,
-             std::ostream& err) {
-  render::Options options;
-  std::vector<std::unique_ptr<source::FileTree>> trees;
-  trees.push_back(TreeOf(name, text));
-  base::Arena arena;
-  const auto spec = value::ReadJson(listed.spec.empty() ? "{}" : listed.spec, arena);
-  if (!spec) return kBug;
-  const render::OptionSpec root{"root", "", "", "", render::OptionType::kList, {}, ""};
-  for (const value::MapEntry& entry : spec->as_map()) {
-    const render::OptionSpec* option = render::FindOption(entry.key.as_string());
-    const bool is_root = entry.key.as_string() == "root";
-    if (!option && !is_root) continue;
-    auto texts = render::OptionTexts(is_root ? root : *option, entry.value,
-                                     is_root && entry.value.is_string());
-    auto set =
-        is_root || !texts ? base::Result<void>() : render::SetOption(options, option->name, *texts);
-    if (!texts || !set) {
-      err << "error: " << listed.kind << " " << listed.name
-          << ": spec: " << (texts ? set.error() : texts.error()).message << "\n";
-      return kFailed;
-    }
-    for (const std::string& folder : is_root ? *texts : std::vector<std::string>()) {
-      const std::string path = (listed.folder / folder).lexically_normal().string();
-      trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {}));
+// One that the kustomization declares.
+struct Declared {
+  ListedConfiguration listed;
+  render::FunctionConfigResult read;
+
+  // Whether OpenChoreo resources end in it. A generator takes none of what is listed beside it.
+  bool Consumes() const {
+    const render::Role role = read.config.role.value_or(
+        listed.generates ? render::Role::kGenerator : render::Role::kTransformer);
+    return role == render::Role::kTransformer && !KeepsSources();
+  }
+
+  bool KeepsSources() const {
+    const render::Include& include = read.config.options.include;
+    return include.openchoreo || include.bindings;
+  }
+};
+
+// A resource of the build that a run of `consumer` would have consumed; nullptr if there is none.
+// What passes through an inner kustomization is told by kind and name; a prefix or suffix may have
+// been put to it.
+const ListedConfiguration* LeftOver(const ListedConfiguration& consumer, const Built& built,
+                                    const std::filesystem::path& top) {
+  if (built.sources.empty()) return nullptr;
+  if (consumer.layer == top) return &built.sources.front();
+  std::string file;
+  const auto layer = resource::KustomizationIn(consumer.layer, file);
+  if (!layer) return nullptr;
+  for (const ListedConfiguration& own :
+       resource::ConfigurationsOf(consumer.layer, layer->resources)) {
+    if (!own.api_version.starts_with(kOpenChoreo)) continue;
+    for (const ListedConfiguration& source : built.sources) {
+      if (source.kind == own.kind && source.name.find(own.name) != std::string::npos)
+        return &source;
     }
   }
-  return RunValidate(trees, options);
+  return nullptr;
+}
+
+// Why it seems that nothing was run; "" if all was, or nothing is to be.
+std::string WhyNotRun(const std::vector<Declared>& renders, const Built& built,
+                      const std::filesystem::path& top) {
+  // What one keeps, no other has consumed either.
+  const bool kept = std::any_of(renders.begin(), renders.end(),
+                                [](const Declared& one) { return one.KeepsSources(); });
+  bool marks = !renders.empty();
+  for (const Declared& one : renders) {
+    marks = marks && one.read.config.options.tracking;
+    const ListedConfiguration* const left =
+        kept || !one.Consumes() ? nullptr : LeftOver(one.listed, built, top);
+    if (left) return "the build holds OpenChoreo resources (" + left->kind + " " + left->name + ")";
+  }
+  return marks && !built.rendered ? "the build holds nothing it has rendered" : "";
+}
+
+// Finds what OpenChoreoValidate finds in what was built: it leaves no trace that tells whether it
+// was run.
+int Validate(const Declared& validation, const std::string& name, const std::string& text,
+             std::ostream& err) {
+  const auto& [listed, read] = validation;
+  for (const base::Diagnostic& error : read.errors) {
+    err << "error: " << listed.kind << " " << listed.name << ": spec: " << error.message << "\n";
+    return kFailed;
+  }
+  std::vector<std::unique_ptr<source::FileTree>> trees;
+  trees.push_back(TreeOf(name, text));
+  for (const std::string& root : read.config.roots) {
+    const std::string path = (listed.folder / root).lexically_normal().string();
+    trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {}));
+  }
+  return RunValidate(trees, read.config.options);
 }
 
 }  // namespace
@@ -109,35 +163,27 @@ int RunKustomizeCheck(const std::string& folder, const std::string& built, std::
     err << "error: " << built << " is not what kustomize prints: it does not read as YAML\n";
     return kUnreadable;
   }
-  std::vector<ListedConfiguration> declared = resource::ConfigurationsBelow(folder);
-  std::erase_if(declared, [](const ListedConfiguration& one) {
-    return !one.api_version.starts_with("gitops.openchoreo.dev/");
-  });
-  const auto render = std::find_if(declared.begin(), declared.end(),
-                                   [](const auto& one) { return one.kind == "OpenChoreoRender"; });
-  const auto any = [&](bool ListedConfiguration::*what) {
-    return std::any_of(declared.begin(), declared.end(), [&](const auto& one) {
-      return one.kind == "OpenChoreoRender" && one.*what;
-    });
-  };
-  std::string why;
-  if (render != declared.end()) {
-    if (!any(&ListedConfiguration::keeps_sources) && !found.source.empty()) {
-      why = "the build holds OpenChoreo resources (" + found.source + ")";
-    } else if (!any(&ListedConfiguration::unmarked) && !found.rendered) {
-      why = "the build holds nothing it has rendered";
-    }
+  const std::filesystem::path top = std::filesystem::path(folder).lexically_normal();
+  std::vector<Declared> renders, validations;
+  base::Arena arena;
+  for (ListedConfiguration& one : resource::ConfigurationsBelow(top)) {
+    const auto content = value::ReadJson(one.content, arena);
+    if (!content || !IsOurs(one)) continue;
+    const bool validates = one.kind == "OpenChoreoValidate";
+    (validates ? validations : renders)
+        .push_back({std::move(one), render::ReadFunctionConfig(*content)});
   }
-  if (!why.empty()) {
-    err << "error: OpenChoreoRender " << render->name << " is declared but was not run: " << why
+  if (const std::string why = WhyNotRun(renders, found, top); !why.empty()) {
+    const ListedConfiguration& first = renders.front().listed;
+    err << "error: " << first.kind << " " << first.name << " is declared but was not run: " << why
         << "\n"
         << "hint: an exec function needs kustomize build --enable-alpha-plugins --enable-exec; "
            "kubectl has no --enable-exec: use openchoreo-kustomize-fn install-plugin\n";
     return kFailed;
   }
   // What OpenChoreoRender has consumed, it has judged.
-  for (const ListedConfiguration& one : declared) {
-    if (one.kind != "OpenChoreoValidate" || found.source.empty()) continue;
+  for (const Declared& one : validations) {
+    if (found.sources.empty()) break;
     const int judged = Validate(one, built == "-" ? "standard input" : built, text, err);
     if (judged != kOk) return judged;
   }

@@ -12,9 +12,7 @@
 #include "common/base/arena.h"
 #include "common/names/kind.h"
 #include "common/record/record.h"
-#include "common/render/binding.h"
 #include "common/render/selected_by.h"
-#include "common/render/stamp.h"
 #include "kustomize-fn/guard.h"
 #include "kustomize-fn/report.h"
 
@@ -69,19 +67,11 @@ std::optional<Recorded> ReadRecorded(const ResourceList& list, const Item& item,
   const auto own = [&](std::string_view field) { return read->owner.Get(field).string_or_empty(); };
   const std::string_view component = own("componentName"), project = own("projectName"),
                          owner = component.empty() ? own("resourceName") : component;
-  const std::string ns(read->binding.ns);
-  Recorded recorded;
-  recorded.binding =
-      std::string(read->binding.kind) + " " + ns + "/" + std::string(read->binding.name);
-  for (const bool observability : {false, true}) {
-    recorded.releases.push_back(
-        render::NameLabel(ns) + "/" +
-        render::ReleaseLabel(render::RenderedReleaseName(*kind, project, owner, read->environment),
-                             observability));
-  }
-  recorded.selected = selection.dataplanes.empty() &&
-                      render::Takes(selection, {*kind, ns, read->environment, project, owner});
-  return recorded;
+  const render::SelectedBy binding{*kind, read->binding.ns, read->environment, project, owner};
+  return Recorded{std::string(read->binding.kind) + " " + std::string(read->binding.ns) + "/" +
+                      std::string(read->binding.name),
+                  render::ReleasesOf(binding),
+                  selection.dataplanes.empty() && render::Takes(selection, binding)};
 }
 
 }  // namespace

@@ -20,11 +20,11 @@
 #include "common/base/usable_cpus.h"
 #include "common/names/kind.h"
 #include "common/render/findings.h"
+#include "common/render/function_config.h"
 #include "common/render/renderer.h"
 #include "common/render/selected_by.h"
 #include "common/resource/kustomization_tree.h"
 #include "kustomize-fn/former_output.h"
-#include "kustomize-fn/function_config.h"
 #include "kustomize-fn/generated_items.h"
 #include "kustomize-fn/guard.h"
 #include "kustomize-fn/item_names.h"
@@ -52,7 +52,7 @@ class Function {
       : list_(list), working_directory_(working_directory), reporter_(list, working_directory) {}
 
   Outcome Run() {
-    FunctionConfigResult read = ReadFunctionConfig(list_.function_config);
+    render::FunctionConfigResult read = render::ReadFunctionConfig(list_.function_config);
     TellOfConfig(read.errors);
     if (HasError()) return Finish(AllItems(), {});
     config_ = std::move(read.config);

@@ -9,11 +9,14 @@
 
 #include "common/base/diagnostic.h"
 #include "common/base/result.h"
+#include "common/render/function_config.h"
 #include "common/resource/kustomization.h"
 #include "common/source/file_tree.h"
-#include "kustomize-fn/function_config.h"
 
 namespace openchoreo::kustomize_fn {
+
+using render::FunctionConfig;
+using render::Role;
 
 struct Surroundings {
   std::string file;  // the kustomization's base name; "" if there is none

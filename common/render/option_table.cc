@@ -347,6 +347,14 @@ const OptionSpec* FindOption(std::string_view name) {
   return nullptr;
 }
 
+base::Result<void> CheckValues(const OptionSpec& spec, std::span<const std::string> values) {
+  const bool many = spec.type == OptionType::kList || spec.type == OptionType::kChoices;
+  const bool fits = std::all_of(values.begin(), values.end(),
+                                [&](const std::string& value) { return Fits(spec, value); });
+  if (fits && (many || values.size() == 1)) return {};
+  return base::Fail(base::ErrorCode::kUsage, std::string(spec.name) + " must be " + Takes(spec));
+}
+
 base::Result<void> SetOption(Options& options, std::string_view name,
                              std::span<const std::string> values) {
   const std::vector<Entry>& entries = Entries();
@@ -356,14 +364,8 @@ base::Result<void> SetOption(Options& options, std::string_view name,
     return base::Fail(base::ErrorCode::kUsage, "there is no option " + std::string(name));
   const OptionSpec& spec = entry->spec;
   const bool many = spec.type == OptionType::kList || spec.type == OptionType::kChoices;
-  const auto takes = [&] {
-    return base::Fail(base::ErrorCode::kUsage, std::string(name) + " must be " + Takes(spec));
-  };
-  if (!many && values.size() != 1) return takes();
-  if (!many && values.front().empty()) return {};
-  for (const std::string& value : values) {
-    if (!Fits(spec, value)) return takes();
-  }
+  if (!many && values.size() == 1 && values.front().empty()) return {};
+  OC_TRY_DONE(CheckValues(spec, values));
   if (spec.type == OptionType::kChoices && values.empty()) return {};
   entry->set(options, spec, Texts(values.begin(), values.end()));
   return {};

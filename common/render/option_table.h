@@ -40,6 +40,9 @@ std::span<const OptionSpec> OptionTable();
 // nullptr if there is no option of this name.
 const OptionSpec* FindOption(std::string_view name);
 
+// kUsage unless the option takes the values. No value of one that takes one is an error.
+base::Result<void> CheckValues(const OptionSpec& spec, std::span<const std::string> values);
+
 // Sets one option; lists are replaced. An empty text leaves the default. Errors (kUsage): no such
 // option, too many values, or one that the option does not take; the message says what it takes.
 base::Result<void> SetOption(Options& options, std::string_view name,

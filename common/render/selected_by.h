@@ -2,7 +2,9 @@
 // release record alone.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/names/kind.h"
 #include "common/render/options.h"
@@ -21,5 +23,9 @@ bool Selects(const Options& options);
 
 // Whether the selection takes the binding, its data plane left aside.
 bool Takes(const Options& options, const SelectedBy& binding);
+
+// What the labels of the binding's objects name: upstream's RenderedReleases of it, as
+// "acme/orders-development".
+std::vector<std::string> ReleasesOf(const SelectedBy& binding);
 
 }  // namespace openchoreo::render

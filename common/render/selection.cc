@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/render/selected_by.h"
+#include "common/render/stamp.h"
 #include "common/resource/references.h"
 
 namespace openchoreo::render {
@@ -134,6 +135,13 @@ bool Selects(const Options& options) {
   return !options.organizations.empty() || !options.environments.empty() ||
          !options.projects.empty() || !options.components.empty() || !options.dataplanes.empty() ||
          !options.bindings.empty();
+}
+
+std::vector<std::string> ReleasesOf(const SelectedBy& binding) {
+  const std::string name =
+      RenderedReleaseName(binding.kind, binding.project, binding.owner, binding.environment);
+  const std::string ns = NameLabel(binding.ns) + "/";
+  return {ns + ReleaseLabel(name, false), ns + ReleaseLabel(name, true)};
 }
 
 bool Takes(const Options& options, const SelectedBy& binding) {

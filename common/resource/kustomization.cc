@@ -63,6 +63,7 @@ std::optional<Kustomization> ReadKustomization(std::string_view text,
   const std::string_view version = root.Get("apiVersion").string_or_empty();
   if (!version.empty() && !version.starts_with(kGroup)) return std::nullopt;
   Kustomization found;
+  found.component = root.Get("kind").string_or_empty() == "Component";
   found.ns = root.Get("namespace").string_or_empty();
   found.name_prefix = root.Get("namePrefix").string_or_empty();
   found.name_suffix = root.Get("nameSuffix").string_or_empty();

@@ -16,6 +16,7 @@
 namespace openchoreo::resource {
 
 struct Kustomization {
+  bool component = false;  // kind: Component
   std::string ns, name_prefix, name_suffix;
   bool labels_in_selectors = false;  // commonLabels, or labels with includeSelectors
   // Paths or inline YAML, as listed. `resources` holds bases and components too.

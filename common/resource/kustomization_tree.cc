@@ -21,32 +21,15 @@ constexpr int kMaxDepth = 8;  // folders of configurations within folders of con
 constexpr std::size_t kMaxListed = 1000;
 constexpr std::size_t kMaxKustomizations = 10'000;
 
-// spec.include is a text, a list, or texts with commas.
-bool KeepsSources(const Value& include) {
-  const auto more = [](std::string_view text) {
-    return text.find("all") != std::string_view::npos ||
-           text.find("openchoreo") != std::string_view::npos ||
-           text.find("bindings") != std::string_view::npos;
-  };
-  if (!include.is_list()) return more(include.string_or_empty());
-  for (const Value& one : include.as_list()) {
-    if (more(one.string_or_empty())) return true;
-  }
-  return false;
-}
-
 void AddDocuments(std::string_view text, std::vector<ListedConfiguration>& listed) {
   base::Arena arena(4096);
   for (const yaml::Document& document : yaml::Read(text, arena).documents) {
     const Value& root = document.root;
     if (!root.is_map() || listed.size() >= kMaxListed) continue;
-    const Value spec = root.Get("spec");
     listed.push_back({std::string(root.Get("apiVersion").string_or_empty()),
                       std::string(root.Get("kind").string_or_empty()),
                       std::string(root.Get("metadata", "name").string_or_empty()),
-                      KeepsSources(spec.Get("include")),
-                      spec.Get("tracking").string_or_empty() == "none",
-                      spec.is_map() ? value::ToJson(spec) : std::string()});
+                      value::ToJson(root)});
   }
 }
 
@@ -89,28 +72,37 @@ std::vector<ListedConfiguration> ConfigurationsOf(const fs::path& folder,
   for (const std::string& entry : entries) {
     if (!is_inline(entry)) AddPath(folder / entry, 0, budget, listed);
   }
-  for (ListedConfiguration& one : listed) one.folder = folder;
+  for (ListedConfiguration& one : listed) one.folder = one.layer = folder;
   return listed;
 }
 
 std::vector<ListedConfiguration> ConfigurationsBelow(const fs::path& folder) {
   std::vector<ListedConfiguration> listed;
-  std::vector<fs::path> open = {folder.lexically_normal()};
-  std::set<fs::path> seen(open.begin(), open.end());
+
+  struct Place {
+    fs::path folder, layer;
+  };
+
+  std::vector<Place> open = {{folder.lexically_normal(), folder.lexically_normal()}};
+  std::set<fs::path> seen = {open.front().folder};
   while (!open.empty() && seen.size() < kMaxKustomizations) {
-    const fs::path at = std::move(open.back());
+    Place at = std::move(open.back());
     open.pop_back();
     std::string file;
-    const auto kustomization = KustomizationIn(at, file);
+    const auto kustomization = KustomizationIn(at.folder, file);
     if (!kustomization) continue;
+    if (!kustomization->component) at.layer = at.folder;
     for (const auto* entries :
          {&kustomization->generators, &kustomization->transformers, &kustomization->validators}) {
-      for (ListedConfiguration& one : ConfigurationsOf(at, *entries))
+      for (ListedConfiguration& one : ConfigurationsOf(at.folder, *entries)) {
+        one.generates = entries == &kustomization->generators;
+        one.layer = at.layer;
         listed.push_back(std::move(one));
+      }
     }
     for (const std::string& entry : kustomization->resources) {
-      fs::path next = (at / entry).lexically_normal();
-      if (seen.insert(next).second) open.push_back(std::move(next));
+      fs::path next = (at.folder / entry).lexically_normal();
+      if (seen.insert(next).second) open.push_back({std::move(next), at.layer});
     }
   }
   return listed;

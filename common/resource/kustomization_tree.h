@@ -14,13 +14,15 @@
 
 namespace openchoreo::resource {
 
-// An entry of generators, transformers or validators.
+// A document that a list of a kustomization names.
 struct ListedConfiguration {
   std::string api_version, kind, name;
-  bool keeps_sources = false;         // spec.include holds more than rendered
-  bool unmarked = false;              // spec.tracking: none
-  std::string spec;                   // JSON; "" if it is no object
+  std::string content;                // JSON
+  bool generates = false;             // listed under generators
   std::filesystem::path folder = {};  // of the kustomization that lists it
+  // Of the kustomization whose resources pass through it: that one, or whoever takes it in as a
+  // Component.
+  std::filesystem::path layer = {};
 };
 
 // The kustomization in a folder; `file` becomes its base name. nullopt: there is none.

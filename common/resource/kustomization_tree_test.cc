@@ -48,27 +48,22 @@ TEST_F(KustomizationTreeTest, InlineConfigurationsComeFirst) {
               ElementsAre("d", "a", "b", "c"));
 }
 
-TEST_F(KustomizationTreeTest, ReadsWhatATransformerKeeps) {
-  Write("a.yaml", Config("a", "{include: [rendered, bindings]}"));
-  Write("b.yaml", Config("b", "{include: rendered, tracking: none}"));
-  const auto listed = ConfigurationsOf(root_, {"a.yaml", "b.yaml"});
-  ASSERT_EQ(listed.size(), 2u);
-  EXPECT_TRUE(listed[0].keeps_sources);
-  EXPECT_FALSE(listed[0].unmarked);
-  EXPECT_EQ(listed[0].spec, R"({"include":["rendered","bindings"]})");
-  EXPECT_EQ(listed[0].folder, root_);
-  EXPECT_FALSE(listed[1].keeps_sources);
-  EXPECT_TRUE(listed[1].unmarked);
-}
-
 TEST_F(KustomizationTreeTest, GoesThroughResourcesEachOnce) {
   Write("top/kustomization.yaml", "resources: [../base, ../top]\ncomponents: [../part]\n");
   Write("base/kustomization.yaml", "resources: [../top, x.yaml]\ntransformers: [fn.yaml]\n");
   Write("base/fn.yaml", Config("base"));
   Write("part/Kustomization", "kind: Component\ngenerators: [fn.yaml]\n");
   Write("part/fn.yaml", Config("part"));
-  EXPECT_THAT(Names(ConfigurationsBelow(root_ / "top")),
-              ::testing::UnorderedElementsAre("base", "part"));
+  std::map<std::string, ListedConfiguration> listed;
+  for (ListedConfiguration& one : ConfigurationsBelow(root_ / "top")) listed[one.name] = one;
+  ASSERT_EQ(listed.size(), 2u);
+  EXPECT_EQ(listed["base"].content,
+            R"({"apiVersion":"a/v1","kind":"K","metadata":{"name":"base"},"spec":{}})");
+  EXPECT_FALSE(listed["base"].generates);
+  EXPECT_EQ(listed["base"].layer, root_ / "base");
+  EXPECT_TRUE(listed["part"].generates);
+  EXPECT_EQ(listed["part"].folder, root_ / "part");
+  EXPECT_EQ(listed["part"].layer, root_ / "top");
 }
 
 TEST_F(KustomizationTreeTest, AFolderThatHoldsItselfEnds) {

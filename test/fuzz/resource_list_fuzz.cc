@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kustomize-fn/function_config.h"
+#include "common/render/function_config.h"
 #include "kustomize-fn/item_names.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/resource_list_writer.h"
@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   base::Arena arena;
   const auto list = ReadResourceList(text, arena);
   if (!list) return 0;
-  ReadFunctionConfig(list->function_config);
+  render::ReadFunctionConfig(list->function_config);
 
   std::vector<std::size_t> read;
   for (const std::size_t i : All(*list)) {

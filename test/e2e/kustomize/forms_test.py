@@ -124,6 +124,38 @@ class FormsTest(support.Folder):
         self.assertEqual(self.run_program(support.CLI, 'kustomize-check', self.root / 'nowhere', input='').returncode, 3)
         self.assertEqual(self.run_program(support.CLI, 'kustomize-check', self.tree, '/nowhere').returncode, 3)
 
+    def test_resources_that_a_function_does_not_take_are_no_sign(self):
+        """A generator takes nothing; a transformer what passes through its kustomization. Each is told where it was skipped."""
+        (self.root / '.git').mkdir()
+        own = {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': 'Project', 'metadata': {'name': 'own', 'namespace': 'acme'},
+               'spec': {'deploymentPipelineRef': {'name': 'standard'}}}
+        part = {'apiVersion': 'kustomize.config.k8s.io/v1alpha1', 'kind': 'Component'}
+        flat = {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': config()['metadata'], 'data': {'environments': 'development'}}
+        self.write('own/own.yaml', own)
+        cases = {
+            'a generator beside resources': ({}, ['own.yaml'], {'generators': ['fn.yaml']}, config(root='../tree')),
+            'a generator by its role': ({}, ['own.yaml'], {'transformers': ['fn.yaml']}, config(root='../tree', role='generator')),
+            'an inner transformer': ({'resources': ['../tree'], 'namePrefix': 'p-', 'transformers': ['fn.yaml']},
+                                     ['own.yaml', '../inner'], {}, config()),
+            'an inner Component': ({**part, 'transformers': ['fn.yaml']}, ['own.yaml', '../middle'], {}, config()),
+            'a ConfigMap': ({'resources': ['../tree'], 'transformers': ['fn.yaml']}, ['own.yaml', '../inner'], {}, flat),
+        }
+        self.write('middle/kustomization.yaml', {'resources': ['../tree'], 'components': ['../inner']})
+        for name, (inner, resources, outer, function) in cases.items():
+            with self.subTest(name):
+                self.write('inner/kustomization.yaml', inner)
+                for folder in ('inner', 'own'):
+                    self.write(f'{folder}/fn.yaml', function)
+                self.write('own/kustomization.yaml', {'resources': resources, **outer})
+                built = self.build('own')
+                self.assertEqual(built.returncode, 0, built.stderr)
+                self.assertIn('kind: Deployment', built.stdout)
+                check = [support.CLI, 'kustomize-check', self.root / 'own']
+                self.run_program(*check, input=built.stdout, check=0)
+                skipped = self.build('own', flags=FLAGS[:1])
+                self.assertEqual(skipped.returncode, 0)
+                self.assertIn('declared but was not run', self.run_program(*check, input=skipped.stdout, check=1).stderr)
+
     def test_a_validation_that_was_skipped_is_made_up_for(self):
         path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
         right = path.read_text()

@@ -1,8 +1,8 @@
-// What the functionConfig asks for: OpenChoreoRender, OpenChoreoValidate, or a ConfigMap of flat
-// texts.
+// Options as the configuration of a KRM function: OpenChoreoRender, OpenChoreoValidate, or a
+// ConfigMap of flat texts.
 //
-// Published as JSON schema in schema/. Fields have the meanings and defaults of the flags of
-// `openchoreo-gitops render`; a field that is not known is an error.
+// Published as JSON schema in kustomize-fn/schema. Fields have the meanings and defaults of the
+// flags of `openchoreo-gitops render`; a field that is not known is an error.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@
 #include "common/render/option_table.h"
 #include "common/value/value.h"
 
-namespace openchoreo::kustomize_fn {
+namespace openchoreo::render {
 
 // What the function is to the orchestrator.
 enum class Role {
@@ -26,10 +26,10 @@ enum class Role {
 
 struct FunctionConfig {
   std::optional<Role> role;  // spec.role; always kValidator for OpenChoreoValidate
-  render::Options options;
+  Options options;
   std::set<std::string, std::less<>> given;  // fields of spec that are there
   // spec.guard: an outer layer that would move what was rendered to another namespace, or change
-  // its selectors, fails (guard.h).
+  // its selectors, fails (kustomize-fn/guard.h).
   bool guard = true;
   std::vector<std::string> roots;  // spec.root: folders to read, relative to the working directory
   bool allow_parent = false;       // spec.allowParent: root may lie above the repository's root
@@ -44,12 +44,12 @@ struct FunctionConfigResult {
 
 // The fields of spec: render's options, and the function's own. `validates`: those that
 // OpenChoreoValidate has a use for.
-std::vector<render::OptionSpec> FieldSpecs(bool validates);
+std::vector<OptionSpec> FieldSpecs(bool validates);
 
 // Whether a list of one may be a text.
-inline bool MayBeText(const render::OptionSpec& field) { return field.name == "root"; }
+inline bool MayBeText(const OptionSpec& field) { return field.name == "root"; }
 
 // `config` null: all defaults.
 FunctionConfigResult ReadFunctionConfig(const value::Value& config);
 
-}  // namespace openchoreo::kustomize_fn
+}  // namespace openchoreo::render

@@ -1,56 +1,38 @@
-#include "kustomize-fn/function_config.h"
+#include "common/render/function_config.h"
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "common/render/option_value.h"
 
-namespace openchoreo::kustomize_fn {
+namespace openchoreo::render {
 
 namespace {
 
-using render::OptionSpec;
-using render::OptionType;
 using value::Value;
 
 constexpr std::string_view kApiVersion = "gitops.openchoreo.dev/v1alpha1";
-constexpr std::string_view kRoles[] = {"generator", "transformer", "validator"};  // as Role
 
 // Fields that are the function's alone.
 std::vector<OptionSpec> OwnFields() {
+  const auto field = [](std::string_view name, std::string_view help, OptionType type,
+                        std::string_view fallback, std::vector<std::string_view> choices = {}) {
+    return OptionSpec{name, "", "", help, type, std::move(choices), fallback};
+  };
   return {
-      {"root",
-       "",
-       "",
-       "Folders whose files are read, relative to the kustomization (generator: default '.').",
-       OptionType::kList,
-       {},
-       ""},
-      {"allowParent",
-       "",
-       "",
-       "root may lie above the repository's root.",
-       OptionType::kBool,
-       {},
-       "false"},
-      {"role",
-       "",
-       "",
-       "What the function is to kustomize or kpt; guessed from the kustomization and the input if "
-       "not given.",
-       OptionType::kChoice,
-       {std::begin(kRoles), std::end(kRoles)},
-       ""},
-      {"guard",
-       "",
-       "",
-       "Make an outer kustomization fail that would move what was rendered to another namespace or "
-       "change its selectors.",
-       OptionType::kBool,
-       {},
-       "true"},
+      field("root",
+            "Folders whose files are read, relative to the kustomization (generator: default '.').",
+            OptionType::kList, ""),
+      field("allowParent", "root may lie above the repository's root.", OptionType::kBool, "false"),
+      field("role",
+            "What the function is to kustomize or kpt; guessed from the kustomization and the "
+            "input if not given.",
+            OptionType::kChoice, "", {"generator", "transformer", "validator"}),  // as Role
+      field("guard",
+            "Make an outer kustomization fail that would move what was rendered to another "
+            "namespace or change its selectors.",
+            OptionType::kBool, "true"),
   };
 }
 
@@ -66,35 +48,30 @@ base::Result<void> SetField(FunctionConfig& config, const OptionSpec& spec,
                             std::vector<std::string> values) {
   const std::string_view name = spec.name;
   config.given.emplace(name);
-  if (render::FindOption(name) != nullptr) return render::SetOption(config.options, name, values);
-  const std::string value = values.empty() ? std::string() : values.front();
-  const auto* const role = std::find(std::begin(kRoles), std::end(kRoles), value);
-  if ((spec.type == OptionType::kChoice && role == std::end(kRoles)) ||
-      (spec.type == OptionType::kBool && value != "true" && value != "false")) {
-    return base::Fail(base::ErrorCode::kUsage,
-                      std::string(name) + " must be " + render::Takes(spec));
+  if (FindOption(name) != nullptr) return SetOption(config.options, name, values);
+  OC_TRY_DONE(CheckValues(spec, values));
+  if (name == "allowParent") config.allow_parent = values.front() == "true";
+  if (name == "guard") config.guard = values.front() == "true";
+  if (name == "role") {
+    config.role = static_cast<Role>(
+        std::find(spec.choices.begin(), spec.choices.end(), values.front()) - spec.choices.begin());
   }
   if (name == "root") config.roots = std::move(values);
-  if (name == "allowParent") config.allow_parent = value == "true";
-  if (name == "guard") config.guard = value == "true";
-  if (name == "role") config.role = static_cast<Role>(role - std::begin(kRoles));
   return {};
 }
 
 class ConfigReader {
  public:
   FunctionConfigResult Read(const Value& config) {
-    if (config.is_null()) return std::move(result_);
-    if (!config.is_map()) {
-      AddError("", "functionConfig must be an object");
-      return std::move(result_);
-    }
     FunctionConfig& out = result_.config;
+    if (config.is_null()) return std::move(result_);
     out.api_version = std::string(config.Get("apiVersion").string_or_empty());
     out.kind = std::string(config.Get("kind").string_or_empty());
     out.name = std::string(config.Get("metadata", "name").string_or_empty());
     validates_ = out.kind == "OpenChoreoValidate";
-    if (out.api_version == "v1" && out.kind == "ConfigMap") {
+    if (!config.is_map()) {
+      AddError("", "functionConfig must be an object");
+    } else if (out.api_version == "v1" && out.kind == "ConfigMap") {
       ReadSection(config, "data", true);
     } else if (out.api_version != kApiVersion) {
       AddError("/apiVersion", "functionConfig must be of apiVersion " + std::string(kApiVersion) +
@@ -112,11 +89,10 @@ class ConfigReader {
 
  private:
   void AddError(std::string pointer, std::string message) {
-    base::Diagnostic error;
+    base::Diagnostic& error = result_.errors.emplace_back();
     error.code = base::ErrorCode::kUsage;
     error.message = std::move(message);
     error.place.field = std::move(pointer);
-    result_.errors.push_back(std::move(error));
   }
 
   // The fields of `section`. `flat`: texts that stand for the fields' types.
@@ -127,7 +103,7 @@ class ConfigReader {
       if (key == "apiVersion" || key == "kind" || key == "metadata") continue;
       if (flat && key == "immutable") continue;
       if (key != section) {
-        AddUnknown("", key, {section});
+        AddUnknown("", key, section);
       } else if (entry.value.is_map()) {
         for (const value::MapEntry& field : entry.value.as_map()) ReadField(parent, field, flat);
       } else if (!entry.value.is_null()) {
@@ -136,12 +112,9 @@ class ConfigReader {
     }
   }
 
-  void AddUnknown(std::string_view parent, std::string_view key,
-                  const std::vector<std::string_view>& known) {
-    std::string message = "unknown field \"" + std::string(key) + "\"; known are ";
-    for (const std::string_view& name : known)
-      message.append(&name == known.data() ? "" : ", ").append(name);
-    AddError(base::JoinPointer(parent, key), std::move(message));
+  void AddUnknown(std::string_view parent, std::string_view key, std::string_view known) {
+    AddError(base::JoinPointer(parent, key),
+             "unknown field \"" + std::string(key) + "\"; known are " + std::string(known));
   }
 
   void ReadField(std::string_view parent, const value::MapEntry& entry, bool flat) {
@@ -150,14 +123,14 @@ class ConfigReader {
     const auto field = std::find_if(fields.begin(), fields.end(),
                                     [&](const OptionSpec& one) { return one.name == key; });
     if (field == fields.end()) {
-      std::vector<std::string_view> known;
-      for (const OptionSpec& one : fields) known.push_back(one.name);
+      std::string known;
+      for (const OptionSpec& one : fields) known.append(known.empty() ? "" : ", ").append(one.name);
       return AddUnknown(parent, key, known);
     }
     if (entry.value.is_null()) return;
     const std::string pointer = base::JoinPointer(parent, key);
-    auto texts = render::OptionTexts(*field, entry.value,
-                                     flat || (MayBeText(*field) && entry.value.is_string()));
+    auto texts =
+        OptionTexts(*field, entry.value, flat || (MayBeText(*field) && entry.value.is_string()));
     if (!texts)
       return AddError(pointer + texts.error().place.field, std::move(texts.error().message));
     if (auto set = SetField(result_.config, *field, *std::move(texts)); !set)
@@ -171,7 +144,7 @@ class ConfigReader {
 }  // namespace
 
 std::vector<OptionSpec> FieldSpecs(bool validates) {
-  std::vector<OptionSpec> fields(render::OptionTable().begin(), render::OptionTable().end());
+  std::vector<OptionSpec> fields(OptionTable().begin(), OptionTable().end());
   for (OptionSpec& own : OwnFields()) fields.push_back(std::move(own));
   std::erase_if(fields, [&](const OptionSpec& field) {
     // The function always passes other objects on.
@@ -183,4 +156,4 @@ std::vector<OptionSpec> FieldSpecs(bool validates) {
 
 FunctionConfigResult ReadFunctionConfig(const Value& config) { return ConfigReader().Read(config); }
 
-}  // namespace openchoreo::kustomize_fn
+}  // namespace openchoreo::render
