@@ -30,10 +30,11 @@ namespace {
 using resource::ListedConfiguration;
 
 constexpr std::string_view kOpenChoreo = "openchoreo.dev/";
+constexpr std::string_view kConfigurations = "gitops.openchoreo.dev/";
 
 // A ConfigMap among functions says which one it is for in its annotation alone.
 bool IsOurs(const ListedConfiguration& one) {
-  return one.api_version.starts_with("gitops.openchoreo.dev/") ||
+  return one.api_version.starts_with(kConfigurations) ||
          (one.kind == "ConfigMap" &&
           one.content.find("openchoreo-kustomize-fn") != std::string::npos);
 }
@@ -41,6 +42,7 @@ bool IsOurs(const ListedConfiguration& one) {
 // What a build holds of OpenChoreo.
 struct Built {
   std::vector<ListedConfiguration> sources;  // OpenChoreo resources that are no rendered objects
+  std::string configuration;                 // a configuration among them that nobody took for one
   bool rendered = false;
   bool readable = true;
 };
@@ -57,12 +59,14 @@ Built Look(const std::string& text) {
     const value::Value metadata = document.root.Get("metadata");
     const value::Value manager = metadata.Get("labels", names::labels::kManagedBy);
     const std::string_view api_version = document.root.Get("apiVersion").string_or_empty();
+    const std::string kind(document.root.Get("kind").string_or_empty());
+    const std::string name(metadata.Get("name").string_or_empty());
     if (manager.string_or_empty() == names::labels::kManager) {
       built.rendered = true;
     } else if (api_version.starts_with(kOpenChoreo)) {
-      built.sources.push_back({std::string(api_version),
-                               std::string(document.root.Get("kind").string_or_empty()),
-                               std::string(metadata.Get("name").string_or_empty()), ""});
+      built.sources.push_back({std::string(api_version), kind, name, ""});
+    } else if (api_version.starts_with(kConfigurations) && kind.starts_with("OpenChoreo")) {
+      built.configuration = kind + " " + name;
     }
   }
   return built;
@@ -113,9 +117,10 @@ std::string WhyNotRun(const std::vector<Declared>& renders, const Built& built,
   // What one keeps, no other has consumed either.
   const bool kept = std::any_of(renders.begin(), renders.end(),
                                 [](const Declared& one) { return one.KeepsSources(); });
-  bool marks = !renders.empty();
+  bool marks = !renders.empty();  // whether each leaves rendered objects, marked
   for (const Declared& one : renders) {
-    marks = marks && one.read.config.options.tracking;
+    const render::Options& options = one.read.config.options;
+    marks = marks && options.tracking && options.include.rendered;
     const ListedConfiguration* const left =
         kept || !one.Consumes() ? nullptr : LeftOver(one.listed, built, top);
     if (left) return "the build holds OpenChoreo resources (" + left->kind + " " + left->name + ")";
@@ -162,6 +167,12 @@ int RunKustomizeCheck(const std::string& folder, const std::string& built, std::
   if (!found.readable) {
     err << "error: " << built << " is not what kustomize prints: it does not read as YAML\n";
     return kUnreadable;
+  }
+  if (!found.configuration.empty()) {
+    err << "error: " << found.configuration
+        << " is a resource of the build and does nothing there\n"
+        << "hint: list it under transformers: or generators:, not under resources:\n";
+    return kFailed;
   }
   const std::filesystem::path top = std::filesystem::path(folder).lexically_normal();
   std::vector<Declared> renders, validations;

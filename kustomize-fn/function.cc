@@ -63,6 +63,7 @@ class Function {
     if (role_ != Role::kGenerator && inputs_.empty() && roots_.empty()) return PassOn();
     std::vector<GeneratedItem> generated;
     if (!Render(generated) || role_ == Role::kValidator) return Finish(AllItems(), {});
+    if (role_ == Role::kTransformer) WarnOfFields(generated);
     return Emit(std::move(generated));
   }
 
@@ -101,7 +102,6 @@ class Function {
                  "an OpenChoreoRender before this one has left only the bindings that it selected",
                  std::string(kNameAll))});
     }
-    if (role_ == Role::kTransformer) WarnOfImages();
     if (role_ == Role::kGenerator && config_.roots.empty()) config_.roots = {"."};
     if (only_config) others_.clear();
   }
@@ -124,9 +124,16 @@ class Function {
            item.kind == config_.kind && item.name == config_.name;
   }
 
-  // Without configurations, kustomize looks for images in its own kinds alone.
-  void WarnOfImages() {
-    for (const std::string& name : around_.kustomization.unconfigured_images) {
+  void WarnOfKustomization(std::string message, std::string hint) {
+    TellOfConfig({Fault(base::ErrorCode::kUsage, std::move(message), std::move(hint),
+                        base::Severity::kWarning)});
+  }
+
+  // Fields of our kustomization that reach nothing: images in kinds kustomize does not know, and
+  // what is meant for rendered objects, which are not there when these fields act.
+  void WarnOfFields(const std::vector<GeneratedItem>& generated) {
+    const resource::Kustomization& own = around_.kustomization;
+    for (const std::string& name : own.unconfigured_images) {
       const auto holds = [&](std::size_t i) {
         const std::string_view text = list_.items[i].text;
         const std::size_t at = text.find("image: " + name);
@@ -142,6 +149,26 @@ class Function {
                          "list openchoreo-kustomizeconfig.yaml under configurations: there; "
                          "`openchoreo-kustomize-fn kustomizeconfig` prints it",
                          base::Severity::kWarning)}});
+    }
+    for (const std::string& kind : own.target_kinds) {
+      const auto is = [&](const auto& object) { return object.kind == kind; };
+      if (std::any_of(list_.items.begin(), list_.items.end(), is) ||
+          std::none_of(generated.begin(), generated.end(), is)) {
+        continue;
+      }
+      WarnOfKustomization("patches and replacements of " + around_.file + " reach no " + kind +
+                              ": they act before rendering",
+                          "list them in a kustomization around this one");
+    }
+    for (const std::string& name : own.vars) {
+      const std::string use = "$(" + name + ")";
+      if (std::any_of(generated.begin(), generated.end(), [&](const GeneratedItem& item) {
+            return item.text.find(use) != std::string::npos;
+          })) {
+        WarnOfKustomization(
+            use + " was rendered as it stands: vars: of " + around_.file + " are filled in later",
+            "write replacements: instead");
+      }
     }
   }
 
@@ -184,7 +211,7 @@ class Function {
   // is a loss.
   Outcome PassOn() {
     const bool rendered = std::any_of(others_.begin(), others_.end(), [&](std::size_t i) {
-      return list_.items[i].stamped && !list_.items[i].release.empty();
+      return !list_.items[i].release.empty();
     });
     const std::string nothing = "there are no OpenChoreo resources among the items";
     if (rendered && !config_.options.allow_empty) {

@@ -8,11 +8,10 @@ namespace openchoreo::kustomize_fn {
 ItemTree::ItemTree(const ResourceList& list, std::vector<ItemDocument> documents) {
   for (auto& [item, content] : documents) {
     const std::string path = SourceOf(list.items[item]).path;
-    char name[48];
-    std::snprintf(name, sizeof name, "item-%08zu.%s", item,
-                  content.starts_with('{') ? "json" : "yaml");
-    files_[path.substr(0, path.rfind('/') + 1) + name] = {
-        // npos + 1 is 0
+    char name[32];
+    std::snprintf(name, sizeof name, "%08zu.%s", item, content.starts_with('{') ? "json" : "yaml");
+    // npos + 1 is 0
+    files_[path.substr(0, path.rfind('/') + 1).append(kItemFile).append(name)] = {
         item, std::make_shared<const std::string>(std::move(content))};
   }
 }

@@ -14,6 +14,9 @@
 
 namespace openchoreo::kustomize_fn {
 
+// What the base names of the files begin with.
+inline constexpr std::string_view kItemFile = "item-";
+
 // Each item is a file of its own, in the folder it came from where that is known: the one rule that
 // looks at folders (a Workload without owner) then sees what it would see on disk. Thread-safe.
 class ItemTree : public source::FileTree {

@@ -115,15 +115,35 @@ std::string Reporter::FindItem(const Item& item, const base::Place& place, ItemS
   }
 }
 
+std::string Reporter::WhereIs(const Item& item, const base::Place& place, ItemSource& source) {
+  std::string where = FindItem(item, place, source);
+  if (!where.empty()) return where;
+  const std::string field = resource::Dotted(place.field);
+  where = (source.path.empty() ? "" : source.path + ": ") + Describe(item);
+  return field.empty() ? where : where + " " + field;
+}
+
 Result Reporter::ForItem(const base::Diagnostic& diagnostic, const Item& item) {
   ItemSource source = SourceOf(item);
-  std::string where = FindItem(item, diagnostic.place, source);
-  if (where.empty()) {
-    const std::string field = resource::Dotted(diagnostic.place.field);
-    where = (source.path.empty() ? "" : source.path + ": ") + Describe(item);
-    if (!field.empty()) where += " " + field;
-  }
+  const std::string where = WhereIs(item, diagnostic.place, source);
   return Told(diagnostic, item, source, where);
+}
+
+std::string Reporter::WithPlaces(std::string text, const ItemTree& items) {
+  constexpr std::string_view kDocument = ", document 1";  // an item is one
+  for (std::size_t at = 0; (at = text.find(kItemFile, at)) != std::string::npos;) {
+    const std::size_t begin = text.find_last_of(" (", at) + 1;  // npos + 1 is 0
+    std::size_t end = std::min(text.find_first_of(" ,)", at), text.size());
+    const auto item = items.ItemAt(std::string_view(text).substr(begin, end - begin));
+    at = end;
+    if (!item) continue;
+    if (text.compare(end, kDocument.size(), kDocument) == 0) end += kDocument.size();
+    ItemSource source = SourceOf(list_.items[*item]);
+    const std::string where = WhereIs(list_.items[*item], {}, source);
+    text.replace(begin, end - begin, where);
+    at = begin + where.size();
+  }
+  return text;
 }
 
 Result Reporter::ForFile(const base::Diagnostic& diagnostic,
@@ -140,8 +160,10 @@ Result Reporter::ForFile(const base::Diagnostic& diagnostic,
   return Told(diagnostic, item, {file.display_path, index, {}}, where);
 }
 
-Result Reporter::ForRendering(const base::Diagnostic& diagnostic,
-                              const resource::SourceTable& sources, const ItemTree& items) {
+Result Reporter::ForRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
+                              const ItemTree& items) {
+  diagnostic.message = WithPlaces(std::move(diagnostic.message), items);
+  for (std::string& note : diagnostic.notes) note = WithPlaces(std::move(note), items);
   if (diagnostic.place.known() && diagnostic.place.source < sources.size()) {
     const resource::SourceTable::File& file = sources.at(diagnostic.place.source);
     if (file.tree != &items) return ForFile(diagnostic, file);

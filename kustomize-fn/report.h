@@ -40,7 +40,7 @@ class Reporter {
 
   // What rendering found. `items` is the tree the list's items were read through; `sources` names
   // them and the files of other trees.
-  Result ForRendering(const base::Diagnostic& diagnostic, const resource::SourceTable& sources,
+  Result ForRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
                       const ItemTree& items);
 
   // A fault at a field (JSON pointer) of an item.
@@ -54,6 +54,12 @@ class Reporter {
 
  private:
   Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
+
+  // `text` with the places of items instead of their files in `items`.
+  std::string WithPlaces(std::string text, const ItemTree& items);
+
+  // Where an item is, for people; `source` as of FindItem.
+  std::string WhereIs(const Item& item, const base::Place& place, ItemSource& source);
 
   // All that was said. `item` and `source` are what it is about and where that lies, "" for what is
   // not known; `where` starts the line for people.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "common/names/kind.h"
 #include "common/names/labels.h"
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
@@ -334,9 +335,10 @@ Item Identify(const Value& root, Item item) {
   const Value metadata = root.Get("metadata");
   item.name = TextAt(metadata, "name");
   item.ns = TextAt(metadata, "namespace");
-  item.stamped =
-      TextAt(metadata.Get("labels"), names::labels::kManagedBy) == names::labels::kManager;
-  if (item.stamped) item.release = ReleaseOf(root);
+  if (TextAt(metadata.Get("labels"), names::labels::kManagedBy) == names::labels::kManager) {
+    item.release = ReleaseOf(root);
+    item.stamped = !item.release.empty() || !names::KindNamed(item.kind);
+  }
   const Value annotations = metadata.Get("annotations");
   ItemAnnotations& read = item.annotations;
   read.path = TextAt(annotations, "internal.config.kubernetes.io/path");

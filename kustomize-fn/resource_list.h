@@ -46,8 +46,10 @@ struct Item {
   std::string expanded;
   std::string api_version, kind, ns, name;
   ItemAnnotations annotations;
-  bool stamped = false;  // carries this project's openchoreo.dev/managed-by label
-  std::string release;   // what a rendered object was rendered from: ReleaseOf
+  // Rendered by this project: it carries the openchoreo.dev/managed-by label and, of a kind that
+  // rendering reads, what it was rendered from. The label alone may have been copied to a source.
+  bool stamped = false;
+  std::string release;  // what a rendered object was rendered from: ReleaseOf
 };
 
 // Faults of items, by index. The place's field is one of the item's.

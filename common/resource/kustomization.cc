@@ -1,6 +1,7 @@
 #include "common/resource/kustomization.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "common/base/arena.h"
 #include "common/yaml/reader.h"
@@ -36,6 +37,16 @@ void AddPatches(const Value& list, std::vector<std::string>& paths) {
     const std::string_view path =
         entry.is_map() ? entry.Get("path").string_or_empty() : entry.string_or_empty();
     if (!path.empty() && path.find('\n') == std::string_view::npos) paths.emplace_back(path);
+  }
+}
+
+// The texts at `path` of each item of a list.
+void AddMembers(const Value& list, std::initializer_list<std::string_view> path,
+                std::vector<std::string>& texts) {
+  for (std::size_t i = 0; list.is_list() && i < list.size(); ++i) {
+    Value member = list.as_list()[i];
+    for (const std::string_view key : path) member = member.Get(key);
+    if (!member.string_or_empty().empty()) texts.emplace_back(member.as_string());
   }
 }
 
@@ -76,11 +87,14 @@ std::optional<Kustomization> ReadKustomization(std::string_view text,
   AddTexts(root.Get("generators"), found.generators);
   AddTexts(root.Get("transformers"), found.transformers);
   AddTexts(root.Get("validators"), found.validators);
-  const Value images = root.Get("images");
-  for (std::size_t i = 0; images.is_list() && i < images.size(); ++i) {
-    if (IsEmpty(root.Get("configurations")))
-      found.unconfigured_images.emplace_back(images.as_list()[i].Get("name").string_or_empty());
-  }
+  if (IsEmpty(root.Get("configurations")))
+    AddMembers(root.Get("images"), {"name"}, found.unconfigured_images);
+  for (const std::string_view field : {"patches", "patchesJson6902"})
+    AddMembers(root.Get(field), {"target", "kind"}, found.target_kinds);
+  const Value replacements = root.Get("replacements");
+  for (std::size_t i = 0; replacements.is_list() && i < replacements.size(); ++i)
+    AddMembers(replacements.as_list()[i].Get("targets"), {"select", "kind"}, found.target_kinds);
+  AddMembers(root.Get("vars"), {"name"}, found.vars);
   for (const std::string_view field : kChangingFields) {
     if (!IsEmpty(root.Get(field))) found.changes.push_back(field);
   }

@@ -24,6 +24,8 @@ struct Kustomization {
   std::vector<std::string> patches;  // paths of files alone
   // Names in images:, where no configurations: say in what other resources to look for them.
   std::vector<std::string> unconfigured_images;
+  // The kinds that patches and replacements name as theirs, and the names of vars.
+  std::vector<std::string> target_kinds, vars;
   // The fields that change what the resources say, by name: "namespace", "patches", …; labels and
   // annotations that reach nothing but metadata are not among them.
   std::vector<std::string_view> changes;

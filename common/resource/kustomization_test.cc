@@ -54,6 +54,12 @@ TEST(KustomizationTest, ImagesThatConfigurationsSayNothingOf) {
   EXPECT_THAT(images("images: [{name: a}]\nconfigurations: [c.yaml]\n"), ElementsAre());
   EXPECT_THAT(images("images: [{name: a}]\nconfigurations: []\n"), ElementsAre("a"));
   EXPECT_THAT(images("images: a\n"), ElementsAre());
+  const auto read = ReadKustomization(
+      "patches: [{target: {kind: Job}}, {path: a.yaml}, x]\nvars: [{name: V}]\n"
+      "replacements: [{targets: [{select: {kind: Pod}}]}, {path: r.yaml}]\n");
+  ASSERT_TRUE(read);
+  EXPECT_THAT(read->target_kinds, ElementsAre("Job", "Pod"));
+  EXPECT_THAT(read->vars, ElementsAre("V"));
 }
 
 TEST(KustomizationTest, OtherTextIsNone) {

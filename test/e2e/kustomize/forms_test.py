@@ -156,6 +156,18 @@ class FormsTest(support.Folder):
                 self.assertEqual(skipped.returncode, 0)
                 self.assertIn('declared but was not run', self.run_program(*check, input=skipped.stdout, check=1).stderr)
 
+    def test_what_leaves_no_mark_is_not_called_skipped(self):
+        for include in ('bindings', 'openchoreo', 'rendered,bindings'):
+            self.use('exec', include=include)
+            self.assertEqual(self.check(self.build('tree').stdout).returncode, 0)
+
+    def test_a_configuration_among_the_resources_is_told(self):
+        self.write('tree/fn.yaml', config())
+        self.write('tree/kustomization.yaml', {'resources': ['platform', 'projects', 'fn.yaml']})
+        told = self.check(self.build('tree').stdout)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn('OpenChoreoRender render is a resource of the build and does nothing there', told.stderr)
+
     def test_a_validation_that_was_skipped_is_made_up_for(self):
         path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
         right = path.read_text()

@@ -78,6 +78,118 @@ class VariantsTest(support.Folder):
                 self.assertEqual('kustomize does not look for images here; list openchoreo-kustomizeconfig.yaml' in run.stderr, told, run.stderr)
                 self.assertEqual('9.9.9' in run.stdout, 'configurations' in fields)
 
+    def test_fields_that_act_before(self):
+        """What kustomize makes of OpenChoreo resources in the function's own layer is what is rendered."""
+        patch = lambda kind, text, **more: {'patches': [{'target': {'kind': kind, **more}, 'patch': text}]}
+        env = 'apiVersion: openchoreo.dev/v1alpha1, kind: Workload, metadata: {name: orders, namespace: acme}'
+        self.write('outer/cm.yaml', {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'x'}, 'data': {'a': 'hello:9'}})
+        self.write('outer/ns.yaml', {'apiVersion': 'builtin', 'kind': 'NamespaceTransformer', 'metadata': {'name': 'n', 'namespace': 'my-org'}})
+        self.write('part/kustomization.yaml', {**PART, **patch('Workload', '- {op: replace, path: /spec/container/image, value: "x:1"}', name='orders')})
+        self.write('one/kustomization.yaml', {'resources': ['../tree'], 'namespace': 'one', 'commonLabels': {'one': 'x'}})
+        self.write('two/kustomization.yaml', {'resources': ['../one'], 'namespace': 'two', **patch('Workload', '- {op: add, path: /metadata/annotations, value: {a: b}}')})
+        shutil.copy(support.HERE.parents[2] / 'kustomize-fn/config/openchoreo-openapi.json', self.root / 'outer')
+        cases = {
+            'a patch': patch('ReleaseBinding', '- {op: add, path: /spec/workloadOverrides, value: {container: {env: [{key: A, value: b}]}}}', name='orders-staging'),
+            'a merge patch': {'patches': [{'patch': '{%s, spec: {container: {env: [{key: NEW, value: v}]}}}' % env}]},
+            'a merge patch by key': {'openapi': {'path': 'openchoreo-openapi.json'},
+                                     'patches': [{'patch': '{%s, spec: {container: {env: [{key: NEW, value: v}]}}}' % env}]},
+            'a deleting patch': {'patches': [{'patch': '{apiVersion: openchoreo.dev/v1alpha1, kind: ReleaseBinding, '
+                                                       'metadata: {name: orders-staging, namespace: acme}, $patch: delete}'}]},
+            'a replacement': {'replacements': [{'source': {'kind': 'ConfigMap', 'name': 'x', 'fieldPath': 'data.a'}, 'targets': [
+                {'select': {'kind': 'Workload', 'name': 'orders'}, 'fieldPaths': ['spec.container.image']}]}]},
+            'a transformer': {'transformers': ['ns.yaml']},
+            'a Component': {'components': ['../part']},
+            'generated ConfigMaps': {'configMapGenerator': [{'name': 'made', 'literals': ['a=b']}], 'secretGenerator': [{'name': 'made', 'literals': ['a=b']}],
+                                     'generatorOptions': {'labels': {'a': 'b'}}},
+            'annotations and labels': {'commonAnnotations': {'a': 'b'}, 'labels': [{'pairs': {'a': 'b'}, 'includeTemplates': True}]},
+            'layers': {'resources': ['../two', 'cm.yaml'], 'namespace': 'three', 'labels': [{'pairs': {'three': 'x'}}]},
+            'variants': {'resources': ['../one', '../tree', 'cm.yaml']},
+        }
+        for name, fields in cases.items():
+            with self.subTest(name):
+                whole = {'resources': ['../tree', 'cm.yaml'], **fields}
+                self.write('outer/kustomization.yaml', whole)
+                plain = self.built('outer')
+                want = self.rendered('--kustomize', self.root / 'outer')
+                want.update({i: o for i, o in plain.items() if i[0] == 'v1'})
+                self.write('outer/fn.yaml', config())
+                self.write('outer/kustomization.yaml', {**whole, 'transformers': [*fields.get('transformers', []), 'fn.yaml']})
+                self.assertEqual(self.built('outer'), want)
+
+    def test_fields_that_act_after(self):
+        """What an outer layer makes of rendered objects is what kustomize makes of plain ones."""
+        text = self.run_program(support.CLI, 'render', self.tree, check=0).stdout
+        self.write('plain/all.yaml', text)
+        self.write('inner/fn.yaml', config())
+        self.write('inner/kustomization.yaml', {'resources': ['../tree'], 'transformers': ['fn.yaml']})
+        one = next(i for i in objects(text) if i[1] == 'Deployment')
+        labels = {'apiVersion': 'builtin', 'kind': 'LabelTransformer', 'metadata': {'name': 'n'}, 'labels': {'a': 'b'},
+                  'fieldSpecs': [{'path': 'metadata/labels', 'create': True}]}
+        cases = ({'replicas': [{'name': one[3], 'count': 5}]}, {'images': [{'name': 'registry.acme.example/shop/orders', 'newTag': '77'}]},
+                 {'labels': [{'pairs': {'a': 'b'}, 'includeTemplates': True}]}, {'configMapGenerator': [{'name': 'made', 'literals': ['a=b']}]},
+                 {'patches': [{'patch': f'{{apiVersion: {one[0]}, kind: {one[1]}, metadata: {{name: {one[3]}, namespace: {one[2]}}}, spec: {{minReadySeconds: 5}}}}'}]},
+                 {'transformers': ['labels.yaml']}, {'sortOptions': {'order': 'fifo'}})
+        for fields in cases:
+            with self.subTest(fields=fields):
+                for folder, resource in (('plain', 'all.yaml'), ('outer', '../inner')):
+                    self.write(f'{folder}/labels.yaml', labels)
+                    self.write(f'{folder}/kustomization.yaml', {'resources': [resource], **fields})
+                self.assertEqual(self.built('outer'), self.built('plain'))
+        for fields, text in (({'namespace': 'my-org'}, 'would move'), ({'labels': [{'pairs': {'a': 'b'}, 'includeSelectors': True}]}, 'would change the selectors')):
+            self.write('ns/kustomization.yaml', {'resources': ['../inner'], **fields})
+            self.refused('ns', text)
+
+    def test_overlays_that_render_their_own_environment(self):
+        for e in ('development', 'production'):
+            self.write(f'{e}/fn.yaml', config(environments=[e]))
+            self.write(f'{e}/kustomization.yaml', {'resources': ['../tree'], 'transformers': ['fn.yaml']})
+        self.write('outer/kustomization.yaml', {'resources': ['../development', '../production']})
+        want = self.rendered(self.tree, '--environment', 'development,production')
+        self.assertEqual(self.built('outer'), want)
+        for role, resources in (('transformers', ['../production', '../tree']), ('generators', ['../production'])):
+            self.write('outer/fn.yaml', config(environments=['development'], **({'root': '../tree'} if role == 'generators' else {})))
+            (self.root / '.git').mkdir(exist_ok=True)
+            self.write('outer/kustomization.yaml', {'resources': resources, role: ['fn.yaml']})
+            self.assertEqual(self.built('outer'), want)
+
+    def test_fields_for_what_is_not_rendered_yet_are_told(self):
+        """Fields of the function's own kustomization act before it; kustomize says nothing of a target it does not find."""
+        self.write('outer/cm.yaml', {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'x'}, 'data': {'a': 'b'}})
+        paused = '- {op: add, path: /spec/paused, value: true}'
+        workload = self.tree / 'projects/shop/components/orders/workload.yaml'
+        workload.write_text(workload.read_text().replace('value: debug', 'value: $(LEVEL)'))
+        cases = (({'patches': [{'target': {'kind': 'Deployment'}, 'patch': paused}]}, 'reach no Deployment: they act before rendering'),
+                 ({'replacements': [{'source': {'kind': 'ConfigMap', 'name': 'x', 'fieldPath': 'data.a'},
+                                     'targets': [{'select': {'kind': 'Service'}, 'fieldPaths': ['spec.a']}]}]}, 'reach no Service'),
+                 ({'vars': [{'name': 'LEVEL', 'objref': {'kind': 'ConfigMap', 'name': 'x', 'apiVersion': 'v1'},
+                             'fieldref': {'fieldpath': 'data.a'}}]}, '$(LEVEL) was rendered as it stands'),
+                 ({'patches': [{'target': {'kind': 'Workload'}, 'patch': '- {op: add, path: /metadata/labels, value: {a: b}}'}]}, None),
+                 ({'patches': [{'target': {'kind': 'Job'}, 'patch': paused}]}, None))
+        for fields, told in cases:
+            with self.subTest(fields=fields):
+                self.use(config(), resources=['../tree', 'cm.yaml'], **fields)
+                run = self.build('outer')
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertIn(told, run.stderr) if told else self.assertNotIn('warning[usage]', run.stderr)
+                self.use(config(strict=True), resources=['../tree', 'cm.yaml'], **fields)
+                self.refused('outer', told) if told else self.built('outer')
+
+    def test_a_label_of_ours_makes_no_rendered_object_of_a_binding(self):
+        path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
+        want = self.rendered(self.tree)
+        path.write_text(path.read_text().replace('  namespace: acme', '  namespace: acme\n  labels: {openchoreo.dev/managed-by: openchoreo-gitops}'))
+        self.use(config())
+        self.assertEqual(self.built('outer'), want)
+
+    def test_an_object_among_the_items_and_below_the_root_names_both_places(self):
+        (self.root / '.git').mkdir()
+        self.use(config(root='../tree'), patches=[{'target': {'kind': 'Workload', 'name': 'orders'},
+                                                   'patch': '- {op: replace, path: /spec/container/image, value: "x:1"}'}])
+        message = self.refused('outer', '[defined in Workload acme/orders] [defined in ../tree/projects/shop/')
+        self.assertNotIn('item-0', message)
+        self.use(config(root='../tree'), buildMetadata=['originAnnotations'])
+        self.assertEqual(self.built('outer'), self.rendered(self.tree))
+
     def test_generators_side_by_side_and_before_a_transformer(self):
         (self.root / '.git').mkdir()
         want = self.rendered(self.tree, '--environment', 'development,production')
