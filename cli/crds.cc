@@ -6,20 +6,12 @@
 #include "common/admission/crd.h"
 #include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
+#include "common/names/references.h"
 
 namespace openchoreo::cli {
 
-namespace {
-
 using names::Dialect;
 using names::Kind;
-
-bool IsBinding(Kind kind) {
-  return kind == Kind::kReleaseBinding || kind == Kind::kProjectReleaseBinding ||
-         kind == Kind::kResourceReleaseBinding;
-}
-
-}  // namespace
 
 int RunCrds(const CrdsCommand& command, std::ostream& out) {
   std::optional<Dialect> dialect;
@@ -27,7 +19,7 @@ int RunCrds(const CrdsCommand& command, std::ostream& out) {
   if (command.dialect == "v0.12") dialect = Dialect::kV012;
   for (int i = 0; i < names::kKindCount; ++i) {
     const Kind kind = static_cast<Kind>(i);
-    if (command.bindings_only && !IsBinding(kind)) continue;
+    if (command.bindings_only && !names::BindingFieldsOf(kind)) continue;
     if (dialect && !admission::HasKind(*dialect, kind)) continue;
     base::Arena arena;
     std::string text = "---\n";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/health/rules.h"
+#include "common/names/references.h"
 #include "common/value/map_builder.h"
 #include "health/resource_release.h"
 
@@ -262,15 +263,9 @@ Value BindingOf(const record::Record& record, base::Arena& arena) {
 }
 
 std::string_view WantedRelease(const Value& binding) {
-  switch (KindOf(binding)) {
-    case BindingKind::kReleaseBinding:
-      return binding.Get("spec", "releaseName").string_or_empty();
-    case BindingKind::kProjectReleaseBinding:
-      return binding.Get("spec", "projectRelease").string_or_empty();
-    case BindingKind::kResourceReleaseBinding:
-      break;
-  }
-  return binding.Get("spec", "resourceRelease").string_or_empty();
+  const auto kind = names::KindNamed(binding.Get("kind").string_or_empty());
+  const names::BindingFields* const fields = kind ? names::BindingFieldsOf(*kind) : nullptr;
+  return fields ? binding.Get("spec", fields->release_field).string_or_empty() : "";
 }
 
 std::string ReleaseName(const Value& binding) {

@@ -23,11 +23,6 @@ using names::Kind;
 using render::SplitAtCommas;
 using value::Value;
 
-bool IsBinding(Kind kind) {
-  return kind == Kind::kReleaseBinding || kind == Kind::kProjectReleaseBinding ||
-         kind == Kind::kResourceReleaseBinding;
-}
-
 // An item as its file had it: what rendering reads.
 std::string AsWritten(const Item& item, ListStyle style) {
   return item.cleaned.empty() ? DocumentOf(item, style) : item.cleaned;
@@ -127,7 +122,7 @@ class NameResolver {
   std::string CanonicalName(std::size_t item) const {
     const Kind kind = *KindOf(item);
     const std::vector<std::string> names = NamesOf(list_.items[item]);
-    if (IsBinding(kind) || names.size() == 1) return names.front();
+    if (names::BindingFieldsOf(kind) || names.size() == 1) return names.front();
     return SameName(Find(kind, NamespaceOf(item, kind), names[1])) ? names[1] : names.front();
   }
 

@@ -129,6 +129,19 @@ Kind TargetOf(Kind from, std::string_view path, std::string_view named) {
   return named == NameOf(twin) ? twin : row->target;
 }
 
+const BindingFields* BindingFieldsOf(Kind kind) {
+  static constexpr BindingFields kComponents{Kind::kComponent, "componentName",
+                                             Kind::kComponentRelease, "releaseName"};
+  static constexpr BindingFields kProjects{Kind::kProject, "projectName", Kind::kProjectRelease,
+                                           "projectRelease"};
+  static constexpr BindingFields kResources{Kind::kResource, "resourceName", Kind::kResourceRelease,
+                                            "resourceRelease"};
+  return kind == Kind::kReleaseBinding           ? &kComponents
+         : kind == Kind::kProjectReleaseBinding  ? &kProjects
+         : kind == Kind::kResourceReleaseBinding ? &kResources
+                                                 : nullptr;
+}
+
 std::span<const NamespaceField> NamespaceFields() { return kNamespaceFields; }
 
 std::span<const WorkloadPlace> WorkloadPlaces() { return kWorkloadPlaces; }

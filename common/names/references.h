@@ -37,6 +37,17 @@ std::vector<Reference> References();
 // target. A path that is in no row is a bug.
 Kind TargetOf(Kind from, std::string_view path, std::string_view named);
 
+// What a kind of binding binds: whose release, and which.
+struct BindingFields {
+  Kind owner;
+  std::string_view owner_field;  // of spec.owner
+  Kind release;
+  std::string_view release_field;  // of spec
+};
+
+// nullptr for a kind that is no binding.
+const BindingFields* BindingFieldsOf(Kind kind);
+
 // Fields that name the namespace of OpenChoreo resources or of Secrets beside them, not one of a
 // data plane; also of kinds rendering does not read.
 struct NamespaceField {

@@ -28,6 +28,20 @@ TEST(ReferencesTest, HoldAWorkloadsWhereverItStands) {
   EXPECT_TRUE(paths.contains({Kind::kReleaseBinding, "spec/workloadOverrides/" + field}));
 }
 
+TEST(ReferencesTest, HoldWhatBindingsBind) {
+  int bindings = 0;
+  for (int i = 0; i < kKindCount; ++i) {
+    const Kind kind = static_cast<Kind>(i);
+    const BindingFields* const fields = BindingFieldsOf(kind);
+    EXPECT_EQ(fields != nullptr, NameOf(kind).ends_with("Binding")) << NameOf(kind);
+    if (fields == nullptr) continue;
+    ++bindings;
+    EXPECT_EQ(TargetOf(kind, "spec/owner/" + std::string(fields->owner_field), ""), fields->owner);
+    EXPECT_EQ(TargetOf(kind, "spec/" + std::string(fields->release_field), ""), fields->release);
+  }
+  EXPECT_EQ(bindings, 3);
+}
+
 TEST(ReferencesTest, KnowTwins) {
   EXPECT_EQ(TwinOf(Kind::kTrait), Kind::kClusterTrait);
   EXPECT_EQ(TwinOf(Kind::kClusterDataPlane), Kind::kDataPlane);

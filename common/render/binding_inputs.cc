@@ -42,10 +42,8 @@ class Gathering {
     if (auto error = FindRelease()) return error;
     if (auto error = CheckOwner()) return error;
     if (auto error = FindEnvironment()) return error;
-    if (binding_.kind == Kind::kReleaseBinding) {
-      if (auto error = FindOwner(Kind::kComponent, "/spec/owner/componentName")) return error;
-    } else if (binding_.kind == Kind::kResourceReleaseBinding) {
-      if (auto error = FindOwner(Kind::kResource, "/spec/owner/resourceName")) return error;
+    if (fields_.owner != Kind::kProject) {
+      if (auto error = FindOwner()) return error;
     }
     inputs_.project = lookup_.Find(Kind::kProject, binding_.ns, binding_.project);
     if (!inputs_.project) {
@@ -83,15 +81,8 @@ class Gathering {
   }
 
   MaybeError FindRelease() {
-    Kind kind = Kind::kComponentRelease;
-    std::string_view field = "releaseName";
-    if (binding_.kind == Kind::kProjectReleaseBinding) {
-      kind = Kind::kProjectRelease;
-      field = "projectRelease";
-    } else if (binding_.kind == Kind::kResourceReleaseBinding) {
-      kind = Kind::kResourceRelease;
-      field = "resourceRelease";
-    }
+    const Kind kind = fields_.release;
+    const std::string_view field = fields_.release_field;
     const std::string kind_name(names::NameOf(kind)), pointer = "/spec/" + std::string(field);
     if (binding_.release.empty() && kind != Kind::kComponentRelease) {
       base::Error error = Fail(ErrorCode::kMissingReference,
@@ -181,11 +172,12 @@ class Gathering {
     return std::nullopt;
   }
 
-  MaybeError FindOwner(Kind kind, std::string_view pointer) {
-    inputs_.owner = lookup_.Find(kind, binding_.ns, binding_.owner);
+  MaybeError FindOwner() {
+    inputs_.owner = lookup_.Find(fields_.owner, binding_.ns, binding_.owner);
     if (inputs_.owner) return std::nullopt;
-    return Missing(std::string(names::NameOf(kind)) + " " + GoQuote(binding_.owner) + " not found",
-                   pointer, kind, binding_.owner);
+    return Missing(
+        std::string(names::NameOf(fields_.owner)) + " " + GoQuote(binding_.owner) + " not found",
+        "/spec/owner/" + std::string(fields_.owner_field), fields_.owner, binding_.owner);
   }
 
   // v0.12 writes the default channel into the overrides of every alert rule; v1.x offers it to
@@ -305,6 +297,7 @@ class Gathering {
 
   const BindingList& list_;
   const Binding& binding_;
+  const names::BindingFields& fields_ = *names::BindingFieldsOf(binding_.kind);
   base::Arena& arena_;
   BindingInputs& inputs_;
   release::Lookup lookup_;

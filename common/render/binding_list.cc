@@ -115,8 +115,7 @@ void BindingList::FindOwners() const {
   }
   for (const Binding& binding : bindings_) {
     if (binding.kind == Kind::kProjectReleaseBinding) continue;
-    add(binding.kind == Kind::kReleaseBinding ? Kind::kComponent : Kind::kResource, binding.ns,
-        binding.project, binding.owner);
+    add(names::BindingFieldsOf(binding.kind)->owner, binding.ns, binding.project, binding.owner);
   }
 }
 
@@ -278,19 +277,12 @@ void BindingList::Finish() {
     binding.project = owner.Get("projectName").string_or_empty();
     binding.environment = binding.spec.Get("environment").string_or_empty();
     const std::string_view project = binding.project, environment = binding.environment;
-    switch (binding.kind) {
-      case Kind::kReleaseBinding:
-        binding.owner = owner.Get("componentName").string_or_empty();
-        binding.release = binding.spec.Get("releaseName").string_or_empty();
-        binding.undeploy = binding.spec.Get("state").string_or_empty() == "Undeploy";
-        break;
-      case Kind::kProjectReleaseBinding:
-        binding.release = binding.spec.Get("projectRelease").string_or_empty();
-        break;
-      default:
-        binding.owner = owner.Get("resourceName").string_or_empty();
-        binding.release = binding.spec.Get("resourceRelease").string_or_empty();
-    }
+    const names::BindingFields& fields = *names::BindingFieldsOf(binding.kind);
+    if (fields.owner != Kind::kProject)
+      binding.owner = owner.Get(fields.owner_field).string_or_empty();
+    binding.release = binding.spec.Get(fields.release_field).string_or_empty();
+    binding.undeploy = binding.kind == Kind::kReleaseBinding &&
+                       binding.spec.Get("state").string_or_empty() == "Undeploy";
     binding.rendered_release =
         RenderedReleaseName(binding.kind, project, binding.owner, environment);
     if (!project.empty() && !environment.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "common/names/references.h"
 #include "common/render/binding_output.h"
 #include "common/render/stamp.h"
 #include "common/value/json_writer.h"
@@ -16,11 +17,6 @@ using resource::Object;
 using value::Value;
 
 constexpr std::string_view kApiVersion = "openchoreo.dev/v1alpha1";
-
-bool IsBinding(Kind kind) {
-  return kind == Kind::kReleaseBinding || kind == Kind::kProjectReleaseBinding ||
-         kind == Kind::kResourceReleaseBinding;
-}
 
 Group MakeGroup(Kind kind, std::string_view ns, std::string_view name, const Value& root,
                 Format format) {
@@ -82,7 +78,7 @@ std::vector<Group> OpenChoreoObjects(const Tree& tree, const Selection& selectio
   base::Arena arena;
   for (int i = 0; options.include.openchoreo && i < names::kKindCount; ++i) {
     const Kind kind = static_cast<Kind>(i);
-    if (IsBinding(kind)) continue;
+    if (names::BindingFieldsOf(kind)) continue;
     for (const Object* object : list.repository().All(kind)) {
       if (!Leaves(*object, tree, options)) continue;
       groups.push_back(
