@@ -22,10 +22,9 @@ namespace {
 
 // Group, kind, namespace, name: what the API server tells objects apart by. No namespace is
 // "default", as kustomize has it.
-using Identity = std::tuple<std::string, std::string, std::string, std::string>;
+using Key = std::tuple<std::string, std::string, std::string, std::string>;
 
-template <typename Object>
-Identity IdentityOf(const Object& object) {
+Key KeyOf(const Identity& object) {
   const std::size_t slash = object.api_version.find('/');
   return {slash == std::string::npos ? std::string() : object.api_version.substr(0, slash),
           object.kind, object.ns == "default" ? std::string() : object.ns, object.name};
@@ -78,13 +77,13 @@ std::optional<Recorded> ReadRecorded(const ResourceList& list, const Item& item,
 
 ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
                                std::vector<GeneratedItem>& generated) {
-  std::map<Identity, std::vector<std::size_t>> made;
-  for (std::size_t i = 0; i < generated.size(); ++i) made[IdentityOf(generated[i])].push_back(i);
+  std::map<Key, std::vector<std::size_t>> made;
+  for (std::size_t i = 0; i < generated.size(); ++i) made[KeyOf(generated[i])].push_back(i);
   ItemFaults clashes;
   std::vector<bool> provided(generated.size());
   std::erase_if(kept, [&](std::size_t index) {
     const Item& item = list.items[index];
-    const auto found = made.find(IdentityOf(item));
+    const auto found = made.find(KeyOf(item));
     if (found == made.end()) return false;
     for (const std::size_t i : found->second) {
       const GeneratedItem& same = generated[i];

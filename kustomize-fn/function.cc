@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
-#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -63,7 +62,10 @@ class Function {
     if (role_ != Role::kGenerator && inputs_.empty() && roots_.empty()) return PassOn();
     std::vector<GeneratedItem> generated;
     if (!Render(generated) || role_ == Role::kValidator) return Finish(AllItems(), {});
-    if (role_ == Role::kTransformer) WarnOfFields(generated);
+    if (role_ == Role::kTransformer) {
+      TellOfItems(UnreachedImages(around_, list_, inputs_));
+      TellOfConfig(UnreachedFields(around_, list_, generated));
+    }
     return Emit(std::move(generated));
   }
 
@@ -122,54 +124,6 @@ class Function {
   bool IsOwnConfig(const Item& item) const {
     return !config_.kind.empty() && item.api_version == config_.api_version &&
            item.kind == config_.kind && item.name == config_.name;
-  }
-
-  void WarnOfKustomization(std::string message, std::string hint) {
-    TellOfConfig({Fault(base::ErrorCode::kUsage, std::move(message), std::move(hint),
-                        base::Severity::kWarning)});
-  }
-
-  // Fields of our kustomization that reach nothing: images in kinds kustomize does not know, and
-  // what is meant for rendered objects, which are not there when these fields act.
-  void WarnOfFields(const std::vector<GeneratedItem>& generated) {
-    const resource::Kustomization& own = around_.kustomization;
-    for (const std::string& name : own.unconfigured_images) {
-      const auto holds = [&](std::size_t i) {
-        const std::string_view text = list_.items[i].text;
-        const std::size_t at = text.find("image: " + name);
-        return at != std::string_view::npos &&
-               text.substr(at).find_first_of(":@\r\n", 7) == 7 + name.size();
-      };
-      const auto item = std::find_if(inputs_.begin(), inputs_.end(), holds);
-      if (item == inputs_.end()) continue;
-      TellOfItems(
-          {{*item, Fault(base::ErrorCode::kUsage,
-                         "images: of " + around_.file + " names " + name +
-                             ", but kustomize does not look for images here",
-                         "list openchoreo-kustomizeconfig.yaml under configurations: there; "
-                         "`openchoreo-kustomize-fn kustomizeconfig` prints it",
-                         base::Severity::kWarning)}});
-    }
-    for (const std::string& kind : own.target_kinds) {
-      const auto is = [&](const auto& object) { return object.kind == kind; };
-      if (std::any_of(list_.items.begin(), list_.items.end(), is) ||
-          std::none_of(generated.begin(), generated.end(), is)) {
-        continue;
-      }
-      WarnOfKustomization("patches and replacements of " + around_.file + " reach no " + kind +
-                              ": they act before rendering",
-                          "list them in a kustomization around this one");
-    }
-    for (const std::string& name : own.vars) {
-      const std::string use = "$(" + name + ")";
-      if (std::any_of(generated.begin(), generated.end(), [&](const GeneratedItem& item) {
-            return item.text.find(use) != std::string::npos;
-          })) {
-        WarnOfKustomization(
-            use + " was rendered as it stands: vars: of " + around_.file + " are filled in later",
-            "write replacements: instead");
-      }
-    }
   }
 
   // Files are read as they are. The namespace of those that name none is the one that the
@@ -235,7 +189,7 @@ class Function {
       return;
     }
     const bool part = emitted_.openchoreo && render::Selects(config_.options);
-    auto guards = MakeGuards(generated, part, list_.style, Column());
+    auto guards = MakeGuards(generated, part, list_);
     if (!guards) return Tell(guards.error());
     // First, so that their message comes before kustomize's own about what it has made of the
     // others.
@@ -260,8 +214,6 @@ class Function {
     return include;
   }
 
-  std::size_t Column() const { return list_.items.empty() ? 0 : list_.items.front().column; }
-
   // False, with results, if nothing may be emitted.
   bool Render(std::vector<GeneratedItem>& generated) {
     auto resolved = ResolveNames(list_, inputs_, config_.options.default_namespace, arena_);
@@ -272,7 +224,7 @@ class Function {
     TellOfItems(resolved->errors);
     if (HasError()) return false;
     for (const auto& [item, content] : resolved->mended) {
-      auto text = ItemText(content, list_.style, list_.items[item].column);
+      auto text = ItemText(content, list_);
       if (text) mended_.emplace(item, *std::move(text));
     }
 
@@ -286,7 +238,7 @@ class Function {
     // What a transformer reads besides its items is another's.
     if (role_ != Role::kGenerator) options.emitted_trees = inputs_.empty() ? 0 : 1;
     options.format = render::Format::kJson;
-    SelectByPresentNames(*resolved, options);
+    SelectByKnownNames(*resolved, options);
     if (inputs_.size() >= kManyItems || !roots_.empty()) {
       options.jobs = std::min(base::UsableCpus(), 8u);
     }
@@ -295,7 +247,7 @@ class Function {
     Report(output, items);
     if (output.failed) return false;
 
-    auto made = MakeItems(output.groups, list_, Column());
+    auto made = MakeItems(output.groups, list_);
     if (!made) {
       Tell(made.error());
       return false;
@@ -303,29 +255,6 @@ class Function {
     const bool as_items = include.openchoreo && !options.include.openchoreo;
     if (!as_items || include.rendered) generated = *std::move(made);
     return true;
-  }
-
-  // A name in a selection means whatever answers to it, renamed or not.
-  static void SelectByPresentNames(const ResolvedItems& resolved, render::Options& options) {
-    using names::Kind;
-    const auto translate = [&](std::vector<std::string>& names, std::initializer_list<Kind> kinds) {
-      std::set<std::string> known;
-      for (const std::string& name : names) {
-        bool found = false;
-        for (const Kind kind : kinds) {
-          const auto as = resolved.known_as.find({kind, name});
-          if (as == resolved.known_as.end()) continue;
-          known.insert(as->second.begin(), as->second.end());
-          found = true;
-        }
-        if (!found) known.insert(name);
-      }
-      names.assign(known.begin(), known.end());
-    };
-    translate(options.environments, {Kind::kEnvironment});
-    translate(options.projects, {Kind::kProject});
-    translate(options.components, {Kind::kComponent});
-    translate(options.dataplanes, {Kind::kDataPlane, Kind::kClusterDataPlane});
   }
 
   void Report(const render::Output& output, const ItemTree& items) {

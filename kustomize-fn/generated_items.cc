@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "common/base/arena.h"
@@ -40,14 +39,13 @@ class PathMaker {
   explicit PathMaker(const ResourceList& list) {
     for (const Item& item : list.items) {
       if (!item.stamped || item.annotations.path.empty()) continue;
-      former_[KeyOf(item)] = {item.annotations.path, item.annotations.index};
+      former_[item] = {item.annotations.path, item.annotations.index};
       used_.insert(item.annotations.path);
     }
   }
 
   FilePlace Make(const render::Group& group, const GeneratedItem& item) {
-    if (const auto former = former_.find(KeyOf(item)); former != former_.end())
-      return former->second;
+    if (const auto former = former_.find(item); former != former_.end()) return former->second;
     const std::string folder = group.kind == "Namespace" ? "namespaces" : Segment(group.name);
     const std::string stem =
         "releases/" + folder + "/" + Segment(item.kind) + "-" + Segment(item.name);
@@ -58,14 +56,7 @@ class PathMaker {
   }
 
  private:
-  using Key = std::tuple<std::string, std::string, std::string, std::string, std::string>;
-
-  template <typename Object>
-  static Key KeyOf(const Object& object) {
-    return {object.api_version, object.kind, object.ns, object.name, object.release};
-  }
-
-  std::map<Key, FilePlace> former_;
+  std::map<Identity, FilePlace> former_;
   std::set<std::string> used_;
 };
 
@@ -84,61 +75,43 @@ Value WithPath(const Value& object, const FilePlace& place, base::Arena& arena) 
                         value::WithKey(arena, metadata, "annotations", annotations));
 }
 
-// A YAML document as an item of a block list whose dash stands at `column`.
-std::string AsBlockItem(std::string_view document, std::size_t column) {
+// The lines of a YAML document, moved to `column`.
+std::string Indented(std::string_view document, std::size_t column) {
   std::string out;
-  out.reserve(document.size() + document.size() / 4);
-  bool first = true;
   while (!document.empty()) {
-    const std::size_t end = std::min(document.find('\n'), document.size());
-    if (first) {
-      out.append(column, ' ').append("- ");
-      first = false;
-    } else if (end > 0) {
-      out.append(column + 2, ' ');
-    }
-    out.append(document.substr(0, end)).push_back('\n');
-    document.remove_prefix(std::min(end + 1, document.size()));
+    const std::size_t end = std::min(document.find('\n'), document.size() - 1) + 1;
+    if (document.front() != '\n') out.append(column, ' ');
+    out.append(document.substr(0, end));
+    document.remove_prefix(end);
   }
   return out;
 }
 
-std::string TextAt(const Value& map, std::string_view key) {
-  return std::string(map.Get(key).string_or_empty());
-}
-
 }  // namespace
 
-base::Result<std::string> ItemText(const Value& object, ListStyle style, std::size_t column) {
-  if (style == ListStyle::kFlow) return value::ToJson(object);
-  std::string document;
-  if (!emit::AppendYaml(document, object)) {
-    return base::Fail(base::ErrorCode::kInternal, "cannot write " + TextAt(object, "kind") + " " +
-                                                      TextAt(object.Get("metadata"), "name"));
-  }
-  return style == ListStyle::kStream ? document : AsBlockItem(document, column);
+base::Result<std::string> ItemText(const Value& object, const ResourceList& list) {
+  if (list.style == ListStyle::kFlow) return value::ToJson(object);
+  std::string text;
+  const bool block = list.style == ListStyle::kBlock;
+  if (!emit::AppendYaml(text, block ? Value::List({&object, 1}) : object))
+    return base::Fail(base::ErrorCode::kInternal, "cannot write " + Describe(Identify(object)));
+  return block && list.column > 0 ? Indented(text, list.column) : text;
 }
 
 base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,
-                                                   const ResourceList& list, std::size_t column) {
+                                                   const ResourceList& list) {
   std::vector<GeneratedItem> items;
   PathMaker paths(list);
   base::Arena arena;
   for (const render::Group& group : groups) {
     for (std::size_t i = 0; i < group.size(); ++i) {
-      const std::string_view json = group.object(i);
-      OC_TRY(const Value object, value::ReadJson(json, arena));
-      GeneratedItem item;
-      item.api_version = TextAt(object, "apiVersion");
-      item.kind = TextAt(object, "kind");
-      item.ns = TextAt(object.Get("metadata"), "namespace");
-      item.name = TextAt(object.Get("metadata"), "name");
+      OC_TRY(const Value object, value::ReadJson(group.object(i), arena));
+      GeneratedItem item{Identify(object)};
       item.added_namespace = group.kind == "Namespace";
-      item.release = ReleaseOf(object);
       item.binding = group.kind + " " + group.ns + "/" + group.name;
       const FilePlace place = paths.Make(group, item);
       item.path = place.path;
-      OC_TRY(item.text, ItemText(WithPath(object, place, arena), list.style, column));
+      OC_TRY(item.text, ItemText(WithPath(object, place, arena), list));
       items.push_back(std::move(item));
       arena.Reset();
     }

@@ -22,9 +22,10 @@ render::Group GroupOf(std::string kind, std::string name, const std::vector<std:
   return group;
 }
 
-ResourceList ListOf(ListStyle style) {
+ResourceList ListOf(ListStyle style, std::size_t column = 0) {
   ResourceList list;
   list.style = style;
+  list.column = column;
   return list;
 }
 
@@ -33,7 +34,7 @@ TEST(GeneratedItemsTest, WritesBlockItemsAtTheListsColumn) {
       {GroupOf(
           "ReleaseBinding", "cart-dev",
           {R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"n"},"data":{"a":"x\n\ny\n"}})"})},
-      ListOf(ListStyle::kBlock), 2);
+      ListOf(ListStyle::kBlock, 2));
   ASSERT_TRUE(items) << items.error().message;
   EXPECT_EQ(items->front().text,
             "  - apiVersion: v1\n"
@@ -58,7 +59,7 @@ TEST(GeneratedItemsTest, KeepsAnnotationsAndWritesJson) {
       {GroupOf(
           "Namespace", "n",
           {R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n","annotations":{"z":"1"}}})"})},
-      ListOf(ListStyle::kFlow), 0);
+      ListOf(ListStyle::kFlow));
   ASSERT_TRUE(items);
   EXPECT_EQ(
       items->front().text,
@@ -72,7 +73,7 @@ TEST(GeneratedItemsTest, PathsAreUniqueAndPlain) {
       R"({"apiVersion":"rbac/v1","kind":"Role","metadata":{"name":"sys:a/b"}})";
   const auto items = MakeItems(
       {GroupOf("ReleaseBinding", "x", {role, role}), GroupOf("ReleaseBinding", "x", {role})},
-      ListOf(ListStyle::kFlow), 0);
+      ListOf(ListStyle::kFlow));
   ASSERT_TRUE(items);
   EXPECT_EQ(items->at(0).path, "releases/x/role-sys-a-b.yaml");
   EXPECT_EQ(items->at(1).path, "releases/x/role-sys-a-b-2.yaml");
@@ -89,12 +90,12 @@ TEST(GeneratedItemsTest, AFormerRunsFileIsKept) {
   former.annotations.path = "elsewhere/s.yaml";
   former.annotations.index = "3";
   const std::string secret = R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"}})";
-  auto items = MakeItems({GroupOf("ReleaseBinding", "x", {secret})}, list, 0);
+  auto items = MakeItems({GroupOf("ReleaseBinding", "x", {secret})}, list);
   ASSERT_TRUE(items);
   EXPECT_EQ(items->front().path, "elsewhere/s.yaml");
   EXPECT_NE(items->front().text.find(R"("config.kubernetes.io/index":"3")"), std::string::npos);
   former.release = "acme/other";
-  items = MakeItems({GroupOf("ReleaseBinding", "x", {secret})}, list, 0);
+  items = MakeItems({GroupOf("ReleaseBinding", "x", {secret})}, list);
   ASSERT_TRUE(items);
   EXPECT_EQ(items->front().path, "releases/x/secret-s.yaml");
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "common/base/arena.h"
@@ -36,22 +37,6 @@ std::string NameOf(const std::vector<GeneratedItem>& generated, bool part) {
   return std::string(part ? kPart : "openchoreo-") + base::Sha256Hex(identities).substr(0, 16);
 }
 
-Value Guard(std::string_view kind, std::string_view name, value::Field content,
-            base::Arena& arena) {
-  const Value annotations =
-      value::MakeMap(arena, {{"config.kubernetes.io/local-config", Value::String("true")}});
-  // An empty map of labels, so that a patch which adds one to everything does not fail here.
-  const Value metadata = value::MakeMap(
-      arena,
-      {{"annotations", annotations}, {"labels", Value::Map({})}, {"name", Value::String(name)}});
-  value::MapBuilder root(arena);
-  root.Add("apiVersion", Value::String(kGuardApiVersion));
-  root.Add("kind", Value::String(kind));
-  root.Add("metadata", metadata);
-  root.Add(content.key, content.value);
-  return root.Build();
-}
-
 }  // namespace
 
 bool TellsOfPart(const Item& item) {
@@ -59,20 +44,27 @@ bool TellsOfPart(const Item& item) {
 }
 
 base::Result<std::vector<GeneratedItem>> MakeGuards(const std::vector<GeneratedItem>& generated,
-                                                    bool part, ListStyle style,
-                                                    std::size_t column) {
+                                                    bool part, const ResourceList& list) {
   base::Arena arena;
   const std::string name = NameOf(generated, part);
   const Value subjects = value::MakeList(arena, {Value::String(kNamespaceMessage)});
   const Value spec = value::MakeMap(arena, {{"selector", Value::String(kSelectorMessage)}});
+  // An empty map of labels, so that a patch which adds one to everything does not fail here.
+  const Value metadata = value::MakeMap(
+      arena,
+      {{"annotations",
+        value::MakeMap(arena, {{"config.kubernetes.io/local-config", Value::String("true")}})},
+       {"labels", Value::Map({})},
+       {"name", Value::String(name)}});
   std::vector<GeneratedItem> guards;
-  for (const Value& guard : {Guard("RoleBinding", name, {"subjects", subjects}, arena),
-                             Guard("ReplicationController", name, {"spec", spec}, arena)}) {
-    GeneratedItem item;
-    item.api_version = kGuardApiVersion;
-    item.kind = guard.Get("kind").as_string();
-    item.name = name;
-    OC_TRY(item.text, ItemText(guard, style, column));
+  for (const auto& [kind, field, content] : {std::tuple("RoleBinding", "subjects", subjects),
+                                             std::tuple("ReplicationController", "spec", spec)}) {
+    const Value guard = value::MakeMap(arena, {{"apiVersion", Value::String(kGuardApiVersion)},
+                                               {"kind", Value::String(kind)},
+                                               {"metadata", metadata},
+                                               {field, content}});
+    GeneratedItem item{Identify(guard)};
+    OC_TRY(item.text, ItemText(guard, list));
     guards.push_back(std::move(item));
   }
   return guards;

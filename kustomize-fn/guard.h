@@ -25,7 +25,7 @@ inline constexpr std::string_view kGuardApiVersion = "gitops.openchoreo.dev/v1";
 // `part`: OpenChoreo resources go on beside it, but of their bindings only those that were
 // selected.
 base::Result<std::vector<GeneratedItem>> MakeGuards(const std::vector<GeneratedItem>& generated,
-                                                    bool part, ListStyle style, std::size_t column);
+                                                    bool part, const ResourceList& list);
 
 // Whether `item` is a guard made with `part`: what another rendering would find is not all there
 // was.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -211,6 +213,27 @@ std::vector<std::string> NamesOf(const Item& item) {
       names.push_back(previous[i]);
   }
   return names;
+}
+
+void SelectByKnownNames(const ResolvedItems& resolved, render::Options& options) {
+  const auto translate = [&](std::vector<std::string>& names, std::initializer_list<Kind> kinds) {
+    std::set<std::string> known;
+    for (const std::string& name : names) {
+      bool found = false;
+      for (const Kind kind : kinds) {
+        const auto as = resolved.known_as.find({kind, name});
+        if (as == resolved.known_as.end()) continue;
+        known.insert(as->second.begin(), as->second.end());
+        found = true;
+      }
+      if (!found) known.insert(name);
+    }
+    names.assign(known.begin(), known.end());
+  };
+  translate(options.environments, {Kind::kEnvironment});
+  translate(options.projects, {Kind::kProject});
+  translate(options.components, {Kind::kComponent});
+  translate(options.dataplanes, {Kind::kDataPlane, Kind::kClusterDataPlane});
 }
 
 base::Result<ResolvedItems> ResolveNames(const ResourceList& list,

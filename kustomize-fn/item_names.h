@@ -21,6 +21,7 @@
 #include "common/base/limits.h"
 #include "common/base/result.h"
 #include "common/names/kind.h"
+#include "common/render/options.h"
 #include "common/value/value.h"
 #include "kustomize-fn/resource_list.h"
 
@@ -50,6 +51,10 @@ base::Result<ResolvedItems> ResolveNames(const ResourceList& list,
                                          const std::vector<std::size_t>& items,
                                          std::string_view default_namespace, base::Arena& arena,
                                          const base::RenderLimits& limits = {});
+
+// A name in a selection means whatever answers to it, renamed or not: put in the names rendering
+// knows.
+void SelectByKnownNames(const ResolvedItems& resolved, render::Options& options);
 
 // The names an item goes by: the present one first, then the previous ones, oldest first, without
 // repeats.

@@ -16,6 +16,8 @@
 #include "kustomize-fn/install_plugin.h"
 #include "kustomize-fn/shipped.h"
 
+namespace openchoreo::kustomize_fn {
+
 namespace {
 
 constexpr std::string_view kHelp =
@@ -78,37 +80,27 @@ int Fail(int exit_code, const std::string& message) {
   return exit_code;
 }
 
-int Print(const std::string& text) {
-  return WriteAll(stdout, text) ? openchoreo::kustomize_fn::kExitOk
-                                : openchoreo::kustomize_fn::kExitFailed;
-}
+int Print(std::string_view text) { return WriteAll(stdout, text) ? kExitOk : kExitFailed; }
 
 int Install(int argc, char** argv) {
-  std::string home = openchoreo::kustomize_fn::DefaultPluginHome();
+  std::string home = DefaultPluginHome();
   if (argc == 4 && std::string_view(argv[2]) == "--home") {
     home = argv[3];
   } else if (argc != 2) {
-    return Fail(openchoreo::kustomize_fn::kExitUsage,
-                "usage: openchoreo-kustomize-fn install-plugin [--home DIR]");
+    return Fail(kExitUsage, "usage: openchoreo-kustomize-fn install-plugin [--home DIR]");
   }
   if (home.empty()) {
-    return Fail(openchoreo::kustomize_fn::kExitUsage,
+    return Fail(kExitUsage,
                 "error[usage]: name the folder with --home: neither KUSTOMIZE_PLUGIN_HOME, "
                 "XDG_CONFIG_HOME nor HOME is set");
   }
-  const auto written = openchoreo::kustomize_fn::InstallPlugin("/proc/self/exe", home);
-  if (!written) {
-    return Fail(openchoreo::kustomize_fn::kExitFailed,
-                "error[unreadable-source]: " + written.error().message);
-  }
+  const auto written = InstallPlugin("/proc/self/exe", home);
+  if (!written) return Fail(kExitFailed, "error[unreadable-source]: " + written.error().message);
   for (const std::string& file : *written) WriteAll(stdout, file + "\n");
-  return openchoreo::kustomize_fn::kExitOk;
+  return kExitOk;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  using namespace openchoreo::kustomize_fn;  // NOLINT: one function
+int Run(int argc, char** argv) {
   const std::string_view argument = argc > 1 ? argv[1] : "";
   if (argument == "install-plugin") return Install(argc, argv);
   const bool configures = argument == "kustomizeconfig";
@@ -116,17 +108,12 @@ int main(int argc, char** argv) {
     const std::string_view shapes = argc == 3 ? argv[2] : "v1";
     if (shapes != "v1" && shapes != "v0.12")
       return Fail(kExitUsage, "error[usage]: " + std::string(argument) + " takes v1 or v0.12");
-    const auto dialect =
-        shapes == "v1" ? openchoreo::names::Dialect::kV1 : openchoreo::names::Dialect::kV012;
+    const auto dialect = shapes == "v1" ? names::Dialect::kV1 : names::Dialect::kV012;
     return Print(configures ? KustomizeConfig(dialect) : OpenApi(dialect));
   }
-  const bool help = argc == 2 && (argument == "--help" || argument == "-h");
-  const bool version = argc == 2 && argument == "--version";
-  if (help) WriteAll(stdout, kHelp);
-  if (version) {
-    WriteAll(stdout, std::string("openchoreo-kustomize-fn ") + openchoreo::base::Version() + "\n");
-  }
-  if (help || version) return kExitOk;
+  if (argc == 2 && (argument == "--help" || argument == "-h")) return Print(kHelp);
+  if (argc == 2 && argument == "--version")
+    return Print(std::string("openchoreo-kustomize-fn ") + base::Version() + "\n");
   if (argc > 2 || argument.starts_with('-')) {
     return Fail(kExitUsage,
                 "openchoreo-kustomize-fn takes install-plugin, kustomizeconfig, openapi, --help, "
@@ -150,3 +137,9 @@ int main(int argc, char** argv) {
     return Fail(kExitFailed, "error[unreadable-source]: cannot write standard output");
   return outcome.exit_code;
 }
+
+}  // namespace
+
+}  // namespace openchoreo::kustomize_fn
+
+int main(int argc, char** argv) { return openchoreo::kustomize_fn::Run(argc, argv); }

@@ -46,6 +46,34 @@ std::string TextAt(const Value& map, std::string_view key) {
   return std::string(map.Get(key).string_or_empty());
 }
 
+// Identity::release of a stamped object.
+std::string ReleaseOf(const Value& root) {
+  namespace labels = names::labels;
+  const Value all = root.Get("metadata", "labels");
+  if (!all.Get(labels::kRecord).is_null()) return std::string(kRecordRelease);
+  for (const auto& [ns, name] :
+       {std::pair(labels::kReleaseNamespace, labels::kReleaseName),
+        std::pair(labels::kOldReleaseNamespace, labels::kOldReleaseName)}) {
+    if (!all.Get(name).is_null()) return TextAt(all, ns) + "/" + TextAt(all, name);
+  }
+  return {};
+}
+
+struct AnnotationField {
+  std::string ItemAnnotations::*text;
+  std::string_view key;
+};
+
+constexpr AnnotationField kAnnotations[] = {
+    {&ItemAnnotations::path, "internal.config.kubernetes.io/path"},
+    {&ItemAnnotations::index, "internal.config.kubernetes.io/index"},
+    {&ItemAnnotations::origin, "config.kubernetes.io/origin"},
+    {&ItemAnnotations::previous_names, "internal.config.kubernetes.io/previousNames"},
+    {&ItemAnnotations::previous_kinds, "internal.config.kubernetes.io/previousKinds"},
+    {&ItemAnnotations::prefixes, "internal.config.kubernetes.io/prefixes"},
+    {&ItemAnnotations::suffixes, "internal.config.kubernetes.io/suffixes"},
+};
+
 // What an item says of itself where it cannot be read whole. False if that cannot be told.
 bool IdentifyByMarks(const std::string& document, Item& item) {
   const yaml::SyntaxTree tree(document);
@@ -57,9 +85,8 @@ bool IdentifyByMarks(const std::string& document, Item& item) {
   item.kind = text("/kind");
   item.ns = text("/metadata/namespace");
   item.name = text("/metadata/name");
-  item.annotations.path = text("/metadata/annotations/internal.config.kubernetes.io~1path");
-  item.annotations.index = text("/metadata/annotations/internal.config.kubernetes.io~1index");
-  item.annotations.origin = text("/metadata/annotations/config.kubernetes.io~1origin");
+  for (const auto& [member, key] : kAnnotations)
+    item.annotations.*member = text(base::JoinPointer("/metadata/annotations", key));
   return !item.kind.empty() && !item.name.empty();
 }
 
@@ -244,7 +271,8 @@ class BlockReader {
 
   base::Result<void> AddItems(const Node& items, const std::vector<Node>& nodes,
                               ResourceList& list) {
-    const std::size_t column = items.begin() - LineStart(items.begin());
+    if (nodes.empty()) return {};
+    const std::size_t column = list.column = items.begin() - LineStart(items.begin());
     std::vector<std::size_t> begins;
     std::vector<std::size_t> dashes;
     for (const Node& node : nodes) {
@@ -263,7 +291,6 @@ class BlockReader {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       Item item;
       item.text = text_.substr(begins[i], begins[i + 1] - begins[i]);
-      item.column = column;
       item.dash = dashes[i] - begins[i];
       if (!nodes[i].borrows_anchor()) {
         OC_TRY_DONE(ReadAndTakeItem(std::move(item), list, scratch, limits_));
@@ -317,18 +344,6 @@ class BlockReader {
 
 }  // namespace
 
-std::string ReleaseOf(const Value& root) {
-  namespace labels = names::labels;
-  const Value all = root.Get("metadata", "labels");
-  if (!all.Get(labels::kRecord).is_null()) return std::string(kRecordRelease);
-  for (const auto& [ns, name] :
-       {std::pair(labels::kReleaseNamespace, labels::kReleaseName),
-        std::pair(labels::kOldReleaseNamespace, labels::kOldReleaseName)}) {
-    if (!all.Get(name).is_null()) return TextAt(all, ns) + "/" + TextAt(all, name);
-  }
-  return {};
-}
-
 Item Identify(const Value& root, Item item) {
   item.api_version = TextAt(root, "apiVersion");
   item.kind = TextAt(root, "kind");
@@ -341,17 +356,11 @@ Item Identify(const Value& root, Item item) {
   }
   const Value annotations = metadata.Get("annotations");
   ItemAnnotations& read = item.annotations;
-  read.path = TextAt(annotations, "internal.config.kubernetes.io/path");
-  read.index = TextAt(annotations, "internal.config.kubernetes.io/index");
+  for (const auto& [member, key] : kAnnotations) read.*member = TextAt(annotations, key);
   if (read.path.empty()) {
     read.path = TextAt(annotations, "config.kubernetes.io/path");
     read.index = TextAt(annotations, "config.kubernetes.io/index");
   }
-  read.origin = TextAt(annotations, "config.kubernetes.io/origin");
-  read.previous_names = TextAt(annotations, "internal.config.kubernetes.io/previousNames");
-  read.previous_kinds = TextAt(annotations, "internal.config.kubernetes.io/previousKinds");
-  read.prefixes = TextAt(annotations, "internal.config.kubernetes.io/prefixes");
-  read.suffixes = TextAt(annotations, "internal.config.kubernetes.io/suffixes");
   read.of_kustomize = !annotations.Get("kustomize.config.k8s.io/id").is_null();
   return item;
 }
@@ -408,7 +417,7 @@ base::Result<Value> ReadItem(const Item& item, const ResourceList& list, base::A
   return ReadOne(DocumentOf(item, list.style), arena, limits);
 }
 
-std::string Describe(const Item& item) {
+std::string Describe(const Identity& item) {
   std::string text = item.kind + " ";
   if (!item.ns.empty()) text += item.ns + "/";
   return text + item.name;

@@ -5,6 +5,7 @@
 // api/internal/plugins/execplugin/execplugin.go.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -35,21 +36,30 @@ struct ItemAnnotations {
   bool of_kustomize = false;  // kustomize.config.k8s.io/id is there: `kustomize build` runs us
 };
 
-struct Item {
-  std::string_view text;   // as received; "" in flow style
-  std::size_t column = 0;  // of the dash
-  std::size_t dash = 0;    // in `text`
+// What tells objects apart.
+struct Identity {
+  std::string api_version, kind, ns, name;
+  // "acme/orders-development": the release a rendered object was rendered from; kRecordRelease for
+  // a release record; "" for other objects.
+  std::string release;
+
+  auto operator<=>(const Identity&) const = default;
+};
+
+inline constexpr std::string_view kRecordRelease = "record";
+
+struct Item : Identity {
+  std::string_view text;  // as received; "" in flow style
+  std::size_t dash = 0;   // in `text`
   // What rendering reads of an OpenChoreo resource that carries annotations of whoever runs us:
   // JSON without them, for templates see annotations. "" where the text itself serves.
   std::string cleaned;
   // JSON that stands for `text`, in flow style and where an alias reaches outside it; "" otherwise.
   std::string expanded;
-  std::string api_version, kind, ns, name;
   ItemAnnotations annotations;
   // Rendered by this project: it carries the openchoreo.dev/managed-by label and, of a kind that
   // rendering reads, what it was rendered from. The label alone may have been copied to a source.
   bool stamped = false;
-  std::string release;  // what a rendered object was rendered from: ReleaseOf
 };
 
 // Faults of items, by index. The place's field is one of the item's.
@@ -58,6 +68,7 @@ using ItemFaults = std::vector<std::pair<std::size_t, base::Diagnostic>>;
 struct ResourceList {
   std::string api_version;
   ListStyle style = ListStyle::kBlock;
+  std::size_t column = 0;  // of the dashes, in block style
   std::vector<Item> items;
   value::Value function_config;  // null if there is none
 };
@@ -87,11 +98,6 @@ struct ItemSource {
 
 ItemSource SourceOf(const Item& item);
 
-// "acme/orders-development": the release a stamped object was rendered from; kRecordRelease for a
-// release record; "" for other objects.
-inline constexpr std::string_view kRecordRelease = "record";
-std::string ReleaseOf(const value::Value& root);
-
 // An object of OpenChoreo's that goes no further than us: of its group, whether rendering reads the
 // kind or not, and not rendered itself (an ObservabilityAlertRule may be).
 bool IsOpenChoreo(const Item& item);
@@ -104,6 +110,6 @@ base::Result<value::Value> ReadItem(const Item& item, const ResourceList& list, 
                                     const base::RenderLimits& limits = {});
 
 // "Deployment acme/cart", for messages.
-std::string Describe(const Item& item);
+std::string Describe(const Identity& item);
 
 }  // namespace openchoreo::kustomize_fn

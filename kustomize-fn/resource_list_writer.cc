@@ -14,12 +14,12 @@ namespace openchoreo::kustomize_fn {
 namespace {
 
 // `rewritten` and `expanded` hold what is not the item's own bytes.
-std::string_view TextOf(const Item& item, ListStyle style, const std::string* rewritten,
+std::string_view TextOf(const Item& item, const ResourceList& list, const std::string* rewritten,
                         std::string& expanded) {
   if (rewritten != nullptr) return *rewritten;
-  if (item.expanded.empty() || style != ListStyle::kBlock)
+  if (item.expanded.empty() || list.style != ListStyle::kBlock)
     return item.expanded.empty() ? item.text : item.expanded;
-  expanded = std::string(item.column, ' ') + "- " + item.expanded;
+  expanded = std::string(list.column, ' ') + "- " + item.expanded;
   return expanded;
 }
 
@@ -61,8 +61,8 @@ std::string WriteResourceList(const ResourceList& list, const std::vector<std::s
   std::string expanded;
   for (const std::size_t i : kept) {
     const auto found = rewritten.find(i);
-    append(TextOf(list.items[i], list.style, found == rewritten.end() ? nullptr : &found->second,
-                  expanded));
+    append(
+        TextOf(list.items[i], list, found == rewritten.end() ? nullptr : &found->second, expanded));
   }
   for (const GeneratedItem& item : generated) append(item.text);
   if (flow) out += ']';

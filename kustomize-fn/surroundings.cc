@@ -33,6 +33,11 @@ bool IsWithin(const fs::path& path, const fs::path& folder) {
          folder.end();
 }
 
+base::Diagnostic Unreached(std::string message, std::string hint) {
+  return Fault(base::ErrorCode::kUsage, std::move(message), std::move(hint),
+               base::Severity::kWarning);
+}
+
 }  // namespace
 
 Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& config) {
@@ -90,6 +95,53 @@ base::Diagnostics CheckPlace(const Surroundings& around, const FunctionConfig& c
             "write labels: [{pairs: {...}}] there, which leaves selectors alone, or ");
   }
   return errors;
+}
+
+ItemFaults UnreachedImages(const Surroundings& around, const ResourceList& list,
+                           const std::vector<std::size_t>& inputs) {
+  ItemFaults faults;
+  for (const std::string& name : around.kustomization.unconfigured_images) {
+    const auto holds = [&](std::size_t i) {
+      const std::string_view text = list.items[i].text;
+      const std::size_t at = text.find("image: " + name);
+      return at != std::string_view::npos &&
+             text.substr(at).find_first_of(":@\r\n", 7) == 7 + name.size();
+    };
+    const auto item = std::find_if(inputs.begin(), inputs.end(), holds);
+    if (item == inputs.end()) continue;
+    faults.emplace_back(*item, Unreached("images: of " + around.file + " names " + name +
+                                             ", but kustomize does not look for images here",
+                                         "list openchoreo-kustomizeconfig.yaml under "
+                                         "configurations: there; `openchoreo-kustomize-fn "
+                                         "kustomizeconfig` prints it"));
+  }
+  return faults;
+}
+
+base::Diagnostics UnreachedFields(const Surroundings& around, const ResourceList& list,
+                                  const std::vector<GeneratedItem>& generated) {
+  base::Diagnostics faults;
+  const auto among = [](const auto& objects, const auto& is) {
+    return std::any_of(objects.begin(), objects.end(), is);
+  };
+  for (const std::string& kind : around.kustomization.target_kinds) {
+    const auto is = [&](const Identity& object) { return object.kind == kind; };
+    if (among(list.items, is) || !among(generated, is)) continue;
+    faults.push_back(Unreached("patches and replacements of " + around.file + " reach no " + kind +
+                                   ": they act before rendering",
+                               "list them in a kustomization around this one"));
+  }
+  for (const std::string& name : around.kustomization.vars) {
+    const std::string use = "$(" + name + ")";
+    const auto holds = [&](const GeneratedItem& item) {
+      return item.text.find(use) != std::string::npos;
+    };
+    if (!among(generated, holds)) continue;
+    faults.push_back(Unreached(
+        use + " was rendered as it stands: vars: of " + around.file + " are filled in later",
+        "write replacements: instead"));
+  }
+  return faults;
 }
 
 base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& working_directory,

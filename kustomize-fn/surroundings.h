@@ -12,6 +12,8 @@
 #include "common/render/function_config.h"
 #include "common/resource/kustomization.h"
 #include "common/source/file_tree.h"
+#include "kustomize-fn/generated_items.h"
+#include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -33,6 +35,14 @@ Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& c
 // What makes a function in this place useless, or changed by what comes after it: errors about its
 // configuration, with what to write instead. `role` is what it is to be.
 base::Diagnostics CheckPlace(const Surroundings& around, const FunctionConfig& config, Role role);
+
+// Fields of a transformer's kustomization that reach nothing, as warnings. Images in kinds that
+// kustomize does not know, of the items `inputs` (indices):
+ItemFaults UnreachedImages(const Surroundings& around, const ResourceList& list,
+                           const std::vector<std::size_t>& inputs);
+// What is meant for rendered objects, which are not there when these fields act:
+base::Diagnostics UnreachedFields(const Surroundings& around, const ResourceList& list,
+                                  const std::vector<GeneratedItem>& generated);
 
 // Opens `root`, relative to `working_directory`, links followed. Unless `allow_parent`, it must lie
 // within the repository the working directory is in (the nearest folder with a .git), or within the
