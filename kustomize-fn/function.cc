@@ -58,7 +58,6 @@ class Function {
     LookAround();
     if (!HasError()) OpenRoots();
     if (HasError()) return Finish(AllItems(), {});
-    if (role_ == Role::kGenerator) inputs_.clear();
     if (role_ != Role::kGenerator && inputs_.empty() && roots_.empty()) return PassOn();
     std::vector<GeneratedItem> generated;
     if (!Render(generated) || role_ == Role::kValidator) return Finish(AllItems(), {});
@@ -105,6 +104,10 @@ class Function {
                  std::string(kNameAll))});
     }
     if (role_ == Role::kGenerator && config_.roots.empty()) config_.roots = {"."};
+    if (role_ == Role::kGenerator) {
+      inputs_.clear();
+      others_ = AllItems();
+    }
     if (only_config) others_.clear();
   }
 

@@ -53,7 +53,9 @@ Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& c
     for (const ListedConfiguration& listed : resource::ConfigurationsOf(folder, *entries)) {
       if (listed.api_version != config.api_version) continue;
       if (found.role == Role::kTransformer) {
-        found.followed = found.followed || listed.kind == "OpenChoreoRender";
+        // One that says it is a generator takes none of the items.
+        found.followed |= listed.kind == "OpenChoreoRender" &&
+                          listed.content.find(R"("role":"generator")") == std::string::npos;
       } else if (listed.kind == config.kind && listed.name == config.name) {
         found.role = role;
       }

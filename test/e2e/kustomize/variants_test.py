@@ -39,6 +39,15 @@ class VariantsTest(support.Folder):
                 else:
                     self.assertEqual(self.built('outer'), want)
 
+    def test_a_generator_among_the_transformers_takes_nothing(self):
+        (self.root / '.git').mkdir()
+        self.use(config(name='d', environments=['development']), config(name='g', role='generator', root='../tree', environments=['production']))
+        want = self.rendered(self.tree, '--environment', 'development,production')
+        self.assertEqual(self.built('outer'), want)
+        self.write('outer/d.yaml', config(name='d', role='generator', root='../tree', environments=['development']))
+        plain = self.built('tree')
+        self.assertEqual(self.built('outer'), {**want, **plain})
+
     def test_selections_that_overlap(self):
         self.use(config(name='d', environments=['development']), config(name='all'))
         self.assertEqual(self.built('outer'), self.rendered(self.tree))
