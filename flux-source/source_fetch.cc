@@ -1,13 +1,9 @@
 #include "flux-source/source_fetch.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "common/artifact/digest.h"
-#include "common/artifact/tar_reader.h"
-#include "common/source/memory_tree.h"
-#include "common/source/path_filter.h"
 
 namespace openchoreo::flux {
 
@@ -19,8 +15,7 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kInflation = 20;
-constexpr std::uint64_t kLarge = 4u << 20;         // compressed
-constexpr std::size_t kMaxNamesBytes = 32u << 20;  // of all entries of an archive
+constexpr std::uint64_t kLarge = 4u << 20;  // compressed
 
 std::string Bytes(std::uint64_t n) { return std::to_string(n) + " bytes"; }
 
@@ -32,69 +27,6 @@ tl::unexpected<base::Error> TooLarge(std::uint64_t limit) {
 tl::unexpected<base::Error> TimeIsUp() {
   return Fail(ErrorCode::kCancelled, "the time of spec.timeout is up");
 }
-
-// The folder a file lies in; "" = the root.
-std::string_view FolderOf(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
-// What the folders just below the root hold, for people whose source is too large.
-class Weights {
- public:
-  void Add(std::string_view path, std::uint64_t bytes) {
-    const std::size_t slash = path.find('/');
-    const std::string_view top = slash == std::string_view::npos ? "." : path.substr(0, slash);
-    const auto found = bytes_.find(top);
-    if (found != bytes_.end()) {
-      found->second += bytes;
-    } else if (bytes_.size() < kMost) {
-      bytes_.emplace(top, bytes);
-    }
-  }
-
-  std::string Text() const {
-    std::vector<std::pair<std::uint64_t, std::string_view>> sorted;
-    for (const auto& [folder, bytes] : bytes_) sorted.emplace_back(bytes, folder);
-    std::sort(sorted.rbegin(), sorted.rend());
-    std::string text;
-    for (std::size_t i = 0; i < sorted.size() && i < 5; ++i) {
-      text.append(i == 0 ? "; the largest folders so far: " : ", ").append(sorted[i].second);
-      text.append(" (").append(Bytes(sorted[i].first)).append(")");
-    }
-    return text;
-  }
-
- private:
-  static constexpr std::size_t kMost = 1'000;
-  std::map<std::string, std::uint64_t, std::less<>> bytes_;
-};
-
-// The files of a former archive, asked for in about their order.
-class Former {
- public:
-  explicit Former(const SourceFiles* files) : files_(files) {}
-
-  const source::SourceFile* Find(std::string_view path) {
-    const std::vector<source::SourceFile>& all = files_->files;
-    if (next_ >= all.size() || all[next_].path != path) {
-      const auto at = std::lower_bound(
-          all.begin(), all.end(), path,
-          [](const source::SourceFile& file, std::string_view p) { return file.path < p; });
-      if (at == all.end() || at->path != path) return found_ = nullptr;
-      next_ = static_cast<std::size_t>(at - all.begin());
-    }
-    return found_ = &all[next_++];
-  }
-
-  // What was asked for last.
-  const source::SourceFile* found() const { return found_; }
-
- private:
-  const SourceFiles* files_;
-  const source::SourceFile* found_ = nullptr;
-  std::size_t next_ = 0;
-};
 
 // Counts bytes among all that are held while a download lasts.
 class Held {
@@ -120,12 +52,6 @@ class Held {
 };
 
 }  // namespace
-
-bool SourceFiles::HasFolder(const std::string& path) const {
-  if (path.empty() || folders.contains(path)) return true;
-  const auto below = folders.lower_bound(path + "/");
-  return below != folders.end() && below->starts_with(path + "/");
-}
 
 SourceFetcher::SourceFetcher(http::Client& client, source::ContentStore& contents,
                              FetchOptions options)
@@ -209,15 +135,12 @@ base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Fetch(const Arti
                      archive ? archive->size() : 0);
   }
   if (!archive) return Fail(std::move(archive).error());
-  return archive->size() < kLarge ? Read(*archive, former, deadline)
-                                  : ReadInTurn(*archive, former, deadline);
-}
-
-base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::ReadInTurn(
-    const std::string& archive, const SourceFiles* former, Deadline deadline) {
-  const std::unique_lock turn(large_, deadline);
-  if (!turn.owns_lock()) return TimeIsUp();
-  return Read(archive, former, deadline);
+  // One large archive is inflated at a time.
+  const std::unique_lock turn = archive->size() < kLarge ? std::unique_lock<std::timed_mutex>()
+                                                         : std::unique_lock(large_, deadline);
+  if (archive->size() >= kLarge && !turn.owns_lock()) return TimeIsUp();
+  return ReadSourceArchive(*archive, former, contents_,
+                           {options_.max_bytes * kInflation, options_.max_files, deadline});
 }
 
 base::Result<std::string> SourceFetcher::Download(const Artifact& artifact, Deadline deadline,
@@ -293,63 +216,6 @@ base::Result<std::string> SourceFetcher::DownloadOnce(const Artifact& artifact, 
                                                   artifact::ToString(wanted));
   }
   return archive;
-}
-
-base::Result<std::shared_ptr<const SourceFiles>> SourceFetcher::Read(const std::string& archive,
-                                                                     const SourceFiles* former,
-                                                                     Deadline deadline) {
-  artifact::TarLimits limits;
-  limits.rules = artifact::TarRules::kFlux;
-  limits.max_entries = options_.max_files;
-  limits.max_inflated_bytes = options_.max_bytes * kInflation;
-  limits.max_kept_bytes = std::min(limits.max_kept_bytes, limits.max_inflated_bytes);
-  limits.max_names_bytes = kMaxNamesBytes;
-  limits.keep_start_of_large = true;
-  auto files = std::make_shared<SourceFiles>();
-  Weights weights;
-  artifact::TarVisitor visitor;
-  std::string last_folder;
-  files->folders.insert(last_folder);
-  visitor.wanted = [&](std::string_view name, std::uint64_t size) {
-    if (const std::string_view folder = FolderOf(name); folder != last_folder) {
-      last_folder = folder;
-      files->folders.insert(last_folder);
-    }
-    weights.Add(name, size);
-    return source::MayMatter(name);
-  };
-  visitor.file = [&](std::string name, std::string bytes) {
-    files->bytes += bytes.size();
-    files->files.push_back(contents_.Intern(std::move(name), std::move(bytes)));
-  };
-  Former known(former);
-  if (former != nullptr) {
-    visitor.earlier = [&](std::string_view name) -> std::optional<std::string_view> {
-      const source::SourceFile* file = known.Find(name);
-      if (file == nullptr) return std::nullopt;
-      return *file->content;
-    };
-    visitor.same = [&](std::string name) {
-      const source::SourceFile& file = *known.found();
-      files->bytes += file.content->size();
-      files->files.push_back({std::move(name), file.content, file.digest});
-    };
-  }
-  constexpr std::size_t kPiece = 256 << 10;
-  std::size_t at = 0;
-  const artifact::ByteSource pieces = [&]() -> base::Result<std::string_view> {
-    if (Clock::now() >= deadline) return TimeIsUp();
-    const std::string_view piece = std::string_view(archive).substr(at, kPiece);
-    at += piece.size();
-    return piece;
-  };
-  if (auto read = artifact::ReadTar(pieces, limits, visitor); !read) {
-    base::Error error = std::move(read).error();
-    if (error.code == ErrorCode::kLimit) error.message += weights.Text();
-    return Fail(std::move(error));
-  }
-  source::SortFiles(files->files);
-  return std::shared_ptr<const SourceFiles>(std::move(files));
 }
 
 }  // namespace openchoreo::flux

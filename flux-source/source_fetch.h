@@ -24,6 +24,7 @@
 #include "common/platform/http/client.h"
 #include "common/source/content_store.h"
 #include "flux-source/external_artifact.h"
+#include "flux-source/source_archive.h"
 
 namespace openchoreo::flux {
 
@@ -40,24 +41,12 @@ struct FetchOptions {
   std::function<void(double seconds, std::uint64_t bytes)> fetched;
 };
 
-// What an archive held that may matter to rendering.
-struct SourceFiles {
-  std::vector<source::SourceFile> files;  // by path
-  std::set<std::string> folders;          // that hold a file of the archive
-  std::uint64_t bytes = 0;                // of `files`
-
-  // Whether the archive has this folder: "" = the root, else "a/b".
-  bool HasFolder(const std::string& path) const;
-};
-
 // Which object's archive: one tenant's look-up never gives another's files, even of one digest.
 struct SourceKey {
   std::string kind, ns, name;
 
   auto operator<=>(const SourceKey&) const = default;
 };
-
-using Deadline = std::chrono::steady_clock::time_point;
 
 // Thread-safe.
 class SourceFetcher {
@@ -93,13 +82,6 @@ class SourceFetcher {
                                      const base::Cancel& cancel);
   base::Result<std::string> DownloadOnce(const Artifact& artifact, Deadline deadline,
                                          const base::Cancel& cancel, bool& again);
-  base::Result<std::shared_ptr<const SourceFiles>> Read(const std::string& archive,
-                                                        const SourceFiles* former,
-                                                        Deadline deadline);
-  // One large archive is inflated at a time.
-  base::Result<std::shared_ptr<const SourceFiles>> ReadInTurn(const std::string& archive,
-                                                              const SourceFiles* former,
-                                                              Deadline deadline);
   void Trim();
 
   http::Client& client_;
