@@ -19,44 +19,58 @@ void FileCache::Impl::BeginLoad() {
   ++loads_;
 }
 
+FileCache::Impl::Key::Key(const base::Sha256Digest& content, const base::RenderLimits& limits)
+    : digest(content) {
+  // Other limits, another key: a bijection for each.
+  const std::size_t bounds[] = {limits.max_depth, limits.max_file_bytes, limits.max_nodes,
+                                limits.max_scalar_bytes};
+  static_assert(sizeof bounds == sizeof digest);
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(bounds);
+  for (std::size_t i = 0; i < digest.size(); ++i) digest[i] ^= bytes[i];
+}
+
+std::shared_ptr<const ParsedFile> FileCache::Impl::Find(const Key& key) {
+  Kept* const found = files_.Find(key.digest);
+  if (!found) return nullptr;
+  ++hits_;
+  found->used = loads_;
+  return found->file;
+}
+
+void FileCache::Impl::FindAll(std::span<const std::optional<Key>> keys,
+                              std::span<std::shared_ptr<const ParsedFile>> found) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i]) found[i] = Find(*keys[i]);
+  }
+}
+
 std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
-                                                       const base::RenderLimits& limits) {
-  const Key key = KeyOf(text, limits);
+                                                       const base::RenderLimits& limits,
+                                                       const Key& key) {
   {
     const std::lock_guard lock(mutex_);
-    if (Kept* found = files_.Find(key)) {
-      ++hits_;
-      found->used = loads_;
-      return found->file;
-    }
+    if (auto found = Find(key)) return found;
     ++misses_;
   }
   // Parsed outside the lock: two threads with the same new bytes both do the work, one result is
   // kept.
-  const std::shared_ptr<ParsedFile> file = ParseFile(text, limits);
+  const std::shared_ptr<ParsedFile> file = Compacted(ParseFile(text, limits), parts_);
   const std::lock_guard lock(mutex_);
-  if (const Kept* found = files_.Find(key)) return found->file;
+  if (const Kept* found = files_.Find(key.digest)) return found->file;
   std::uint64_t id = 0;
-  if (const std::uint64_t* former = ids_.Find(key)) {
+  if (const std::uint64_t* former = ids_.Find(key.digest)) {
     id = *former;
   } else {
     id = last_id_ + 1;
     last_id_ += file->objects.size();
-    ids_.Put(key, id, kIdBytes);
+    ids_.Put(key.digest, id, kIdBytes);
   }
   for (ParsedObject& object : file->objects) object.content_id = id++;
   const std::size_t bytes = file->bytes() + sizeof(Kept);
   const Kept* oldest = files_.ToGoFor(bytes);
-  if (oldest == nullptr || oldest->used + 1 < loads_) files_.Put(key, {file, loads_}, bytes);
+  if (oldest == nullptr || oldest->used + 1 < loads_) files_.Put(key.digest, {file, loads_}, bytes);
   return file;
-}
-
-FileCache::Impl::Key FileCache::Impl::KeyOf(std::string_view text,
-                                            const base::RenderLimits& limits) {
-  const std::size_t bounds[] = {limits.max_depth, limits.max_file_bytes, limits.max_nodes,
-                                limits.max_scalar_bytes};
-  const std::string_view parts[] = {{reinterpret_cast<const char*>(bounds), sizeof(bounds)}, text};
-  return base::Sha256OfJoined(parts, '\0');
 }
 
 FileCache::Stats FileCache::Impl::stats() const {

@@ -411,8 +411,9 @@ class Parser {
 }  // namespace
 
 std::size_t ParsedFile::bytes() const {
-  return sizeof(ParsedFile) + arena.bytes() + objects.capacity() * sizeof(ParsedObject) +
-         findings.capacity() * sizeof(Finding) + unused.capacity() * sizeof(Unused);
+  return sizeof(ParsedFile) + arena.bytes() + parts.capacity() * sizeof(SharedParts::PartPointer) +
+         objects.capacity() * sizeof(ParsedObject) + findings.capacity() * sizeof(Finding) +
+         unused.capacity() * sizeof(Unused);
 }
 
 namespace {
@@ -452,6 +453,31 @@ std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderL
     file->findings.push_back({std::move(error), ParsedFile::Finding::kNoObject});
   }
   return file;
+}
+
+std::shared_ptr<ParsedFile> Compacted(std::shared_ptr<ParsedFile> file, SharedParts& parts) {
+  CompactValues copies(&parts);
+  std::size_t evidence = 0;
+  for (const ParsedObject& object : file->objects) {
+    if (!copies.Add(object.written) || !copies.Add(object.root)) return file;
+    evidence += object.dialect_evidence.size();
+  }
+  auto made = std::make_shared<ParsedFile>(copies.bytes() + evidence);
+  copies.Begin(made->arena);
+  made->objects.reserve(file->objects.size());
+  for (ParsedObject& object : file->objects) {
+    object.written = copies.Copy(object.written);
+    object.root = copies.Copy(object.root);
+    const Value metadata = object.written.Get("metadata");
+    object.name = metadata.Get("name").string_or_empty();
+    if (!object.ns.empty()) object.ns = metadata.Get("namespace").string_or_empty();
+    object.dialect_evidence = made->arena.CopyString(object.dialect_evidence);
+    made->objects.push_back(std::move(object));
+  }
+  made->findings = std::move(file->findings);
+  made->unused = std::move(file->unused);
+  made->parts = copies.TakeParts();
+  return made;
 }
 
 }  // namespace openchoreo::resource

@@ -13,6 +13,7 @@
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
 #include "common/names/kind.h"
+#include "common/resource/compact_values.h"
 #include "common/value/value.h"
 
 namespace openchoreo::resource {
@@ -52,7 +53,8 @@ struct ParsedFile {
     std::string field;
   };
 
-  base::Arena arena;  // owns the values
+  base::Arena arena;                            // owns the values
+  std::vector<SharedParts::PartPointer> parts;  // and these
   std::vector<ParsedObject> objects;
   std::vector<Finding> findings;
   std::vector<Unused> unused;
@@ -63,5 +65,9 @@ struct ParsedFile {
 
 // Never throws. A document that cannot be read is a finding and hides nothing else.
 std::shared_ptr<ParsedFile> ParseFile(std::string_view text, const base::RenderLimits& limits);
+
+// The same in as little memory as it needs, its values copied; what many files have alike is held
+// by `parts`. `file` is taken apart, or given back as it is where a value of it cannot be copied.
+std::shared_ptr<ParsedFile> Compacted(std::shared_ptr<ParsedFile> file, SharedParts& parts);
 
 }  // namespace openchoreo::resource

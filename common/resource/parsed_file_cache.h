@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "common/base/limits.h"
@@ -16,37 +18,55 @@ namespace openchoreo::resource {
 struct FileCache::Impl {
  public:
   explicit Impl(std::size_t max_bytes)
-      : files_(max_bytes - max_bytes / kIdsShare), ids_(max_bytes / kIdsShare) {}
+      : parts_(max_bytes / kShare),
+        files_(max_bytes - max_bytes / kShare * 2),
+        ids_(max_bytes / kShare) {}
 
   // A load begins. What it or the one before used makes no room for more: of a tree that is too
   // large to be kept whole a part is kept, where keeping what was read last would keep nothing that
   // is asked for again.
   void BeginLoad();
 
+  // By the SHA-256 of a file's bytes, and the limits that are in force.
+  struct Key {
+    Key(const base::Sha256Digest& content, const base::RenderLimits& limits);
+
+    base::Sha256Digest digest;
+  };
+
   // The parsed form of `text`, from the cache if its bytes were seen. Thread-safe.
-  std::shared_ptr<const ParsedFile> Get(std::string_view text, const base::RenderLimits& limits);
+  std::shared_ptr<const ParsedFile> Get(std::string_view text, const base::RenderLimits& limits) {
+    return Get(text, limits, Key(base::Sha256(text), limits));
+  }
+
+  std::shared_ptr<const ParsedFile> Get(std::string_view text, const base::RenderLimits& limits,
+                                        const Key& key);
+
+  // What is here, at once: of each key that is not null, what it finds into the place of the same
+  // index. Thread-safe.
+  void FindAll(std::span<const std::optional<Key>> keys,
+               std::span<std::shared_ptr<const ParsedFile>> found);
 
   Stats stats() const;
 
  private:
-  using Key = base::Sha256Digest;
-
-  static Key KeyOf(std::string_view text, const base::RenderLimits& limits);
-
-  // Part of the whole that is for identities.
-  static constexpr std::size_t kIdsShare = 8;
+  // Part of the whole that is for identities, and as much for parts of files.
+  static constexpr std::size_t kShare = 8;
 
   struct Kept {
     std::shared_ptr<const ParsedFile> file;
     std::uint64_t used;  // the last load that asked for it
   };
 
+  std::shared_ptr<const ParsedFile> Find(const Key& key);  // mutex_ is held
+
+  SharedParts parts_;
   mutable std::mutex mutex_;
-  base::LruCache<Key, Kept, base::DigestHasher> files_;
+  base::LruCache<base::Sha256Digest, Kept, base::DigestHasher> files_;
   std::uint64_t loads_ = 0;
   // The identity of a file's first object outlives its parsed form: what was rendered from it can
   // be found again. A file has the same objects whenever it is parsed.
-  base::LruCache<Key, std::uint64_t, base::DigestHasher> ids_;
+  base::LruCache<base::Sha256Digest, std::uint64_t, base::DigestHasher> ids_;
   std::uint64_t last_id_ = 0;
   std::size_t hits_ = 0, misses_ = 0;
 };

@@ -30,10 +30,15 @@ using base::Severity;
 struct Reading {
   source::FileTree* tree;
   std::string path;
-  std::shared_ptr<const ParsedFile> parsed;  // null: nothing of OpenChoreo in it
+  const base::Sha256Digest* digest = nullptr;  // of its content, where the tree knows it
+  std::shared_ptr<const ParsedFile> parsed;    // null: nothing of OpenChoreo in it
   std::optional<Kustomization> kustomization;
   base::Diagnostic failure;  // where code is not kNone
 };
+
+bool IsKustomization(const Reading& reading) {
+  return IsKustomizationFile(std::string_view(reading.path).substr(reading.path.rfind('/') + 1));
+}
 
 // A file that cannot be read for what it is counts if it speaks of OpenChoreo.
 void Weigh(base::Diagnostic& failure, std::string_view text) {
@@ -68,18 +73,47 @@ void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
     failure.hint = "save the file as UTF-8";
     return Weigh(failure, *narrow);
   }
-  if (IsKustomizationFile(std::string_view(reading.path).substr(reading.path.rfind('/') + 1)))
-    reading.kustomization = ReadKustomization(text, options.limits);
+  if (IsKustomization(reading)) reading.kustomization = ReadKustomization(text, options.limits);
   if (!MayHoldOpenChoreo(text)) return;
-  reading.parsed =
-      cache ? cache->impl().Get(text, options.limits) : ParseFile(text, options.limits);
+  if (!cache) {
+    reading.parsed = ParseFile(text, options.limits);
+  } else if (reading.digest) {
+    reading.parsed = cache->impl().Get(text, options.limits,
+                                       FileCache::Impl::Key(*reading.digest, options.limits));
+  } else {
+    reading.parsed = cache->impl().Get(text, options.limits);
+  }
+}
+
+// What needs no reading, since it was parsed before. Only texts that may hold OpenChoreo's objects
+// ever were.
+void FindKnown(std::vector<Reading>& readings, const LoadOptions& options, FileCache& cache) {
+  constexpr std::size_t kAtOnce = 1024;  // others want the cache, too
+  for (std::size_t begin = 0; begin < readings.size(); begin += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, readings.size() - begin);
+    std::vector<std::optional<FileCache::Impl::Key>> keys(count);
+    std::vector<std::shared_ptr<const ParsedFile>> found(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Reading& reading = readings[begin + i];
+      if (reading.digest && !IsKustomization(reading))
+        keys[i].emplace(*reading.digest, options.limits);
+    }
+    cache.impl().FindAll(keys, found);
+    for (std::size_t i = 0; i < count; ++i) readings[begin + i].parsed = std::move(found[i]);
+  }
 }
 
 base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& options,
                            FileCache* cache) {
+  if (cache) FindKnown(readings, options, *cache);
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    if (!readings[i].parsed) open.push_back(i);
+  }
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < readings.size(); i = next++) {
+    for (std::size_t at = next++; at < open.size(); at = next++) {
+      const std::size_t i = open[at];
       if (options.cancelled && options.cancelled()) return;
       try {
         ReadOne(readings[i], options, cache);
@@ -90,7 +124,7 @@ base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& op
     }
   };
   // A thread for every few files; one of its own for less costs more than it saves.
-  const std::size_t useful = 1 + readings.size() / 16;
+  const std::size_t useful = 1 + open.size() / 16;
   return base::FanOut(static_cast<unsigned>(std::min<std::size_t>(options.jobs, useful)), work);
 }
 
@@ -389,8 +423,15 @@ std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,
       repository->Unreadable(paths.error());
       continue;
     }
-    for (std::string& path : *paths)
-      readings.push_back({tree, std::move(path), nullptr, std::nullopt, {}});
+    const std::vector<const base::Sha256Digest*> digests = tree->Digests(*paths);
+    for (std::size_t i = 0; i < paths->size(); ++i) {
+      readings.push_back({tree,
+                          std::move((*paths)[i]),
+                          digests.empty() ? nullptr : digests[i],
+                          nullptr,
+                          std::nullopt,
+                          {}});
+    }
   }
   if (auto read = ReadAll(readings, options, cache); !read) {
     repository->Unreadable(std::move(read).error());

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/limits.h"
 #include "common/base/result.h"
+#include "common/base/sha256.h"
 
 namespace openchoreo::source {
 
@@ -49,6 +51,13 @@ class FileTree {
   virtual base::Result<std::vector<std::string>> List() = 0;
 
   virtual base::Result<FileContent> Read(std::string_view path) = 0;
+
+  // SHA-256 of what Read gives of each of `paths`, as List gave them, where the tree knows it
+  // without reading; they live as long as the tree. Else empty.
+  virtual std::vector<const base::Sha256Digest*> Digests(
+      std::span<const std::string> /*paths*/) const {
+    return {};
+  }
 
   // What List left out and somebody may miss, sorted by path. Known once List has run.
   virtual std::vector<LeftOut> LeftOutPaths() const { return {}; }

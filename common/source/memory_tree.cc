@@ -34,6 +34,19 @@ base::Result<FileContent> MemoryTree::Read(std::string_view path) {
   return file->content;
 }
 
+std::vector<const base::Sha256Digest*> MemoryTree::Digests(
+    std::span<const std::string> paths) const {
+  std::vector<const base::Sha256Digest*> digests;
+  digests.reserve(paths.size());
+  auto file = files_.begin();  // in the same order
+  for (const std::string& path : paths) {
+    while (file != files_.end() && file->path != path) ++file;
+    if (file == files_.end()) return {};
+    digests.push_back(&file->digest);
+  }
+  return digests;
+}
+
 const SourceFile* MemoryTree::Find(std::string_view path) const {
   auto at =
       std::lower_bound(files_.begin(), files_.end(), path,

@@ -26,6 +26,8 @@ class MemoryTree final : public FileTree {
 
   base::Result<FileContent> Read(std::string_view path) override;
 
+  std::vector<const base::Sha256Digest*> Digests(std::span<const std::string> paths) const override;
+
   std::vector<LeftOut> LeftOutPaths() const override { return left_out_; }
 
   // The file of that relative path, listed or not; nullptr if there is none.
