@@ -141,34 +141,38 @@ base::Result<void> ApplyOptions(const Spec& spec, render::Options& options) {
 }
 
 PartFiles Build::FilesOf(const BuiltPart& part) const {
-  std::vector<render::Group> groups;
+  std::vector<render::Group> added;
+  std::vector<const render::Group*> groups;
   if (whole_) {
-    groups = output_.groups;
+    for (const render::Group& group : output_.groups) groups.push_back(&group);
   } else {
     if (options_.namespaces) {
       std::vector<const render::BindingFacts*> members;
       for (const std::size_t i : part.members) {
         if (output_.bindings[i].adds_namespaces) members.push_back(&output_.bindings[i]);
       }
-      groups = render::AddedNamespaces(members, options_.format);
+      added = render::AddedNamespaces(members, options_.format);
     }
+    for (const render::Group& group : added) groups.push_back(&group);
     for (const std::size_t i : part.members) {
-      for (const std::size_t g : groups_[i]) groups.push_back(output_.groups[g]);
+      for (const std::size_t g : groups_[i]) groups.push_back(&output_.groups[g]);
     }
   }
-  return PartFiles(std::move(groups));
+  return PartFiles(groups, std::move(added));
 }
 
-PartFiles::PartFiles(std::vector<render::Group> groups) : groups_(std::move(groups)) {
-  std::vector<render::ManifestFile> manifests = render::LayOut(groups_, render::Format::kYaml);
+PartFiles::PartFiles(std::span<const render::Group* const> groups, std::vector<render::Group> added)
+    : added_(std::move(added)) {
+  std::vector<render::ManifestFile> manifests = render::LayOut(groups, render::Format::kYaml);
   std::vector<std::string_view> paths;
   for (const render::ManifestFile& file : manifests) paths.push_back(file.path);
   kustomizations_ = render::KustomizationsOf(paths);
   for (render::ManifestFile& file : manifests) {
-    files_.emplace_hint(files_.end(), std::move(file.path), std::move(file.pieces));
+    files_.emplace_hint(files_.end(), std::move(file.path),
+                        artifact::FileView(std::move(file.pieces), file.identity));
   }
   for (const auto& [path, text] : kustomizations_) {
-    files_.emplace(path, std::vector<std::string_view>{text});
+    files_.emplace(path, artifact::FileView{text});
   }
 }
 
@@ -177,8 +181,7 @@ std::string LargestFolders(const artifact::FileViews& files) {
   std::size_t all = 0;
   for (const auto& [path, content] : files) {
     const std::size_t slash = path.rfind('/');
-    std::size_t size = 0;
-    for (const std::string_view piece : content) size += piece.size();
+    const std::size_t size = content.size();
     sizes[slash == std::string::npos ? "." : std::string_view(path).substr(0, slash)] += size;
     all += size;
   }

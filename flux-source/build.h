@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,17 +30,19 @@ struct BuiltPart {
   std::vector<std::size_t> members;  // indexes into Output::bindings
 };
 
-// The files of a part, kustomization.yaml in every folder included. Can be moved, not copied.
+// The files of a part, kustomization.yaml in every folder included. Can be moved, not copied. The
+// build must outlive it.
 class PartFiles {
  public:
-  explicit PartFiles(std::vector<render::Group> groups);
+  // `groups` outlive it, or are among those of `added`.
+  PartFiles(std::span<const render::Group* const> groups, std::vector<render::Group> added);
   PartFiles(PartFiles&&) = default;
   PartFiles& operator=(PartFiles&&) = default;
 
   const artifact::FileViews& files() const { return files_; }
 
  private:
-  std::vector<render::Group> groups_;
+  std::vector<render::Group> added_;
   std::map<std::string, std::string> kustomizations_;
   artifact::FileViews files_;  // into the others
 };

@@ -104,7 +104,7 @@ TEST(Build, OnePartPerEnvironmentWithItsNamespaces) {
               ElementsAre("dev/kustomization.yaml", "dev/shop/kustomization.yaml",
                           "dev/shop/namespaces.yaml",
                           "dev/shop/projectreleasebinding-shop-dev.yaml", "kustomization.yaml"));
-  EXPECT_THAT(files.files().at("dev/shop/kustomization.yaml").front(),
+  EXPECT_THAT(files.files().at("dev/shop/kustomization.yaml").pieces.front(),
               HasSubstr("resources:\n- namespaces.yaml\n- projectreleasebinding-shop-dev.yaml\n"));
 }
 
@@ -150,7 +150,7 @@ TEST(Build, WholeHoldsEverything) {
   const Build build =
       RunBuildOf(kPlatform + ProjectBinding("dev") + ProjectBinding("prod"), Spec());
   ASSERT_THAT(Parts(build), ElementsAre("app good 2"));
-  EXPECT_THAT(build.FilesOf(build.parts()[0]).files().at("kustomization.yaml").front(),
+  EXPECT_THAT(build.FilesOf(build.parts()[0]).files().at("kustomization.yaml").pieces.front(),
               HasSubstr("resources:\n- dev\n- prod\n"));
 }
 

@@ -153,9 +153,9 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
     }
     memory.message += (memory.message.empty() ? "" : "\n") + part.message;
   };
-  auto tar = artifact::TarDigest(files);
-  if (!tar) return refuse(tar.error());
-  part.artifact.revision = "latest@" + *tar;
+  auto packer = artifact::Packer::Of(files, &pieces_);
+  if (!packer) return refuse(packer.error());
+  part.artifact.revision = "latest@" + packer->TarDigest();
   const auto known = memory.announced.find(part.name);
   if (known != memory.announced.end()) {
     const Artifact& former = known->second.artifact;
@@ -167,8 +167,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
       return;
     }
   }
-  auto packed = artifact::Pack(
-      files, {options_.artifact_max_bytes, options_.jobs, &pieces_, *std::move(tar)});
+  auto packed = packer->Pack(options_.artifact_max_bytes, options_.jobs);
   with_.metrics.Packed();
   if (!packed) return refuse(packed.error());
   auto path = with_.store.Put(owner, packed->bytes, packed->digest);

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -81,23 +82,34 @@ std::uint32_t HashOf(std::string_view path) {
   return hash ^ (hash >> 15);
 }
 
-std::vector<std::span<const TarEntry>> PiecesOf(std::span<const TarEntry> entries) {
-  std::vector<std::span<const TarEntry>> pieces;
-  std::size_t begin = 0;
-  for (std::size_t i = 1; i <= entries.size(); ++i) {
-    if (i < entries.size() && HashOf(entries[i].path) % kEntriesOfPiece != 0) continue;
-    pieces.push_back(entries.subspan(begin, i - begin));
-    begin = i;
+// Names what the entries hold, in as many bytes as need be looked at.
+base::Sha256Digest KeyOf(std::span<const TarEntry> entries) {
+  base::Sha256Stream hash;
+  const auto add_size = [&hash](std::uint64_t size) {
+    hash.Update({reinterpret_cast<const char*>(&size), sizeof size});
+  };
+  const auto add = [&hash](const base::Sha256Digest& digest) {
+    hash.Update({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  };
+  for (const TarEntry& entry : entries) {
+    add_size(entry.path.size());
+    hash.Update(entry.path);
+    hash.Update(entry.content == nullptr ? "d" : entry.content->identity ? "i" : "f");
+    if (entry.content == nullptr) continue;
+    if (entry.content->identity) {
+      add(*entry.content->identity);
+      continue;
+    }
+    base::Sha256Stream content;
+    for (const std::string_view piece : entry.content->pieces) content.Update(piece);
+    add(content.Finish());
   }
-  return pieces;
+  return hash.Finish();
 }
 
-std::shared_ptr<const Piece> Compressed(std::span<const TarEntry> entries, PieceCache* cache) {
-  base::Sha256Digest key{};
+std::shared_ptr<const Piece> Compressed(std::span<const TarEntry> entries,
+                                        const base::Sha256Digest& key, PieceCache* cache) {
   if (cache != nullptr) {
-    base::Sha256Stream hash;
-    WriteEntries(entries, [&](std::string_view bytes) { hash.Update(bytes); });
-    key = hash.Finish();
     if (auto known = cache->Find(key)) return known;
   }
   Deflater deflater;
@@ -105,14 +117,6 @@ std::shared_ptr<const Piece> Compressed(std::span<const TarEntry> entries, Piece
   auto piece = std::move(deflater).Finish(false);
   if (cache != nullptr && piece) cache->Put(key, piece);
   return piece;
-}
-
-std::string DigestOf(std::span<const TarEntry> entries) {
-  base::Sha256Stream tar;
-  const ByteSink sink = [&](std::string_view bytes) { tar.Update(bytes); };
-  WriteEntries(entries, sink);
-  WriteEnd(sink);
-  return "sha256:" + base::Hex(tar.Finish());
 }
 
 std::string Joined(const std::vector<std::shared_ptr<const Piece>>& pieces) {
@@ -138,46 +142,98 @@ std::string Joined(const std::vector<std::shared_ptr<const Piece>>& pieces) {
 
 }  // namespace
 
-std::shared_ptr<const Piece> PieceCache::Find(const base::Sha256Digest& tar_bytes) {
+std::shared_ptr<const Piece> PieceCache::Find(const base::Sha256Digest& piece) {
   const std::lock_guard lock(mutex_);
-  const auto* found = pieces_.Find(tar_bytes);
-  ++(found ? hits_ : misses_);
+  const auto* found = pieces_.Find(piece);
+  ++(found ? counts_.hits : counts_.misses);
   return found ? *found : nullptr;
+}
+
+void PieceCache::Put(const base::Sha256Digest& piece, std::shared_ptr<const Piece> made) {
+  const std::size_t bytes = made->deflated.capacity() + sizeof(Piece) + 160;
+  const std::lock_guard lock(mutex_);
+  pieces_.Put(piece, std::move(made), bytes);
+}
+
+std::optional<base::Sha256Stream> PieceCache::FindHashed(const base::Sha256Digest& pieces) {
+  const std::lock_guard lock(mutex_);
+  const auto* found = hashed_.Find(pieces);
+  ++(found ? counts_.hashed_hits : counts_.hashed_misses);
+  return found ? std::optional(*found) : std::nullopt;
+}
+
+void PieceCache::PutHashed(const base::Sha256Digest& pieces, const base::Sha256Stream& hash) {
+  const std::lock_guard lock(mutex_);
+  hashed_.Put(pieces, hash, sizeof hash + 160);
 }
 
 PieceCache::Stats PieceCache::stats() const {
   const std::lock_guard lock(mutex_);
-  return {hits_, misses_, pieces_.bytes()};
+  Stats stats = counts_;
+  stats.bytes = pieces_.bytes() + hashed_.bytes();
+  return stats;
 }
 
-void PieceCache::Put(const base::Sha256Digest& tar_bytes, std::shared_ptr<const Piece> piece) {
-  const std::size_t bytes = piece->deflated.capacity() + sizeof(Piece) + 160;
-  const std::lock_guard lock(mutex_);
-  pieces_.Put(tar_bytes, std::move(piece), bytes);
+Packer::Packer() = default;
+Packer::Packer(Packer&&) noexcept = default;
+Packer& Packer::operator=(Packer&&) noexcept = default;
+Packer::~Packer() = default;
+
+base::Result<Packer> Packer::Of(const FileViews& files, PieceCache* pieces) {
+  Packer packer;
+  packer.pieces_ = pieces;
+  OC_TRY(packer.entries_, EntriesOf(files));
+  const std::vector<TarEntry>& entries = packer.entries_;
+  base::Sha256Digest until{};
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i <= entries.size(); ++i) {
+    if (i < entries.size() && HashOf(entries[i].path) % kEntriesOfPiece != 0) continue;
+    Part& part = packer.parts_.emplace_back(Part{begin, i});
+    begin = i;
+    if (pieces == nullptr) continue;
+    part.key = KeyOf(std::span(entries).subspan(part.begin, part.end - part.begin));
+    base::Sha256Stream chain;
+    for (const base::Sha256Digest* digest : {&until, &part.key})
+      chain.Update({reinterpret_cast<const char*>(digest->data()), digest->size()});
+    part.until = until = chain.Finish();
+  }
+  return packer;
 }
 
-base::Result<std::string> TarDigest(const FileViews& files) {
-  OC_TRY(const std::vector<TarEntry> entries, EntriesOf(files));
-  return DigestOf(entries);
+const std::string& Packer::TarDigest() {
+  if (!tar_digest_.empty()) return tar_digest_;
+  base::Sha256Stream tar;
+  const ByteSink sink = [&](std::string_view bytes) { tar.Update(bytes); };
+  std::size_t known = 0;
+  while (pieces_ != nullptr && known < parts_.size()) {
+    const auto hashed = pieces_->FindHashed(parts_[known].until);
+    if (!hashed) break;
+    tar = *hashed;
+    ++known;
+  }
+  for (const Part& part : std::span(parts_).subspan(known)) {
+    WriteEntries(std::span(entries_).subspan(part.begin, part.end - part.begin), sink);
+    if (pieces_ != nullptr) pieces_->PutHashed(part.until, tar);
+  }
+  WriteEnd(sink);
+  return tar_digest_ = "sha256:" + base::Hex(tar.Finish());
 }
 
-base::Result<PackedArchive> Pack(const FileViews& files, const PackOptions& options) {
-  OC_TRY(const std::vector<TarEntry> entries, EntriesOf(files));
-  const std::vector<std::span<const TarEntry>> parts = PiecesOf(entries);
-  std::vector<std::shared_ptr<const Piece>> pieces(parts.size() + 1);
-  PackedArchive packed;
-  packed.tar_digest = options.tar_digest;
+base::Result<PackedArchive> Packer::Pack(std::size_t max_bytes, unsigned jobs) {
+  std::vector<std::shared_ptr<const Piece>> pieces(parts_.size() + 1);
   std::atomic<std::size_t> next{0}, bytes{0};
   std::atomic<bool> failed = false;
   // The first to come hashes it all, the others compress.
-  OC_TRY_DONE(base::FanOut(options.jobs, [&] {
-    for (std::size_t i = next++; i <= parts.size(); i = next++) {
-      if (bytes > options.max_bytes || failed) return;
+  OC_TRY_DONE(base::FanOut(jobs, [&] {
+    for (std::size_t i = next++; i <= parts_.size(); i = next++) {
+      if (bytes > max_bytes || failed) return;
       if (i == 0) {
-        if (options.tar_digest.empty()) packed.tar_digest = DigestOf(entries);
+        TarDigest();
         continue;
       }
-      pieces[i - 1] = Compressed(parts[i - 1], options.pieces);
+      const Part& part = parts_[i - 1];
+      pieces[i - 1] = Compressed(std::span(entries_).subspan(part.begin, part.end - part.begin),
+                                 part.key, pieces_);
       if (pieces[i - 1]) {
         bytes += pieces[i - 1]->deflated.size();
       } else {
@@ -194,13 +250,20 @@ base::Result<PackedArchive> Pack(const FileViews& files, const PackOptions& opti
   const auto too_large = [&] {
     return base::Fail(
         base::ErrorCode::kLimit,
-        "the archive takes more than " + std::to_string(options.max_bytes) + " bytes, compressed");
+        "the archive takes more than " + std::to_string(max_bytes) + " bytes, compressed");
   };
-  if (bytes > options.max_bytes) return too_large();
+  if (bytes > max_bytes) return too_large();
+  PackedArchive packed;
+  packed.tar_digest = tar_digest_;
   packed.bytes = Joined(pieces);
-  if (packed.bytes.size() > options.max_bytes) return too_large();
+  if (packed.bytes.size() > max_bytes) return too_large();
   packed.digest = "sha256:" + base::Sha256Hex(packed.bytes);
   return packed;
+}
+
+base::Result<PackedArchive> Pack(const FileViews& files, const PackOptions& options) {
+  OC_TRY(Packer packer, Packer::Of(files, options.pieces));
+  return packer.Pack(options.max_bytes, options.jobs);
 }
 
 }  // namespace openchoreo::artifact

@@ -12,7 +12,7 @@ namespace openchoreo::artifact {
 
 struct TarEntry {
   std::string_view path;
-  const std::vector<std::string_view>* content;  // nullptr: a folder
+  const FileView* content;  // nullptr: a folder
 };
 
 // The entries of WriteTar's archive in its order; they point into `files`. Errors: as WriteTar.

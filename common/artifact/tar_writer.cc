@@ -94,11 +94,10 @@ class Writer {
 
   void Folder(std::string_view name) { Header(name, 0, true); }
 
-  void File(std::string_view name, const std::vector<std::string_view>& content) {
-    std::size_t size = 0;
-    for (const std::string_view piece : content) size += piece.size();
+  void File(std::string_view name, const FileView& content) {
+    const std::size_t size = content.size();
     Header(name, size, false);
-    for (const std::string_view piece : content) {
+    for (const std::string_view piece : content.pieces) {
       if (!piece.empty()) sink_(piece);
     }
     Fill(size);
@@ -188,10 +187,16 @@ bool WalkOrder(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::size_t FileView::size() const {
+  std::size_t bytes = 0;
+  for (const std::string_view piece : pieces) bytes += piece.size();
+  return bytes;
+}
+
 FileViews ViewsOf(const Files& files) {
   FileViews views;
   for (const auto& [path, content] : files)
-    views.emplace_hint(views.end(), path, std::vector<std::string_view>{content});
+    views.emplace_hint(views.end(), path, FileView{content});
   return views;
 }
 

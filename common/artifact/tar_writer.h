@@ -7,11 +7,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/base/lru_cache.h"
@@ -23,8 +26,25 @@ namespace openchoreo::artifact {
 // Relative paths ("a/b.yaml", '/'-separated, no empty or dot segments) and contents.
 using Files = std::map<std::string, std::string>;
 
-// The same, each content as pieces one after the other, which are somebody else's.
-using FileViews = std::map<std::string, std::vector<std::string_view>>;
+// A content as pieces one after the other, which are somebody else's.
+struct FileView {
+  FileView() = default;
+
+  FileView(std::initializer_list<std::string_view> all) : pieces(all) {}
+
+  explicit FileView(std::vector<std::string_view> all,
+                    std::optional<base::Sha256Digest> known_as = std::nullopt)
+      : pieces(std::move(all)), identity(known_as) {}
+
+  std::size_t size() const;  // bytes
+
+  std::vector<std::string_view> pieces;
+  // Where the caller has one: contents of one identity are equal. Spares looking at the bytes.
+  std::optional<base::Sha256Digest> identity;
+};
+
+// As Files, of views.
+using FileViews = std::map<std::string, FileView>;
 
 // `files` as they are; it outlives the result.
 FileViews ViewsOf(const Files& files);
@@ -40,9 +60,6 @@ using ByteSink = std::function<void(std::string_view)>;
 // folder.
 base::Result<void> WriteTar(const FileViews& files, const ByteSink& sink);
 
-// "sha256:<hex>" of the archive, without making it. Errors: as WriteTar.
-base::Result<std::string> TarDigest(const FileViews& files);
-
 // An archive as it is announced.
 struct PackedArchive {
   std::string bytes;       // tar.gz
@@ -50,12 +67,14 @@ struct PackedArchive {
   std::string tar_digest;  // "sha256:<hex>" of the tar: the same whatever compressed it
 };
 
-// Compressed pieces of archives by what they hold, so that of an archive that changed a little only
-// a little is compressed again. Thread-safe. Holds about `max_bytes`; what was longest unused goes
-// first. Whether a piece is from here or not, the bytes are the same.
+// What is known of archives piece by piece, by what the pieces hold, so that of an archive that
+// changed a little only a little is hashed and compressed again. Thread-safe. Holds about
+// `max_bytes`; what was longest unused goes first. Whether a piece is from here or not, the bytes
+// are the same.
 class PieceCache {
  public:
-  explicit PieceCache(std::size_t max_bytes) : pieces_(max_bytes) {}
+  explicit PieceCache(std::size_t max_bytes)
+      : pieces_(max_bytes - max_bytes / 8), hashed_(max_bytes / 8) {}
 
   struct Piece {
     std::string deflated;  // ends at a byte, and needs nothing that stands before it
@@ -63,11 +82,16 @@ class PieceCache {
     std::uint64_t length = 0;  // inflated
   };
 
-  std::shared_ptr<const Piece> Find(const base::Sha256Digest& tar_bytes);
-  void Put(const base::Sha256Digest& tar_bytes, std::shared_ptr<const Piece> piece);
+  std::shared_ptr<const Piece> Find(const base::Sha256Digest& piece);
+  void Put(const base::Sha256Digest& piece, std::shared_ptr<const Piece> made);
+
+  // The hash of an archive up to a place, by all the pieces before it.
+  std::optional<base::Sha256Stream> FindHashed(const base::Sha256Digest& pieces);
+  void PutHashed(const base::Sha256Digest& pieces, const base::Sha256Stream& hash);
 
   struct Stats {
     std::size_t hits = 0, misses = 0, bytes = 0;
+    std::size_t hashed_hits = 0, hashed_misses = 0;
   };
 
   Stats stats() const;
@@ -75,19 +99,52 @@ class PieceCache {
  private:
   mutable std::mutex mutex_;
   base::LruCache<base::Sha256Digest, std::shared_ptr<const Piece>, base::DigestHasher> pieces_;
-  std::size_t hits_ = 0, misses_ = 0;
+  base::LruCache<base::Sha256Digest, base::Sha256Stream, base::DigestHasher> hashed_;
+  Stats counts_;
 };
 
 struct PackOptions {
   std::size_t max_bytes;         // of the compressed archive
   unsigned jobs = 1;             // threads
-  PieceCache* pieces = nullptr;  // nullptr: everything is compressed
-  std::string tar_digest = {};   // what TarDigest gave, where that was asked before
+  PieceCache* pieces = nullptr;  // nullptr: everything is hashed and compressed
 };
 
-// WriteTar, compressed piece by piece: which entries make a piece depends on their names alone. The
-// gzip header holds no time and no name. Errors: as WriteTar; kLimit as soon as the compressed
-// archive is over its bound, or there is no memory for it.
+struct TarEntry;
+
+// The archive of files that outlive it. Not thread-safe.
+class Packer {
+ public:
+  // `pieces` may be nullptr. Errors: as WriteTar.
+  static base::Result<Packer> Of(const FileViews& files, PieceCache* pieces);
+
+  Packer(Packer&&) noexcept;
+  Packer& operator=(Packer&&) noexcept;
+  ~Packer();
+
+  // "sha256:<hex>" of the tar archive.
+  const std::string& TarDigest();
+
+  // The archive, compressed piece by piece: which entries make a piece depends on their names
+  // alone. The gzip header holds no time and no name. Errors: kLimit as soon as the compressed
+  // archive is over its bound, or there is no memory for it.
+  base::Result<PackedArchive> Pack(std::size_t max_bytes, unsigned jobs);
+
+ private:
+  struct Part {
+    std::size_t begin, end;      // of entries_
+    base::Sha256Digest key{};    // of what it holds; with a cache alone
+    base::Sha256Digest until{};  // of it and all parts before it
+  };
+
+  Packer();
+
+  std::vector<TarEntry> entries_;
+  std::vector<Part> parts_;
+  PieceCache* pieces_ = nullptr;
+  std::string tar_digest_;
+};
+
+// Both at once. Errors: as Packer.
 base::Result<PackedArchive> Pack(const FileViews& files, const PackOptions& options);
 
 }  // namespace openchoreo::artifact

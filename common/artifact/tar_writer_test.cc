@@ -130,7 +130,8 @@ TEST(Pack, IsGzipWithoutTimeAndName) {
   EXPECT_EQ(packed->bytes.substr(0, 10), "\x1f\x8b\x08\0\0\0\0\0\0\xff"s);
   EXPECT_EQ(packed->digest, "sha256:" + base::Sha256Hex(packed->bytes));
   EXPECT_EQ(packed->tar_digest, "sha256:" + base::Sha256Hex(Tar(files)));
-  EXPECT_EQ(TarDigest(ViewsOf(files)), packed->tar_digest);
+  const FileViews views = ViewsOf(files);
+  EXPECT_EQ(Packer::Of(views, nullptr)->TarDigest(), packed->tar_digest);
   EXPECT_EQ(Listing(packed->bytes), Listing(Tar(files)));
   EXPECT_EQ(Pack(ViewsOf(files), {1 << 20})->bytes, packed->bytes);
   auto refused = Pack(ViewsOf(files), {100});
@@ -160,8 +161,42 @@ TEST(Pack, OfALittleChangeOnlyALittleIsCompressedAndTheBytesAreTheSame) {
   const PieceCache::Stats stats = pieces.stats();
   EXPECT_GT(stats.misses, 10u);
   EXPECT_EQ(stats.hits, 7 * (stats.misses - 3) - 3);
-  EXPECT_EQ(Pack(ViewsOf(files), {1 << 20, 1, &pieces, "sha256:known"})->tar_digest,
-            "sha256:known");
+}
+
+// Which file changes, how often, and what it is known by: the digest is that of the bytes.
+TEST(Packer, HashesAnArchiveFromItsFirstChangeOn) {
+  Files files;
+  for (int i = 0; i < 500; ++i) files["p/" + std::to_string(i) + ".yaml"] = std::string(700, 'a');
+  PieceCache pieces(1 << 20);
+  for (const int changed : {0, 499, 499, 1, 250, 0}) {
+    files["p/" + std::to_string(changed) + ".yaml"] += "x";
+    for (const bool identities : {true, false}) {
+      FileViews views = ViewsOf(files);
+      for (auto& [path, view] : views) {
+        if (identities) view.identity = base::Sha256(files[path]);
+      }
+      auto packer = Packer::Of(views, &pieces);
+      ASSERT_TRUE(packer);
+      EXPECT_EQ(packer->TarDigest(), "sha256:" + base::Sha256Hex(Tar(files)));
+      const auto packed = packer->Pack(1 << 20, 2);
+      ASSERT_TRUE(packed);
+      EXPECT_EQ(packed->bytes, Pack(ViewsOf(files), {1 << 20})->bytes);
+    }
+  }
+  const PieceCache::Stats stats = pieces.stats();
+  EXPECT_GT(stats.hashed_hits, 20u);
+  EXPECT_EQ(stats.hashed_misses, 12u);  // one each: where something changed
+}
+
+TEST(Packer, LooksAtNoBytesThatAnIdentityNames) {
+  PieceCache pieces(1 << 20);
+  FileViews views;
+  views["a.yaml"] = FileView({"a: 1\n"}, base::Sha256("a"));
+  const std::string first = Packer::Of(views, &pieces)->TarDigest();
+  views["a.yaml"].pieces = {"b: 1\n"};  // which nobody must do
+  EXPECT_EQ(Packer::Of(views, &pieces)->TarDigest(), first);
+  views["a.yaml"].identity = base::Sha256("b");
+  EXPECT_NE(Packer::Of(views, &pieces)->TarDigest(), first);
 }
 
 }  // namespace

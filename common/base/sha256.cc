@@ -4,11 +4,11 @@
 
 #include "common/base/sha256.h"
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include <type_traits>
+
 #include "common/base/hex.h"
-#include "common/base/result.h"
 
 namespace openchoreo::base {
 
@@ -44,20 +44,25 @@ std::string Hex(const Sha256Digest& digest) {
   return text;
 }
 
-Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
-  OC_CHECK(EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr) == 1);
+namespace {
+
+SHA256_CTX* ContextIn(std::array<unsigned char, sizeof(SHA256_CTX)>& bytes) {
+  static_assert(std::is_trivially_copyable_v<SHA256_CTX> &&
+                alignof(SHA256_CTX) <= alignof(std::uint64_t));
+  return reinterpret_cast<SHA256_CTX*>(bytes.data());
 }
 
-Sha256Stream::~Sha256Stream() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
+}  // namespace
+
+Sha256Stream::Sha256Stream() { SHA256_Init(ContextIn(context_)); }
 
 void Sha256Stream::Update(std::string_view bytes) {
-  OC_CHECK(EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), bytes.data(), bytes.size()) == 1);
+  SHA256_Update(ContextIn(context_), bytes.data(), bytes.size());
 }
 
 Sha256Digest Sha256Stream::Finish() {
   Sha256Digest digest;
-  unsigned int size = 0;
-  OC_CHECK(EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), digest.data(), &size) == 1);
+  SHA256_Final(digest.data(), ContextIn(context_));
   return digest;
 }
 

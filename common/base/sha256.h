@@ -36,19 +36,18 @@ std::string Hex(const Sha256Digest& digest);
 
 inline std::string Sha256Hex(std::string_view bytes) { return Hex(Sha256(bytes)); }
 
-// Over a stream of pieces. Not thread-safe.
+// Over a stream of pieces. A copy goes on from where the original is. Not thread-safe.
 class Sha256Stream {
  public:
   Sha256Stream();
-  ~Sha256Stream();
-  Sha256Stream(const Sha256Stream&) = delete;
-  Sha256Stream& operator=(const Sha256Stream&) = delete;
 
   void Update(std::string_view bytes);
+
+  // Once, at the end.
   Sha256Digest Finish();
 
  private:
-  void* context_;
+  alignas(std::uint64_t) std::array<unsigned char, 112> context_;
 };
 
 }  // namespace openchoreo::base

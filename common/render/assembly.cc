@@ -123,6 +123,7 @@ class Assembly {
       Group group = GroupOf(output_.bindings[b], b);
       group.text = std::move(result.output.text);
       group.ends = std::move(result.output.ends);
+      group.identity = result.output.identity;
       output_.groups.push_back(std::move(group));
     }
   }

@@ -288,6 +288,15 @@ class Writing {
 
 }  // namespace
 
+base::Sha256Digest BindingOutput::IdentityOf() const {
+  const std::size_t count = ends.size();
+  base::Sha256Stream hash;
+  hash.Update({reinterpret_cast<const char*>(&count), sizeof count});
+  hash.Update({reinterpret_cast<const char*>(ends.data()), count * sizeof(std::size_t)});
+  hash.Update(*text);
+  return hash.Finish();
+}
+
 base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingInputs& inputs,
                                          const Manifests* manifests, const Options& options,
                                          const resource::SourceTable& sources, base::Arena& arena,
@@ -305,7 +314,7 @@ base::Result<BindingOutput> WriteBinding(const Binding& binding, const BindingIn
   }
   if (!manifests)
     return BindingOutput{
-        std::make_shared<const std::string>(), {}, {}, {}, {}, 0, 0, inputs.release->dialect};
+        std::make_shared<const std::string>(), {}, {}, {}, {}, 0, 0, inputs.release->dialect, {}};
   return Writing(binding, inputs, *manifests, options, sources, arena, buffers).Run();
 }
 

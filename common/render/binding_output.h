@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/arena.h"
 #include "common/base/result.h"
+#include "common/base/sha256.h"
 #include "common/render/binding_inputs.h"
 #include "common/render/manifests.h"
 #include "common/render/output.h"
@@ -22,6 +24,10 @@ struct BindingOutput {
   std::size_t other_plane_objects = 0;           // left out by Options::plane
   std::size_t dropped_objects = 0;               // for an observability plane there is none of
   names::Dialect dialect = names::Dialect::kV1;
+  std::optional<base::Sha256Digest> identity = {};  // as in Group
+
+  // Of `text` and `ends`.
+  base::Sha256Digest IdentityOf() const;
 };
 
 // Buffers that one thread uses again and again.

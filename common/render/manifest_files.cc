@@ -32,6 +32,26 @@ class Stream {
   bool empty_ = true;
 };
 
+// Of a file, by those of its groups.
+class FileIdentity {
+ public:
+  explicit FileIdentity(Format format) { hash_.Update(format == Format::kYaml ? "yaml" : "json"); }
+
+  void Add(const Group& group) {
+    known_ = known_ && group.identity;
+    if (known_)
+      hash_.Update({reinterpret_cast<const char*>(group.identity->data()), group.identity->size()});
+  }
+
+  std::optional<base::Sha256Digest> Finish() {
+    return known_ ? std::optional(hash_.Finish()) : std::nullopt;
+  }
+
+ private:
+  base::Sha256Stream hash_;
+  bool known_ = true;
+};
+
 std::string PathOf(const Group& group, Format format) {
   const auto part = [](const std::string& name) { return name.empty() ? std::string("-") : name; };
   const std::string extension = format == Format::kYaml ? ".yaml" : ".json";
@@ -56,22 +76,34 @@ std::string ManifestFile::Content() const {
 }
 
 std::vector<ManifestFile> LayOut(std::span<const Group> groups, Format format) {
+  std::vector<const Group*> pointers;
+  pointers.reserve(groups.size());
+  for (const Group& group : groups) pointers.push_back(&group);
+  return LayOut(pointers, format);
+}
+
+std::vector<ManifestFile> LayOut(std::span<const Group* const> groups, Format format) {
   std::vector<std::pair<std::string, const Group*>> placed;
   placed.reserve(groups.size());
-  for (const Group& group : groups) {
-    if (!group.ends.empty()) placed.emplace_back(PathOf(group, format), &group);
+  for (const Group* group : groups) {
+    if (!group->ends.empty()) placed.emplace_back(PathOf(*group, format), group);
   }
   // Stable: groups of one file keep their order.
   std::stable_sort(placed.begin(), placed.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<ManifestFile> files;
+  files.reserve(placed.size());
   for (std::size_t i = 0; i < placed.size();) {
-    ManifestFile file{std::move(placed[i].first), {}};
+    ManifestFile file{std::move(placed[i].first), {}, {}};
     Stream stream(format);
-    stream.Add(*placed[i++].second, file.pieces);
-    for (; i < placed.size() && placed[i].first == file.path; ++i)
+    FileIdentity identity(format);
+    for (std::size_t first = i; i == first || (i < placed.size() && placed[i].first == file.path);
+         ++i) {
       stream.Add(*placed[i].second, file.pieces);
+      identity.Add(*placed[i].second);
+    }
     stream.Finish(file.pieces);
+    file.identity = identity.Finish();
     files.push_back(std::move(file));
   }
   return files;

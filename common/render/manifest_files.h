@@ -2,11 +2,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/base/sha256.h"
 #include "common/render/output.h"
 
 namespace openchoreo::render {
@@ -16,6 +18,8 @@ namespace openchoreo::render {
 struct ManifestFile {
   std::string path;  // relative, '/' between folders
   std::vector<std::string_view> pieces;
+  // Equal ones mean equal contents; where every group of the file has one.
+  std::optional<base::Sha256Digest> identity;
 
   std::size_t size() const;  // bytes
   std::string Content() const;
@@ -27,6 +31,7 @@ struct ManifestFile {
 // `groups` must outlive the result. A path holds names as the tree has them: whoever writes them
 // refuses those that leave the folder.
 std::vector<ManifestFile> LayOut(std::span<const Group> groups, Format format);
+std::vector<ManifestFile> LayOut(std::span<const Group* const> groups, Format format);
 
 // Whether LayOut could have given `path`: nothing else in an output's folder is ours to replace or
 // remove.

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/diagnostic.h"
+#include "common/base/sha256.h"
 #include "common/render/binding_facts.h"
 #include "common/render/options.h"
 
@@ -32,6 +34,8 @@ struct Group {
   std::size_t binding = kNobody;  // index into Output::bindings: its objects, or itself
   std::shared_ptr<const std::string> text;
   std::vector<std::size_t> ends;
+  // Equal ones mean equal `text` and `ends`. Known where the renderer keeps a cache.
+  std::optional<base::Sha256Digest> identity;
 
   std::size_t size() const { return ends.size(); }  // objects
 

@@ -308,6 +308,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
   Finish(index, inputs, dependencies, worker);
   if (key && result.done && !result.failed && result.diagnostics.empty() &&
       result.follow_ups.empty() && result.output.dropped_objects == 0) {
+    result.output.identity = result.output.IdentityOf();
     cache_->Put(*key, {provided_[index], result.output});
   }
 }

@@ -331,7 +331,9 @@ TEST_F(RepositoryTest, CacheKeepsPartOfALargeTree) {
   }
   const FileCache::Stats stats = cache.stats();
   EXPECT_LT(stats.files, 90u);
-  EXPECT_EQ(stats.hits, 2 * stats.files);
+  // Nearly all of them twice: one that is parsed again shares more, so that a few more fit.
+  EXPECT_GE(stats.hits, 2 * stats.files - 5);
+  EXPECT_LE(stats.hits, 2 * stats.files);
   // What is asked for no more makes room.
   for (int round = 0; round < 3; ++round) {
     LoadFiles({{{"other.yaml", Component("other")}}}, {}, &cache);

@@ -107,13 +107,12 @@ int main(int argc, char** argv) {
       const flux::PartFiles made = build.FilesOf(build.parts().front());
       const flux::Folders folders = flux::FoldersOf(made.files());
       at.push_back(CpuMs());
-      auto tar = artifact::TarDigest(made.files());
-      if (!tar) return Fail(tar.error().message);
-      digest = *tar;
+      auto packer = artifact::Packer::Of(made.files(), &pieces);
+      if (!packer) return Fail(packer.error().message);
+      digest = packer->TarDigest();
       at.push_back(CpuMs());
-      if (*tar != former) {
-        auto packed = artifact::Pack(
-            made.files(), {std::size_t{50} << 20, options.jobs, &pieces, *std::move(tar)});
+      if (digest != former) {
+        auto packed = packer->Pack(std::size_t{50} << 20, options.jobs);
         if (!packed) return Fail(packed.error().message);
         former = digest;
         digest += " " + packed->digest;
