@@ -29,6 +29,17 @@ bool IsText(std::string_view name) {
          });
 }
 
+// Whether no part of a relative path is empty, "." or "..".
+bool IsClean(std::string_view name) {
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('/', begin), name.size());
+    const std::string_view part = name.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
 // A hostile name as a message may carry it: control characters and invalid bytes shown as '?', cut.
 std::string Printable(std::string_view name) {
   std::string out;
@@ -345,9 +356,11 @@ base::Result<std::string> CleanRelativePath(std::string_view name) {
   auto refuse = [&](const char* why) {
     return Fail(ErrorCode::kUnreadableSource, "path \"" + Printable(name) + "\" " + why);
   };
-  if (!base::IsValidUtf8(name)) return refuse("is not UTF-8");
-  if (!IsText(name)) return refuse("holds a control character");
+  if (!IsText(name)) {
+    return refuse(base::IsValidUtf8(name) ? "holds a control character" : "is not UTF-8");
+  }
   if (name.starts_with('/')) return refuse("is absolute");
+  if (IsClean(name)) return std::string(name);
   std::vector<std::string_view> parts;
   for (std::size_t begin = 0; begin <= name.size();) {
     std::size_t end = name.find('/', begin);

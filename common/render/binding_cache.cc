@@ -1,5 +1,7 @@
 #include "common/render/binding_cache.h"
 
+#include <utility>
+
 #include "common/render/option_table.h"
 #include "common/value/json_writer.h"
 
@@ -62,16 +64,18 @@ std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
   return base::Sha256(key);
 }
 
-std::optional<CachedBinding> BindingCache::Find(const base::Sha256Digest& key) {
+std::shared_ptr<const CachedBinding> BindingCache::Find(const base::Sha256Digest& key) {
   const std::lock_guard lock(mutex_);
-  const CachedBinding* found = bindings_.Find(key);
+  const auto* found = bindings_.Find(key);
   ++(found ? hits_ : misses_);
-  return found ? std::optional(*found) : std::nullopt;
+  return found ? *found : nullptr;
 }
 
-void BindingCache::Put(const base::Sha256Digest& key, const CachedBinding& binding) {
+void BindingCache::Put(const base::Sha256Digest& key, CachedBinding binding) {
+  const std::size_t bytes = SizeOf(binding);
+  auto kept = std::make_shared<const CachedBinding>(std::move(binding));
   const std::lock_guard lock(mutex_);
-  bindings_.Put(key, binding, SizeOf(binding));
+  bindings_.Put(key, std::move(kept), bytes);
 }
 
 BindingCache::Stats BindingCache::stats() const {

@@ -2,6 +2,7 @@
 // not rendered again.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -32,8 +33,9 @@ class BindingCache {
                                                  const Dependencies& dependencies,
                                                  const Options& options, base::Budget& budget);
 
-  std::optional<CachedBinding> Find(const base::Sha256Digest& key);
-  void Put(const base::Sha256Digest& key, const CachedBinding& binding);
+  // nullptr: not here.
+  std::shared_ptr<const CachedBinding> Find(const base::Sha256Digest& key);
+  void Put(const base::Sha256Digest& key, CachedBinding binding);
 
   struct Stats {
     std::size_t hits = 0, misses = 0, bytes = 0;
@@ -43,7 +45,8 @@ class BindingCache {
 
  private:
   mutable std::mutex mutex_;
-  base::LruCache<base::Sha256Digest, CachedBinding, base::DigestHasher> bindings_;
+  base::LruCache<base::Sha256Digest, std::shared_ptr<const CachedBinding>, base::DigestHasher>
+      bindings_;
   std::size_t hits_ = 0, misses_ = 0;
 };
 

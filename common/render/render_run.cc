@@ -299,9 +299,9 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
   if (cache_ && selection_.needs(index) && !options_.origins)
     key = BindingCache::KeyOf(binding, inputs, dependencies, options_, worker.budget);
   if (key) {
-    if (auto cached = cache_->Find(*key)) {
-      provided_[index] = std::move(cached->provided);
-      result.output = std::move(cached->output);
+    if (const auto cached = cache_->Find(*key)) {
+      provided_[index] = cached->provided;
+      result.output = cached->output;
       return;
     }
   }

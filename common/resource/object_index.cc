@@ -59,6 +59,7 @@ void ObjectIndex::Add(Object* object, base::Diagnostics& diagnostics) {
   if (!held) {
     held = object;
     ++size_;
+    lists_[static_cast<std::size_t>(object->kind)].push_back(object);
     return;
   }
   if (held->dialect == object->dialect && JsonEquals(held->root, object->root)) return;
@@ -83,12 +84,18 @@ void ObjectIndex::Refuse(Object* object) {
 }
 
 void ObjectIndex::Finish() {
-  for (Object* object : slots_) {
-    if (object && object->invalid.empty()) {
-      lists_[static_cast<std::size_t>(object->kind)].push_back(object);
+  if (last_duplicate_wins_) {
+    for (List& list : lists_) list.clear();
+    for (Object* object : slots_) {
+      if (object) lists_[static_cast<std::size_t>(object->kind)].push_back(object);
     }
   }
-  for (List& list : lists_) std::sort(list.begin(), list.end(), Before);
+  for (List& list : lists_) {
+    std::erase_if(list, [](const Object* object) { return !object->invalid.empty(); });
+    // They come by path, which often is their order.
+    if (!std::is_sorted(list.begin(), list.end(), Before))
+      std::sort(list.begin(), list.end(), Before);
+  }
   for (List& list : refused_) {
     std::stable_sort(list.begin(), list.end(), Before);
     const auto same = [](const Object* a, const Object* b) {
