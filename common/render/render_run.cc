@@ -82,6 +82,7 @@ base::Error ConflictError(const resource::Object& object, const resource::Source
   error.place = object.place;
   for (const base::Place& place : object.conflicts) {
     if (!place.known()) continue;
+    if (!sources.at(place.source).patch_of.empty()) error.place = place;
     error.notes.push_back("defined in " + sources.at(place.source).display_path + ", document " +
                           std::to_string(place.document + 1));
   }

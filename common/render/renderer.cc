@@ -172,6 +172,7 @@ Output Renderer::State::Render(const Tree& tree, const Options& options) {
   }
   AddObjects(tree, selection, options, output);
   Conclude(options, selection_errors, output);
+  tree.repository().sources().NamePatches(output.diagnostics);
   HideSecrets(tree.repository(), output.diagnostics);
   HideSecrets(tree.repository(), output.follow_ups);
   return output;

@@ -104,8 +104,7 @@ void WarnOfKustomizations(const std::vector<FoundKustomization>& kustomizations,
   }
 }
 
-void NamePatches(const std::vector<FoundKustomization>& kustomizations, const SourceTable& sources,
-                 base::Diagnostics& diagnostics) {
+void MarkPatches(const std::vector<FoundKustomization>& kustomizations, SourceTable& sources) {
   std::map<std::pair<const source::FileTree*, std::string>, std::string_view> patches;
   for (const auto& [source, content] : kustomizations) {
     const SourceTable::File& file = sources.at(source);
@@ -113,14 +112,10 @@ void NamePatches(const std::vector<FoundKustomization>& kustomizations, const So
       patches.try_emplace({file.tree, std::move(path)}, file.display_path);
   }
   if (patches.empty()) return;
-  for (base::Diagnostic& diagnostic : diagnostics) {
-    if (diagnostic.severity != base::Severity::kError || !diagnostic.place.known()) continue;
-    const SourceTable::File& file = sources.at(diagnostic.place.source);
+  for (std::uint32_t source = 0; source < sources.size(); ++source) {
+    SourceTable::File& file = sources.at(source);
     const auto patch = patches.find({file.tree, file.path});
-    if (patch == patches.end()) continue;
-    diagnostic.hint = "the file is a patch of " + std::string(patch->second) +
-                      ", not an object of its own: leave it out (--exclude " + file.path +
-                      "), or let kustomize build the kustomization first (--kustomize)";
+    if (patch != patches.end()) file.patch_of = patch->second;
   }
 }
 

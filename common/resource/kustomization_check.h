@@ -24,9 +24,8 @@ void WarnOfKustomizations(const std::vector<FoundKustomization>& kustomizations,
                           const std::deque<Object>& objects, const SourceTable& sources,
                           base::Diagnostics& diagnostics);
 
-// Gives each error about a file that a kustomization of its tree uses as a patch the hint that it
-// is one: part of an object that is wrong as a whole one.
-void NamePatches(const std::vector<FoundKustomization>& kustomizations, const SourceTable& sources,
-                 base::Diagnostics& diagnostics);
+// Says of each file that a kustomization of its tree uses as a patch that it is one
+// (SourceTable::File::patch_of).
+void MarkPatches(const std::vector<FoundKustomization>& kustomizations, SourceTable& sources);
 
 }  // namespace openchoreo::resource

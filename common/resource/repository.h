@@ -68,6 +68,8 @@ class SourceTable {
     source::FileContent content;  // may be null: read again through `tree`
     source::FileTree* tree = nullptr;
     std::string path;
+    std::string patch_of =
+        {};  // the kustomization that uses it as a patch, as displayed; usually ""
 
     // The content, read again if it is not held; null if it cannot be read.
     source::FileContent Content() const;
@@ -77,7 +79,13 @@ class SourceTable {
 
   const File& at(std::uint32_t source) const { return files_[source]; }
 
+  File& at(std::uint32_t source) { return files_[source]; }
+
   std::size_t size() const { return files_.size(); }
+
+  // Gives each error in a file that is a patch the hint that it is one: what is wrong, missing or
+  // there twice in it belongs to the object it patches.
+  void NamePatches(base::Diagnostics& diagnostics) const;
 
   // What must not be quoted from these files: empty until they were collected.
   const SecretValues& secrets() const { return hidden_->values; }

@@ -214,7 +214,8 @@ class LoadedRepository final : public Repository {
     SettleBindingDialects();
     NoteUnused();
     WarnOfKustomizations(kustomizations_, objects_, *sources_, diagnostics_);
-    NamePatches(kustomizations_, *sources_, diagnostics_);
+    MarkPatches(kustomizations_, *sources_);
+    sources_->NamePatches(diagnostics_);
     index_.Finish();
     SortDiagnostics();
   }

@@ -39,17 +39,17 @@ class DirectoryTest : public ::testing::Test {
 };
 
 TEST_F(DirectoryTest, ListsManifestsSorted) {
-  for (const char* path :
-       {"b.yaml", "a/z.yml", "a/b/c.json", "a.yaml", "a/readme.md", ".git/x.yaml",
-        "a/.hidden/x.yaml", "chart/Chart.yaml", "chart/templates/x.yaml", "templates/kept.yaml"}) {
+  for (const char* path : {"b.yaml", "a/z.yml", "a/b/c.json", "a.yaml", "a/readme.md",
+                           ".git/x.yaml", "a/Kustomization", "a/.hidden/x.yaml", "chart/Chart.yaml",
+                           "chart/templates/x.yaml", "templates/kept.yaml"}) {
     Write(path, "a: 1\n");
   }
-  EXPECT_THAT(List(), ElementsAre("a.yaml", "a/b/c.json", "a/z.yml", "b.yaml", "chart/Chart.yaml",
-                                  "templates/kept.yaml"));
+  EXPECT_THAT(List(), ElementsAre("a.yaml", "a/Kustomization", "a/b/c.json", "a/z.yml", "b.yaml",
+                                  "chart/Chart.yaml", "templates/kept.yaml"));
   DirectoryOptions options;
   options.exclude = {"a/b", "*.yml"};
-  EXPECT_THAT(List(options),
-              ElementsAre("a.yaml", "b.yaml", "chart/Chart.yaml", "templates/kept.yaml"));
+  EXPECT_THAT(List(options), ElementsAre("a.yaml", "a/Kustomization", "b.yaml", "chart/Chart.yaml",
+                                         "templates/kept.yaml"));
 }
 
 TEST_F(DirectoryTest, SourceIgnoreCounts) {

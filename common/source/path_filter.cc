@@ -27,8 +27,10 @@ std::string_view HiddenFolder(std::string_view path) {
 
 bool InHiddenFolder(std::string_view path) { return !HiddenFolder(path).empty(); }
 
+// "Kustomization" is one of the names kustomize looks for.
 bool HoldsResources(std::string_view path) {
-  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json") ||
+         BaseName(path) == "Kustomization";
 }
 
 // Whether a file's ending was meant to be one that is read.

@@ -16,6 +16,11 @@ def patch(root):
     with open(os.path.join(root, 'projects/kustomization.yaml'), 'w') as file:
         file.write('resources: [shop]\npatches: [{path: shop/components/orders/release-bindings/staging.yaml}]\n')
 
+def whole_patch(root):
+    copy(BINDING, 'overlay/staging.yaml', lambda t: t + '  state: Undeploy\n')(root)
+    with open(os.path.join(root, 'overlay/Kustomization'), 'w') as file:
+        file.write('resources: [../projects]\npatches: [{path: staging.yaml}]\n')
+
 MISTAKES = [
     ('a tab', text(BINDING, '  environment:', '\tenvironment:')),
     ('a quote not closed', text(BINDING, 'environment: staging', 'environment: "staging')),
@@ -45,6 +50,7 @@ MISTAKES = [
     ('a trait misspelt', whole('projects/shop/components/storefront/release-bindings/production.yaml', lambda t: re.sub(
         r'(traitEnvironmentConfigs:\n    )(\w)', r'\1x\2', t))),
     ('a patch of a kustomization', patch),
+    ('a whole object as a patch of a kustomization', whole_patch),
 ]
 
 def first_two(error):
