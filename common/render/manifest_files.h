@@ -19,7 +19,7 @@ struct ManifestFile {
   std::string path;  // relative, '/' between folders
   std::vector<std::string_view> pieces;
   // Equal ones mean equal contents; where every group of the file has one.
-  std::optional<base::Sha256Digest> identity;
+  std::optional<base::Sha256Digest> identity = {};
 
   std::size_t size() const;  // bytes
   std::string Content() const;
