@@ -9,26 +9,11 @@
 #include "common/base/printable.h"
 #include "common/platform/process/child_process.h"
 #include "common/resource/kustomization_tree.h"
+#include "common/source/plain_tree.h"
 
 namespace openchoreo::cli {
 
 namespace {
-
-class BuiltTree : public source::FileTree {
- public:
-  BuiltTree(std::string name, std::string content)
-      : name_(std::move(name)), content_(std::make_shared<const std::string>(std::move(content))) {}
-
-  std::string_view display_name() const override { return ""; }
-
-  base::Result<std::vector<std::string>> List() override { return std::vector<std::string>{name_}; }
-
-  base::Result<source::FileContent> Read(std::string_view) override { return content_; }
-
- private:
-  std::string name_;
-  source::FileContent content_;
-};
 
 // A kustomization that lists the function itself renders where kustomize builds it, not here.
 std::string HintFor(const std::string& folder) {
@@ -75,7 +60,9 @@ base::Result<std::string> Capture(const std::string& program, const std::string&
 }  // namespace
 
 std::unique_ptr<source::FileTree> TreeOf(std::string name, std::string content) {
-  return std::make_unique<BuiltTree>(std::move(name), std::move(content));
+  source::PlainTree::Files files;
+  files[std::move(name)] = std::make_shared<const std::string>(std::move(content));
+  return std::make_unique<source::PlainTree>(std::move(files));
 }
 
 base::Result<std::unique_ptr<source::FileTree>> BuildKustomization(const std::string& folder) {

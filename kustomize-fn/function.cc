@@ -231,7 +231,7 @@ class Function {
       if (text) mended_.emplace(item, *std::move(text));
     }
 
-    ItemTree items(list_, std::move(resolved->documents));
+    source::PlainTree items = TreeOfItems(list_, std::move(resolved->documents));
     std::vector<source::FileTree*> trees;
     if (!inputs_.empty()) trees.push_back(&items);
     for (const auto& root : roots_) trees.push_back(root.get());
@@ -260,7 +260,7 @@ class Function {
     return true;
   }
 
-  void Report(const render::Output& output, const ItemTree& items) {
+  void Report(const render::Output& output, const source::PlainTree& items) {
     const resource::SourceTable none;
     const resource::SourceTable& sources = output.sources != nullptr ? *output.sources : none;
     // An error that onError: skip tolerates must not read as a failure beside exit status 0.

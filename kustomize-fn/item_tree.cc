@@ -1,36 +1,30 @@
 #include "kustomize-fn/item_tree.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace openchoreo::kustomize_fn {
 
-ItemTree::ItemTree(const ResourceList& list, std::vector<ItemDocument> documents) {
+source::PlainTree TreeOfItems(const ResourceList& list, std::vector<ItemDocument> documents) {
+  source::PlainTree::Files files;
   for (auto& [item, content] : documents) {
     const std::string path = SourceOf(list.items[item]).path;
     char name[32];
     std::snprintf(name, sizeof name, "%08zu.%s", item, content.starts_with('{') ? "json" : "yaml");
     // npos + 1 is 0
-    files_[path.substr(0, path.rfind('/') + 1).append(kItemFile).append(name)] = {
-        item, std::make_shared<const std::string>(std::move(content))};
+    files[path.substr(0, path.rfind('/') + 1).append(kItemFile).append(name)] =
+        std::make_shared<const std::string>(std::move(content));
   }
+  return source::PlainTree(std::move(files));
 }
 
-base::Result<std::vector<std::string>> ItemTree::List() {
-  std::vector<std::string> paths;
-  for (const auto& [path, file] : files_) paths.push_back(path);
-  return paths;
-}
-
-base::Result<source::FileContent> ItemTree::Read(std::string_view path) {
-  const auto file = files_.find(path);
-  if (file != files_.end()) return file->second.second;
-  return base::Fail(base::ErrorCode::kUnreadableSource, "no item " + std::string(path));
-}
-
-std::optional<std::size_t> ItemTree::ItemAt(std::string_view path) const {
-  const auto file = files_.find(path);
-  return file == files_.end() ? std::nullopt : std::optional(file->second.first);
+std::optional<std::size_t> ItemAt(const source::PlainTree& items, std::string_view path) {
+  const auto file = items.files().find(path);
+  if (file == items.files().end()) return std::nullopt;
+  return std::strtoul(file->first.c_str() + path.rfind('/') + 1 + kItemFile.size(), nullptr, 10);
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -129,12 +129,12 @@ Result Reporter::ForItem(const base::Diagnostic& diagnostic, const Item& item) {
   return Told(diagnostic, item, source, where);
 }
 
-std::string Reporter::WithPlaces(std::string text, const ItemTree& items) {
+std::string Reporter::WithPlaces(std::string text, const source::PlainTree& items) {
   constexpr std::string_view kDocument = ", document 1";  // an item is one
   for (std::size_t at = 0; (at = text.find(kItemFile, at)) != std::string::npos;) {
     const std::size_t begin = text.find_last_of(" (", at) + 1;  // npos + 1 is 0
     std::size_t end = std::min(text.find_first_of(" ,)", at), text.size());
-    const auto item = items.ItemAt(std::string_view(text).substr(begin, end - begin));
+    const auto item = ItemAt(items, std::string_view(text).substr(begin, end - begin));
     at = end;
     if (!item) continue;
     if (text.compare(end, kDocument.size(), kDocument) == 0) end += kDocument.size();
@@ -161,13 +161,13 @@ Result Reporter::ForFile(const base::Diagnostic& diagnostic,
 }
 
 Result Reporter::ForRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
-                              const ItemTree& items) {
+                              const source::PlainTree& items) {
   diagnostic.message = WithPlaces(std::move(diagnostic.message), items);
   for (std::string& note : diagnostic.notes) note = WithPlaces(std::move(note), items);
   if (diagnostic.place.known() && diagnostic.place.source < sources.size()) {
     const resource::SourceTable::File& file = sources.at(diagnostic.place.source);
     if (file.tree != &items) return ForFile(diagnostic, file);
-    if (const auto item = items.ItemAt(file.path)) return ForItem(diagnostic, list_.items[*item]);
+    if (const auto item = ItemAt(items, file.path)) return ForItem(diagnostic, list_.items[*item]);
   }
   return ForList(diagnostic);
 }

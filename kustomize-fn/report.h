@@ -41,7 +41,7 @@ class Reporter {
   // What rendering found. `items` is the tree the list's items were read through; `sources` names
   // them and the files of other trees.
   Result ForRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
-                      const ItemTree& items);
+                      const source::PlainTree& items);
 
   // A fault at a field (JSON pointer) of an item.
   Result ForItem(const base::Diagnostic& diagnostic, const Item& item);
@@ -56,7 +56,7 @@ class Reporter {
   Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
 
   // `text` with the places of items instead of their files in `items`.
-  std::string WithPlaces(std::string text, const ItemTree& items);
+  std::string WithPlaces(std::string text, const source::PlainTree& items);
 
   // Where an item is, for people; `source` as of FindItem.
   std::string WhereIs(const Item& item, const base::Place& place, ItemSource& source);

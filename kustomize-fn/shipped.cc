@@ -40,13 +40,11 @@ constexpr std::string_view kOldContainer = "containers/main";
 std::string FieldSpecPath(std::string_view path) {
   std::string result;
   while (!path.empty()) {
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    const std::string_view segment = path.substr(0, slash);
+    const std::string_view segment = names::TakeSegment(path);
     if (segment != "*" || result.ends_with("/containers")) {
       if (!result.empty()) result += '/';
       result += segment == "*" ? "main" : segment;
     }
-    path.remove_prefix(std::min(slash + 1, path.size()));
   }
   return result;
 }
@@ -56,9 +54,7 @@ const Shape* ShapeAt(Kind kind, Dialect dialect, std::string_view path) {
   const Shape* shape = admission::RulesOf(kind, dialect).spec;
   path.remove_prefix(std::min(path.size(), std::string_view("spec/").size()));
   while (shape != nullptr && !path.empty()) {
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    const std::string_view segment = path.substr(0, slash);
-    path.remove_prefix(std::min(slash + 1, path.size()));
+    const std::string_view segment = names::TakeSegment(path);
     if (segment == "*") {
       shape = shape->items;
       continue;

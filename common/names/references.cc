@@ -101,6 +101,13 @@ constexpr WorkloadPlace kWorkloadPlaces[] = {{Kind::kWorkload, "spec"},
 
 }  // namespace
 
+std::string_view TakeSegment(std::string_view& path) {
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, slash);
+  path.remove_prefix(std::min(slash + 1, path.size()));
+  return segment;
+}
+
 std::vector<Reference> References() {
   std::vector<Reference> all;
   for (int i = 0; i < kKindCount; ++i) {

@@ -29,6 +29,9 @@ struct Reference {
   ReferenceForm form;
 };
 
+// Takes the first segment off a path; "" at its end.
+std::string_view TakeSegment(std::string_view& path);
+
 // All of them; a kind's stand together.
 std::vector<Reference> References();
 

@@ -1,4 +1,4 @@
-// A tree of files held in memory, for tests of this room.
+// A tree of files written down in a test.
 #pragma once
 
 #include <map>
@@ -6,33 +6,23 @@
 #include <string>
 #include <utility>
 
-#include "common/source/file_tree.h"
+#include "common/source/plain_tree.h"
 
 namespace openchoreo::resource {
 
-class MemoryTree final : public source::FileTree {
+class MemoryTree final : public source::PlainTree {
  public:
-  explicit MemoryTree(std::map<std::string, std::string, std::less<>> files, std::string name = "")
-      : files_(std::move(files)), name_(std::move(name)) {}
+  using Texts = std::map<std::string, std::string, std::less<>>;
 
-  std::string_view display_name() const override { return name_; }
-
-  base::Result<std::vector<std::string>> List() override {
-    std::vector<std::string> paths;
-    for (const auto& [path, text] : files_) paths.push_back(path);
-    return paths;
-  }
-
-  base::Result<source::FileContent> Read(std::string_view path) override {
-    const auto found = files_.find(path);
-    if (found == files_.end())
-      return base::Fail(base::ErrorCode::kUnreadableSource, "no such file");
-    return std::make_shared<const std::string>(found->second);
-  }
+  explicit MemoryTree(const Texts& texts, std::string name = "")
+      : PlainTree(Contents(texts), std::move(name)) {}
 
  private:
-  std::map<std::string, std::string, std::less<>> files_;
-  std::string name_;
+  static Files Contents(const Texts& texts) {
+    Files files;
+    for (const auto& [path, text] : texts) files[path] = std::make_shared<const std::string>(text);
+    return files;
+  }
 };
 
 }  // namespace openchoreo::resource

@@ -22,9 +22,8 @@ class Rewriter {
   Value Rewrite(const Value& node, std::string_view path, const Reference& field,
                 const std::string& pointer) {
     if (path.empty()) return RewriteReference(node, field, pointer);
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    const std::string_view segment = path.substr(0, slash);
-    const std::string_view rest = path.substr(std::min(slash + 1, path.size()));
+    std::string_view rest = path;
+    const std::string_view segment = names::TakeSegment(rest);
     if (segment != "*") return RewriteMember(node, segment, rest, field, pointer);
     if (node.is_map()) {
       Value result = node;
@@ -83,11 +82,8 @@ class Rewriter {
 
 Target TargetOf(const Object& from, std::string_view path) {
   Value reference = from.root;
-  for (std::string_view rest = path; !rest.empty();) {
-    const std::size_t slash = std::min(rest.find('/'), rest.size());
-    reference = reference.Get(rest.substr(0, slash));
-    rest.remove_prefix(std::min(slash + 1, rest.size()));
-  }
+  for (std::string_view rest = path; !rest.empty();)
+    reference = reference.Get(names::TakeSegment(rest));
   return TargetOf(from, path, reference);
 }
 

@@ -11,6 +11,7 @@
 #include "common/resource/dialect.h"
 #include "common/resource/parsed_file.h"
 #include "common/resource/repository.h"
+#include "common/source/plain_tree.h"
 #include "common/value/json_writer.h"
 #include "common/value/unbudgeted.h"
 #include "test/fuzz/ceilings.h"
@@ -23,22 +24,6 @@ using namespace openchoreo;
 constexpr std::size_t kNodes = 20'000;
 constexpr std::size_t kBytesOfNode = 256;
 constexpr std::uint64_t kSteps = 50 * kNodes;
-
-class OneFile final : public source::FileTree {
- public:
-  explicit OneFile(std::string_view text) : content_(std::make_shared<const std::string>(text)) {}
-
-  std::string_view display_name() const override { return ""; }
-
-  base::Result<std::vector<std::string>> List() override {
-    return std::vector<std::string>{"all.yaml"};
-  }
-
-  base::Result<source::FileContent> Read(std::string_view) override { return content_; }
-
- private:
-  source::FileContent content_;
-};
 
 void CheckStored(const resource::Object& object) {
   if (object.dialect != names::Dialect::kV1) return;
@@ -54,7 +39,8 @@ void CheckStored(const resource::Object& object) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Ceilings ceilings(kSteps, kNodes * kBytesOfNode, size);
-  OneFile tree(std::string_view(reinterpret_cast<const char*>(data), size));
+  source::PlainTree tree({{"all.yaml", std::make_shared<const std::string>(
+                                           reinterpret_cast<const char*>(data), size)}});
   source::FileTree* trees[] = {&tree};
   resource::LoadOptions options;
   options.limits.max_nodes = kNodes;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/render/renderer.h"
+#include "common/source/plain_tree.h"
 #include "test/fuzz/ceilings.h"
 
 namespace {
@@ -44,29 +45,12 @@ metadata: {name: c-dev, namespace: default}
 spec: {owner: {projectName: p, componentName: c}, environment: dev, releaseName: c-v1}
 )";
 
-class TwoFiles final : public source::FileTree {
- public:
-  explicit TwoFiles(std::string_view text) : content_(std::make_shared<const std::string>(text)) {}
-
-  std::string_view display_name() const override { return ""; }
-
-  base::Result<std::vector<std::string>> List() override {
-    return std::vector<std::string>{"platform.yaml", "release.yaml"};
-  }
-
-  base::Result<source::FileContent> Read(std::string_view path) override {
-    if (path == "release.yaml") return content_;
-    return std::make_shared<const std::string>(kPlatform);
-  }
-
- private:
-  source::FileContent content_;
-};
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  TwoFiles files(std::string_view(reinterpret_cast<const char*>(data), size));
+  source::PlainTree files({{"platform.yaml", std::make_shared<const std::string>(kPlatform)},
+                           {"release.yaml", std::make_shared<const std::string>(
+                                                reinterpret_cast<const char*>(data), size)}});
   source::FileTree* trees[] = {&files};
   render::Options options;
   base::RenderLimits& limits = options.limits;
