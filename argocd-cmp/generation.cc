@@ -133,17 +133,28 @@ FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
   };
 }
 
+base::Result<void> Generation::CheckSources(const Request& request,
+                                            const Parameters& parameters) const {
+  for (const std::string& source : parameters.sources) {
+    if (IsLocalSource(source)) continue;
+    OC_TRY(const GitSource git, ParseGitSource(source));
+    OC_TRY_DONE(git_->Allow(git, request.metadata.environment));
+  }
+  return {};
+}
+
 bool Generation::MustFetch(const Request& request, const Parameters& parameters) const {
+  if (!CheckSources(request, parameters)) return false;
   return std::any_of(parameters.sources.begin(), parameters.sources.end(),
                      [&](const std::string& source) {
-                       if (IsLocalSource(source)) return false;
-                       const auto git = ParseGitSource(source);
-                       return git && !git_->AtHand(*git, request.metadata.environment);
+                       return !IsLocalSource(source) &&
+                              !git_->AtHand(*ParseGitSource(source), request.metadata.environment);
                      });
 }
 
 base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees(
     const Request& request, const Parameters& parameters, const Progress& progress) {
+  OC_TRY_DONE(CheckSources(request, parameters));
   const std::string& app_path = request.metadata.app_path;
   source::DirectoryOptions filter{parameters.exclude};
   std::string display = app_path.empty() ? "" : app_path + "/";

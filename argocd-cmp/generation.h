@@ -66,7 +66,8 @@ class Generation {
   Generation(const GenerationOptions& options, GitSources* git,
              const process::KustomizeBuild* kustomize);
 
-  // Whether Prepare has to fetch other repositories, which may take as long as its caller waits.
+  // Whether Prepare has to fetch other repositories, which may take as long as its caller waits. No
+  // where it refuses one: then it fetches none.
   bool MustFetch(const Request& request, const Parameters& parameters) const;
 
   // Files of the archive that this request may need; the first step, before they arrive.
@@ -98,6 +99,9 @@ class Generation {
   std::size_t response_cache_bytes() const { return responses_.bytes(); }
 
  private:
+  // Whether all sources are what they should be, and allowed; nothing is fetched for it.
+  base::Result<void> CheckSources(const Request& request, const Parameters& parameters) const;
+
   base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Trees(const Request& request,
                                                                        const Parameters& parameters,
                                                                        const Progress& progress);

@@ -309,6 +309,24 @@ std::string ShownName(const GitSource& source) {
 GitSources::GitSources(GitOptions options, source::ContentStore* contents)
     : options_(std::move(options)), contents_(contents) {}
 
+base::Result<void> GitSources::Allow(const GitSource& source,
+                                     const Environment& environment) const {
+  const std::string_view project = Lookup(environment, "ARGOCD_APP_PROJECT_NAME");
+  if (std::any_of(
+          options_.allowed.begin(), options_.allowed.end(),
+          [&](const std::string& pattern) { return Allows(pattern, source.url, project); })) {
+    return {};
+  }
+  base::Error error;
+  error.code = ErrorCode::kUsage;
+  error.message = "parameter \"sources\": the operator does not allow the repository " + source.url;
+  if (!project.empty()) error.message += " to the project " + base::Printable(project);
+  error.hint = enabled()
+                   ? "it must match one of the plugin's --allow-source patterns"
+                   : "extra sources are off: start the plugin with --allow-source <URL pattern>";
+  return Fail(std::move(error));
+}
+
 bool GitSources::AtHand(const GitSource& source, const Environment& environment) {
   const std::string key = KeyOf(source, environment);
   std::lock_guard lock(mutex_);
@@ -318,21 +336,7 @@ bool GitSources::AtHand(const GitSource& source, const Environment& environment)
 base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
                                                   const Environment& environment,
                                                   const std::function<bool()>& cancelled) {
-  const std::string_view project = Lookup(environment, "ARGOCD_APP_PROJECT_NAME");
-  bool allowed =
-      std::any_of(options_.allowed.begin(), options_.allowed.end(),
-                  [&](const std::string& pattern) { return Allows(pattern, source.url, project); });
-  if (!allowed) {
-    base::Error error;
-    error.code = ErrorCode::kUsage;
-    error.message =
-        "parameter \"sources\": the operator does not allow the repository " + source.url;
-    if (!project.empty()) error.message += " to the project " + base::Printable(project);
-    error.hint = enabled()
-                     ? "it must match one of the plugin's --allow-source patterns"
-                     : "extra sources are off: start the plugin with --allow-source <URL pattern>";
-    return Fail(std::move(error));
-  }
+  OC_TRY_DONE(Allow(source, environment));
   const std::string key = KeyOf(source, environment);
   std::shared_ptr<std::timed_mutex> clone;
   {

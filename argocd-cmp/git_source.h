@@ -59,7 +59,10 @@ class GitSources {
 
   bool enabled() const { return !options_.allowed.empty(); }
 
-  // Whether Fetch would answer at once.
+  // Whether the operator allows `source` to the request's AppProject. Errors: kUsage.
+  base::Result<void> Allow(const GitSource& source, const Environment& environment) const;
+
+  // Whether Fetch has it already.
   bool AtHand(const GitSource& source, const Environment& environment);
 
   // The files of `source` below its folder, paths relative to it, sorted. `environment` is the

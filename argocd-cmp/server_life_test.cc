@@ -153,6 +153,14 @@ TEST_F(ServerTest, SourcesThatHangHoldNobodyElse) {
     Answer answer = Generate({.archive = BuildArchive({{"a.yaml", std::to_string(i)}})});
     EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
   }
+  // One that is not allowed is refused at once, whatever else would have to be fetched first.
+  const std::string ref = ".git?ref=" + std::string(40, 'a');
+  Answer answer = Generate(
+      {.archive = BuildArchive({{"a.yaml", "x"}}),
+       .env = {{"ARGOCD_APP_PARAMETERS", R"([{"name":"sources","array":[")" + host + "41" + ref +
+                                             R"(","https://elsewhere/x)" + ref + "\"]}]"}}});
+  EXPECT_THAT(answer.status.error_message(),
+              HasSubstr("does not allow the repository https://elsew"));
   EXPECT_EQ(answered, 0);
   server_->Stop();
   for (std::thread& thread : threads) thread.join();
