@@ -8,6 +8,7 @@
 #include "common/base/sha256.h"
 #include "common/emit/yaml_writer.h"
 #include "common/names/labels.h"
+#include "common/pipeline/effective_workload.h"
 #include "common/record/record.h"
 #include "common/render/plan.h"
 #include "common/render/stamp.h"
@@ -208,6 +209,28 @@ class Writing {
     return Add(object);
   }
 
+  // In the order of upstream's status (openchoreo internal/controller/releasebinding
+  // collectSecretReferenceNames): env, then files, of the container as it runs.
+  void AddSecretReferences(const Value& workload) {
+    if (inputs_.secrets.empty()) return;
+    std::vector<std::string_view>& names = record_.secret_references;
+    const Value container = pipeline::EffectiveContainer(
+        workload.Get("container"), inputs_.spec.Get("workloadOverrides", "container"), arena_);
+    for (const char* field : {"env", "files"}) {
+      const Value entries = container.Get(field);
+      for (std::size_t i = 0; entries.is_list() && i < entries.size(); ++i) {
+        const std::string_view name =
+            entries.as_list()[i].Get("valueFrom", "secretKeyRef").Get("name").string_or_empty();
+        if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+          names.push_back(name);
+      }
+    }
+    // v0.12, whose status has no such field, names containers.
+    for (const auto& [name, spec] : inputs_.secrets) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+
   void AddDependencies() {
     record_.resolved_connections = manifests_.resolved_connections;
     record_.resolved_resources = manifests_.resolved_resources;
@@ -217,7 +240,7 @@ class Writing {
       for (const Value& dependency : resources.as_list())
         record_.resource_dependencies.push_back(dependency.Get("ref").string_or_empty());
     }
-    for (const auto& [name, spec] : inputs_.secrets) record_.secret_references.push_back(name);
+    AddSecretReferences(workload);
     for (const PendingDependency& pending : manifests_.pending) {
       const record::PendingDependency recorded{binding_.ns, pending.project, pending.name,
                                                pending.endpoint, pending.reason};

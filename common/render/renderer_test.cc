@@ -50,6 +50,29 @@ TEST(Renderer, TheRecordFollowsTheUrlsOfConnections) {
   }
 }
 
+// As upstream's status has them: in the workload's order, each once.
+TEST(Renderer, TheRecordNamesSecretReferencesInTheWorkloadsOrder) {
+  std::string files = kPlatform + Component("api");
+  const std::string image = "container: {image: \"i:1\"";
+  const auto secret = [](const std::string& key, const std::string& name) {
+    return "{key: " + key + ", mountPath: /" + key + ", valueFrom: {secretKeyRef: {name: " + name +
+           ", key: k}}}";
+  };
+  files.replace(files.find(image), image.size(),
+                image + ", env: [" + secret("A", "zoo") + ", " + secret("B", "mid") +
+                    "], files: [" + secret("c", "any") + ", " + secret("d", "zoo") + "]");
+  for (const std::string name : {"any", "mid", "zoo"}) {
+    files += "---\napiVersion: openchoreo.dev/v1alpha1\nkind: SecretReference\nmetadata: {name: " +
+             name +
+             ", namespace: acme}\nspec: {template: {type: Opaque}, data: [{secretKey: k, "
+             "remoteRef: {key: x}}]}\n";
+  }
+  const Output output = Render({{"a.yaml", files}});
+  EXPECT_THAT(Messages(output), IsEmpty());
+  EXPECT_THAT(TextOf(output, "ReleaseBinding", "api-dev"),
+              HasSubstr(R"("secretReferences":["zoo","mid","any"])"));
+}
+
 TEST(Renderer, ARenderedNamespaceIsNotAddedAgain) {
   const Output output = Render({{"a.yaml", kPlatform + Component("api")}, {"b.yaml", R"(
 apiVersion: openchoreo.dev/v1alpha1
