@@ -15,6 +15,9 @@ struct TarEntry {
   const FileView* content;  // nullptr: a folder
 };
 
+// Whether a relative path has no NUL, and no part that is empty, "." or "..".
+bool IsCleanPath(std::string_view path);
+
 // The entries of WriteTar's archive in its order; they point into `files`. Errors: as WriteTar.
 base::Result<std::vector<TarEntry>> EntriesOf(const FileViews& files);
 

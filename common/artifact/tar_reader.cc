@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/artifact/tar_entries.h"
 #include "common/base/utf8.h"
 
 namespace openchoreo::artifact {
@@ -27,17 +28,6 @@ bool IsText(std::string_view name) {
            const auto u = static_cast<unsigned char>(c);
            return u < 0x20 || u == 0x7f;
          });
-}
-
-// Whether no part of a relative path is empty, "." or "..".
-bool IsClean(std::string_view name) {
-  for (std::size_t begin = 0; begin <= name.size();) {
-    const std::size_t end = std::min(name.find('/', begin), name.size());
-    const std::string_view part = name.substr(begin, end - begin);
-    if (part.empty() || part == "." || part == "..") return false;
-    begin = end + 1;
-  }
-  return true;
 }
 
 // A hostile name as a message may carry it: control characters and invalid bytes shown as '?', cut.
@@ -360,7 +350,7 @@ base::Result<std::string> CleanRelativePath(std::string_view name) {
     return refuse(base::IsValidUtf8(name) ? "holds a control character" : "is not UTF-8");
   }
   if (name.starts_with('/')) return refuse("is absolute");
-  if (IsClean(name)) return std::string(name);
+  if (IsCleanPath(name)) return std::string(name);
   std::vector<std::string_view> parts;
   for (std::size_t begin = 0; begin <= name.size();) {
     std::size_t end = name.find('/', begin);

@@ -165,17 +165,6 @@ class Writer {
   const ByteSink& sink_;
 };
 
-bool IsClean(std::string_view path) {
-  if (path.find('\0') != std::string_view::npos) return false;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    const std::string_view part = path.substr(begin, end - begin);
-    if (part.empty() || part == "." || part == "..") return false;
-    begin = end + 1;
-  }
-  return true;
-}
-
 // Paths in the order of a walk: '/' before every other byte.
 bool WalkOrder(std::string_view a, std::string_view b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
@@ -186,6 +175,17 @@ bool WalkOrder(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+bool IsCleanPath(std::string_view path) {
+  if (path.find('\0') != std::string_view::npos) return false;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") return false;
+    begin = end + 1;
+  }
+  return true;
+}
 
 std::size_t FileView::size() const {
   std::size_t bytes = 0;
@@ -205,7 +205,8 @@ base::Result<std::vector<TarEntry>> EntriesOf(const FileViews& files) {
   std::set<std::string_view> folders;
   entries.push_back({".", nullptr});
   for (const auto& [path, content] : files) {
-    if (!IsClean(path)) return Fail(ErrorCode::kUsage, "no path of an archive: \"" + path + "\"");
+    if (!IsCleanPath(path))
+      return Fail(ErrorCode::kUsage, "no path of an archive: \"" + path + "\"");
     entries.push_back({path, &content});
     for (std::size_t slash = path.find('/'); slash != std::string::npos;
          slash = path.find('/', slash + 1)) {
