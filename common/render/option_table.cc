@@ -348,10 +348,9 @@ const OptionSpec* FindOption(std::string_view name) {
 }
 
 base::Result<void> CheckValues(const OptionSpec& spec, std::span<const std::string> values) {
-  const bool many = spec.type == OptionType::kList || spec.type == OptionType::kChoices;
   const bool fits = std::all_of(values.begin(), values.end(),
                                 [&](const std::string& value) { return Fits(spec, value); });
-  if (fits && (many || values.size() == 1)) return {};
+  if (fits && (TakesMany(spec) || values.size() == 1)) return {};
   return base::Fail(base::ErrorCode::kUsage, std::string(spec.name) + " must be " + Takes(spec));
 }
 
@@ -363,8 +362,7 @@ base::Result<void> SetOption(Options& options, std::string_view name,
   if (entry == entries.end())
     return base::Fail(base::ErrorCode::kUsage, "there is no option " + std::string(name));
   const OptionSpec& spec = entry->spec;
-  const bool many = spec.type == OptionType::kList || spec.type == OptionType::kChoices;
-  if (!many && values.size() == 1 && values.front().empty()) return {};
+  if (!TakesMany(spec) && values.size() == 1 && values.front().empty()) return {};
   OC_TRY_DONE(CheckValues(spec, values));
   if (spec.type == OptionType::kChoices && values.empty()) return {};
   entry->set(options, spec, Texts(values.begin(), values.end()));

@@ -37,6 +37,11 @@ struct OptionSpec {
 // In the order people should see them. Lives as long as the program.
 std::span<const OptionSpec> OptionTable();
 
+// Whether the option takes a list of values.
+inline bool TakesMany(const OptionSpec& spec) {
+  return spec.type == OptionType::kList || spec.type == OptionType::kChoices;
+}
+
 // nullptr if there is no option of this name.
 const OptionSpec* FindOption(std::string_view name);
 

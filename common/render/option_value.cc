@@ -30,7 +30,7 @@ base::Result<std::vector<std::string>> OptionTexts(const OptionSpec& spec, const
     return base::Fail(std::move(error));
   };
   using Texts = std::vector<std::string>;
-  const bool many = spec.type == OptionType::kList || spec.type == OptionType::kChoices;
+  const bool many = TakesMany(spec);
   const bool is_bool = spec.type == OptionType::kBool;
   if (is_bool && !flat) {
     if (!given.is_bool()) return refuse("true or false");
