@@ -213,7 +213,9 @@ class Writing {
   // collectSecretReferenceNames): env, then files, of the container as it runs.
   void AddSecretReferences(const Value& workload) {
     if (inputs_.secrets.empty()) return;
-    std::vector<std::string_view>& names = record_.secret_references;
+    const auto add = [&names = record_.secret_references](std::string_view name) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    };
     const Value container = pipeline::EffectiveContainer(
         workload.Get("container"), inputs_.spec.Get("workloadOverrides", "container"), arena_);
     for (const char* field : {"env", "files"}) {
@@ -221,14 +223,11 @@ class Writing {
       for (std::size_t i = 0; entries.is_list() && i < entries.size(); ++i) {
         const std::string_view name =
             entries.as_list()[i].Get("valueFrom", "secretKeyRef").Get("name").string_or_empty();
-        if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
-          names.push_back(name);
+        if (!name.empty()) add(name);
       }
     }
     // v0.12, whose status has no such field, names containers.
-    for (const auto& [name, spec] : inputs_.secrets) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    }
+    for (const auto& [name, spec] : inputs_.secrets) add(name);
   }
 
   void AddDependencies() {

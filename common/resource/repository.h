@@ -68,8 +68,8 @@ class SourceTable {
     source::FileContent content;  // may be null: read again through `tree`
     source::FileTree* tree = nullptr;
     std::string path;
-    std::string patch_of =
-        {};  // the kustomization that uses it as a patch, as displayed; usually ""
+    // The kustomization that uses it as a patch, as displayed; usually "".
+    std::string patch_of = {};
 
     // The content, read again if it is not held; null if it cannot be read.
     source::FileContent Content() const;
