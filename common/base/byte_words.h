@@ -1,7 +1,7 @@
-// Tests over the bytes of a text, eight at a time.
+// Tests over the bytes of a text, sixteen at a time.
 //
-// A test takes eight bytes as one word and gives 0 if none of them is looked for. What it gives
-// otherwise says only that there is one, not which: a mark may carry over into higher bytes.
+// A test takes sixteen bytes and marks those that are looked for, each with all its bits. The bytes
+// are signed: those from 0x80 come before all of ASCII.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace openchoreo::base {
 
-inline constexpr std::uint64_t kEachByte = 0x0101010101010101;
-inline constexpr std::uint64_t kHighBits = kEachByte * 0x80;
+using Bytes16 = signed char __attribute__((vector_size(16)));
+using Words2 = std::uint64_t __attribute__((vector_size(16)));
 
 // The next sizeof(Word) bytes of a text, in the machine's order.
 template <typename Word>
@@ -22,21 +22,65 @@ Word WordAt(const char* text) {
   return word;
 }
 
-// The tests below are exact together with MarksHigh, alone for words of ASCII.
-
-constexpr std::uint64_t MarksHigh(std::uint64_t word) { return word & kHighBits; }
-
-constexpr std::uint64_t MarksBelow(std::uint64_t word, unsigned char least) {
-  return (word - kEachByte * least) & ~word & kHighBits;
+template <typename Word>
+void CopyEnds(char* to, std::string_view text) {
+  const std::size_t last = text.size() - sizeof(Word);
+  const Word front = WordAt<Word>(text.data());
+  const Word back = WordAt<Word>(text.data() + last);
+  std::memcpy(to, &front, sizeof front);
+  std::memcpy(to + last, &back, sizeof back);
 }
 
-constexpr std::uint64_t MarksByte(std::uint64_t word, char c) {
-  return MarksBelow(word ^ (kEachByte * static_cast<unsigned char>(c)), 1);
+// Puts the bytes of `text` at `to`, where there is room for them. Most texts are short: two words
+// that overlap are cheaper than a call.
+inline void CopyText(char* to, std::string_view text) {
+  const std::size_t size = text.size();
+  if (size > 32) {
+    std::memcpy(to, text.data(), size);
+  } else if (size >= 16) {
+    CopyEnds<Bytes16>(to, text);
+  } else if (size >= 8) {
+    CopyEnds<std::uint64_t>(to, text);
+  } else if (size >= 4) {
+    CopyEnds<std::uint32_t>(to, text);
+  } else if (size >= 2) {
+    CopyEnds<std::uint16_t>(to, text);
+  } else if (size == 1) {
+    *to = text.front();
+  }
 }
 
 // Whatever is not between `first` and 0x7e, the last that ASCII shows.
-constexpr std::uint64_t MarksUnprintable(std::uint64_t word, unsigned char first = ' ') {
-  return MarksHigh(word | (word + kEachByte)) | MarksBelow(word, first);
+inline Bytes16 MarksUnprintable(Bytes16 bytes, signed char first = ' ') {
+  constexpr signed char kDelete = 0x7f;
+  return (bytes < first) | (bytes == kDelete);
+}
+
+inline bool AnyMarked(Bytes16 marks) {
+  const auto words = reinterpret_cast<Words2>(marks);
+  return (words[0] | words[1]) != 0;
+}
+
+// A text of 1 to 15 bytes; what is missing is filled up with bytes there are.
+inline Bytes16 ShortText(const char* text, std::size_t size) {
+  constexpr std::uint64_t kTwice = 0x0000000100000001;
+  constexpr std::uint64_t kEachByte = 0x0101010101010101;
+  const char* const end = text + size;
+  std::uint64_t front;
+  std::uint64_t back;
+  if (size >= 8) {
+    front = WordAt<std::uint64_t>(text);
+    back = WordAt<std::uint64_t>(end - 8);
+  } else if (size >= 4) {
+    front = WordAt<std::uint32_t>(text);
+    front = back = front << 32 | WordAt<std::uint32_t>(end - 4);
+  } else if (size >= 2) {
+    front = WordAt<std::uint16_t>(text);
+    front = back = (front << 16 | WordAt<std::uint16_t>(end - 2)) * kTwice;
+  } else {
+    front = back = static_cast<unsigned char>(*text) * kEachByte;
+  }
+  return reinterpret_cast<Bytes16>(Words2{front, back});
 }
 
 // Whether `marks` finds nothing in `text`.
@@ -44,31 +88,19 @@ template <typename Marks>
 bool NoneMarked(std::string_view text, const Marks& marks) {
   const char* at = text.data();
   const std::size_t size = text.size();
-  if (size >= 8) {
-    const char* const last = at + (size - 8);  // overlaps the word before it
-    for (; at < last; at += 8) {
-      if (marks(WordAt<std::uint64_t>(at)) != 0) return false;
-    }
-    return marks(WordAt<std::uint64_t>(last)) == 0;
+  if (size < 16) return size == 0 || !AnyMarked(marks(ShortText(at, size)));
+  const char* const last = at + (size - 16);  // overlaps the piece before it
+  for (; at < last; at += 16) {
+    if (AnyMarked(marks(WordAt<Bytes16>(at)))) return false;
   }
-  // Bytes that are missing are filled up with those there are.
-  if (size >= 4) {
-    const std::uint64_t front = WordAt<std::uint32_t>(at);
-    return marks(front << 32 | WordAt<std::uint32_t>(at + (size - 4))) == 0;
-  }
-  if (size >= 2) {
-    const std::uint64_t ends =
-        std::uint64_t{WordAt<std::uint16_t>(at)} << 16 | WordAt<std::uint16_t>(at + (size - 2));
-    return marks(ends << 32 | ends) == 0;
-  }
-  return size == 0 || marks(kEachByte * static_cast<unsigned char>(*at)) == 0;
+  return !AnyMarked(marks(WordAt<Bytes16>(last)));
 }
 
-// How many bytes at the front of `text`, a multiple of eight, `marks` finds nothing in.
+// How many bytes at the front of `text`, a multiple of sixteen, `marks` finds nothing in.
 template <typename Marks>
 std::size_t UnmarkedPrefix(std::string_view text, const Marks& marks) {
   std::size_t i = 0;
-  while (i + 8 <= text.size() && marks(WordAt<std::uint64_t>(text.data() + i)) == 0) i += 8;
+  while (i + 16 <= text.size() && !AnyMarked(marks(WordAt<Bytes16>(text.data() + i)))) i += 16;
   return i;
 }
 

@@ -2,12 +2,15 @@
 // piece.
 #pragma once
 
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 
 #include "common/base/budget.h"
+#include "common/base/byte_words.h"
 
 namespace openchoreo::base {
 
@@ -30,42 +33,33 @@ class TextBuffer {
   void Put(std::string_view text) {
     if (text.size() > sizeof block_ - used_) [[unlikely]]
       return PutLarge(text);
-    text.copy(block_ + used_, text.size());
+    CopyText(block_ + used_, text);
     used_ += text.size();
   }
 
+  void PutInt(std::int64_t number) {
+    constexpr std::size_t kLongest = 20;
+    if (sizeof block_ - used_ < kLongest) Flush();
+    const auto written = std::to_chars(block_ + used_, block_ + sizeof block_, number);
+    used_ = static_cast<std::size_t>(written.ptr - block_);
+  }
+
   void PutBlanks(std::size_t count) {
-    if (count <= kBlanks && sizeof block_ - used_ >= kBlanks) {
-      std::memset(block_ + used_, ' ', kBlanks);  // of a fixed size: two stores
-      used_ += count;
-      return;
-    }
-    for (; count > sizeof block_ - used_; Flush()) {
-      const std::size_t room = sizeof block_ - used_;
-      std::memset(block_ + used_, ' ', room);
-      used_ += room;
-      count -= room;
-    }
-    std::memset(block_ + used_, ' ', count);
+    if (count > kBlanks || sizeof block_ - used_ < kBlanks) [[unlikely]]
+      return PutManyBlanks(count);
+    std::memset(block_ + used_, ' ', kBlanks);  // of a fixed size: two stores
     used_ += count;
   }
 
   // The string itself, everything put so far in it.
-  std::string& Flush() {
-    if (HasRoom(used_)) out_.append(block_, used_);
-    used_ = 0;
-    return out_;
-  }
+  std::string& Flush();
 
  private:
   static constexpr std::size_t kBlanks = 32;
 
   // What does not fit beside what is there.
-  void PutLarge(std::string_view text) {
-    Flush();
-    if (text.size() <= sizeof block_) return Put(text);
-    if (HasRoom(text.size())) out_.append(text);
-  }
+  void PutLarge(std::string_view text);
+  void PutManyBlanks(std::size_t count);
 
   // Whether the string may take so many bytes more.
   bool HasRoom(std::size_t bytes) { return budget_.HasRoomForText(out_, bytes); }

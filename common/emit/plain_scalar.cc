@@ -33,13 +33,12 @@ constexpr std::array<std::uint8_t, 256> kClasses = MakeClasses();
 
 std::uint8_t ClassOf(char c) { return kClasses[static_cast<unsigned char>(c)]; }
 
-// Lambdas, which the loops over words take in: functions would be called for every word.
-constexpr auto kUnprintable = [](std::uint64_t word) { return base::MarksUnprintable(word); };
+// Lambdas, which the loops over bytes take in: functions would be called for every sixteen.
+constexpr auto kUnprintable = [](base::Bytes16 bytes) { return base::MarksUnprintable(bytes); };
 
 // What may not stand anywhere in a plain scalar.
-constexpr auto kUnsafe = [](std::uint64_t word) {
-  return base::MarksUnprintable(word, ' ' + 1) | base::MarksByte(word, ':') |
-         base::MarksByte(word, '#');
+constexpr auto kUnsafe = [](base::Bytes16 bytes) {
+  return base::MarksUnprintable(bytes, ' ' + 1) | (bytes == ':') | (bytes == '#');
 };
 
 bool IsAllSafe(std::string_view text) { return base::NoneMarked(text, kUnsafe); }

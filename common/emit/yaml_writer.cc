@@ -1,6 +1,5 @@
 #include "common/emit/yaml_writer.h"
 
-#include <charconv>
 #include <cstdio>
 
 #include "common/base/text_buffer.h"
@@ -108,12 +107,9 @@ class Writer {
       case Kind::kBool:
         out_.Put(value.as_bool() ? "true" : "false");
         break;
-      case Kind::kInt: {
-        char digits[24];
-        const auto written = std::to_chars(digits, digits + sizeof digits, value.as_int());
-        out_.Put({digits, static_cast<std::size_t>(written.ptr - digits)});
+      case Kind::kInt:
+        out_.PutInt(value.as_int());
         break;
-      }
       case Kind::kMap:
         out_.Put("{}");
         break;

@@ -1,7 +1,6 @@
 #include "common/value/json_writer.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -30,9 +29,8 @@ constexpr std::array<std::uint8_t, 256> MakeSpecial() {
 constexpr std::array<std::uint8_t, 256> kSpecial = MakeSpecial();
 
 // What cannot stand in a JSON string as it is; bytes from 0x80 need a closer look.
-constexpr auto kMarksSpecial = [](std::uint64_t word) {
-  return base::MarksHigh(word) | base::MarksBelow(word, 0x20) | base::MarksByte(word, '"') |
-         base::MarksByte(word, '\\');
+constexpr auto kMarksSpecial = [](base::Bytes16 bytes) {
+  return (bytes < ' ') | (bytes == '"') | (bytes == '\\');
 };
 
 void AppendEscape(std::string& out, unsigned int c) {
@@ -169,7 +167,7 @@ class Writer {
         out_.Put(value.as_bool() ? "true" : "false");
         return true;
       case Kind::kInt:
-        PutInt(value.as_int());
+        out_.PutInt(value.as_int());
         return true;
       case Kind::kUint:
         base::AppendUint(out_.Flush(), value.as_uint());
@@ -195,7 +193,7 @@ class Writer {
         out_.Put('"');
         return true;
       case Kind::kDuration:
-        PutInt(value.duration_nanoseconds());
+        out_.PutInt(value.duration_nanoseconds());
         return true;
       case Kind::kOptional: {
         const base::Level level(budget_);
@@ -218,17 +216,11 @@ class Writer {
   }
 
  private:
-  void PutInt(std::int64_t number) {
-    char text[24];
-    const auto end = std::to_chars(text, text + sizeof(text), number).ptr;
-    out_.Put(std::string_view(text, static_cast<std::size_t>(end - text)));
-  }
-
   bool WriteDouble(double number) {
     constexpr double kExact = 1e15;
     if (number > -kExact && number < kExact && number != 0 &&
         number == static_cast<double>(static_cast<std::int64_t>(number))) {
-      PutInt(static_cast<std::int64_t>(number));
+      out_.PutInt(static_cast<std::int64_t>(number));
       return true;
     }
     if (!std::isfinite(number)) return false;
