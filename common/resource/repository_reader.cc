@@ -28,12 +28,13 @@ using base::Severity;
 
 // One file of one tree on its way in.
 struct Reading {
-  source::FileTree* tree;
+  source::FileTree* tree = nullptr;
   std::string path;
   const base::Sha256Digest* digest = nullptr;  // of its content, where the tree knows it
   std::shared_ptr<const ParsedFile> parsed;    // null: nothing of OpenChoreo in it
-  std::optional<Kustomization> kustomization;
-  base::Diagnostic failure;  // where code is not kNone
+  // Few files have the one or the other.
+  std::unique_ptr<Kustomization> kustomization;
+  std::unique_ptr<base::Diagnostic> failure;
 };
 
 bool IsKustomization(const Reading& reading) {
@@ -45,35 +46,50 @@ void Weigh(base::Diagnostic& failure, std::string_view text) {
   failure.severity = SpeaksOfOpenChoreo(text) ? Severity::kError : Severity::kNote;
 }
 
-void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
-  base::Diagnostic& failure = reading.failure;
-  const base::Result<source::FileContent> content = reading.tree->Read(reading.path);
-  if (!content) {
-    failure = content.error();
-    if (failure.code != ErrorCode::kLimit) return;
-    const base::Result<source::FileContent> start = reading.tree->ReadStart(reading.path);
-    if (start && *start) Weigh(failure, **start);
-    return;
-  }
-  if (!*content) {
-    failure.code = ErrorCode::kUnreadableSource;
-    failure.message = "no content";
-    return;
-  }
-  const std::string& text = **content;
+// Why a file that was read is no text to parse; nothing if it is one.
+std::optional<base::Diagnostic> Unreadable(std::string_view text, const LoadOptions& options) {
+  base::Diagnostic failure;
   if (text.size() > options.limits.max_file_bytes) {
     failure.code = ErrorCode::kYamlLimit;
     failure.message =
         "the file is larger than " + std::to_string(options.limits.max_file_bytes) + " bytes";
-    return Weigh(failure, std::string_view(text).substr(0, options.limits.max_file_bytes));
+    Weigh(failure, text.substr(0, options.limits.max_file_bytes));
+    return failure;
   }
-  if (const auto narrow = NarrowedUtf16(text)) {
-    failure.code = ErrorCode::kYamlSyntax;
-    failure.message = "UTF-16 text; only UTF-8 is read";
-    failure.hint = "save the file as UTF-8";
-    return Weigh(failure, *narrow);
+  const auto narrow = NarrowedUtf16(text);
+  if (!narrow) return std::nullopt;
+  failure.code = ErrorCode::kYamlSyntax;
+  failure.message = "UTF-16 text; only UTF-8 is read";
+  failure.hint = "save the file as UTF-8";
+  Weigh(failure, *narrow);
+  return failure;
+}
+
+void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
+  const auto fail = [&](base::Diagnostic failure) {
+    reading.failure = std::make_unique<base::Diagnostic>(std::move(failure));
+  };
+  const base::Result<source::FileContent> content = reading.tree->Read(reading.path);
+  if (!content) {
+    base::Diagnostic failure = content.error();
+    if (failure.code == ErrorCode::kLimit) {
+      const base::Result<source::FileContent> start = reading.tree->ReadStart(reading.path);
+      if (start && *start) Weigh(failure, **start);
+    }
+    return fail(std::move(failure));
   }
-  if (IsKustomization(reading)) reading.kustomization = ReadKustomization(text, options.limits);
+  if (!*content) {
+    base::Diagnostic failure;
+    failure.code = ErrorCode::kUnreadableSource;
+    failure.message = "no content";
+    return fail(std::move(failure));
+  }
+  const std::string& text = **content;
+  if (auto failure = Unreadable(text, options)) return fail(*std::move(failure));
+  if (IsKustomization(reading)) {
+    if (auto found = ReadKustomization(text, options.limits))
+      reading.kustomization = std::make_unique<Kustomization>(*std::move(found));
+  }
   if (!MayHoldOpenChoreo(text)) return;
   if (!cache) {
     reading.parsed = ParseFile(text, options.limits);
@@ -119,7 +135,7 @@ base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& op
         ReadOne(readings[i], options, cache);
       } catch (const std::bad_alloc&) {
         readings[i].parsed.reset();
-        readings[i].failure = base::OutOfMemory();
+        readings[i].failure = std::make_unique<base::Diagnostic>(base::OutOfMemory());
       }
     }
   };
@@ -227,11 +243,11 @@ class LoadedRepository final : public Repository {
   }
 
   void TakeFile(Reading& reading) {
-    if (!reading.parsed && reading.failure.code == ErrorCode::kNone) return;
+    if (!reading.parsed && !reading.failure) return;
     const std::uint32_t source = AddSource(reading);
-    if (reading.failure.code != ErrorCode::kNone) {
-      reading.failure.place.source = source;
-      diagnostics_.push_back(std::move(reading.failure));
+    if (reading.failure) {
+      reading.failure->place.source = source;
+      diagnostics_.push_back(*std::move(reading.failure));
       return;
     }
     const ParsedFile& file = *reading.parsed;
@@ -425,13 +441,12 @@ std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,
       continue;
     }
     const std::vector<const base::Sha256Digest*> digests = tree->Digests(*paths);
+    readings.reserve(readings.size() + paths->size());
     for (std::size_t i = 0; i < paths->size(); ++i) {
-      readings.push_back({tree,
-                          std::move((*paths)[i]),
-                          digests.empty() ? nullptr : digests[i],
-                          nullptr,
-                          std::nullopt,
-                          {}});
+      Reading& reading = readings.emplace_back();
+      reading.tree = tree;
+      reading.path = std::move((*paths)[i]);
+      if (!digests.empty()) reading.digest = digests[i];
     }
   }
   if (auto read = ReadAll(readings, options, cache); !read) {
