@@ -105,8 +105,10 @@ class Assembly {
       underived_.insert(error->component);
     std::vector<std::uint32_t> emitted;  // binding of each of output_.bindings
     for (std::uint32_t i = 0; i < results_.size(); ++i) {
-      if (!selection_.emits(i)) continue;
-      emitted.push_back(i);
+      if (selection_.emits(i)) emitted.push_back(i);
+    }
+    output_.bindings.reserve(emitted.size());
+    for (const std::uint32_t i : emitted) {
       TakeDiagnostics(i);
       TakeCounts(results_[i]);
       output_.bindings.push_back(FactsOf(list_.repository(), list_.bindings()[i], results_[i]));
@@ -117,6 +119,7 @@ class Assembly {
     AddNotes();
     if (options_.format == Format::kPlan) return AddPlan(emitted);
     AddNamespaces();
+    output_.groups.reserve(output_.groups.size() + emitted.size());
     for (std::size_t b = 0; b < emitted.size(); ++b) {
       BindingResult& result = results_[emitted[b]];
       if (!result.output.text || result.output.ends.empty()) continue;

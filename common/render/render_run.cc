@@ -137,6 +137,7 @@ RenderRun::RenderRun(const BindingList& list, const Selection& selection, const 
       releases_(templates),
       cache_(cache),
       needed_(list.bindings().size()),
+      asked_(list.bindings().size()),
       provided_(list.bindings().size()),
       results_(list.bindings().size()) {
   for (int kind = 0; kind < names::kKindCount; ++kind) {
@@ -148,6 +149,9 @@ RenderRun::RenderRun(const BindingList& list, const Selection& selection, const 
 
 base::Result<void> RenderRun::Run() {
   const auto needs = FindNeeds();
+  for (const std::vector<std::uint32_t>& providers : needs) {
+    for (const std::uint32_t provider : providers) asked_[provider] = true;
+  }
   // What selected bindings need, and what that needs.
   std::vector<std::uint32_t> open;
   for (std::uint32_t i = 0; i < needs.size(); ++i) {
@@ -331,7 +335,7 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
     }
     AddPending(index, inputs, manifests.pending);
     if (results_[index].failed) {
-      provided_[index] = std::move(manifests.provided);  // which others still can use
+      Provide(index, std::move(manifests.provided));  // which others still can use
       return;
     }
   }
@@ -343,7 +347,12 @@ void RenderRun::Finish(std::uint32_t index, const BindingInputs& inputs,
     output_bytes_ += results_[index].output.text->size();
     if (output_bytes_ > options_.limits.max_total_output_bytes) too_much_ = true;
   }
-  provided_[index] = std::move(manifests.provided);
+  Provide(index, std::move(manifests.provided));
+}
+
+// What nobody asks for is kept for the cache alone.
+void RenderRun::Provide(std::uint32_t index, Provided provided) {
+  if (asked_[index] || cache_) provided_[index] = std::move(provided);
 }
 
 void RenderRun::Fail(std::uint32_t index, base::Error error) {

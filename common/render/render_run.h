@@ -76,6 +76,7 @@ class RenderRun {
   void AddWarnings(std::uint32_t index, const base::Diagnostics& warnings);
   void AddPending(std::uint32_t index, const BindingInputs& inputs,
                   const std::vector<PendingDependency>& pending);
+  void Provide(std::uint32_t index, Provided provided);
   bool IsAbsent(const Binding& binding, const PendingDependency& dependency) const;
   void SettleOwnership();
 
@@ -86,6 +87,7 @@ class RenderRun {
   BindingCache* cache_;
   bool any_conflicts_ = false;
   std::vector<bool> needed_;
+  std::vector<bool> asked_;  // others depend on it
   std::vector<Provided> provided_;
   std::vector<BindingResult> results_;
   std::atomic<bool> cancelled_ = false, too_much_ = false;
