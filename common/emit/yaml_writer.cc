@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "common/base/byte_words.h"
 #include "common/base/text_buffer.h"
 #include "common/base/utf8.h"
 #include "common/emit/plain_scalar.h"
@@ -17,6 +18,11 @@ using value::Value;
 
 constexpr std::size_t kLongestSimpleKey =
     120;  // readers give up on "key:" at 1,024 bytes, escapes included
+
+// What a double-quoted scalar cannot hold as it is; bytes from 0x80 need a closer look.
+constexpr auto kEscapes = [](base::Bytes16 bytes) {
+  return base::MarksUnprintable(bytes) | (bytes == '"') | (bytes == '\\');
+};
 
 class Writer {
  public:
@@ -176,7 +182,7 @@ class Writer {
   void AppendDoubleQuoted(std::string_view text) {
     out_.Put('"');
     while (!text.empty()) {
-      std::size_t plain = 0;
+      std::size_t plain = base::UnmarkedPrefix(text, kEscapes);
       while (plain < text.size() && text[plain] >= 0x20 && text[plain] < 0x7f &&
              text[plain] != '"' && text[plain] != '\\') {
         ++plain;

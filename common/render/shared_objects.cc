@@ -1,6 +1,7 @@
 #include "common/render/shared_objects.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -33,6 +34,28 @@ std::string IdentityOf(const EmittedObjects& emitted, std::uint32_t object, Form
   return read.documents.empty() ? std::string() : ObjectIdentity(read.documents.front().root);
 }
 
+// All that may share a hash, and few others: those whose hash falls into a slot with another's.
+std::vector<Reference> References(std::span<const EmittedObjects> emitted) {
+  std::size_t objects = 0;
+  for (const EmittedObjects& some : emitted) objects += some.hashes.size();
+  const std::size_t slots = std::bit_ceil(16 * objects + 1);
+  std::vector<bool> taken(slots), shared(slots);
+  for (const EmittedObjects& some : emitted) {
+    for (const std::uint64_t hash : some.hashes) {
+      const std::size_t slot = hash & (slots - 1);
+      (taken[slot] ? shared : taken)[slot] = true;
+    }
+  }
+  std::vector<Reference> references;
+  for (std::uint32_t b = 0; b < emitted.size(); ++b) {
+    for (std::uint32_t o = 0; o < emitted[b].hashes.size(); ++o) {
+      const std::uint64_t hash = emitted[b].hashes[o];
+      if (shared[hash & (slots - 1)]) references.push_back({hash, b, o});
+    }
+  }
+  return references;
+}
+
 std::string PathOf(const base::Place& place, const resource::SourceTable& sources) {
   return place.known() ? " (" + sources.at(place.source).display_path + ")" : "";
 }
@@ -41,11 +64,7 @@ std::string PathOf(const base::Place& place, const resource::SourceTable& source
 
 base::Diagnostics FindSharedObjects(std::span<const EmittedObjects> emitted, Format format,
                                     bool strict, const resource::SourceTable& sources) {
-  std::vector<Reference> references;
-  for (std::uint32_t b = 0; b < emitted.size(); ++b) {
-    for (std::uint32_t o = 0; o < emitted[b].hashes.size(); ++o)
-      references.push_back({emitted[b].hashes[o], b, o});
-  }
+  std::vector<Reference> references = References(emitted);
   std::sort(references.begin(), references.end(), [](const Reference& a, const Reference& b) {
     return std::tie(a.hash, a.binding, a.object) < std::tie(b.hash, b.binding, b.object);
   });
