@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/base/lazy.h"
 #include "common/resource/repository.h"
 
 namespace openchoreo::release {
@@ -15,10 +16,11 @@ namespace openchoreo::release {
 // Names joined so that no two different lists give one key.
 std::string OwnerKey(std::initializer_list<std::string_view> names);
 
-// Immutable once made; any number of threads may read it. Views point into the repository.
+// Each index is made when it is first asked for. Any number of threads may read it. Views point
+// into the repository, which outlives it.
 class OwnerIndex {
  public:
-  explicit OwnerIndex(const resource::Repository& repository);
+  explicit OwnerIndex(const resource::Repository& repository) : repository_(repository) {}
 
   using Objects = std::span<const resource::Object* const>;
 
@@ -40,7 +42,8 @@ class OwnerIndex {
 
   static Objects At(const Map& map, const std::string& key);
 
-  Map workloads_, bindings_, channels_;
+  const resource::Repository& repository_;
+  base::Lazy<Map> workloads_, bindings_, channels_;
 };
 
 }  // namespace openchoreo::release

@@ -73,30 +73,48 @@ const base::Error* BindingList::ProjectReleaseError(std::string_view ns,
   return found == project_errors_.end() ? nullptr : &found->second;
 }
 
+BindingList::Indexes BindingList::At(const IndexMap& index, const std::string& key) {
+  const auto found = index.find(key);
+  return found == index.end() ? Indexes() : Indexes(found->second);
+}
+
 BindingList::Indexes BindingList::ComponentBindings(std::string_view ns, std::string_view project,
                                                     std::string_view component,
                                                     std::string_view environment) const {
-  const auto found = component_bindings_.find(OwnerKey({ns, project, component, environment}));
-  return found == component_bindings_.end() ? Indexes() : Indexes(found->second);
+  return At(component_bindings_.Get([this] { return IndexedBindings(Kind::kReleaseBinding); }),
+            OwnerKey({ns, project, component, environment}));
 }
 
 BindingList::Indexes BindingList::ResourceBindings(std::string_view ns, std::string_view project,
                                                    std::string_view name,
                                                    std::string_view environment) const {
-  const auto found = resource_bindings_.find(OwnerKey({ns, project, name, environment}));
-  return found == resource_bindings_.end() ? Indexes() : Indexes(found->second);
+  return At(
+      resource_bindings_.Get([this] { return IndexedBindings(Kind::kResourceReleaseBinding); }),
+      OwnerKey({ns, project, name, environment}));
 }
 
 bool BindingList::Knows(Kind kind, std::string_view ns, std::string_view project,
                         std::string_view name) const {
-  std::call_once(owners_found_, [this] { FindOwners(); });
-  return known_owners_.count(OwnerKey({names::NameOf(kind), ns, project, name})) > 0;
+  return known_owners_.Get([this] { return KnownOwners(); })
+             .count(OwnerKey({names::NameOf(kind), ns, project, name})) > 0;
 }
 
-void BindingList::FindOwners() const {
+BindingList::IndexMap BindingList::IndexedBindings(Kind kind) const {
+  IndexMap index;
+  index.reserve(bindings_.size());
+  for (std::uint32_t i = 0; i < bindings_.size(); ++i) {
+    const Binding& binding = bindings_[i];
+    if (binding.refused || binding.kind != kind) continue;
+    index[OwnerKey({binding.ns, binding.project, binding.owner, binding.environment})].push_back(i);
+  }
+  return index;
+}
+
+BindingList::Names BindingList::KnownOwners() const {
+  Names known;
   const auto add = [&](Kind kind, std::string_view ns, std::string_view project,
                        std::string_view name) {
-    known_owners_.insert(OwnerKey({names::NameOf(kind), ns, project, name}));
+    known.insert(OwnerKey({names::NameOf(kind), ns, project, name}));
   };
   for (const Kind kind : {Kind::kComponent, Kind::kResource}) {
     for (const Object* object : repository_.All(kind))
@@ -117,6 +135,7 @@ void BindingList::FindOwners() const {
     if (binding.kind == Kind::kProjectReleaseBinding) continue;
     add(names::BindingFieldsOf(binding.kind)->owner, binding.ns, binding.project, binding.owner);
   }
+  return known;
 }
 
 // A project without spec.type has no release; that matters only to a binding that names none.
@@ -301,14 +320,6 @@ void BindingList::Finish() {
   // In order as they come, unless kinds mix or some are derived or refused.
   if (!std::is_sorted(bindings_.begin(), bindings_.end(), before))
     std::sort(bindings_.begin(), bindings_.end(), before);
-  component_bindings_.reserve(bindings_.size());
-  for (std::uint32_t i = 0; i < bindings_.size(); ++i) {
-    const Binding& binding = bindings_[i];
-    if (binding.refused || binding.kind == Kind::kProjectReleaseBinding) continue;
-    IndexMap& map =
-        binding.kind == Kind::kReleaseBinding ? component_bindings_ : resource_bindings_;
-    map[OwnerKey({binding.ns, binding.project, binding.owner, binding.environment})].push_back(i);
-  }
 }
 
 }  // namespace openchoreo::render

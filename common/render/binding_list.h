@@ -4,7 +4,6 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/diagnostic.h"
+#include "common/base/lazy.h"
 #include "common/release/owner_index.h"
 #include "common/release/snapshot.h"
 #include "common/render/binding.h"
@@ -77,7 +77,11 @@ class BindingList {
   void AddTreeBinding(const resource::Object& object, bool refused);
   void Finish();
 
-  void FindOwners() const;
+  using Names = std::unordered_set<std::string>;
+
+  Names KnownOwners() const;
+  IndexMap IndexedBindings(names::Kind kind) const;
+  static Indexes At(const IndexMap& index, const std::string& key);
 
   const resource::Repository& repository_;
   release::OwnerIndex owners_;
@@ -95,10 +99,9 @@ class BindingList {
 
   std::unordered_map<const resource::Object*, AutoDeploy> managed_;  // by binding in the tree
   std::vector<Binding> bindings_;
-  IndexMap component_bindings_, resource_bindings_;
   std::vector<DerivationError> derivation_errors_;
-  mutable std::once_flag owners_found_;
-  mutable std::unordered_set<std::string> known_owners_;  // made when somebody first asks
+  base::Lazy<IndexMap> component_bindings_, resource_bindings_;
+  base::Lazy<Names> known_owners_;
 };
 
 }  // namespace openchoreo::render
