@@ -33,18 +33,24 @@ void ObjectIndex::Reserve(std::size_t objects) {
 }
 
 void ObjectIndex::Grow(std::size_t slots) {
-  std::vector<Object*> old(slots, nullptr);
+  std::vector<Slot> old(slots);
   old.swap(slots_);
-  for (Object* object : old) {
-    if (object) slots_[SlotOf(object->kind, object->ns, object->name)] = object;
+  for (const Slot& slot : old) {
+    if (!slot.object) continue;
+    std::size_t free = slot.hash & (slots - 1);
+    while (slots_[free].object) free = (free + 1) & (slots - 1);
+    slots_[free] = slot;
   }
 }
 
-std::size_t ObjectIndex::SlotOf(names::Kind kind, std::string_view ns,
+std::size_t ObjectIndex::SlotOf(std::size_t hash, names::Kind kind, std::string_view ns,
                                 std::string_view name) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = HashOf(kind, ns, name) & mask;
-  while (slots_[slot] && !HasIdentity(*slots_[slot], kind, ns, name)) slot = (slot + 1) & mask;
+  std::size_t slot = hash & mask;
+  while (slots_[slot].object &&
+         (slots_[slot].hash != hash || !HasIdentity(*slots_[slot].object, kind, ns, name))) {
+    slot = (slot + 1) & mask;
+  }
   return slot;
 }
 
@@ -54,10 +60,11 @@ void ObjectIndex::Add(Object* object, base::Diagnostics& diagnostics) {
     return;
   }
   if (2 * (size_ + 1) > slots_.size()) Grow(std::max<std::size_t>(16, slots_.size() * 2));
-  const std::size_t slot = SlotOf(object->kind, object->ns, object->name);
-  Object*& held = slots_[slot];
+  const std::size_t hash = HashOf(object->kind, object->ns, object->name);
+  Slot& slot = slots_[SlotOf(hash, object->kind, object->ns, object->name)];
+  Object*& held = slot.object;
   if (!held) {
-    held = object;
+    slot = {hash, object};
     ++size_;
     lists_[static_cast<std::size_t>(object->kind)].push_back(object);
     return;
@@ -86,8 +93,8 @@ void ObjectIndex::Refuse(Object* object) {
 void ObjectIndex::Finish() {
   if (last_duplicate_wins_) {
     for (List& list : lists_) list.clear();
-    for (Object* object : slots_) {
-      if (object) lists_[static_cast<std::size_t>(object->kind)].push_back(object);
+    for (const Slot& slot : slots_) {
+      if (slot.object) lists_[static_cast<std::size_t>(slot.object->kind)].push_back(slot.object);
     }
   }
   for (List& list : lists_) {
@@ -108,7 +115,7 @@ void ObjectIndex::Finish() {
 Object* ObjectIndex::Find(names::Kind kind, std::string_view ns, std::string_view name) const {
   if (slots_.empty()) return nullptr;
   if (names::IsClusterScoped(kind)) ns = {};
-  Object* found = slots_[SlotOf(kind, ns, name)];
+  Object* found = slots_[SlotOf(HashOf(kind, ns, name), kind, ns, name)].object;
   return found && found->invalid.empty() ? found : nullptr;
 }
 

@@ -44,11 +44,18 @@ class ObjectIndex {
  private:
   using List = std::vector<const Object*>;
 
-  std::size_t SlotOf(names::Kind kind, std::string_view ns, std::string_view name) const;
+  // The hash stands beside the object, which is looked at only if it can be the one.
+  struct Slot {
+    std::size_t hash = 0;
+    Object* object = nullptr;
+  };
+
+  std::size_t SlotOf(std::size_t hash, names::Kind kind, std::string_view ns,
+                     std::string_view name) const;
   void Grow(std::size_t slots);
 
   bool last_duplicate_wins_;
-  std::vector<Object*> slots_;  // open addressing, a power of two
+  std::vector<Slot> slots_;  // open addressing, a power of two
   std::size_t size_ = 0;
   std::array<List, names::kKindCount> lists_;
   std::array<List, names::kKindCount> refused_;
