@@ -26,6 +26,7 @@
 #include "common/platform/http/server.h"
 #include "common/platform/process/sandbox.h"
 #include "common/platform/service/admin.h"
+#include "common/platform/service/heap.h"
 #include "common/platform/service/log.h"
 #include "common/platform/service/signals.h"
 
@@ -189,6 +190,8 @@ int Serve(const Flags& flags) {
   }
   if (const int failed = EnterSandbox(flags, kustomize); failed != 0) return failed;
 
+  const unsigned jobs = flags.jobs != 0 ? flags.jobs : base::UsableCpus();
+  service::ShareHeaps(jobs);
   // Waited for below; made first, so that every thread inherits it.
   const service::Signals signals;
 
@@ -200,7 +203,7 @@ int Serve(const Flags& flags) {
   generation_options.max_response_bytes = std::size_t{flags.max_response_mb} << 20;
   generation_options.response_cache_bytes = std::size_t{flags.response_cache_mb} << 20;
   generation_options.renderer_cache_bytes = std::size_t{flags.renderer_cache_mb} << 20;
-  generation_options.jobs = flags.jobs != 0 ? flags.jobs : base::UsableCpus();
+  generation_options.jobs = jobs;
   Generation generation(generation_options, &git, &kustomize);
 
   ServerOptions options;

@@ -1,7 +1,5 @@
 #include "flux-source/controller.h"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <memory>
 #include <thread>
@@ -15,6 +13,7 @@
 #include "common/platform/kube/lease.h"
 #include "common/platform/process/sandbox.h"
 #include "common/platform/service/admin.h"
+#include "common/platform/service/heap.h"
 #include "common/platform/service/log.h"
 #include "common/platform/service/signals.h"
 #include "common/source/content_store.h"
@@ -331,8 +330,7 @@ int RunController(const Settings& settings) {
   if (auto entered = EnterSandbox(settings, *access); !entered) {
     return Failed("no sandbox", entered.error());
   }
-  // A heap for each of the many threads would keep what one rendering needed a dozen times.
-  mallopt(M_ARENA_MAX, static_cast<int>(std::max(2u, settings.render_jobs)));
+  service::ShareHeaps(settings.render_jobs);
   Program program(settings, *std::move(access));
   if (auto prepared = program.Prepare(); !prepared) return Failed("cannot start", prepared.error());
   LogLine(LogLevel::kInfo, "starting")
