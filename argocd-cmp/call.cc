@@ -66,8 +66,8 @@ base::Result<std::vector<grpc::ByteBuffer>> Call::Next() {
   std::unique_lock lock(mutex_);
   taken_ = true;
   if (inbox_.empty()) ReadMore();
-  arrived_.wait(lock, [this] { return !inbox_.empty() || ended_ || cancelled(); });
-  if (cancelled()) return base::Fail(base::ErrorCode::kCancelled, "the caller gave up");
+  arrived_.wait(lock, [this] { return !inbox_.empty() || ended_ || cancel_.is_set(); });
+  if (cancel_.is_set()) return base::Fail(base::ErrorCode::kCancelled, "the caller gave up");
   std::vector<grpc::ByteBuffer> messages = std::move(inbox_);
   inbox_.clear();
   inbox_bytes_ = 0;
@@ -84,8 +84,8 @@ void Call::Finish(grpc::Status status, grpc::ByteBuffer response) {
 
 void Call::Abort(grpc::Status status) {
   std::lock_guard lock(mutex_);
-  cancelled_ = true;
   if (!answer_ && reactor_ != nullptr) Answer(std::move(status));
+  cancel_.Set();
   arrived_.notify_all();
 }
 
@@ -112,7 +112,7 @@ void Call::OnRead(bool ok) {
 
 void Call::OnCancel() {
   std::lock_guard lock(mutex_);
-  cancelled_ = true;
+  cancel_.Set();
   if (!answer_) Answer(grpc::Status(grpc::StatusCode::CANCELLED, "the caller gave up"));
   SendNow();
   arrived_.notify_all();
@@ -122,7 +122,7 @@ void Call::OnReactorDone() {
   std::lock_guard lock(mutex_);
   reactor_ = nullptr;
   response_ = nullptr;
-  cancelled_ = true;
+  cancel_.Set();
   inbox_.clear();
   arrived_.notify_all();
 }
@@ -130,7 +130,6 @@ void Call::OnReactorDone() {
 void Call::OnDeadlineNear(double seconds) {
   std::lock_guard lock(mutex_);
   if (answer_ || reactor_ == nullptr) return;
-  cancelled_ = true;
   char text[256];
   std::snprintf(
       text, sizeof text,
@@ -138,6 +137,7 @@ void Call::OnDeadlineNear(double seconds) {
       "and server.repo.server.timeout.seconds, or render less per Application",
       seconds, phase_.load(std::memory_order_relaxed));
   Answer(grpc::Status(grpc::StatusCode::DEADLINE_EXCEEDED, text));
+  cancel_.Set();  // only now: whoever waits for it goes on at once, and changes the phase
   arrived_.notify_all();
 }
 

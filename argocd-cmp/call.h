@@ -27,6 +27,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/base/cancel.h"
 #include "common/base/result.h"
 #include "common/platform/service/timer.h"
 
@@ -74,7 +75,7 @@ class Call final : public MessageSource {
   void Abort(grpc::Status status);
 
   // The caller is gone or will be before an answer could reach it. Work should stop soon.
-  bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+  const base::Cancel& cancel() const { return cancel_; }
 
   void Tell(Facts facts);
 
@@ -99,7 +100,7 @@ class Call final : public MessageSource {
   const Limits limits_;
   Done done_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::atomic<bool> cancelled_{false};
+  const base::Cancel cancel_;
   std::atomic<const char*> phase_{"waiting for a free worker"};
 
   std::mutex mutex_;

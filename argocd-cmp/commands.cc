@@ -59,7 +59,7 @@ base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& param
       return base::Fail(base::ErrorCode::kUsage,
                         "parameter \"kustomize\" is true, but there is no kustomize");
     }
-    OC_TRY(std::string built, kustomize.BuildFolder(folder, nullptr));
+    OC_TRY(std::string built, kustomize.BuildFolder(folder, base::Cancel()));
     source::ContentStore store;
     std::vector<source::SourceFile> files = {
         store.Intern("kustomize-build.yaml", std::move(built))};
@@ -76,7 +76,7 @@ base::Result<Trees> OpenTrees(const std::string& folder, const Parameters& param
       continue;
     }
     OC_TRY(GitSource parsed, ParseGitSource(source));
-    OC_TRY(auto files, git.Fetch(parsed, environment, nullptr));
+    OC_TRY(auto files, git.Fetch(parsed, environment, base::Cancel()));
     trees.push_back(std::make_unique<source::MemoryTree>(*files, "", ShownName(parsed), filter));
   }
   return trees;

@@ -186,8 +186,7 @@ base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees
       return Fail(ErrorCode::kLimit, "the archive is too large to be unpacked for kustomize");
     }
     progress.phase("running kustomize");
-    OC_TRY(std::string built,
-           kustomize_->Build(*request.archive_bytes, app_path, progress.cancelled));
+    OC_TRY(std::string built, kustomize_->Build(*request.archive_bytes, app_path, progress.cancel));
     source::ContentStore store;
     std::vector<source::SourceFile> files = {
         store.Intern("kustomize-build.yaml", std::move(built))};
@@ -207,7 +206,7 @@ base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees
     }
     progress.phase("fetching extra sources");
     OC_TRY(GitSource git, ParseGitSource(source));
-    OC_TRY(auto files, git_->Fetch(git, request.metadata.environment, progress.cancelled));
+    OC_TRY(auto files, git_->Fetch(git, request.metadata.environment, progress.cancel));
     trees.push_back(std::make_unique<source::MemoryTree>(*files, "", ShownName(git), filter));
   }
   return trees;
@@ -219,7 +218,7 @@ tl::expected<render::Output, Refusal> Generation::Render(
   render::Options options = parameters.options;
   options.jobs = options_.jobs;
   options.emitted_trees = 1;  // the Application's own path; sources are read
-  options.cancelled = progress.cancelled;
+  options.cancel = progress.cancel;
   progress.phase("rendering");
   render::Output output = renderer_.Render(trees, options);
   output.workspace.reset();  // before the answer takes memory

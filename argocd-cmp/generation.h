@@ -2,7 +2,6 @@
 // encoding. Shared by the server and the `generate` command, so both give the same manifests.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "argocd-cmp/parameters.h"
 #include "argocd-cmp/request_stream.h"
 #include "argocd-cmp/response_cache.h"
+#include "common/base/cancel.h"
 #include "common/base/sha256.h"
 #include "common/platform/process/kustomize_build.h"
 #include "common/render/renderer.h"
@@ -24,7 +24,7 @@ namespace openchoreo::argocd {
 // What a request goes through, told to whoever waits for it.
 struct Progress {
   std::function<void(const char*)> phase = [](const char*) {};
-  std::function<bool()> cancelled = [] { return false; };
+  base::Cancel cancel;
 };
 
 struct GenerationOptions {

@@ -100,8 +100,8 @@ std::string Reason(std::string_view text) {
 class Git {
  public:
   Git(const GitSource& source, const Environment& environment, std::string clone,
-      const std::function<bool()>& cancelled)
-      : source_(source), clone_(std::move(clone)), cancelled_(cancelled) {
+      const base::Cancel& cancel)
+      : source_(source), clone_(std::move(clone)), cancel_(cancel) {
     const char* path = std::getenv("PATH");
     environment_ = {std::string("PATH=") + (path ? path : "/usr/local/bin:/usr/bin:/bin"),
                     "HOME=" + clone_,
@@ -151,7 +151,7 @@ class Git {
     for (std::string& argument : arguments) command.arguments.push_back(std::move(argument));
     command.environment = environment_;
     command.max_output_bytes = max_output;
-    command.cancelled = cancelled_;
+    command.cancel = cancel_;
     return process::RunCommand(command);
   }
 
@@ -197,7 +197,7 @@ class Git {
 
   const GitSource& source_;
   std::string clone_;
-  const std::function<bool()>& cancelled_;
+  const base::Cancel& cancel_;
   std::vector<std::string> environment_;
   std::string own_host_;
   bool same_host_ = false;
@@ -335,7 +335,7 @@ bool GitSources::AtHand(const GitSource& source, const Environment& environment)
 
 base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
                                                   const Environment& environment,
-                                                  const std::function<bool()>& cancelled) {
+                                                  const base::Cancel& cancel) {
   OC_TRY_DONE(Allow(source, environment));
   const std::string key = KeyOf(source, environment);
   std::shared_ptr<std::timed_mutex> clone;
@@ -348,14 +348,14 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
   }
   std::unique_lock one_at_a_time(*clone, std::defer_lock);
   while (!one_at_a_time.try_lock_for(kCancellationAsked)) {
-    if (cancelled && cancelled())
+    if (cancel.is_set())
       return Fail(ErrorCode::kCancelled, "waiting for the fetch of " + source.url + ": cancelled");
   }
   {
     std::lock_guard lock(mutex_);
     if (const Files* found = sources_.Find(key)) return *found;
   }
-  base::Result<Files> fetched = FetchNow(source, environment, cancelled);
+  base::Result<Files> fetched = FetchNow(source, environment, cancel);
   std::lock_guard lock(mutex_);
   // Whoever waits for it has it; whoever comes later finds the files, or fetches anew.
   clones_.erase(key);
@@ -370,11 +370,11 @@ base::Result<GitSources::Files> GitSources::Fetch(const GitSource& source,
 
 base::Result<GitSources::Files> GitSources::FetchNow(const GitSource& source,
                                                      const Environment& environment,
-                                                     const std::function<bool()>& cancelled) {
+                                                     const base::Cancel& cancel) {
   OC_TRY(const process::TemporaryFolder folder,
          process::TemporaryFolder::Make(options_.work_folder, "source"));
   const std::string& clone = folder.path();
-  Git git(source, environment, clone, cancelled);
+  Git git(source, environment, clone, cancel);
   auto refuse = [&](const std::string& reason, std::string hint) {
     base::Error problem;
     problem.code = ErrorCode::kUnreadableSource;

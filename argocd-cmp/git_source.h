@@ -6,7 +6,6 @@
 // credentials could not read.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +15,7 @@
 
 #include "argocd-cmp/parameters.h"
 #include "common/artifact/tar_reader.h"
+#include "common/base/cancel.h"
 #include "common/base/lru_cache.h"
 #include "common/base/result.h"
 #include "common/source/content_store.h"
@@ -69,14 +69,13 @@ class GitSources {
   // request's. Errors: kUsage (not allowed), kUnreadableSource (git's own last line), kCancelled.
   // Waits while another call fetches the same.
   base::Result<std::shared_ptr<const std::vector<source::SourceFile>>> Fetch(
-      const GitSource& source, const Environment& environment,
-      const std::function<bool()>& cancelled);
+      const GitSource& source, const Environment& environment, const base::Cancel& cancel);
 
  private:
   using Files = std::shared_ptr<const std::vector<source::SourceFile>>;
 
   base::Result<Files> FetchNow(const GitSource& source, const Environment& environment,
-                               const std::function<bool()>& cancelled);
+                               const base::Cancel& cancel);
 
   const GitOptions options_;
   source::ContentStore* contents_;

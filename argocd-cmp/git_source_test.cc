@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -151,7 +150,7 @@ TEST_F(Repository, IsAllowedByUrlAndProject) {
     GitOptions options = Options();
     options.allowed = {c.allowed};
     GitSources git(options, &contents);
-    auto files = git.Fetch(*source, {{"ARGOCD_APP_PROJECT_NAME", c.project}}, nullptr);
+    auto files = git.Fetch(*source, {{"ARGOCD_APP_PROJECT_NAME", c.project}}, base::Cancel());
     EXPECT_EQ(files.has_value(), c.want) << c.allowed << " for " << c.project;
     if (!files) {
       EXPECT_THAT(files.error().message, HasSubstr("does not allow"));
@@ -164,15 +163,15 @@ TEST_F(Repository, FetchesTheCommitWhateverItsAttributesSay) {
   GitSources git(Options(), &contents);
   auto source = ParseGitSource(Url() + "?ref=" + commit_);
   ASSERT_TRUE(source) << source.error().message;
-  auto files = git.Fetch(*source, {}, nullptr);
+  auto files = git.Fetch(*source, {}, base::Cancel());
   ASSERT_TRUE(files) << files.error().message;
   ASSERT_EQ((*files)->size(), 2u);
   EXPECT_EQ((**files)[0].path, "app/a.yaml");
   EXPECT_EQ(*(**files)[1].content, "b: $Format:%H$\n");
-  auto again = git.Fetch(*source, {}, nullptr);
+  auto again = git.Fetch(*source, {}, base::Cancel());
   EXPECT_EQ(*again, *files);
   // Another project's credentials might not open it: it is fetched anew.
-  auto other = git.Fetch(*source, {{"ARGOCD_APP_PROJECT_NAME", "other"}}, nullptr);
+  auto other = git.Fetch(*source, {{"ARGOCD_APP_PROJECT_NAME", "other"}}, base::Cancel());
   EXPECT_NE(*other, *files);
   EXPECT_TRUE(std::filesystem::is_empty(root_ + "/work"));
 }
@@ -180,11 +179,11 @@ TEST_F(Repository, FetchesTheCommitWhateverItsAttributesSay) {
 TEST_F(Repository, FolderAndFailures) {
   source::ContentStore contents;
   GitSources git(Options(), &contents);
-  auto folder = git.Fetch(*ParseGitSource(Url() + "//app?ref=" + commit_), {}, nullptr);
+  auto folder = git.Fetch(*ParseGitSource(Url() + "//app?ref=" + commit_), {}, base::Cancel());
   ASSERT_TRUE(folder) << folder.error().message;
   ASSERT_EQ((*folder)->size(), 1u);
   EXPECT_EQ((**folder)[0].path, "a.yaml");
-  auto missing = git.Fetch(*ParseGitSource(Url() + "?ref=" + kCommit), {}, nullptr);
+  auto missing = git.Fetch(*ParseGitSource(Url() + "?ref=" + kCommit), {}, base::Cancel());
   ASSERT_FALSE(missing);
   EXPECT_THAT(missing.error().message, HasSubstr("cannot fetch " + Url()));
   EXPECT_THAT(missing.error().message, HasSubstr("none of its branches holds this commit"));
@@ -192,13 +191,14 @@ TEST_F(Repository, FolderAndFailures) {
   // Not what git says at the end of every failure.
   auto nowhere =
       git.Fetch(*ParseGitSource(Url() + "/nope?ref=" + kCommit),
-                {{"ARGOCD_APP_SOURCE_REPO_URL", "https://elsewhere/acme/app.git"}}, nullptr);
+                {{"ARGOCD_APP_SOURCE_REPO_URL", "https://elsewhere/acme/app.git"}}, base::Cancel());
   ASSERT_FALSE(nowhere);
   EXPECT_THAT(nowhere.error().message,
               testing::EndsWith("nope' does not appear to be a git repository"));
   EXPECT_THAT(nowhere.error().hint, testing::EndsWith("on https://elsewhere"));
-  auto cancelled =
-      git.Fetch(*ParseGitSource(Url() + "?ref=" + std::string(40, 'b')), {}, [] { return true; });
+  const base::Cancel given_up;
+  given_up.Set();
+  auto cancelled = git.Fetch(*ParseGitSource(Url() + "?ref=" + std::string(40, 'b')), {}, given_up);
   ASSERT_FALSE(cancelled);
 }
 
@@ -213,11 +213,12 @@ TEST_F(Repository, ACallThatWaitsForAnothersFetchHearsThatItWasGivenUp) {
   source::ContentStore contents;
   GitSources git(Options(), &contents);
   const auto source = *ParseGitSource(Url() + "?ref=" + commit_);
-  std::atomic<bool> end{false};
-  std::thread first([&] { EXPECT_FALSE(git.Fetch(source, {}, [&] { return end.load(); })); });
+  const base::Cancel end, given_up;
+  given_up.Set();
+  std::thread first([&] { EXPECT_FALSE(git.Fetch(source, {}, end)); });
   while (!std::filesystem::exists(begun)) std::this_thread::yield();
-  const auto waiting = git.Fetch(source, {}, [] { return true; });
-  end = true;
+  const auto waiting = git.Fetch(source, {}, given_up);
+  end.Set();
   first.join();
   setenv("PATH", path.c_str(), 1);
   ASSERT_FALSE(waiting);
@@ -228,11 +229,11 @@ TEST_F(Repository, ACallThatWaitsForAnothersFetchHearsThatItWasGivenUp) {
 TEST_F(Repository, OnlyWhatTheOperatorAllows) {
   source::ContentStore contents;
   GitSources off({{}, root_ + "/work", 0, {}}, &contents);
-  auto refused = off.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, nullptr);
+  auto refused = off.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, base::Cancel());
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().hint, HasSubstr("--allow-source"));
   GitSources other({{"https://host/**"}, root_ + "/work", 0, {}}, &contents);
-  EXPECT_FALSE(other.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, nullptr));
+  EXPECT_FALSE(other.Fetch(*ParseGitSource(Url() + "?ref=" + commit_), {}, base::Cancel()));
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ std::list<RenderQueue::Waiting>::iterator RenderQueue::Pick(Clock::time_point no
   auto best = waiting_.end();
   double best_score = 0;
   for (auto candidate = waiting_.begin(); candidate != waiting_.end(); ++candidate) {
-    if (candidate->task.gone()) return candidate;
+    if (candidate->task.cancel.is_set()) return candidate;
     if (under_way_.contains(candidate->task.key)) continue;
     if (slow_ >= max_slow_ && !IsQuick(candidate->task.tenant)) continue;
     const double score = Score(*candidate, now);

@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/base/cancel.h"
 #include "common/base/sha256.h"
 
 namespace openchoreo::argocd {
@@ -27,10 +28,10 @@ namespace openchoreo::argocd {
 class RenderQueue {
  public:
   struct Task {
-    std::string tenant;          // whose it is: the Application
-    base::Sha256Digest key{};    // what is asked
-    std::function<void()> run;   // must not throw
-    std::function<bool()> gone;  // nobody waits for it any more: run at once, to be let go
+    std::string tenant;         // whose it is: the Application
+    base::Sha256Digest key{};   // what is asked
+    std::function<void()> run;  // must not throw
+    base::Cancel cancel;        // nobody waits for it any more: run at once, to be let go
   };
 
   // Takes as many threads as there are, up to `threads`.
@@ -41,7 +42,7 @@ class RenderQueue {
   // False, and nothing is run, when `max_waiting` tasks wait already or the queue was stopped.
   bool Submit(Task task);
 
-  // Runs what waits, then joins the threads. Tasks should end soon once told to (Call::Cancel).
+  // Runs what waits, then joins the threads. Tasks should end soon once told to (base::Cancel).
   void Stop();
 
   std::size_t waiting() const;

@@ -18,7 +18,9 @@ class Stage {
                          bool gone = false) {
     base::Sha256Digest digest{};
     digest[0] = static_cast<std::uint8_t>(key);
-    return {tenant, digest, [this, name] { Play(name); }, [gone] { return gone; }};
+    const base::Cancel cancel;
+    if (gone) cancel.Set();
+    return {tenant, digest, [this, name] { Play(name); }, cancel};
   }
 
   void Open(const std::string& name) {

@@ -7,7 +7,6 @@
 //   (anything else)   one object with path and content
 #include <chrono>
 #include <cstdlib>
-#include <thread>
 
 #include "common/render/renderer.h"
 #include "common/resource/repository.h"
@@ -63,12 +62,7 @@ Output Renderer::Render(std::span<source::FileTree* const> trees, const Options&
                 shown + ":1: " + line.substr(6));
         emit("{}");
       } else if (line.starts_with("sleep: ")) {
-        auto end = std::chrono::steady_clock::now() +
-                   std::chrono::milliseconds(std::atoi(line.c_str() + 7));
-        while (std::chrono::steady_clock::now() < end &&
-               !(options.cancelled && options.cancelled())) {
-          std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
+        options.cancel.WaitFor(std::chrono::milliseconds(std::atoi(line.c_str() + 7)));
         emit("{}");
       } else if (line.starts_with("objects: ")) {
         char* rest = nullptr;

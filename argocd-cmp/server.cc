@@ -181,7 +181,7 @@ struct Server::State : public Base {
         calls.push_back(call);
       }
       bool queued = receivers.Submit([call, work = std::move(work)] {
-        if (!call->cancelled()) Guarded(*call, [&] { work(call); });
+        if (!call->cancel().is_set()) Guarded(*call, [&] { work(call); });
       });
       if (!queued) call->Finish(Busy());
     });
@@ -255,8 +255,7 @@ struct Server::State : public Base {
     }
 
     Progress progress() const {
-      return {[this](const char* phase) { call->SetPhase(phase); },
-              [this] { return call->cancelled(); }};
+      return {[this](const char* phase) { call->SetPhase(phase); }, call->cancel()};
     }
   };
 
@@ -272,7 +271,7 @@ struct Server::State : public Base {
     if (!generation->MustFetch(*request, job->parameters)) return Prepare(job, *request);
     call->SetPhase("waiting for others' extra sources");
     bool queued = fetchers.Submit([this, job, request] {
-      if (!job->call->cancelled()) Guarded(*job->call, [&] { Prepare(job, *request); });
+      if (!job->call->cancel().is_set()) Guarded(*job->call, [&] { Prepare(job, *request); });
     });
     if (!queued) call->Finish(Busy());
   }
@@ -295,13 +294,13 @@ struct Server::State : public Base {
     }
     bool queued = renderers.Submit({std::move(tenant), job->question.key,
                                     [this, job] { Guarded(*job->call, [&] { Render(*job); }); },
-                                    [call] { return call->cancelled(); }});
+                                    call->cancel()});
     if (!queued) call->Finish(Busy());
   }
 
   // Last part, on a renderer's thread.
   void Render(const Job& job) {
-    if (job.call->cancelled()) return;
+    if (job.call->cancel().is_set()) return;
     const service::HeapGivenBack heap;
     if (auto generated = generation->Answer(job.question, job.parameters, job.progress())) {
       Reply(job, *generated);

@@ -50,7 +50,7 @@ class PartFiles {
 class Build {
  public:
   // Renders `trees` as `spec` says, for artifacts of the object `name`. Options of `base` that the
-  // spec does not name are kept (jobs, cancelled).
+  // spec does not name are kept (jobs, cancel).
   static Build Run(render::Renderer& renderer, std::span<source::FileTree* const> trees,
                    const Spec& spec, const std::string& name, render::Options base);
 

@@ -101,7 +101,8 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   for (const auto& tree : trees) views.push_back(tree.get());
   render::Options options;
   options.jobs = options_.jobs;
-  options.cancelled = [&work] { return work.cancel.is_set() || Clock::now() >= work.deadline; };
+  options.cancel = base::Cancel::Below(work.cancel);
+  deadlines_.At(work.deadline, [cancel = options.cancel] { cancel.Set(); });
   const auto begin = Clock::now();
   const Build build = Build::Run(with_.renderer, views, work.spec, work.key.name, options);
   with_.metrics.Rendered(std::chrono::duration<double>(Clock::now() - begin).count());

@@ -23,6 +23,7 @@
 #include "common/platform/kube/conditions.h"
 #include "common/platform/kube/controller.h"
 #include "common/platform/service/clock.h"
+#include "common/platform/service/timer.h"
 #include "common/render/renderer.h"
 #include "flux-source/build.h"
 #include "flux-source/cluster.h"
@@ -203,6 +204,7 @@ class Reconciler final : public kube::Reconciler {
   std::set<kube::Key> lost_;
   LongWork long_work_;
   artifact::PieceCache pieces_{options_.piece_bytes};
+  service::Timer deadlines_;
 };
 
 }  // namespace openchoreo::flux

@@ -39,7 +39,7 @@ class Finder {
     auto paths = tree.List();
     if (!paths) return;  // loading has said so
     for (const std::string& path : *paths) {
-      if (options_.cancelled && options_.cancelled()) return;
+      if (options_.cancel.is_set()) return;
       const auto content = tree.Read(path);
       if (!content || !*content || (*content)->size() > options_.limits.max_file_bytes) continue;
       ReadFile(std::string(tree.display_name()) + path, **content);

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "common/base/cancel.h"
 #include "common/base/limits.h"
 
 namespace openchoreo::render {
@@ -71,8 +71,8 @@ struct Options {
   unsigned jobs = 1;  // threads, as many of them as there are to be had
   Format format = Format::kYaml;
   base::RenderLimits limits;
-  // Asked now and then; true stops the work with one kCancelled error. May be empty. Thread-safe.
-  std::function<bool()> cancelled;
+  // Asked now and then; once it is set the work stops with one kCancelled error.
+  base::Cancel cancel;
 };
 
 }  // namespace openchoreo::render

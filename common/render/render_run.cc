@@ -220,7 +220,7 @@ void RenderRun::RunGroup(const RenderGroup& group, Worker& worker) {
 }
 
 bool RenderRun::Cancelled() {
-  if (!cancelled_ && options_.cancelled && options_.cancelled()) cancelled_ = true;
+  if (options_.cancel.is_set()) cancelled_ = true;
   return cancelled_;
 }
 
@@ -261,7 +261,7 @@ void RenderRun::RunCycle(const RenderGroup& group, Worker& worker) {
 
 Provided RenderRun::Probe(std::uint32_t index, Worker& worker) {
   const Binding& binding = list_.bindings()[index];
-  worker.Begin(options_);
+  worker.Begin(options_, is_cancelled_);
   BindingInputs inputs;
   if (binding.refused) return {};
   GatherInputs(list_, binding, worker.arena, inputs);
@@ -287,7 +287,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
                    " is invalid: " + binding.object->invalid;
     return;
   }
-  worker.Begin(options_);
+  worker.Begin(options_, is_cancelled_);
   BindingInputs inputs;
   GatherInputs(list_, binding, worker.arena, inputs);
   if (FailOnConflicts(index, inputs.reads)) return;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -55,9 +56,9 @@ class RenderRun {
     base::Arena arena{1 << 18};
     OutputBuffers buffers;
 
-    // Whatever the worker rendered before is forgotten.
-    void Begin(const Options& options) {
-      budget = base::Budget(options.limits, &options.cancelled);
+    // Whatever the worker rendered before is forgotten; `is_cancelled` outlives the binding.
+    void Begin(const Options& options, const std::function<bool()>& is_cancelled) {
+      budget = base::Budget(options.limits, &is_cancelled);
       arena.Reset(budget);
     }
   };
@@ -83,6 +84,7 @@ class RenderRun {
   const BindingList& list_;
   const Selection& selection_;
   const Options& options_;
+  const std::function<bool()> is_cancelled_ = [this] { return options_.cancel.is_set(); };
   CompiledReleases releases_;
   BindingCache* cache_;
   bool any_conflicts_ = false;

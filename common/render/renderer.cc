@@ -27,7 +27,7 @@ resource::LoadOptions LoadOptionsOf(const Options& options) {
   load.strict = options.strict;
   load.jobs = options.jobs;
   load.limits = options.limits;
-  load.cancelled = options.cancelled;
+  load.cancel = options.cancel;
   return load;
 }
 
@@ -144,7 +144,7 @@ Output Renderer::Render(std::span<FileTree* const> trees, const Options& options
 Output Renderer::State::Render(const Tree& tree, const Options& options) {
   const Use use(*this);
   // A tree that was not read to its end says nothing.
-  if (options.cancelled && options.cancelled()) return Failed(Cancelled());
+  if (options.cancel.is_set()) return Failed(Cancelled());
   Output output;
   output.sources = tree.repository().shared_sources();
   if (!tree.readable()) {

@@ -397,7 +397,7 @@ TEST(Renderer, ACacheKnowsThatANeighbourHasChanged) {
 
 TEST(Renderer, CanBeCancelled) {
   Options options;
-  options.cancelled = [] { return true; };
+  options.cancel.Set();
   const Output output = Render({{"a.yaml", kPlatform + Component("api")}}, options);
   EXPECT_TRUE(output.failed);
   EXPECT_THAT(Messages(output), ElementsAre("the work was cancelled"));

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/cancel.h"
 #include "common/base/diagnostic.h"
 #include "common/base/limits.h"
 #include "common/names/kind.h"
@@ -114,8 +115,8 @@ struct LoadOptions {
   bool strict = false;  // unknown fields are errors
   unsigned jobs = 1;
   base::RenderLimits limits;
-  // Asked before each file; true ends the loading: what is missing then is of no use. May be empty.
-  std::function<bool()> cancelled;
+  // Asked before each file; once set the loading ends, and what is missing then is of no use.
+  base::Cancel cancel;
 };
 
 class FileCache;  // parsed files by content, shared by loads; see file_cache.h

@@ -130,7 +130,7 @@ base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& op
   const auto work = [&] {
     for (std::size_t at = next++; at < open.size(); at = next++) {
       const std::size_t i = open[at];
-      if (options.cancelled && options.cancelled()) return;
+      if (options.cancel.is_set()) return;
       try {
         ReadOne(readings[i], options, cache);
       } catch (const std::bad_alloc&) {

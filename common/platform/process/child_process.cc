@@ -144,7 +144,7 @@ base::Result<CommandResult> RunCommand(const Command& command) {
       // Killed: a grandchild that left the group may hold the pipes open, so do not wait for them.
       break;
     }
-    if (command.cancelled && command.cancelled()) {
+    if (command.cancel.is_set()) {
       stop(ErrorCode::kCancelled, "was stopped: the caller gave up");
     } else if (std::chrono::steady_clock::now() > end) {
       stop(ErrorCode::kLimit,

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "common/base/cancel.h"
 #include "common/base/result.h"
 
 namespace openchoreo::process {
@@ -16,7 +16,7 @@ struct Command {
   std::string folder;                    // "" = ours
   std::size_t max_output_bytes = 256u << 20;
   std::chrono::milliseconds max_time{std::chrono::minutes(5)};
-  std::function<bool()> cancelled;  // asked about ten times a second; may be empty
+  base::Cancel cancel;  // asked about ten times a second
 };
 
 struct CommandResult {

@@ -31,7 +31,7 @@ TEST(RunCommand, OutputErrorsAndLimits) {
   command.max_time = std::chrono::milliseconds(150);
   EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kLimit);
   command.max_time = std::chrono::minutes(1);
-  command.cancelled = [] { return true; };
+  command.cancel.Set();
   EXPECT_EQ(RunCommand(command).error().code, base::ErrorCode::kCancelled);
 }
 

@@ -40,7 +40,7 @@ KustomizeBuild::KustomizeBuild(std::string program, std::string work_folder,
 
 base::Result<std::string> KustomizeBuild::Build(const std::string& archive,
                                                 const std::string& app_path,
-                                                const std::function<bool()>& cancelled) const {
+                                                const base::Cancel& cancel) const {
   OC_TRY(const TemporaryFolder folder, TemporaryFolder::Make(work_folder_, "build"));
   std::optional<std::string> failed;
   artifact::TarVisitor visitor;
@@ -57,7 +57,7 @@ base::Result<std::string> KustomizeBuild::Build(const std::string& archive,
   if (!summary) return Fail(std::move(summary).error());
   if (failed)
     return Fail(ErrorCode::kUnreadableSource, "cannot unpack " + *failed + " for kustomize");
-  auto built = BuildFolder(folder.path() + (app_path.empty() ? "" : "/" + app_path), cancelled);
+  auto built = BuildFolder(folder.path() + (app_path.empty() ? "" : "/" + app_path), cancel);
   if (!built) {
     // The temporary name says nothing to anybody.
     std::string& text = built.error().message;
@@ -69,15 +69,15 @@ base::Result<std::string> KustomizeBuild::Build(const std::string& archive,
   return built;
 }
 
-base::Result<std::string> KustomizeBuild::BuildFolder(
-    const std::string& folder, const std::function<bool()>& cancelled) const {
+base::Result<std::string> KustomizeBuild::BuildFolder(const std::string& folder,
+                                                      const base::Cancel& cancel) const {
   Command command;
   command.arguments = {program_, "build", folder};
   const char* path = std::getenv("PATH");
   // No home, no credentials: a kustomization is the repository's word, not the operator's.
   command.environment = {std::string("PATH=") + (path ? path : "/usr/local/bin:/usr/bin:/bin"),
                          "HOME=" + work_folder_, "TMPDIR=" + work_folder_, "GIT_TERMINAL_PROMPT=0"};
-  command.cancelled = cancelled;
+  command.cancel = cancel;
   auto result = RunCommand(command);
   if (!result) return Fail(std::move(result).error());
   if (result->exit_code != 0) {

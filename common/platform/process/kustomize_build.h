@@ -2,11 +2,11 @@
 // rendered.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 
 #include "common/artifact/tar_reader.h"
+#include "common/base/cancel.h"
 #include "common/base/result.h"
 
 namespace openchoreo::process {
@@ -32,11 +32,11 @@ class KustomizeBuild {
   // `kustomize build` of the archive's folder `app_path`; the YAML it prints.
   // Errors: kUnreadableSource (kustomize's own message), kLimit, kCancelled.
   base::Result<std::string> Build(const std::string& archive, const std::string& app_path,
-                                  const std::function<bool()>& cancelled) const;
+                                  const base::Cancel& cancel) const;
 
   // The same of a folder on disk.
   base::Result<std::string> BuildFolder(const std::string& folder,
-                                        const std::function<bool()>& cancelled) const;
+                                        const base::Cancel& cancel) const;
 
  private:
   std::string wanted_;

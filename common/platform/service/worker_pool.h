@@ -22,7 +22,7 @@ class WorkerPool {
   // pool was stopped.
   bool Submit(std::function<void()> task);
 
-  // Runs what waits, then joins the threads. Tasks should end soon once told to (Call::Cancel).
+  // Runs what waits, then joins the threads. Tasks should end soon once told to (base::Cancel).
   void Stop();
 
   std::size_t waiting() const;
