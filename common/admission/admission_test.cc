@@ -169,6 +169,19 @@ const Case kCases[] = {
     {"rule: config of a channel", names::Kind::kObservabilityAlertsNotificationChannel,
      "{environment: dev, type: webhook}", "",
      "spec: Invalid value: webhookConfig is required when type is webhook"},
+    {"an enum: a plane for workflows of the cluster", names::Kind::kClusterWorkflowPlane,
+     "{planeID: ci, clusterAgent: {clientCA: {value: x}}, observabilityPlaneRef: {kind: "
+     "ObservabilityPlane, name: default}}",
+     "",
+     "spec.observabilityPlaneRef.kind: Unsupported value: \"ObservabilityPlane\": supported "
+     "values: "
+     "\"ClusterObservabilityPlane\" …"},
+    {"a plane for workflows of one namespace may", names::Kind::kWorkflowPlane,
+     "{observabilityPlaneRef: {kind: ObservabilityPlane, name: default}, clusterAgent: {clientCA: "
+     "{value: x}}}",
+     R"({"clusterAgent":{"clientCA":{"value":"x"}},"observabilityPlaneRef":{"kind":)"
+     R"("ObservabilityPlane","name":"default"}})",
+     ""},
     {"a format", names::Kind::kObservabilityAlertsNotificationChannel,
      "{environment: dev, type: webhook, webhookConfig: {url: nowhere}}", "",
      "spec.webhookConfig.url: Invalid value: \"nowhere\": spec.webhookConfig.url in body must be "

@@ -35,6 +35,7 @@ constexpr ShortNames kShortNames[] = {
     {Kind::kClusterResourceType, "crt", "crts"},
     {Kind::kClusterTrait, "ctrait", "ctraits"},
     {Kind::kClusterWorkflow, "cwf", "cwfs"},
+    {Kind::kClusterWorkflowPlane, "cwp", "cwps"},
     {Kind::kComponent, "comp", "comps"},
     {Kind::kComponentType, "ct", "cts"},
     {Kind::kDataPlane, "dp", "dps"},

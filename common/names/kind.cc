@@ -33,6 +33,8 @@ constexpr std::string_view kNames[kKindCount] = {
     "Organization",
     "Workflow",
     "ClusterWorkflow",
+    "WorkflowPlane",
+    "ClusterWorkflowPlane",
 };
 
 }  // namespace

@@ -37,9 +37,11 @@ enum class Kind : std::uint8_t {
   kOrganization,
   kWorkflow,
   kClusterWorkflow,
+  kWorkflowPlane,
+  kClusterWorkflowPlane,
 };
 
-inline constexpr int kKindCount = static_cast<int>(Kind::kClusterWorkflow) + 1;
+inline constexpr int kKindCount = static_cast<int>(Kind::kClusterWorkflowPlane) + 1;
 
 std::string_view NameOf(Kind kind);  // "ReleaseBinding"
 std::optional<Kind> KindNamed(std::string_view name);

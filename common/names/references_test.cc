@@ -57,6 +57,8 @@ TEST(ReferencesTest, TellWhatAFieldMeans) {
   EXPECT_EQ(TargetOf(Kind::kComponent, "spec/workflow", ""), Kind::kClusterWorkflow);
   EXPECT_EQ(TargetOf(Kind::kProject, "spec/deploymentPipelineRef", "DeploymentPipeline"),
             Kind::kDeploymentPipeline);
+  EXPECT_EQ(TargetOf(Kind::kWorkflow, "spec/workflowPlaneRef", "ClusterWorkflowPlane"),
+            Kind::kClusterWorkflowPlane);
 }
 
 }  // namespace

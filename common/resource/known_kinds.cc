@@ -26,7 +26,6 @@ constexpr std::string_view kOtherKinds[] = {
     "ClusterAuthzRole",
     "ClusterAuthzRoleBinding",
     "ClusterBuildPlane",
-    "ClusterWorkflowPlane",
     "ComponentDeployment",
     "ComponentEnvSnapshot",
     "ComponentTypeDefinition",
@@ -53,7 +52,6 @@ constexpr std::string_view kOtherKinds[] = {
     "WebApplication",
     "WebApplicationBinding",
     "WebApplicationClass",
-    "WorkflowPlane",
     "WorkflowRun",
 };
 
