@@ -59,16 +59,17 @@ void Sort(const Value& entry, SecretReferences secrets, EmptyValues empty,
   configs.push_back(item);
 }
 
-Value FileList(std::span<const ConfigurationItem> files, bool secret, EmptyValues empty,
-               base::Arena& arena) {
+// One of the four lists. Only files have a mount path.
+Value ListOf(std::span<const ConfigurationItem> items, bool files, bool secret, EmptyValues empty,
+             base::Arena& arena) {
   value::ListBuilder list(arena);
-  for (const ConfigurationItem& file : files) {
+  for (const ConfigurationItem& item : items) {
     list.Add(
-        MakeMap(arena, {{"mountPath", Value::String(file.mount_path)},
-                        {"name", Value::String(file.name)},
-                        {"remoteRef", secret ? ToValue(file.remote, arena) : Value::Omit()},
-                        {"value", empty == EmptyValues::kDropped ? NonEmpty(file.value)
-                                                                 : Value::String(file.value)}}));
+        MakeMap(arena, {{"mountPath", files ? Value::String(item.mount_path) : Value::Omit()},
+                        {"name", Value::String(item.name)},
+                        {"remoteRef", secret ? ToValue(item.remote, arena) : Value::Omit()},
+                        {"value", empty == EmptyValues::kDropped ? NonEmpty(item.value)
+                                                                 : Value::String(item.value)}}));
   }
   return list.Build();
 }
@@ -95,21 +96,13 @@ Value ToValue(const RemoteRef& remote, base::Arena& arena) {
 
 Value EnvList(std::span<const ConfigurationItem> envs, bool secret, EmptyValues empty,
               base::Arena& arena) {
-  value::ListBuilder list(arena);
-  for (const ConfigurationItem& env : envs) {
-    list.Add(
-        MakeMap(arena, {{"name", Value::String(env.name)},
-                        {"remoteRef", secret ? ToValue(env.remote, arena) : Value::Omit()},
-                        {"value", empty == EmptyValues::kDropped ? NonEmpty(env.value)
-                                                                 : Value::String(env.value)}}));
-  }
-  return list.Build();
+  return ListOf(envs, false, secret, empty, arena);
 }
 
 Value ToValue(const Configurations& configurations, EmptyValues empty, base::Arena& arena) {
   const auto items = [&](const auto& envs, const auto& files, bool secret) {
     return MakeMap(arena, {{"envs", EnvList(envs, secret, empty, arena)},
-                           {"files", FileList(files, secret, empty, arena)}});
+                           {"files", ListOf(files, true, secret, empty, arena)}});
   };
   return MakeMap(
       arena, {{"configs", items(configurations.config_envs, configurations.config_files, false)},

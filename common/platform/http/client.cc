@@ -110,13 +110,27 @@ class Client::Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  const ClientOptions& options() const { return options_; }
-
-  // The transfer must live until its end was told. Returns its number.
-  std::uint64_t Add(Transfer* transfer) {
-    const std::uint64_t number = ++last_number_;
-    Tell({Wish::kAdd, number, transfer});
-    return number;
+  // Calls, and once more for each redirect that is to be followed. `receive` gets each transfer
+  // and its number; true: it has enough, whatever becomes of the rest.
+  template <typename Receive>
+  base::Result<Reply> Follow(const Call& call, bool streaming, const base::Cancel& cancel,
+                             const Receive& receive) {
+    Call hop = call;
+    for (unsigned redirects = 0;; ++redirects) {
+      if (cancel.is_set())
+        return Fail(ErrorCode::kCancelled, UrlForMessages(hop.url) + ": cancelled");
+      Transfer transfer(hop, options_, streaming);
+      OC_TRY_DONE(transfer.Prepare());
+      const std::uint64_t number = Add(&transfer);
+      base::Cancel::Hook hook = cancel.OnSet([&] { Abort(number); });
+      const bool enough = receive(transfer, number);
+      transfer.WaitForEnd();
+      hook = {};
+      if (!enough) OC_TRY_DONE(transfer.result());
+      Reply reply = std::move(transfer.reply());
+      if (!IsRedirect(reply.status) || redirects == call.max_redirects) return reply;
+      OC_TRY(hop.url, RedirectTarget(hop.url, reply.Header("location")));
+    }
   }
 
   // Nothing happens if the transfer has ended by itself.
@@ -145,6 +159,13 @@ class Client::Loop {
     Clock::time_point distrust;   // connections made before this are not used again
     bool http2 = false;           // its transfers share connections
   };
+
+  // The transfer must live until its end was told. Returns its number.
+  std::uint64_t Add(Transfer* transfer) {
+    const std::uint64_t number = ++last_number_;
+    Tell({Wish::kAdd, number, transfer});
+    return number;
+  }
 
   void Tell(Wish wish) {
     {
@@ -285,51 +306,23 @@ Client::Client(ClientOptions options) : loop_(std::make_unique<Loop>(std::move(o
 Client::~Client() = default;
 
 base::Result<Reply> Client::Send(const Call& call, const base::Cancel& cancel) {
-  Call hop = call;
-  for (unsigned redirects = 0;; ++redirects) {
-    if (cancel.is_set())
-      return Fail(ErrorCode::kCancelled, UrlForMessages(hop.url) + ": cancelled");
-    Transfer transfer(hop, loop_->options(), false);
-    OC_TRY_DONE(transfer.Prepare());
-    const std::uint64_t number = loop_->Add(&transfer);
-    base::Cancel::Hook hook = cancel.OnSet([&] { loop_->Abort(number); });
-    transfer.WaitForEnd();
-    hook = {};
-    OC_TRY_DONE(transfer.result());
-    Reply reply = std::move(transfer.reply());
-    if (!IsRedirect(reply.status) || redirects == call.max_redirects) return reply;
-    OC_TRY(hop.url, RedirectTarget(hop.url, reply.Header("location")));
-  }
+  return loop_->Follow(call, false, cancel, [](Transfer&, std::uint64_t) { return false; });
 }
 
 base::Result<Reply> Client::Stream(const Call& call, const StreamReader& reader,
                                    const base::Cancel& cancel) {
-  Call hop = call;
-  for (unsigned redirects = 0;; ++redirects) {
-    if (cancel.is_set())
-      return Fail(ErrorCode::kCancelled, UrlForMessages(hop.url) + ": cancelled");
-    Transfer transfer(hop, loop_->options(), true);
-    OC_TRY_DONE(transfer.Prepare());
-    const std::uint64_t number = loop_->Add(&transfer);
-    base::Cancel::Hook hook = cancel.OnSet([&] { loop_->Abort(number); });
-    bool enough = false;
-    if (transfer.WaitForHeaders() && !transfer.refused()) {
-      enough = reader.started && !reader.started(transfer.reply());
-      std::string bytes;
-      bool resume = false;
-      while (!enough && transfer.Next(bytes, resume)) {
-        if (resume) loop_->Resume(number);
-        enough = !reader.take(bytes);
-      }
-      if (enough) loop_->Abort(number);
+  return loop_->Follow(call, true, cancel, [&](Transfer& transfer, std::uint64_t number) {
+    if (!transfer.WaitForHeaders() || transfer.refused()) return false;
+    bool enough = reader.started && !reader.started(transfer.reply());
+    std::string bytes;
+    bool resume = false;
+    while (!enough && transfer.Next(bytes, resume)) {
+      if (resume) loop_->Resume(number);
+      enough = !reader.take(bytes);
     }
-    transfer.WaitForEnd();
-    hook = {};
-    if (!enough) OC_TRY_DONE(transfer.result());
-    Reply reply = std::move(transfer.reply());
-    if (!IsRedirect(reply.status) || redirects == call.max_redirects) return reply;
-    OC_TRY(hop.url, RedirectTarget(hop.url, reply.Header("location")));
-  }
+    if (enough) loop_->Abort(number);
+    return enough;
+  });
 }
 
 }  // namespace openchoreo::http
