@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/render/tree_for_tests.h"
 #include "common/source/content_store.h"
 #include "common/source/memory_tree.h"
 
@@ -14,29 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr const char* kPlatform = R"(apiVersion: openchoreo.dev/v1alpha1
-kind: DataPlane
-metadata: {name: default, namespace: acme}
-spec:
-  planeID: a
-  clusterAgent: {clientCA: {value: x}}
-  gateway: {ingress: {external: {name: g, namespace: g, http: {host: apps.example, port: 80}}}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Environment
-metadata: {name: dev, namespace: acme}
-spec: {dataPlaneRef: {kind: DataPlane, name: default}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Environment
-metadata: {name: prod, namespace: acme}
-spec: {dataPlaneRef: {kind: DataPlane, name: default}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: DeploymentPipeline
-metadata: {name: main, namespace: acme}
-spec: {promotionPaths: [{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: [{name: prod}]}]}
----
+const std::string kPlatform = std::string(render::kEnvironments) + R"(---
 apiVersion: openchoreo.dev/v1alpha1
 kind: ProjectType
 metadata: {name: std, namespace: acme}

@@ -1,7 +1,5 @@
 #include "common/artifact/tar_reader.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,46 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "test/support/archive_builder.h"
+
 namespace openchoreo::artifact {
 namespace {
 
 using base::ErrorCode;
+using test::BuildArchive;
 using testing::HasSubstr;
-
-struct Entry {
-  std::string name;
-  std::string bytes = "";
-  mode_t type = AE_IFREG;
-  std::string link = "";
-};
-
-std::string Archive(const std::vector<Entry>& entries, bool gzip = true) {
-  std::string out(std::size_t{64} << 20, '\0');
-  std::size_t used = 0;
-  archive* a = archive_write_new();
-  archive_write_set_format_gnutar(a);
-  if (gzip) archive_write_add_filter_gzip(a);
-  archive_write_open_memory(a, out.data(), out.size(), &used);
-  for (const Entry& e : entries) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, e.name.c_str());
-    archive_entry_set_filetype(entry, e.type);
-    archive_entry_set_perm(entry, 0644);
-    if (e.type == AE_IFLNK) archive_entry_set_symlink(entry, e.link.c_str());
-    if (e.type == 0) {
-      archive_entry_set_filetype(entry, AE_IFREG);
-      archive_entry_set_hardlink(entry, e.link.c_str());
-    }
-    archive_entry_set_size(entry, e.type == AE_IFREG ? static_cast<la_int64_t>(e.bytes.size()) : 0);
-    archive_write_header(a, entry);
-    if (e.type == AE_IFREG) archive_write_data(a, e.bytes.data(), e.bytes.size());
-    archive_entry_free(entry);
-  }
-  archive_write_close(a);
-  archive_write_free(a);
-  out.resize(used);
-  return out;
-}
 
 ByteSource Pieces(const std::string& bytes, std::size_t size) {
   return [&bytes, size, at = std::size_t{0}]() mutable -> base::Result<std::string_view> {
@@ -75,12 +41,12 @@ Got Read(const std::string& bytes, const TarLimits& limits = {}, std::size_t pie
 }
 
 TEST(TarReader, GivesWantedFilesWhateverThePieces) {
-  std::string bytes = Archive({{".", "", AE_IFDIR},
-                               {"./a", "", AE_IFDIR},
-                               {"./a/one.yaml", "x: 1\n"},
-                               {"a/picture.png", std::string(5000, 'p')},
-                               {"b.yaml", std::string(100'000, 'y')},
-                               {"empty.yaml", ""}});
+  std::string bytes = BuildArchive({{".", "", AE_IFDIR},
+                                    {"./a", "", AE_IFDIR},
+                                    {"./a/one.yaml", "x: 1\n"},
+                                    {"a/picture.png", std::string(5000, 'p')},
+                                    {"b.yaml", std::string(100'000, 'y')},
+                                    {"empty.yaml", ""}});
   for (std::size_t piece :
        {std::size_t{1}, std::size_t{7}, std::size_t{1024}, std::size_t{1} << 20}) {
     Got got = Read(bytes, {}, piece);
@@ -105,13 +71,13 @@ TEST(TarReader, WhatAFileHadBeforeIsNotCopied) {
   };
   std::string end = large;
   end.back() = 'z';
-  const std::string bytes = Archive({{"new.yaml", "n"},
-                                     {"same.yaml", "x: 1\n"},
-                                     {"large.yaml", large},
-                                     {"shorter.yaml", ""},
-                                     {"other.yaml", "x: 2\n"},
-                                     {"end.yaml", end},
-                                     {"empty.yaml", ""}});
+  const std::string bytes = BuildArchive({{"new.yaml", "n"},
+                                          {"same.yaml", "x: 1\n"},
+                                          {"large.yaml", large},
+                                          {"shorter.yaml", ""},
+                                          {"other.yaml", "x: 2\n"},
+                                          {"end.yaml", end},
+                                          {"empty.yaml", ""}});
   for (std::size_t piece : {std::size_t{1}, std::size_t{1024}, std::size_t{1} << 20}) {
     std::map<std::string, std::string> files;
     std::vector<std::string> same;
@@ -135,32 +101,32 @@ TEST(TarReader, WhatAFileHadBeforeIsNotCopied) {
 }
 
 TEST(TarReader, PlainTarIsReadToo) {
-  Got got = Read(Archive({{"a.yaml", "x"}}, false));
+  Got got = Read(BuildArchive({{"a.yaml", "x"}}, false));
   ASSERT_TRUE(got.summary) << got.summary.error().message;
   EXPECT_EQ(got.files["a.yaml"], "x");
 }
 
 TEST(TarReader, LongAndForeignNames) {
   std::string longer = std::string(90, 'd') + "/" + std::string(180, 'f') + ".yaml";
-  Got got = Read(Archive({{longer, "1"}, {"grüße/日本.yaml", "2"}}));
+  Got got = Read(BuildArchive({{longer, "1"}, {"grüße/日本.yaml", "2"}}));
   ASSERT_TRUE(got.summary) << got.summary.error().message;
   EXPECT_EQ(got.files[longer], "1");
   EXPECT_EQ(got.files["grüße/日本.yaml"], "2");
 }
 
 TEST(TarReader, LinksAndDevicesArePassedOver) {
-  Got got = Read(Archive({{"a.yaml", "1"},
-                          {"soft.yaml", "", AE_IFLNK, "a.yaml"},
-                          {"d/up.yaml", "", AE_IFLNK, "../a.yaml"},
-                          {"hard.yaml", "", 0, "a.yaml"},
-                          {"fifo.yaml", "", AE_IFIFO},
-                          {"chr.yaml", "", AE_IFCHR}}));
+  Got got = Read(BuildArchive({{"a.yaml", "1"},
+                               {"soft.yaml", "", AE_IFLNK, "a.yaml"},
+                               {"d/up.yaml", "", AE_IFLNK, "../a.yaml"},
+                               {"hard.yaml", "", 0, "a.yaml"},
+                               {"fifo.yaml", "", AE_IFIFO},
+                               {"chr.yaml", "", AE_IFCHR}}));
   ASSERT_TRUE(got.summary) << got.summary.error().message;
   EXPECT_EQ(got.files.size(), 1u);
 }
 
 TEST(TarReader, NamesNobodyWantsAreNobodysConcern) {
-  Got got = Read(Archive({{"a.yaml", "1"}, {"b\xff.png", "2"}, {"c\n.txt", "3"}}));
+  Got got = Read(BuildArchive({{"a.yaml", "1"}, {"b\xff.png", "2"}, {"c\n.txt", "3"}}));
   ASSERT_TRUE(got.summary) << got.summary.error().message;
   EXPECT_EQ(got.files.size(), 1u);
 }
@@ -180,34 +146,38 @@ TEST(TarReader, Refuses) {
     const char* text;
   };
 
-  std::string good = Archive({{"a.yaml", std::string(20'000, 'x')}, {"b.yaml", "z"}});
+  std::string good = BuildArchive({{"a.yaml", std::string(20'000, 'x')}, {"b.yaml", "z"}});
   const Case cases[] = {
-      {"escape", Archive({{"../a.yaml", "1"}}), ErrorCode::kUnreadableSource, "leaves the archive"},
-      {"inner escape", Archive({{"a/../../b.yaml", "1"}}), ErrorCode::kUnreadableSource,
+      {"escape", BuildArchive({{"../a.yaml", "1"}}), ErrorCode::kUnreadableSource,
        "leaves the archive"},
-      {"absolute", Archive({{"/etc/a.yaml", "1"}}), ErrorCode::kUnreadableSource, "is absolute"},
-      {"not UTF-8", Archive({{"a\xff.yaml", "1"}}), ErrorCode::kUnreadableSource, "is not UTF-8"},
-      {"overlong UTF-8", Archive({{"a\xc0\xaf.yaml", "1"}}), ErrorCode::kUnreadableSource,
+      {"inner escape", BuildArchive({{"a/../../b.yaml", "1"}}), ErrorCode::kUnreadableSource,
+       "leaves the archive"},
+      {"absolute", BuildArchive({{"/etc/a.yaml", "1"}}), ErrorCode::kUnreadableSource,
+       "is absolute"},
+      {"not UTF-8", BuildArchive({{"a\xff.yaml", "1"}}), ErrorCode::kUnreadableSource,
        "is not UTF-8"},
-      {"control character", Archive({{"a\n.yaml", "1"}}), ErrorCode::kUnreadableSource,
+      {"overlong UTF-8", BuildArchive({{"a\xc0\xaf.yaml", "1"}}), ErrorCode::kUnreadableSource,
+       "is not UTF-8"},
+      {"control character", BuildArchive({{"a\n.yaml", "1"}}), ErrorCode::kUnreadableSource,
        "control character"},
-      {"symlink out", Archive({{"a.yaml", "", AE_IFLNK, "../x"}}), ErrorCode::kUnreadableSource,
-       "points out of"},
-      {"symlink absolute", Archive({{"d/a", "", AE_IFLNK, "/etc/passwd"}}),
+      {"symlink out", BuildArchive({{"a.yaml", "", AE_IFLNK, "../x"}}),
+       ErrorCode::kUnreadableSource, "points out of"},
+      {"symlink absolute", BuildArchive({{"d/a", "", AE_IFLNK, "/etc/passwd"}}),
        ErrorCode::kUnreadableSource, "points out of"},
       {"nothing", "", ErrorCode::kUnreadableSource, "archive is empty"},
       {"noise", std::string(4000, 'q'), ErrorCode::kUnreadableSource, "not a readable tar.gz"},
       {"truncated gzip", good.substr(0, good.size() / 2), ErrorCode::kUnreadableSource,
        "not a readable tar.gz"},
-      {"entries", Archive({{"1", ""}, {"2", ""}, {"3", ""}, {"4", ""}}), ErrorCode::kLimit,
+      {"entries", BuildArchive({{"1", ""}, {"2", ""}, {"3", ""}, {"4", ""}}), ErrorCode::kLimit,
        "more than 3 entries"},
-      {"long name", Archive({{std::string(60, 'n'), ""}}), ErrorCode::kLimit,
+      {"long name", BuildArchive({{std::string(60, 'n'), ""}}), ErrorCode::kLimit,
        "name longer than 50"},
-      {"big file", Archive({{"a.yaml", std::string(1001, 'x')}}), ErrorCode::kLimit, "1001 bytes"},
+      {"big file", BuildArchive({{"a.yaml", std::string(1001, 'x')}}), ErrorCode::kLimit,
+       "1001 bytes"},
       {"much in all",
-       Archive({{"a.yaml", std::string(900, 'x')}, {"b.yaml", std::string(900, 'x')}}),
+       BuildArchive({{"a.yaml", std::string(900, 'x')}, {"b.yaml", std::string(900, 'x')}}),
        ErrorCode::kLimit, "more than 1500 bytes in all"},
-      {"bomb nobody wants", Archive({{"a.bin", std::string(std::size_t{2} << 20, '\0')}}),
+      {"bomb nobody wants", BuildArchive({{"a.bin", std::string(std::size_t{2} << 20, '\0')}}),
        ErrorCode::kLimit, "inflates to more than 1048576"},
   };
   for (const Case& c : cases) {
@@ -222,22 +192,22 @@ TEST(TarReader, Refuses) {
 TEST(TarReader, FluxRules) {
   TarLimits limits;
   limits.rules = TarRules::kFlux;
-  Got got = Read(Archive({{"./a.yaml", "1"},
-                          {"out.yaml", "", AE_IFLNK, "../x"},
-                          {"far.yaml", "", AE_IFLNK, "/etc/passwd"},
-                          {"..b.yaml", "2"}}),
+  Got got = Read(BuildArchive({{"./a.yaml", "1"},
+                               {"out.yaml", "", AE_IFLNK, "../x"},
+                               {"far.yaml", "", AE_IFLNK, "/etc/passwd"},
+                               {"..b.yaml", "2"}}),
                  limits);
   ASSERT_TRUE(got.summary) << got.summary.error().message;
   EXPECT_EQ(got.files.size(), 2u);
 
   const std::pair<const char*, std::string> refused[] = {
-      {"folded", Archive({{"a/../b.yaml", "1"}})},
-      {"leaving", Archive({{"../b.yaml", "1"}})},
-      {"absolute", Archive({{"/b.yaml", "1"}})},
-      {"backslash", Archive({{"a\\b.yaml", "1"}})},
-      {"fifo", Archive({{"a.yaml", "", AE_IFIFO}})},
-      {"control character", Archive({{"a\n.yaml", "1"}})},
-      {"plain tar", Archive({{"a.yaml", "1"}}, false)},
+      {"folded", BuildArchive({{"a/../b.yaml", "1"}})},
+      {"leaving", BuildArchive({{"../b.yaml", "1"}})},
+      {"absolute", BuildArchive({{"/b.yaml", "1"}})},
+      {"backslash", BuildArchive({{"a\\b.yaml", "1"}})},
+      {"fifo", BuildArchive({{"a.yaml", "", AE_IFIFO}})},
+      {"control character", BuildArchive({{"a\n.yaml", "1"}})},
+      {"plain tar", BuildArchive({{"a.yaml", "1"}}, false)},
   };
   for (const auto& [name, bytes] : refused) {
     SCOPED_TRACE(name);
@@ -251,7 +221,7 @@ TEST(TarReader, StartOfALargeFile) {
   TarLimits limits;
   limits.rules = TarRules::kFlux;
   limits.max_file_bytes = 3;
-  const std::string archive = Archive({{"a.yaml", "12345678"}, {"b.yaml", "1"}});
+  const std::string archive = BuildArchive({{"a.yaml", "12345678"}, {"b.yaml", "1"}});
   EXPECT_FALSE(Read(archive, limits).summary);
   limits.keep_start_of_large = true;
   Got got = Read(archive, limits);
@@ -263,15 +233,16 @@ TEST(TarReader, StartOfALargeFile) {
 TEST(TarReader, NamesInAll) {
   TarLimits limits;
   limits.max_names_bytes = 10;
-  EXPECT_TRUE(Read(Archive({{"a.yaml", "1"}}), limits).summary);
-  Got got = Read(Archive({{"a.yaml", "1"}, {"b.yaml", "1"}}), limits);
+  EXPECT_TRUE(Read(BuildArchive({{"a.yaml", "1"}}), limits).summary);
+  Got got = Read(BuildArchive({{"a.yaml", "1"}, {"b.yaml", "1"}}), limits);
   ASSERT_FALSE(got.summary);
   EXPECT_EQ(got.summary.error().code, ErrorCode::kLimit);
 }
 
 TEST(TarReader, BombByRatio) {
   TarLimits limits;
-  Got got = Read(Archive({{"a.bin", std::string(std::size_t{300} << 20, '\0')}}), limits, 1 << 16);
+  Got got =
+      Read(BuildArchive({{"a.bin", std::string(std::size_t{300} << 20, '\0')}}), limits, 1 << 16);
   ASSERT_FALSE(got.summary);
   EXPECT_THAT(got.summary.error().message, HasSubstr("decompression bomb"));
 }
@@ -290,7 +261,7 @@ TEST(TarReader, SourceErrorComesBackUnchanged) {
 
 TEST(TarReader, EveryCutAndFlipEndsInAnAnswer) {
   std::string good =
-      Archive({{"a.yaml", "x: 1\n"}, {"l", "", AE_IFLNK, "a.yaml"}, {"b.yaml", "y"}}, false);
+      BuildArchive({{"a.yaml", "x: 1\n"}, {"l", "", AE_IFLNK, "a.yaml"}, {"b.yaml", "y"}}, false);
   for (std::size_t i = 0; i < good.size(); i += 13) {
     Read(good.substr(0, i));
     std::string flipped = good;

@@ -14,7 +14,8 @@ namespace openchoreo::render {
 
 using Files = std::map<std::string, std::string, std::less<>>;
 
-inline constexpr const char* kPlatform = R"(
+// A data plane, two environments, and the pipeline from one to the other.
+inline constexpr const char* kEnvironments = R"(
 apiVersion: openchoreo.dev/v1alpha1
 kind: DataPlane
 metadata: {name: default, namespace: acme}
@@ -37,7 +38,9 @@ apiVersion: openchoreo.dev/v1alpha1
 kind: DeploymentPipeline
 metadata: {name: main, namespace: acme}
 spec: {promotionPaths: [{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: [{name: prod}]}]}
----
+)";
+
+inline const std::string kPlatform = std::string(kEnvironments) + R"(---
 apiVersion: openchoreo.dev/v1alpha1
 kind: ProjectType
 metadata: {name: std, namespace: acme}

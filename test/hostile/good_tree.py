@@ -21,7 +21,7 @@ metadata: {name: p, namespace: default}
 spec: {deploymentPipelineRef: {name: default}, type: {kind: ClusterProjectType, name: std}}
 '''
 
-COMPONENT = '''---
+BOUND = '''---
 apiVersion: openchoreo.dev/v1alpha1
 kind: Component
 metadata: {{name: {name}, namespace: default}}
@@ -31,7 +31,9 @@ apiVersion: openchoreo.dev/v1alpha1
 kind: ReleaseBinding
 metadata: {{name: {name}-dev, namespace: default}}
 spec: {{owner: {{projectName: p, componentName: {name}}}, environment: dev, releaseName: {name}-v1}}
----
+'''
+
+RELEASE = '''---
 apiVersion: openchoreo.dev/v1alpha1
 kind: ComponentRelease
 metadata: {{name: {name}-v1, namespace: default}}
@@ -56,7 +58,7 @@ spec:
 
 
 def component(name='c', value='1'):
-    return COMPONENT.format(name=name, value=value)
+    return (BOUND + RELEASE).format(name=name, value=value)
 
 
 def tree(value='1', components=1):

@@ -7,6 +7,7 @@ Of each of KINDS (kinds.py) the hostile tree must end in an error that names the
 """
 import os, re, resource, subprocess, sys, tempfile, time
 
+from doors import FUNCTION_INPUT
 from kinds import KINDS, PLATFORM
 
 MEMORY = int(1.5 * 2**30)
@@ -102,16 +103,6 @@ def limit():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-FUNCTION_INPUT = b"""apiVersion: config.kubernetes.io/v1
-kind: ResourceList
-functionConfig:
-  apiVersion: gitops.openchoreo.dev/v1alpha1
-  kind: OpenChoreoRender
-  metadata: {name: render}
-  spec: {root: .}
-items: []
-"""
-
 NAMES_A_LIMIT = re.compile(r'error\[limit\]|max_\w+|exceeded maximum|more than \d+|deeper than|too large|expression nodes')
 
 
@@ -141,7 +132,7 @@ def main():
             with open(os.path.join(folder, 'tree.yaml'), 'wb') as out:
                 out.write(text if isinstance(text, bytes) else text.encode())
             for front, command, given in (('render', [program, 'render', '.', '--jobs', '1'], b''),
-                                          ('function', [function], FUNCTION_INPUT),
+                                          ('function', [function], FUNCTION_INPUT.encode()),
                                           ('plugin', [plugin, 'generate'], b'')):
                 code, out, error, took = run(command, folder, given)
                 ok = expected(code, out, error)

@@ -4,37 +4,10 @@ KINDS: name -> (tree of a size, the hostile size, the size that renders). The te
 """
 import json
 
-PLATFORM = '''apiVersion: openchoreo.dev/v1alpha1
-kind: ClusterDataPlane
-metadata: {name: default}
-spec: {planeID: p, clusterAgent: {clientCA: {value: x}}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Environment
-metadata: {name: dev, namespace: default}
-spec: {dataPlaneRef: {kind: ClusterDataPlane, name: default}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: DeploymentPipeline
-metadata: {name: default, namespace: default}
-spec: {promotionPaths: [{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: []}]}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Project
-metadata: {name: p, namespace: default}
-spec: {deploymentPipelineRef: {name: default}, type: {kind: ClusterProjectType, name: std}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: Component
-metadata: {name: c, namespace: default}
-spec: {owner: {projectName: p}, autoDeploy: false, componentType: {kind: ComponentType, name: deployment/t}}
----
-apiVersion: openchoreo.dev/v1alpha1
-kind: ReleaseBinding
-metadata: {name: c-dev, namespace: default}
-spec: {owner: {projectName: p, componentName: c}, environment: dev, releaseName: c-v1}
----
-'''
+import good_tree
+
+# All but the release of the component c.
+PLATFORM = good_tree.PLATFORM + good_tree.BOUND.format(name='c') + '---\n'
 
 ANY = {'openAPIV3Schema': {'type': 'object', 'x-kubernetes-preserve-unknown-fields': True}}
 

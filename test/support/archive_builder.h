@@ -1,4 +1,4 @@
-// tar.gz archives for tests, hostile ones among them.
+// tar and tar.gz archives for tests, hostile ones among them.
 #pragma once
 
 #include <archive.h>
@@ -12,11 +12,11 @@ namespace openchoreo::test {
 struct ArchiveEntry {
   std::string name;
   std::string bytes = "";
-  mode_t type = AE_IFREG;
+  mode_t type = AE_IFREG;  // 0: a hard link
   std::string link = "";
 };
 
-inline std::string BuildArchive(const std::vector<ArchiveEntry>& entries) {
+inline std::string BuildArchive(const std::vector<ArchiveEntry>& entries, bool gzip = true) {
   struct Sink {
     std::string bytes;
 
@@ -28,7 +28,8 @@ inline std::string BuildArchive(const std::vector<ArchiveEntry>& entries) {
 
   archive* a = archive_write_new();
   archive_write_set_format_gnutar(a);
-  archive_write_add_filter_gzip(a);
+  if (gzip) archive_write_add_filter_gzip(a);
+  archive_write_set_bytes_in_last_block(a, 1);
   archive_write_open(a, &sink, nullptr, &Sink::Write, nullptr);
   for (const ArchiveEntry& e : entries) {
     archive_entry* entry = archive_entry_new();
@@ -36,6 +37,10 @@ inline std::string BuildArchive(const std::vector<ArchiveEntry>& entries) {
     archive_entry_set_filetype(entry, e.type);
     archive_entry_set_perm(entry, 0644);
     if (e.type == AE_IFLNK) archive_entry_set_symlink(entry, e.link.c_str());
+    if (e.type == 0) {
+      archive_entry_set_filetype(entry, AE_IFREG);
+      archive_entry_set_hardlink(entry, e.link.c_str());
+    }
     archive_entry_set_size(entry, e.type == AE_IFREG ? static_cast<la_int64_t>(e.bytes.size()) : 0);
     archive_write_header(a, entry);
     if (e.type == AE_IFREG) archive_write_data(a, e.bytes.data(), e.bytes.size());
