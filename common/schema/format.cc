@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/go_duration.h"
 #include "common/base/go_parse.h"
 #include "common/base/utf8.h"
 
@@ -420,8 +421,7 @@ bool IsDateTime(std::string_view text) {
 
 // Go's time.ParseDuration, or any number with a unit in words somewhere in the text.
 bool IsDuration(std::string_view text) {
-  static const RE2 kGo(R"([-+]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+))");
-  if (Matches(text, kGo)) return true;
+  if (base::ParseGoDuration(text)) return true;
   static const RE2 kWords(R"(([0-9]+)\s*([A-Za-zµ]+))");
   static constexpr std::string_view kUnits[] = {"ns", "us", "µs", "ms", "s", "m",
                                                 "h",  "hr", "d",  "w",  "wk"};

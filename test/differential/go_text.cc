@@ -13,6 +13,7 @@
 
 #include "common/base/base64.h"
 #include "common/base/decimal.h"
+#include "common/base/go_duration.h"
 #include "common/base/go_format.h"
 #include "common/base/go_parse.h"
 #include "common/base/go_quote.h"
@@ -130,6 +131,11 @@ const std::map<std::string, Answer, std::less<>> kAnswers = {
      [](std::string_view in) {
        base::Budget budget;
        return value::GoText(value::Value::Duration(static_cast<std::int64_t>(Bits(in))), budget);
+     }},
+    {"read-duration",
+     [](std::string_view in) {
+       const auto value = base::ParseGoDuration(in);
+       return value ? std::to_string(*value) : std::string("error");
      }},
     {"time",
      [](std::string_view in) {

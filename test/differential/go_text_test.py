@@ -15,6 +15,7 @@ def option(name, otherwise):
 RUNES = ['a', 'Z', '0', '"', '\\', '\n', '\t', '\x00', '\x7f', 'é', 'ß', '\u00a0', '\u00ad', '\u2028', '\u200b', '\ufeff', '漢', '\ue000', '😀', '\U000e0001', '\U0010ffff']
 PIECES = ['0', '1', '9', '12345678901234567890', '.', '-', '+', 'e', 'E', 'e-400', 'e400', 'e-320', 'e308', '_', 'x', '0x', 'p', 'p-1074', 'inf', 'Inf', 'infinity',
           'nan', 'NaN', '17976931348623157', '4.9406564584124654e-324', '2.2250738585072011e-308', ' ', 'f', 'true', 't', 'T', 'False', '0b1', '0o7']
+UNITS = ['h', 'm', 's', 'ms', 'us', 'µs', 'μs', 'ns', '1.5h', '.25s', '9223372036854775807', '9223372036854775808ns', '-', '+']
 TIMES = ['2026-11-29T21:02:39Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999Z', '2024-02-29T00:00:00+05:30', '2023-02-29T00:00:00Z',
          '2024-12-31T23:59:60Z', '2024-1-01T00:00:00Z', '2024-01-01t00:00:00z', '2024-01-01T00:00:00', '2024-01-01T24:00:00Z', '2024-01-01T00:00:00-23:59']
 
@@ -113,6 +114,7 @@ INPUTS = {
     'int': lambda r: ''.join(r.choice(PIECES[:8] + ['_']) for _ in range(r.randrange(1, 4))).encode(),
     'bool': lambda r: r.choice(PIECES).encode(),
     'duration': lambda r: struct.pack('>q', r.choice([0, 1, -1, -2 ** 63, 2 ** 63 - 1, r.randrange(-10 ** r.randrange(1, 19), 10 ** r.randrange(1, 19))])),
+    'read-duration': lambda r: ''.join(r.choice(PIECES[:9] + UNITS) for _ in range(r.randrange(7))).encode(),
     'time': a_time, 'read-time': a_written_time,
     'base64': lambda r: r.randbytes(r.randrange(20)),
     'read-base64': lambda r: ''.join(r.choice('AZaz09+/=\n!') for _ in range(r.randrange(10))).encode(),

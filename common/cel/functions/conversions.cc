@@ -1,7 +1,9 @@
 // int, uint, double, string, bytes, bool, timestamp, duration, dyn, type.
 #include <charconv>
 #include <cmath>
+#include <optional>
 
+#include "common/base/go_duration.h"
 #include "common/base/go_format.h"
 #include "common/base/go_parse.h"
 #include "common/base/utf8.h"
@@ -54,7 +56,7 @@ Value StringToDouble(Frame& frame, const Value* arguments) {
 }
 
 Value StringToDuration(Frame& frame, const Value* arguments) {
-  const std::optional<std::int64_t> duration = ParseDuration(arguments[0].as_string());
+  const std::optional<std::int64_t> duration = base::ParseGoDuration(arguments[0].as_string());
   return duration ? Value::Duration(*duration) : FromString(frame, "google.protobuf.Duration");
 }
 
@@ -69,16 +71,9 @@ Value DurationToInt(Frame&, const Value* arguments) {
 }
 
 Value StringToInt(Frame& frame, const Value* arguments) {
-  std::string_view text = arguments[0].as_string();
-  const bool plus = !text.empty() && text.front() == '+';
-  if (plus) text.remove_prefix(1);
   std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool second_sign = plus && !text.empty() && text.front() == '-';
-  if (error != std::errc() || end != text.data() + text.size() || second_sign) {
-    return FromString(frame, "int");
-  }
-  return Value::Int(number);
+  return base::IsGoInt(arguments[0].as_string(), number) ? Value::Int(number)
+                                                         : FromString(frame, "int");
 }
 
 Value TimestampToInt(Frame&, const Value* arguments) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,9 +21,6 @@ value::Value TimestampDifference(const value::Value& a, const value::Value& b);
 // RFC 3339 with cel-go's strictness. "invalid RFC 3339 timestamp …", "timestamp overflow", or a
 // type conversion error.
 value::Value ParseTimestamp(Frame& frame, std::string_view text);
-
-// Go's time.ParseDuration: "1h2m3.5s", "-1us", "0".
-std::optional<std::int64_t> ParseDuration(std::string_view text);
 
 // Decimal seconds: "5400s", "-0.5s" (cel-go's string(duration)).
 std::string DurationText(std::int64_t nanoseconds);

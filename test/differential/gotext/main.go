@@ -68,6 +68,12 @@ func answer(function string, in []byte) string {
 		return orError(strconv.ParseBool(string(in)))
 	case "duration":
 		return time.Duration(bits(in)).String()
+	case "read-duration":
+		value, err := time.ParseDuration(string(in))
+		if err != nil {
+			return "error"
+		}
+		return fmt.Sprint(int64(value))
 	case "time":
 		return time.Unix(int64(bits(in)), 0).UTC().Format(time.RFC3339)
 	case "read-time":
