@@ -24,11 +24,6 @@ std::string Annotation(const kube::Live& object, std::string_view key) {
 
 constexpr unsigned kQuietFailures = 3;
 
-bool IsPassing(const base::Error& error) {
-  return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kConflict ||
-         error.code == ErrorCode::kExpired;
-}
-
 // What is no news, but for whoever looks for it.
 tl::unexpected<base::Error> Again(const kube::Key& key, base::Error error) {
   service::LogLine(service::LogLevel::kDebug, "to be tried again")
@@ -83,7 +78,8 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   // What may work in a moment is no news; it is tried again.
   if (!work.api_error) {
     memory->api_failures = 0;
-  } else if (IsPassing(*work.api_error) && ++memory->api_failures <= kQuietFailures) {
+  } else if (base::ClassOf(work.api_error->code) == base::ErrorClass::kTransient &&
+             ++memory->api_failures <= kQuietFailures) {
     return Again(key, *std::move(work.api_error));
   }
   if (auto written = WriteStatus(work, told); !written) {
