@@ -14,7 +14,6 @@ namespace {
 
 using value::Value;
 
-constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kBelow = ".openchoreo.dev";
 
 // `text` without what nobody sees in it, and without what a browser's address has before a host.

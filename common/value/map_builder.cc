@@ -165,7 +165,11 @@ Value DeepCopy(base::Arena& arena, const Value& value) {
   }
 }
 
-bool IsSame(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof(Value)) == 0; }
+bool IsSame(const Value& a, const Value& b) {
+  // Bytes that nothing is kept in may differ: then the same value is copied once more.
+  // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison)
+  return std::memcmp(&a, &b, sizeof(Value)) == 0;
+}
 
 namespace {
 
