@@ -35,6 +35,7 @@ class Reflector::Sink final : public WatchSink {
   explicit Sink(Reflector& reflector) : reflector_(reflector) {}
 
   void Opened() override {
+    reflector_.opened_ = true;
     reflector_.Heard();
     reflector_.Note({});
   }
@@ -91,6 +92,9 @@ void Reflector::Run(const base::Cancel& cancel) {
     if (held || told_ || (end && *end == WatchEnd::kClosed)) wait = options_.shortest_wait;
     if (end) Note({});
     if (!end && !cancel.is_set()) {
+      // It stood until now, however long nothing happened: a connection that is dead without a word
+      // does not take long to break, too.
+      if (opened_) Heard();
       Note(base::Fail(end.error()));
       const auto heard = last_heard();
       if (options_.list_after.count() > 0 && heard &&
@@ -139,7 +143,7 @@ base::Result<void> Reflector::ListAll(const base::Cancel& cancel) {
 }
 
 base::Result<WatchEnd> Reflector::WatchOnce(const base::Cancel& cancel) {
-  told_ = false;
+  told_ = opened_ = false;
   Sink sink(*this);
   return client_.Watch(resource_, selector_, version_, sink, cancel);
 }

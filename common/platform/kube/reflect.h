@@ -36,8 +36,8 @@ struct ReflectOptions {
   // Between attempts that failed: doubled each time up to the longest, with jitter.
   std::chrono::milliseconds shortest_wait{500};
   std::chrono::milliseconds longest_wait{30'000};
-  // After a failure, a store that the server was not heard of for longer is listed anew: a watch
-  // that goes on where it broke off tells what happened meanwhile piece by piece. 0: never.
+  // A store whose watch is broken for longer is listed anew: a watch that goes on where it broke
+  // off tells what happened meanwhile piece by piece. 0: never.
   std::chrono::milliseconds list_after{0};
   // Two versions that count as one: no change is told (a status that nobody reads moved). Empty:
   // other resourceVersions are other objects.
@@ -68,7 +68,8 @@ class Reflector {
   // What stands in the way now: kNotFound (the kind is absent), kDenied, kUnavailable …; no error
   // while the store follows.
   base::Result<void> health() const;
-  // When the server was last heard of for this kind, monotonic; nothing: never.
+  // When the server was last heard of for this kind, monotonic; nothing: never. A watch that stood
+  // and was silent counts up to the moment at which it broke.
   std::optional<std::chrono::steady_clock::time_point> last_heard() const;
 
  private:
@@ -88,6 +89,7 @@ class Reflector {
   Store store_;
   std::string version_;  // this and the next: Run's thread only
   bool told_ = false;    // the watch under way told of something
+  bool opened_ = false;  // the server took the watch under way
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   bool synced_ = false;

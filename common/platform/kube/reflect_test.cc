@@ -120,6 +120,44 @@ TEST_F(ReflectTest, AWatchThatEndsGoesOnWithoutAList) {
   EXPECT_EQ(server_.Count("LIST", "/"), 1);
 }
 
+// Silence is no break: a minute may pass between two bookmarks.
+TEST_F(ReflectTest, AWatchThatBreaksAfterAQuietTimeGoesOnWithoutAList) {
+  Put("x", 1);
+  ReflectOptions options;
+  options.list_after = milliseconds(300);
+  Start({}, options);
+  ASSERT_TRUE(reflector_->WaitForSync(cancel_));
+  while (server_.watches() == 0) std::this_thread::yield();
+  std::this_thread::sleep_for(milliseconds(600));
+  const auto broken = std::chrono::steady_clock::now();
+  {
+    const auto refused = server_.OnRequest([](const FakeApiServer::Request&) {
+      Fault fault;
+      fault.kind = Fault::kDrop;
+      return fault;
+    });
+    server_.EndWatches(true);
+    while (reflector_->health()) std::this_thread::yield();
+    EXPECT_GE(*reflector_->last_heard(), broken);
+  }
+  Put("x", 2);
+  ExpectSame();
+  EXPECT_EQ(server_.Count("LIST", "/"), 1);
+
+  // One that stays broken is listed anew.
+  {
+    const auto refused = server_.OnRequest([](const FakeApiServer::Request&) {
+      Fault fault;
+      fault.kind = Fault::kDrop;
+      return fault;
+    });
+    server_.EndWatches(true);
+    std::this_thread::sleep_for(milliseconds(600));
+  }
+  while (server_.Count("LIST", "/") == 1) std::this_thread::yield();
+  ExpectSame();
+}
+
 TEST_F(ReflectTest, WatchesThatBreakAfterTheyToldSomethingAreNoReasonToWaitEverLonger) {
   longest_wait_ = std::chrono::hours(1);
   Put("x", 1);

@@ -224,6 +224,32 @@ class Robust:
         self.world.flags = []
         self.world.start_mapper()
 
+    def connections_break(self):
+        """After minutes in which nothing happened a connection breaks and is made anew: that is no news of any binding."""
+        self.world.stop_mapper()
+        relay = w.Relay(self.world.config, self.world.work / 'relayed')
+        self.world.way = str(self.world.work / 'relayed')
+        try:
+            self.world.start_mapper()
+            self.world.until('it to be listed', lambda: self.metric('bindings') == 2)
+            time.sleep(14)  # longer than a watch may be broken
+            versions, writes = len(self.world.watcher.until_now()), self.metric('status_writes_total')
+            if relay.cut() == 0:
+                self.world.failures.append('a connection breaks: there was none')
+            time.sleep(6)
+            seen = [e for e in self.world.watcher.until_now()[versions:] if e[1] == 'ReleaseBinding']
+            if seen or self.metric('status_writes_total') != writes:
+                self.world.failures.append(f'a connection breaks: {len(seen)} new versions of bindings: {seen[:2]}')
+            self.pause(self.world.api, True)
+            self.expect('it is followed again', 'True ReadyWithSuspendedResources', HOME, kind='ResourcesReady')
+            self.pause(self.world.api, False)
+            self.expect('it is followed again', 'True Ready: Primary', HOME, kind='ResourcesReady')
+            self.world.stop_mapper()
+        finally:
+            relay.close()
+            self.world.way = self.world.config
+        self.world.start_mapper()
+
     def a_kind_appears(self):
         """A kind that is not there is Unknown, and says so; once it is there, it counts."""
         begin = time.time()
@@ -275,7 +301,7 @@ class Robust:
 
     def tell(self, names):
         chapters = [self.two_clusters, self.stopped, self.frozen, self.worse_meanwhile, self.certificates,
-                    self.api_server_restarts, self.killed, self.replicas, self.a_kind_appears, self.another_writer]
+                    self.api_server_restarts, self.killed, self.replicas, self.connections_break, self.a_kind_appears, self.another_writer]
         for chapter in chapters:
             if names and chapter.__name__ not in names and chapter is not chapters[0]:
                 continue

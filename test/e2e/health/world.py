@@ -4,7 +4,9 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -178,6 +180,57 @@ class Judge:
         return wrong, latencies, versions
 
 
+class Relay:
+    """A way to an API server whose connections can be cut."""
+
+    def __init__(self, config, into):
+        """`into`: the kubeconfig `config` by this way."""
+        text = open(config).read()
+        self.there = ('127.0.0.1', int(re.search(r'server: https://127\.0\.0\.1:(\d+)', text).group(1)))
+        self.door, self.ends, self.lock = socket.create_server(('127.0.0.1', 0)), [], threading.Lock()
+        pathlib.Path(into).write_text(text.replace(f':{self.there[1]}', f':{self.door.getsockname()[1]}'))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near = self.door.accept()[0]
+            except OSError:  # closed
+                return
+            far = socket.create_connection(self.there)
+            with self.lock:
+                self.ends += [near, far]
+            for a, b in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=(a, b), daemon=True).start()
+
+    def carry(self, a, b):
+        try:
+            while data := a.recv(65536):
+                b.sendall(data)
+        except OSError:
+            pass
+        for end in (a, b):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def cut(self):
+        """Returns how many connections there were."""
+        with self.lock:
+            ends, self.ends = self.ends, []
+        for end in ends:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        return len(ends) // 2
+
+    def close(self):
+        self.door.close()
+        self.cut()
+
+
 class World:
     """One cluster and the mapper, in a folder of their own."""
 
@@ -186,6 +239,7 @@ class World:
         self.env = dict(os.environ, PEER_BIN=str(PEERS), PEER_WORK=str(work), KUBE_NODES=str(nodes))
         self.config = str(self.work / 'kube/kubeconfig')
         self.process, self.api, self.watcher = None, None, None
+        self.way = self.config  # of the mapper to the API server
         self.metrics, self.health = lab.free_port(), lab.free_port()
         self.failures, self.checks, self.quiet, self.others = [], 0, [], []
         self.work.mkdir(parents=True, exist_ok=True)
@@ -207,7 +261,7 @@ class World:
     def start_mapper(self):
         log = open(self.work / 'mapper.log', 'ab')
         self.process = subprocess.Popen(
-            [self.mapper, '--kubeconfig', self.config, f'--metrics-addr=127.0.0.1:{self.metrics}',
+            [self.mapper, '--kubeconfig', self.way, f'--metrics-addr=127.0.0.1:{self.metrics}',
              f'--health-addr=127.0.0.1:{self.health}', '--stand-back=6s', *self.flags], stdout=log, stderr=log,
             stdin=subprocess.DEVNULL, preexec_fn=lab.die_with_us)
 
