@@ -313,13 +313,23 @@ base::Result<void> Reconciler::WriteStatus(Work& work, bool certainly) {
   const bool knows_more = memory.written && memory.written_over == work.object.resource_version();
   const kube::Live known = knows_more ? memory.written : work.object;
   const Value& object = known.object();
-  if (!certainly && StatusIsAsWanted(object, work.status)) return {};
   base::Arena arena;
+  // Without a time: that of a transition is there already where nothing changed.
+  const auto lasting = [&](const kube::Live& live) {
+    return StatusBody(live.object(), work.status, "-", arena);
+  };
+  if (!certainly &&
+      (StatusIsAsWanted(object, work.status) || memory.sent.Covers(known, lasting(known)))) {
+    return {};
+  }
   const std::string now = service::Rfc3339(with_.clock.Now());
   OC_TRY(memory.written, with_.client.Apply(OpenChoreoSources(), work.key,
                                             StatusBody(object, work.status, now, arena),
                                             kube::Part::kStatus, kManager, work.cancel));
   memory.written_over = work.object.resource_version();
+  memory.sent = {};
+  if (!StatusIsAsWanted(memory.written.object(), work.status))
+    memory.sent.Note(known, memory.written, lasting(memory.written));
   const Value conditions = object.Get("status", "conditions");
   const kube::Conditions before = kube::Conditions::Read(conditions);
   const kube::Condition* ready = before.Find("Ready");

@@ -22,6 +22,7 @@
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/conditions.h"
 #include "common/platform/kube/controller.h"
+#include "common/platform/kube/sent_status.h"
 #include "common/platform/service/clock.h"
 #include "common/platform/service/timer.h"
 #include "common/render/renderer.h"
@@ -125,6 +126,7 @@ class Reconciler final : public kube::Reconciler {
     unsigned api_failures = 0;          // in a row
     std::string written_over;  // the object's resourceVersion when its status was written last
     kube::Live written;        // what came of that: the watch may tell of it later
+    kube::SentStatus sent;     // where the CRD did not keep all of it
   };
 
   // One reconciliation on its way.

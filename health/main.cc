@@ -33,6 +33,7 @@ struct Flags {
   std::chrono::milliseconds stand_back{60'000};
   bool argo_clusters = false, data_planes = true;
   unsigned concurrent = 4;
+  kube::BackoffOptions backoff;
   std::vector<std::string> object_namespaces;
   std::string check_config, check_objects, rbac_file, rbac_account_ns;
 };
@@ -70,6 +71,10 @@ void AddFlags(CLI::App& app, Flags& flags) {
                      "Argo CD's cluster Secrets as well (false)");
   app.add_option("--concurrent", flags.concurrent, "Bindings judged at once")
       ->check(CLI::Range(1u, 64u));
+  service::AddDuration(app, "--min-retry-delay", flags.backoff.shortest,
+                       "First wait after a write that failed (750ms)");
+  service::AddDuration(app, "--max-retry-delay", flags.backoff.longest,
+                       "Longest wait after writes that failed (15m)");
   app.set_config();
 }
 
@@ -96,6 +101,7 @@ mapper::MapperOptions OptionsOf(const Flags& flags, const std::string& own_ns) {
   if (!flags.watch.all_namespaces) options.binding_namespace = own_ns;
   options.watch.object_namespaces = flags.object_namespaces;
   options.workers = flags.concurrent;
+  options.backoff = flags.backoff;
   options.instance = Environment("HOSTNAME", "openchoreo-health-mapper");
   options.log = Log;
   return options;

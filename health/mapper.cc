@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/value/map_builder.h"
 #include "health/kinds.h"
 
 namespace openchoreo::mapper {
@@ -12,14 +11,6 @@ using std::chrono::milliseconds;
 using value::Value;
 
 namespace {
-
-kube::Resource ResourceOf(const BindingId& id) {
-  std::string plural = id.kind + "s";
-  for (char& c : plural) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return {"openchoreo.dev", "v1alpha1", plural, id.kind, true};
-}
 
 kube::Key KeyOf(const BindingId& id) { return {id.ns, id.name, id.kind}; }
 
@@ -94,13 +85,16 @@ Mapper::Mapper(kube::Client& home, const service::Clock& clock, MapperOptions op
     : home_(home),
       clock_(clock),
       options_(std::move(options)),
+      queue_(options_.backoff),
       events_(std::make_unique<kube::EventRecorder>(home, std::string(kManager), options_.instance,
                                                     clock)),
       stand_back_(options_.stand_back) {
   for (const KindName& kind : BindingKinds()) {
     bindings_[kind.kind] = std::make_unique<KindWatch>(
         home, kind, SelectorOf(options_),
-        [this, name = kind.kind](const kube::Key& key, const kube::Live&, const kube::Live&) {
+        [this, name = kind.kind](const kube::Key& key, const kube::Live& before,
+                                 const kube::Live& now) {
+          if (!before || !now || MayLackRecord(before) != MayLackRecord(now)) pairs_changed_ = true;
           Enqueue({name, key.ns, key.name});
         },
         options_.watch);
@@ -169,6 +163,7 @@ void Mapper::RemoveCluster(const std::string& name) {
   }
   cluster.reset();
   for (const BindingId& binding : shelf_.Drop(name)) Enqueue(binding);
+  pairs_changed_ = true;
 }
 
 void Mapper::RecordChanged(const std::string& cluster, const kube::Key& key,
@@ -179,7 +174,7 @@ void Mapper::RecordChanged(const std::string& cluster, const kube::Key& key,
     ++unreadable_;
     if (options_.log) options_.log("ConfigMap " + kube::Text(key) + ": " + problem);
   }
-  kinds_changed_ = true;
+  kinds_changed_ = pairs_changed_ = true;
 }
 
 std::vector<std::shared_ptr<Cluster>> Mapper::Clusters() const {
@@ -203,13 +198,16 @@ const KindWatch* Mapper::BindingsOf(std::string_view kind) const {
 void Mapper::Run(const base::Cancel& cancel) {
   LookForVersion(cancel);
   std::thread tender([&] {
-    auto seldom = std::chrono::steady_clock::now();
+    auto seldom = std::chrono::steady_clock::now(), rarely = seldom;
     while (!cancel.is_set()) {
       Tend();
-      if (const auto now = std::chrono::steady_clock::now();
-          now - seldom > options_.orphan_after / 4) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now - seldom > options_.orphan_after / 4) {
         seldom = now;
         LookForOrphans();
+      }
+      if (now - rarely > options_.version_every) {
+        rarely = now;
         LookForVersion(cancel);
       }
       cancel.WaitFor(milliseconds(kinds_changed_ ? 50 : 500));
@@ -227,8 +225,9 @@ base::Result<kube::Next> Mapper::Reconcile(const kube::Key& key, const base::Can
   if (!watch) return kube::Next{};
   const kube::Live live = watch->Get({id.ns, id.name, ""});
   NoteUndeploy(id, live.object());
-  if (!live) return JudgeOrphan(id);
-  return ReconcileBinding(id, live, cancel);
+  if (live) return ReconcileBinding(id, live, cancel);
+  ForgetWrites(id);
+  return JudgeOrphan(id);
 }
 
 // A record whose binding is not in the cluster is judged all the same: the figures tell of it.
@@ -237,8 +236,6 @@ kube::Next Mapper::JudgeOrphan(const BindingId& id) {
   if (!record) {
     std::lock_guard lock(mutex_);
     judged_.erase(id);
-    written_.erase(id);
-    stand_back_.Forget(id);
     return {};
   }
   base::Arena arena;
@@ -277,10 +274,12 @@ base::Result<kube::Next> Mapper::ReconcileBinding(const BindingId& id, const kub
       WantedStatus(live.object(), assessment, said, version, service::Rfc3339(now), arena);
   kube::Next next = NextLook(assessment, now);
   if (explain_again && (!next.after || *explain_again < *next.after)) next.after = explain_again;
-  if (HasStatus(live.object(), wanted)) return next;
-  // The replica that writes is at it; should it end, this one is the next.
-  if (options_.may_write && !options_.may_write()) return kube::Next{milliseconds(2'000)};
-  if (const auto wait = StandBackFrom(id, live)) return kube::Next{*wait};
+  if (HasStatus(live.object(), wanted) || WasSent(id, live, wanted)) return next;
+  if (options_.may_write && !options_.may_write()) {
+    unwritten_ = true;
+    return next;
+  }
+  if (const auto wait = StandBackFrom(id, live, *terms.now)) return kube::Next{*wait};
   if (const auto wait = WaitToWrite(id)) return kube::Next{*wait};
   const auto written = Write(id, live, wanted, cancel);
   if (written) {
@@ -366,59 +365,6 @@ std::optional<milliseconds> Mapper::Explain(const ShelvedRecord* record, Assessm
       cluster->WhyUnhealthy(record->record.resources[*assessment.unhealthy], cancel);
   if (!reason.text.empty()) TellWhy(assessment.conditions, reason.text);
   return reason.again;
-}
-
-std::optional<milliseconds> Mapper::WaitToWrite(const BindingId& id) {
-  const auto now = std::chrono::steady_clock::now();
-  std::lock_guard lock(mutex_);
-  const auto [entry, first] = written_.try_emplace(id, now);
-  if (first) return std::nullopt;
-  const auto due = entry->second + options_.write_every;
-  if (now < due) {
-    return std::chrono::duration_cast<milliseconds>(due - now) + milliseconds(1);
-  }
-  entry->second = now;
-  return std::nullopt;
-}
-
-std::optional<milliseconds> Mapper::StandBackFrom(const BindingId& id, const kube::Live& live) {
-  const auto other = OtherWriter(live.object());
-  const base::Instant now = InstantOf(clock_.Now());
-  const StandBack::Decision decision = stand_back_.Look(id, other, now);
-  if (decision.began) {
-    Tell(live, true, "OtherWriter",
-         std::string(other->manager) + " writes the conditions of this binding: we stand back");
-  }
-  if (decision.ended) {
-    Tell(live, false, "OtherWriterGone",
-         "nobody else writes the conditions of this binding any more: we write them again");
-  }
-  if (!decision.until) return std::nullopt;
-  return milliseconds((decision.until->seconds - now.seconds) * 1000 + 1000);
-}
-
-base::Result<void> Mapper::Write(const BindingId& id, const kube::Live& live, const Value& status,
-                                 const base::Cancel& cancel) {
-  base::Arena arena;
-  const kube::Resource resource = ResourceOf(id);
-  const kube::Key key{id.ns, id.name, ""};
-  base::Result<kube::Live> written = base::Fail(ErrorCode::kUnavailable, "");
-  if (ConditionsAreMap(id.kind)) {
-    // Conditions by type: ours are applied, others' stay.
-    const Value object = value::MakeMap(arena, {{"status", status}});
-    written = home_.Apply(resource, key, object, kube::Part::kStatus, kManager, cancel);
-  } else {
-    // The list of conditions is one value: written as a whole, and only over what we have seen.
-    const Value patch = value::MakeMap(
-        arena,
-        {{"metadata",
-          value::MakeMap(arena, {{"resourceVersion", Value::String(live.resource_version())}})},
-         {"status", status}});
-    written = home_.MergePatch(resource, key, patch, kube::Part::kStatus, cancel);
-  }
-  if (!written) return base::Fail(written.error());
-  ++writes_;
-  return {};
 }
 
 void Mapper::Tell(const kube::Live& about, bool warning, std::string reason, std::string message) {

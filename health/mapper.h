@@ -18,6 +18,7 @@
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/controller.h"
 #include "common/platform/kube/events.h"
+#include "common/platform/kube/sent_status.h"
 #include "common/platform/kube/work_queue.h"
 #include "common/platform/service/clock.h"
 #include "health/cluster.h"
@@ -37,6 +38,7 @@ struct MapperOptions {
   std::string binding_namespace;  // "" = all
   Shard shard;                    // by namespaces of bindings
   unsigned workers = 4;
+  kube::BackoffOptions backoff;                   // of a binding whose write fails
   std::string instance;                           // the pod's name, for events
   std::shared_ptr<const health::OwnRules> rules;  // of one's own; null: none
   WatchOptions watch;
@@ -47,6 +49,8 @@ struct MapperOptions {
   std::chrono::milliseconds write_every{1'000};
   // How long a binding may be without a record, or a record without a binding, before it is told.
   std::chrono::milliseconds orphan_after{60'000};
+  // Between looks at what the API server says of the bindings' CRDs, a long text.
+  std::chrono::milliseconds version_every{60'000};
   // Whether every cluster that is to be looked at was added. Empty: yes.
   std::function<bool()> clusters_known;
   // Whether to write at all (a lease's held). Empty: yes.
@@ -99,6 +103,12 @@ class Mapper final : private kube::Reconciler {
                                             const base::Cancel& cancel);
   base::Result<void> Write(const BindingId& id, const kube::Live& live, const value::Value& status,
                            const base::Cancel& cancel);
+  // Whether the API server was sent this status before and did not keep all of it.
+  bool WasSent(const BindingId& id, const kube::Live& live, const value::Value& status);
+  void NoteSent(const BindingId& id, const kube::Live& before, const kube::Live& now,
+                const value::Value& status);
+  // The binding is gone: one of its name that comes is another.
+  void ForgetWrites(const BindingId& id);
   // The record to judge it by; nullptr: there is none. A binding that was moved to another cluster
   // or namespace may have left one behind: of those of its release, the first by which it is not
   // ready.
@@ -122,7 +132,7 @@ class Mapper final : private kube::Reconciler {
                 const Assessment& assessment);
   void TellOfChange(const kube::Live& live, const Assessment& assessment);
   std::optional<std::chrono::milliseconds> StandBackFrom(const BindingId& id,
-                                                         const kube::Live& live);
+                                                         const kube::Live& live, base::Instant now);
 
   void Enqueue(const BindingId& binding);
   void EnqueueAll();
@@ -131,6 +141,7 @@ class Mapper final : private kube::Reconciler {
   // changed. Once a second.
   void Tend();
   std::set<KindName> KindsOf(const std::string& cluster);
+  // Only where a binding or a record came or went, or one is to be told of.
   void LookForOrphans();
   void LookForVersion(const base::Cancel& cancel);
 
@@ -155,6 +166,7 @@ class Mapper final : private kube::Reconciler {
   StandBack stand_back_;
   using Moment = std::chrono::steady_clock::time_point;
   std::map<BindingId, Moment> written_;             // when last
+  std::map<BindingId, kube::SentStatus> pruned_;    // where the CRD lacks a field of it
   std::map<BindingId, ReleaseLabels> undeploying_;  // bindings that say Undeploy
   std::set<BindingId> counted_;  // those whose objects are looked for in all clusters
   std::map<std::string, std::map<KindName, Moment>> used_kinds_;  // by cluster: when last
@@ -167,6 +179,8 @@ class Mapper final : private kube::Reconciler {
   std::map<BindingId, Orphan> orphans_;  // the tender's
   std::atomic<health::Version> version_{health::Version::kV1};
   std::atomic<bool> kinds_changed_{true}, operators_changed_{false};
+  std::atomic<bool> pairs_changed_{true};  // of bindings and records
+  std::atomic<bool> unwritten_{false};     // something was not written since we may not
   std::atomic<std::uint64_t> writes_{0}, write_failures_{0}, conflicts_{0}, unreadable_{0};
   std::map<std::string, std::unique_ptr<KindWatch>, std::less<>> bindings_;  // by kind
   std::unique_ptr<Operators> operators_;

@@ -20,6 +20,7 @@ void Mapper::Tend() {
   for (const auto& cluster : Clusters()) {
     if (const auto listing = cluster->TakeListing()) {
       for (const BindingId& binding : shelf_.Keep(cluster->name(), *listing)) Enqueue(binding);
+      pairs_changed_ = true;
     }
     if (kinds) cluster->Use(KindsOf(cluster->name()));
     const std::string trouble = cluster->Troubles();
@@ -39,7 +40,10 @@ void Mapper::Tend() {
     std::lock_guard lock(mutex_);
     counted_.swap(undeploying);
   }
-  if (operators_changed_.exchange(false)) EnqueueAll();
+  // Whoever may write now looks at what he could only judge before.
+  const bool may = !options_.may_write || options_.may_write();
+  const bool late = may && unwritten_.exchange(false);
+  if (operators_changed_.exchange(false) || late) EnqueueAll();
 }
 
 std::set<KindName> Mapper::KindsOf(const std::string& cluster) {
@@ -68,15 +72,20 @@ void Mapper::NoteUndeploy(const BindingId& id, const value::Value& binding) {
 
 void Mapper::LookForOrphans() {
   if (options_.may_write && !options_.may_write()) return;
+  const bool waiting = std::ranges::any_of(orphans_, [this](const auto& one) {
+    return !one.second.told && options_.shard.Has(one.first.ns);
+  });
+  if (!pairs_changed_.exchange(false) && !waiting) return;
   const auto now = std::chrono::steady_clock::now();
   std::map<BindingId, std::pair<bool, kube::Live>> found;  // whether it is a record, and its object
   for (const auto& [kind, watch] : bindings_) {
-    if (!watch->synced()) continue;
+    if (!watch->synced()) {
+      pairs_changed_ = true;
+      continue;
+    }
     for (const kube::Live& live : watch->All()) {
       const BindingId id{kind, std::string(live.ns()), std::string(live.name())};
-      const bool undeploy =
-          live.object().Get("spec", "state").string_or_empty() == "Undeploy" || live.deleting();
-      if (!undeploy && !shelf_.Find(id)) found[id] = {false, live};
+      if (!MayLackRecord(live) && !shelf_.Find(id)) found[id] = {false, live};
     }
   }
   for (const BindingId& id : shelf_.Bindings()) {

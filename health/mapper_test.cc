@@ -66,8 +66,10 @@ class MapperTest : public testing::Test {
     home_ = Connect(home_server_);
   }
 
-  ~MapperTest() override {
-    cancel_.Set();
+  ~MapperTest() override { Stop(); }
+
+  void Stop() {
+    if (cancel_) cancel_->Set();
     if (thread_.joinable()) thread_.join();
     mapper_.reset();
   }
@@ -81,14 +83,15 @@ class MapperTest : public testing::Test {
     return *kube::Client::Connect(access, http_, options);
   }
 
-  void Start(MapperOptions options = {}) {
-    options.watch.grace = milliseconds(300);
+  void Start(MapperOptions options = {}, milliseconds grace = milliseconds(300)) {
+    options.watch.grace = grace;
     options.watch.absent_wait = milliseconds(50);
     options.watch.reflect.shortest_wait = milliseconds(1);
     options.watch.reflect.longest_wait = milliseconds(10);
     mapper_ = std::make_unique<Mapper>(*home_, service::SystemClock(), options);
     mapper_->AddCluster("home", Connect(home_server_));
-    thread_ = std::thread([this] { mapper_->Run(cancel_); });
+    cancel_ = std::make_unique<base::Cancel>();
+    thread_ = std::thread([this] { mapper_->Run(*cancel_); });
   }
 
   // "status reason" of a condition as the API server has it; "" = none.
@@ -104,6 +107,16 @@ class MapperTest : public testing::Test {
     return "";
   }
 
+  // Changes of the Deployment that change no verdict, each of which is judged.
+  void Touch(int times) {
+    for (int i = 0; i < times; ++i) {
+      Json touched = home_server_.Get(kDeployments + "web");
+      touched["metadata"]["labels"]["turn"] = std::to_string(i);
+      home_server_.Put(kDeployments + "web", touched);
+      std::this_thread::sleep_for(milliseconds(4));
+    }
+  }
+
   void Expect(const std::string& want, const std::string& type = "Ready") {
     for (int i = 0; i < 5000 && Has(type) != want; ++i) {
       std::this_thread::sleep_for(milliseconds(2));
@@ -115,7 +128,7 @@ class MapperTest : public testing::Test {
   http::Client http_;
   std::unique_ptr<kube::Client> home_;
   std::unique_ptr<Mapper> mapper_;
-  base::Cancel cancel_;
+  std::unique_ptr<base::Cancel> cancel_;
   std::thread thread_;
 };
 
@@ -152,6 +165,54 @@ TEST_F(MapperTest, WritesNothingWhereNothingChanged) {
   home_server_.Put(kDeployments + "web", same);
   std::this_thread::sleep_for(milliseconds(200));
   EXPECT_EQ(home_server_.Count("PATCH", kBindings), before);
+}
+
+// A CRD that lacks a field prunes it: what is there is never what is wanted, and is written once.
+TEST_F(MapperTest, WhatTheCrdDoesNotKeepIsSentOnce) {
+  home_server_.Prune("releasebindings", "endpoints");
+  home_server_.Prune("releasebindings", "observedGeneration");
+  home_server_.Put(kBindings + "web-dev", Binding());
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  MapperOptions options;
+  options.write_every = milliseconds(1);
+  Start(options);
+  Expect("True Ready");
+  Touch(50);
+  const int before = home_server_.Count("PATCH", kBindings);
+  Touch(50);
+  EXPECT_EQ(home_server_.Count("PATCH", kBindings), before);
+  EXPECT_EQ(mapper_->figures().conflicts, 0u);
+
+  // Another verdict is written all the same, and so is what somebody else took away.
+  home_server_.Put(kDeployments + "web", Deployment(0));
+  Expect("False ResourcesDegraded");
+  Json emptied = home_server_.Get(kBindings + "web-dev");
+  emptied["status"] = Json::object();
+  home_server_.Put(kBindings + "web-dev", emptied);
+  Expect("False ResourcesDegraded");
+}
+
+// A rule with a clock in it comes to its end also where nobody was there when it began.
+TEST_F(MapperTest, ClocksGoOnOverARestart) {
+  home_server_.Put(kBindings + "web-dev", Binding());
+  home_server_.Put(kConfigMaps + "record", Record());
+  Json deployment = Deployment(1);
+  deployment["spec"]["replicas"] = 2;
+  Json& status = deployment["status"];
+  status["updatedReplicas"] = 2;
+  status["unavailableReplicas"] = 1;
+  const auto since = std::chrono::system_clock::now() - std::chrono::seconds(116);  // of 120
+  status["conditions"] = {{{"type", "Available"},
+                           {"status", "False"},
+                           {"reason", "MinimumReplicasUnavailable"},
+                           {"lastTransitionTime", service::Rfc3339(since)}}};
+  home_server_.Put(kDeployments + "web", deployment);
+  Start();
+  Expect("False ResourcesProgressing");
+  Stop();
+  Start();
+  Expect("False ResourcesDegraded");
 }
 
 TEST_F(MapperTest, Undeploys) {
@@ -245,6 +306,33 @@ TEST_F(MapperTest, AClusterThatDoesNotAnswerIsUnknown) {
     EXPECT_LE(home_server_.Count("PATCH", kBindings), before + 1);
   }
   Expect("True Ready");
+}
+
+// Nothing happened for longer than a watch may be broken; then all watches break, and stand again.
+TEST_F(MapperTest, WatchesThatBreakAfterAQuietTimeChangeNothing) {
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  home_server_.Put(kBindings + "web-dev", Binding());
+  Start({}, milliseconds(1000));
+  Expect("True Ready");
+  std::this_thread::sleep_for(milliseconds(1500));
+  const int writes = home_server_.Count("PATCH", kBindings);
+  const int lists = home_server_.Count("LIST", "/");
+  {
+    // For less than that.
+    const auto refused = home_server_.OnRequest([](const FakeApiServer::Request& request) {
+      FakeApiServer::Fault fault;
+      if (request.query.contains("watch")) fault.kind = FakeApiServer::Fault::kDrop;
+      return fault;
+    });
+    home_server_.EndWatches(true);
+    std::this_thread::sleep_for(milliseconds(600));
+  }
+  std::this_thread::sleep_for(milliseconds(600));
+  EXPECT_EQ(home_server_.Count("PATCH", kBindings), writes);
+  EXPECT_EQ(home_server_.Count("LIST", "/"), lists);
+  home_server_.Put(kDeployments + "web", Deployment(0));
+  Expect("False ResourcesDegraded");
 }
 
 TEST_F(MapperTest, StandsBackWhereAnotherWrites) {
@@ -357,6 +445,23 @@ TEST_F(MapperTest, ConditionsOfTheOtherKindsAreAppliedByType) {
     return;
   }
   FAIL() << "nothing was written";
+}
+
+TEST_F(MapperTest, WhoMayWriteAtLastWritesWhatHeJudgedBefore) {
+  home_server_.Put(kBindings + "web-dev", Binding());
+  home_server_.Put(kConfigMaps + "record", Record());
+  home_server_.Put(kDeployments + "web", Deployment(1));
+  std::atomic<bool> may = false;
+  MapperOptions options;
+  options.may_write = [&] { return may.load(); };
+  Start(options);
+  for (int i = 0; i < 1000 && mapper_->judged().empty(); ++i) {
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_EQ(home_server_.Count("PATCH", kBindings), 0);
+  may = true;
+  Expect("True Ready");
 }
 
 TEST_F(MapperTest, JudgesRecordsWithoutBindings) {

@@ -179,6 +179,15 @@ bool HasStatus(const Value& binding, const Value& wanted) {
   return true;
 }
 
+Value WithoutMoment(const Value& wanted, base::Arena& arena) {
+  return value::WithoutKey(arena, wanted, "lastSpecUpdateTime");
+}
+
+bool MayLackRecord(const kube::Live& binding) {
+  return binding.deleting() ||
+         binding.object().Get("spec", "state").string_or_empty() == "Undeploy";
+}
+
 std::optional<Writer> OtherWriter(const Value& binding) {
   std::optional<Writer> latest;
   const Value managers = binding.Get("metadata", "managedFields");

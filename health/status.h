@@ -7,6 +7,7 @@
 #include "common/base/arena.h"
 #include "common/health/binding_conditions.h"
 #include "common/health/state.h"
+#include "common/platform/kube/live.h"
 #include "common/record/record.h"
 #include "common/value/value.h"
 #include "health/assessment.h"
@@ -29,6 +30,12 @@ value::Value WantedStatus(const value::Value& binding, const Assessment& assessm
 
 // Whether the binding's status has all of `wanted` as it is.
 bool HasStatus(const value::Value& binding, const value::Value& wanted);
+
+// `wanted` without the field that only tells when it was made; in `arena`.
+value::Value WithoutMoment(const value::Value& wanted, base::Arena& arena);
+
+// Whether it is no wonder that nothing is delivered for a binding: it is undeployed, or goes.
+bool MayLackRecord(const kube::Live& binding);
 
 struct Writer {
   std::string_view manager;

@@ -30,6 +30,22 @@ TEST_F(StatusTest, OldCrdsHoldConditionsAlone) {
   EXPECT_EQ(today.Get("lastSpecUpdateTime").string_or_empty(), "now");
 }
 
+// An API server refuses the whole status for one condition that is not as it wants them.
+TEST_F(StatusTest, ConditionsAreWhatAnApiServerTakes) {
+  Assessment assessment;
+  std::string message;
+  for (int i = 0; i < 40'000; ++i) message += "\xc3\xa4";
+  assessment.conditions = {{"Ready", "False", "", message, 2, "2026-05-04T10:00:00Z"}};
+  const value::Value binding = Json(R"({"kind":"ReleaseBinding","metadata":{"generation":2}})");
+  const value::Value status =
+      WantedStatus(binding, assessment, nullptr, health::Version::kV1, "now", arena_);
+  const value::Value condition = status.Get("conditions").as_list()[0];
+  EXPECT_EQ(condition.Get("reason").string_or_empty(), "Unknown");
+  const std::string_view cut = condition.Get("message").string_or_empty();
+  EXPECT_EQ(cut.size(), 32'767 * 2 + std::string_view("…").size());  // characters, not bytes
+  EXPECT_TRUE(cut.ends_with("…"));
+}
+
 TEST_F(StatusTest, NamesWhatABindingDependsOnAsUpstreamDoes) {
   record::Record record;
   record.binding = {"ReleaseBinding", "acme", "api-dev"};

@@ -175,6 +175,11 @@ Json FakeApiServer::Get(const std::string& path) const {
   return found == objects_.end() ? Json() : found->second;
 }
 
+void FakeApiServer::Prune(const std::string& plural, const std::string& status_field) {
+  std::lock_guard lock(mutex_);
+  pruned_.emplace(plural, status_field);
+}
+
 void FakeApiServer::Compact() {
   std::lock_guard lock(mutex_);
   forgotten_ = version_;
@@ -431,6 +436,8 @@ void FakeApiServer::Write(Connection& connection, const Request& request, const 
         } else {
           next.merge_patch(Json{{"status", body.value("status", Json::object())}});
         }
+        const auto [from, to] = pruned_.equal_range(place.plural);
+        for (auto field = from; field != to; ++field) next["status"].erase(field->second);
       } else if (request.method == "PATCH") {
         next.merge_patch(body);
       } else {

@@ -78,6 +78,10 @@ class FakeApiServer {
   // Null if it is not there.
   Json Get(const std::string& path) const;
 
+  // The CRD of a kind ("things") has no such field in its status: it is pruned from what is
+  // written.
+  void Prune(const std::string& plural, const std::string& status_field);
+
   // Versions before now are forgotten: watches from them get 410.
   void Compact();
   // Every watch ends: properly, or within a line.
@@ -117,6 +121,7 @@ class FakeApiServer {
   int deciding_ = 0;  // calls of it under way
   std::map<std::string, Json> objects_;
   std::vector<Event> history_;
+  std::multimap<std::string, std::string> pruned_;  // by plural: fields of status
   long version_ = 100;
   long forgotten_ = 0;
   int endings_ = 0;

@@ -175,6 +175,45 @@ class Rights:
         self.fail_unless(not self.refused(begin), f'refused: {self.refused(begin)}')
         self.stop()
 
+    def an_old_crd(self):
+        """A CRD that lacks a field of status prunes it without a word: that is written once, not at every look."""
+        begin = time.time()
+        path = '/spec/versions/0/schema/openAPIV3Schema/properties/status/properties/secretReferenceNames'
+        self.world.kubectl('patch', 'crd', 'releasebindings.openchoreo.dev', '--type=json', '-p',
+                           json.dumps([{'op': 'remove', 'path': path}]))
+        one = (w.BINDINGS, ORGANIZATIONS[0], 'c-0-dev')
+
+        def pruned():
+            self.world.api.merge(*one, {'status': {'secretReferenceNames': ['x']}}, 'status')
+            return 'secretReferenceNames' not in self.world.api.get(*one)['status']
+        self.world.until('the CRD to prune', pruned)
+        for item in self.world.api.list(w.WATCHED['ConfigMap'], None, 'gitops.openchoreo.dev/record'):
+            text = json.loads(item['data']['record.json']) | {'secretReferences': ['keys']}
+            self.world.api.merge(w.WATCHED['ConfigMap'], item['metadata']['namespace'], item['metadata']['name'],
+                                 {'data': {'record.json': json.dumps(text)}})
+        self.start('old', self.account('old', (INSTALL / 'rbac.yaml').read_text(), self.objects()))
+        counts = lambda since: collections.Counter(e[4] for e in self.status_writes(since) if e[1] == 'old')  # noqa: E731
+        self.world.until('all to be written once', lambda: len(counts(begin)) == COUNT, 60)
+        time.sleep(2)
+        since = time.time()
+        for turn in range(TURNS):  # each is looked at, and changes no verdict
+            for i in range(COUNT):
+                self.world.api.merge(w.WATCHED['Deployment'], many.space(i), f'c-{i}', {'metadata': {'labels': {'turn': str(turn)}}})
+            time.sleep(1.5)
+        first, later = counts(begin), counts(since)
+        print(f'      {sum(first.values())} writes for {COUNT} bindings, {sum(later.values())} of them after {TURNS} more looks')
+        self.fail_unless(not later and max(first.values()) <= 2, f'written again and again: {later or first}')
+        since = time.time()
+        for i in range(COUNT):
+            many.flip(self.caller, i, 0)
+        self.world.until('all changes to be told', lambda: self.told('False'), 60)
+        time.sleep(2)
+        self.fail_unless(set(counts(since).values()) == {1}, f'writes for a change: {counts(since)}')
+        for i in range(COUNT):
+            many.flip(self.caller, i, 1)
+        self.world.until('all changes to be told', lambda: self.told('True'), 60)
+        self.stop()
+
     def namespaces(self):
         """Rights that end at namespaces: what lies in them is told, and nothing is asked for elsewhere."""
         text = self.objects('--namespaced', OWN)
@@ -201,7 +240,7 @@ class Rights:
         self.stop()
 
     def tell(self, names):
-        for chapter in (self.two_shards, self.another_writer, self.namespaces):
+        for chapter in (self.two_shards, self.another_writer, self.an_old_crd, self.namespaces):
             if names and chapter.__name__ not in names:
                 continue
             begun, before = time.monotonic(), len(self.world.failures)
