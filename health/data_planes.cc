@@ -60,9 +60,7 @@ kube::Selector SecretSelector(const std::string& ns, std::string labels) {
   return selector;
 }
 
-}  // namespace
-
-base::Result<DataPlane> ReadDataPlane(const Value& secret) {
+base::Result<DataPlane> ReadNamed(const Value& secret) {
   const Value labels = secret.Get("metadata", "labels");
   const std::string_view name = labels.Get(kDataPlaneLabel).string_or_empty();
   if (name.empty()) return ReadArgoCluster(secret);
@@ -79,6 +77,15 @@ base::Result<DataPlane> ReadDataPlane(const Value& secret) {
     return DataPlane{std::string(name), std::move(access)};
   }
   return base::Fail(base::ErrorCode::kUsage, "the Secret has no key kubeconfig");
+}
+
+}  // namespace
+
+base::Result<DataPlane> ReadDataPlane(const Value& secret) {
+  OC_TRY(DataPlane plane, ReadNamed(secret));
+  if (plane.name != kHome) return plane;
+  return base::Fail(base::ErrorCode::kUsage,
+                    "a data plane cannot be called as the home cluster is");
 }
 
 DataPlanes::DataPlanes(kube::Client& home, http::Client& http, Mapper& mapper, Options options)

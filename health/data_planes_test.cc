@@ -42,6 +42,13 @@ TEST(DataPlanes, ReadAKubeconfig) {
   EXPECT_EQ(plane->access.token, "secret");
 }
 
+TEST(DataPlanes, DoNotTakeTheHomeClustersPlace) {
+  const auto plane = Read(Data({{"name", "home"}, {"server", "https://10.0.0.2"}, {"config", "{}"}},
+                               R"("argocd.argoproj.io/secret-type":"cluster")"));
+  ASSERT_FALSE(plane);
+  EXPECT_EQ(plane.error().message, "a data plane cannot be called as the home cluster is");
+}
+
 TEST(DataPlanes, TakeNoFilesOfThePod) {
   const std::string kubeconfig =
       "apiVersion: v1\nkind: Config\ncurrent-context: c\n"

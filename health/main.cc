@@ -224,7 +224,7 @@ int Serve(const Flags& flags) {
     };
   }
   mapper::Mapper mapper(**home, service::SystemClock(), options);
-  mapper.AddCluster("home", *std::move(plane));
+  mapper.AddCluster(std::string(mapper::kHome), *std::move(plane));
   std::unique_ptr<mapper::DataPlanes> planes;
   if (flags.data_planes) {
     planes = std::make_unique<mapper::DataPlanes>(

@@ -114,8 +114,17 @@ Mapper::~Mapper() {
   }
 }
 
+bool Mapper::IsOurs(std::string_view ns) const {
+  return options_.shard.Has(ns) &&
+         (options_.binding_namespace.empty() || options_.binding_namespace == ns);
+}
+
+bool Mapper::IsOurOrphan(const BindingId& id) const {
+  return options_.binding_selector.empty() && IsOurs(id.ns);
+}
+
 void Mapper::Enqueue(const BindingId& binding) {
-  if (options_.shard.Has(binding.ns)) queue_.Add(KeyOf(binding));
+  if (IsOurs(binding.ns)) queue_.Add(KeyOf(binding));
 }
 
 void Mapper::EnqueueAll() {
@@ -196,7 +205,7 @@ const KindWatch* Mapper::BindingsOf(std::string_view kind) const {
 }
 
 void Mapper::Run(const base::Cancel& cancel) {
-  LookForVersion(cancel);
+  bool version_known = LookForVersion(cancel);
   std::thread tender([&] {
     auto seldom = std::chrono::steady_clock::now(), rarely = seldom;
     while (!cancel.is_set()) {
@@ -205,10 +214,11 @@ void Mapper::Run(const base::Cancel& cancel) {
       if (now - seldom > options_.orphan_after / 4) {
         seldom = now;
         LookForOrphans();
+        if (!version_known) version_known = LookForVersion(cancel);
       }
       if (now - rarely > options_.version_every) {
         rarely = now;
-        LookForVersion(cancel);
+        version_known = LookForVersion(cancel);
       }
       cancel.WaitFor(milliseconds(kinds_changed_ ? 50 : 500));
     }
@@ -232,7 +242,7 @@ base::Result<kube::Next> Mapper::Reconcile(const kube::Key& key, const base::Can
 
 // A record whose binding is not in the cluster is judged all the same: the figures tell of it.
 kube::Next Mapper::JudgeOrphan(const BindingId& id) {
-  const auto record = shelf_.Find(id);
+  const auto record = IsOurOrphan(id) ? shelf_.Find(id) : nullptr;
   if (!record) {
     std::lock_guard lock(mutex_);
     judged_.erase(id);

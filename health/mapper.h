@@ -30,6 +30,9 @@
 
 namespace openchoreo::mapper {
 
+// The name of the home cluster among those that are looked at.
+inline constexpr std::string_view kHome = "home";
+
 struct MapperOptions {
   health::Mode mode = health::Mode::kStrict;
   // Of the bindings' CRDs at home; nothing: as the API server describes them.
@@ -134,6 +137,10 @@ class Mapper final : private kube::Reconciler {
   std::optional<std::chrono::milliseconds> StandBackFrom(const BindingId& id,
                                                          const kube::Live& live, base::Instant now);
 
+  // Whether bindings of this namespace are this replica's.
+  bool IsOurs(std::string_view ns) const;
+  // Whether a record whose binding was not seen is. With a selector it may be another's.
+  bool IsOurOrphan(const BindingId& id) const;
   void Enqueue(const BindingId& binding);
   void EnqueueAll();
   void RecordChanged(const std::string& cluster, const kube::Key& key, const kube::Live& now);
@@ -143,7 +150,8 @@ class Mapper final : private kube::Reconciler {
   std::set<KindName> KindsOf(const std::string& cluster);
   // Only where a binding or a record came or went, or one is to be told of.
   void LookForOrphans();
-  void LookForVersion(const base::Cancel& cancel);
+  // False: nobody could tell yet.
+  bool LookForVersion(const base::Cancel& cancel);
 
   health::Version version() const { return options_.version.value_or(version_.load()); }
 

@@ -72,9 +72,8 @@ void Mapper::NoteUndeploy(const BindingId& id, const value::Value& binding) {
 
 void Mapper::LookForOrphans() {
   if (options_.may_write && !options_.may_write()) return;
-  const bool waiting = std::ranges::any_of(orphans_, [this](const auto& one) {
-    return !one.second.told && options_.shard.Has(one.first.ns);
-  });
+  const bool waiting = std::ranges::any_of(
+      orphans_, [this](const auto& one) { return !one.second.told && IsOurs(one.first.ns); });
   if (!pairs_changed_.exchange(false) && !waiting) return;
   const auto now = std::chrono::steady_clock::now();
   std::map<BindingId, std::pair<bool, kube::Live>> found;  // whether it is a record, and its object
@@ -89,6 +88,7 @@ void Mapper::LookForOrphans() {
     }
   }
   for (const BindingId& id : shelf_.Bindings()) {
+    if (!IsOurOrphan(id)) continue;
     const KindWatch* watch = BindingsOf(id.kind);
     // Where the CRDs are not installed no record has a binding.
     if (watch && watch->synced() && !watch->Get({id.ns, id.name, ""})) found[id] = {true, {}};
@@ -96,9 +96,7 @@ void Mapper::LookForOrphans() {
   std::erase_if(orphans_, [&](const auto& one) { return !found.contains(one.first); });
   for (const auto& [id, what] : found) {
     Orphan& orphan = orphans_.try_emplace(id, Orphan{now}).first->second;
-    if (orphan.told || now - orphan.since < options_.orphan_after || !options_.shard.Has(id.ns)) {
-      continue;
-    }
+    if (orphan.told || now - orphan.since < options_.orphan_after || !IsOurs(id.ns)) continue;
     orphan.told = true;
     if (!what.first) {
       Tell(what.second, true, "NoReleaseRecord", "nothing was delivered for this binding");
@@ -122,15 +120,17 @@ void Mapper::LookForOrphans() {
   }
 }
 
-void Mapper::LookForVersion(const base::Cancel& cancel) {
-  if (options_.version) return;
+bool Mapper::LookForVersion(const base::Cancel& cancel) {
+  if (options_.version) return true;
   const auto found = FindVersion(home_, cancel);
-  if (!found || version_.exchange(*found) == *found) return;
+  if (!found) return false;
+  if (version_.exchange(*found) == *found) return true;
   if (options_.log) {
     options_.log(*found == health::Version::kV1 ? "the bindings' CRDs are v1's"
                                                 : "the bindings' CRDs are v0.12's");
   }
   EnqueueAll();
+  return true;
 }
 
 base::Result<void> Mapper::ready() const {
@@ -151,6 +151,7 @@ MapperFigures Mapper::figures() const {
   MapperFigures figures;
   for (const auto& [kind, watch] : bindings_) {
     for (const kube::Live& live : watch->All()) {
+      if (!IsOurs(live.ns())) continue;
       ++figures.bindings;
       if (!shelf_.Find({kind, std::string(live.ns()), std::string(live.name())})) {
         ++figures.bindings_without_record;
@@ -158,9 +159,12 @@ MapperFigures Mapper::figures() const {
     }
   }
   for (const BindingId& id : shelf_.Bindings()) {
-    ++figures.records;
+    if (!IsOurs(id.ns)) continue;
     const KindWatch* watch = BindingsOf(id.kind);
-    if (!watch || !watch->Get({id.ns, id.name, ""})) ++figures.records_without_binding;
+    const bool bound = watch && watch->Get({id.ns, id.name, ""});
+    if (!bound && !IsOurOrphan(id)) continue;
+    ++figures.records;
+    if (!bound) ++figures.records_without_binding;
   }
   figures.writes = writes_;
   figures.write_failures = write_failures_;

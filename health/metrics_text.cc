@@ -46,7 +46,8 @@ void Labelled(std::string& out, std::string_view name, std::initializer_list<Lab
 std::string MetricsText(const MapperFigures& figures, const std::vector<Judged>& judged,
                         bool leader) {
   std::string out;
-  Plain(out, "bindings", "Bindings in the home cluster.", "gauge", figures.bindings);
+  Plain(out, "bindings", "Bindings in the home cluster that this replica looks after.", "gauge",
+        figures.bindings);
   Plain(out, "records", "Bindings that have a release record.", "gauge", figures.records);
   Plain(out, "bindings_without_record", "Bindings nothing was delivered for.", "gauge",
         figures.bindings_without_record);
