@@ -165,6 +165,7 @@ PartFiles::PartFiles(std::span<const render::Group* const> groups, std::vector<r
     : added_(std::move(added)) {
   std::vector<render::ManifestFile> manifests = render::LayOut(groups, render::Format::kYaml);
   std::vector<std::string_view> paths;
+  paths.reserve(manifests.size());
   for (const render::ManifestFile& file : manifests) paths.push_back(file.path);
   kustomizations_ = render::KustomizationsOf(paths);
   for (render::ManifestFile& file : manifests) {
@@ -186,6 +187,7 @@ std::string LargestFolders(const artifact::FileViews& files) {
     all += size;
   }
   std::vector<std::pair<std::size_t, std::string_view>> sorted;
+  sorted.reserve(sizes.size());
   for (const auto& [folder, size] : sizes) sorted.emplace_back(size, folder);
   std::sort(sorted.rbegin(), sorted.rend());
   std::string text = std::to_string(all) + " bytes of manifests; the largest folders: ";

@@ -36,7 +36,7 @@ kube::Selector SourceSelector(const std::string& ns) {
 
 }  // namespace
 
-Cluster::Cluster(kube::Client& client, ClusterOptions options,
+Cluster::Cluster(kube::Client& client, const ClusterOptions& options,
                  std::function<void(const kube::Key&)> changed,
                  std::function<void(const kube::Key&)> lost)
     : changed_(std::move(changed)), lost_(std::move(lost)) {

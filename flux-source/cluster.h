@@ -26,7 +26,7 @@ class Cluster {
   // `changed` is told each OpenChoreoSource that something of its own, a source of its or an
   // ExternalArtifact of its changed for; `lost` each ExternalArtifact of ours that is gone. Both on
   // threads of the cluster.
-  Cluster(kube::Client& client, ClusterOptions options,
+  Cluster(kube::Client& client, const ClusterOptions& options,
           std::function<void(const kube::Key&)> changed,
           std::function<void(const kube::Key&)> lost);
   ~Cluster();

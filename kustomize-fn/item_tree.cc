@@ -10,10 +10,12 @@ namespace openchoreo::kustomize_fn {
 
 source::PlainTree TreeOfItems(const ResourceList& list, std::vector<ItemDocument> documents) {
   source::PlainTree::Files files;
-  for (auto& [item, content] : documents) {
-    const std::string path = SourceOf(list.items[item]).path;
+  for (ItemDocument& document : documents) {
+    std::string& content = document.content;
+    const std::string path = SourceOf(list.items[document.item]).path;
     char name[32];
-    std::snprintf(name, sizeof name, "%08zu.%s", item, content.starts_with('{') ? "json" : "yaml");
+    std::snprintf(name, sizeof name, "%08zu.%s", document.item,
+                  content.starts_with('{') ? "json" : "yaml");
     // npos + 1 is 0
     files[path.substr(0, path.rfind('/') + 1).append(kItemFile).append(name)] =
         std::make_shared<const std::string>(std::move(content));
