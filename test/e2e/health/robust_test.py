@@ -226,6 +226,7 @@ class Robust:
 
     def connections_break(self):
         """After minutes in which nothing happened a connection breaks and is made anew: that is no news of any binding."""
+        self.world.until('it to be listed', lambda: self.metric('bindings') == 2)
         self.world.stop_mapper()
         relay = w.Relay(self.world.config, self.world.work / 'relayed')
         self.world.way = str(self.world.work / 'relayed')
