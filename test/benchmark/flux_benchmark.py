@@ -83,11 +83,12 @@ def measure(lab, timed, render, bindings):
             lab.api.delete(lab_module.OURS, lab.ns, "app")
             lab_module.wait("it to go", lambda: lab.ours() is None)
             c.kill()
+        lab.api.delete(lab_module.GIT, lab.ns, "repo")  # else its artifact is rendered at once
         c = lab.controller(f"bench-{bindings}-{i}").start()
         lab.declare()
-        lab.api.delete(lab_module.GIT, lab.ns, "repo")
         lab_module.wait("it to fail", lambda: lab_module.condition(lab.ours()).get("reason") == "SourceFetchFailed")
         time.sleep(0.5)
+        lab_module.check(not artifact("app-env-00"), "something is announced before the source is")
         cold.append(timed.seconds(lambda: lab.commit(None, data=data), lambda: artifact("app-env-00")))
     lab.settled()
     floors = [floor(lab.upstream.put("/floor.tar.gz", data)) for _ in range(5)]
