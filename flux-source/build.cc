@@ -38,7 +38,6 @@ Build Build::Run(render::Renderer& renderer, std::span<source::FileTree* const> 
   build.options_.skip_broken = true;
   build.options_.format = render::Format::kYaml;
   build.output_ = renderer.Render(trees, build.options_);
-  build.output_.workspace.reset();
   build.Plan(spec, name);
   return build;
 }

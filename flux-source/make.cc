@@ -4,7 +4,6 @@
 
 #include "common/artifact/tar_writer.h"
 #include "common/base/sha256.h"
-#include "common/platform/service/heap.h"
 #include "common/source/memory_tree.h"
 #include "flux-source/metrics.h"
 #include "flux-source/reconciler.h"
@@ -46,7 +45,8 @@ std::vector<std::unique_ptr<source::FileTree>> Reconciler::Open(
     source::DirectoryOptions options;
     options.exclude = work.spec.exclude;
     trees.push_back(std::make_unique<source::MemoryTree>(
-        files[i]->files, spec.path, several ? spec.alias + "/" : "", std::move(options)));
+        source::MemoryTree::Files(files[i], &files[i]->files), spec.path,
+        several ? spec.alias + "/" : "", std::move(options)));
   }
   return trees;
 }
@@ -71,8 +71,7 @@ std::string Reconciler::ContentOf(
 
 void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   Memory& memory = work.memory;
-  const service::HeapGivenBack heap;
-  std::vector<std::shared_ptr<const SourceFiles>> files;
+  Making& making = work.making.emplace();
   const auto forget = [&memory] {
     for (std::string* text :
          {&memory.fingerprint, &memory.content, &memory.reason, &memory.failure, &memory.message}) {
@@ -82,29 +81,30 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
     memory.parts.clear();
   };
   std::string reason, failure;
-  if (!Fetch(work, files, reason, failure)) {
+  if (!Fetch(work, making.files, reason, failure)) {
     forget();
     memory.reason = std::move(reason);
     memory.failure = std::move(failure);
     return;
   }
-  const std::string content = ContentOf(work, files);
+  const std::string content = ContentOf(work, making.files);
   if (!force && content == memory.content && EverythingIsThere(work)) {
     // Another revision of the same files: what was made of them holds.
     memory.fingerprint = fingerprint;
     return;
   }
   forget();
-  const std::vector<std::unique_ptr<source::FileTree>> trees = Open(work, files);
+  making.trees = Open(work, making.files);
   std::vector<source::FileTree*> views;
-  views.reserve(trees.size());
-  for (const auto& tree : trees) views.push_back(tree.get());
+  views.reserve(making.trees.size());
+  for (const auto& tree : making.trees) views.push_back(tree.get());
   render::Options options;
   options.jobs = options_.jobs;
   options.cancel = base::Cancel::Below(work.cancel);
   deadlines_.At(work.deadline, [cancel = options.cancel] { cancel.Set(); });
   const auto begin = Clock::now();
-  const Build build = Build::Run(with_.renderer, views, work.spec, work.key.name, options);
+  const Build& build =
+      making.build.emplace(Build::Run(with_.renderer, views, work.spec, work.key.name, options));
   with_.metrics.Rendered(std::chrono::duration<double>(Clock::now() - begin).count());
   if (!build.failure().empty()) {
     memory.reason = "BuildFailed";

@@ -9,7 +9,7 @@ namespace openchoreo::flux {
 
 namespace {
 
-using Values = std::array<std::string, kSplitKeys>;
+using Values = std::array<std::string_view, kSplitKeys>;
 
 constexpr std::string_view kLabels[kSplitKeys] = {
     "gitops.openchoreo.dev/organization", "gitops.openchoreo.dev/environment",
@@ -22,7 +22,7 @@ std::string PartName(const std::string& object, const SplitBy& split, const Valu
   std::vector<std::string_view> parts = {object};
   for (std::size_t i = 0; i < kSplitKeys; ++i) {
     if (!split[i]) continue;
-    name += "-" + values[i];
+    name.append("-").append(values[i]);
     parts.push_back(values[i]);
   }
   return name.size() <= names::kMaxResourceName
@@ -32,7 +32,7 @@ std::string PartName(const std::string& object, const SplitBy& split, const Valu
 
 struct Combination {
   Values values;
-  std::string plane_id;
+  std::string_view plane_id;
 
   auto operator<=>(const Combination&) const = default;
 };
@@ -93,7 +93,7 @@ base::Result<std::vector<PartPlan>> PlanParts(const std::string& object, const S
     PartPlan part;
     part.name = PartName(object, split, combination.values);
     for (std::size_t k = 0; k < kSplitKeys; ++k) {
-      if (split[k]) part.labels.emplace(kLabels[k], LabelValue(combination.values[k]));
+      if (split[k]) part.labels.emplace(kLabels[k], LabelValue(std::string(combination.values[k])));
     }
     part.bindings = std::move(members);
     const auto [at, added] = parts.try_emplace(part.name, std::move(part), &combination);

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/result.h"
@@ -12,11 +13,12 @@
 
 namespace openchoreo::flux {
 
-// What of one selected binding decides where it goes.
+// What of one selected binding decides where it goes; of whoever calls.
 struct Placement {
-  std::string organization, environment, project;
-  std::string data_plane;     // its name; "" if it could not be told
-  std::string data_plane_id;  // tells data planes of one name apart: "<kind> <namespace>/<name>"
+  std::string_view organization, environment, project;
+  std::string_view data_plane;  // its name; "" if it could not be told
+  std::string_view
+      data_plane_id;  // tells data planes of one name apart: "<kind> <namespace>/<name>"
 };
 
 // `text` as a label's value that names it: itself up to 63 bytes, else the generated name of that

@@ -30,11 +30,11 @@ std::vector<std::string> Plan(const SplitBy& split, const std::vector<Placement>
   return lines;
 }
 
-Placement Facts(std::string environment, std::string project, std::string organization = "acme",
-                std::string plane = "default") {
-  std::string id = "DataPlane " + organization + "/" + plane;
-  return {std::move(organization), std::move(environment), std::move(project), std::move(plane),
-          std::move(id)};
+Placement Facts(std::string_view environment, std::string_view project,
+                std::string_view organization = "acme", std::string_view plane = "default") {
+  static std::set<std::string, std::less<>> ids;
+  const std::string id = "DataPlane " + std::string(organization) + "/" + std::string(plane);
+  return {organization, environment, project, plane, *ids.insert(id).first};
 }
 
 TEST(PlanParts, ByWhatSplitByNames) {
@@ -57,7 +57,7 @@ TEST(PlanParts, EnvironmentsWithoutBindingsAreEmpty) {
 
 TEST(PlanParts, BindingsWithoutAValueHaveNoPlace) {
   Placement lost = Facts("dev", "shop");
-  lost.data_plane.clear();
+  lost.data_plane = {};
   EXPECT_THAT(Plan(kPlanes, {lost, Facts("dev", "desk")}), ElementsAre("app-default: 1", "?: 0"));
   EXPECT_THAT(Plan(kEnvironment, {lost}), ElementsAre("app-dev: 0"));
 }

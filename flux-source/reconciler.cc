@@ -70,6 +70,7 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   Work work{key, object, {}, false, *memory, cancel, begin};
   LongWork::Piece piece(long_work_, [this, object] { TellOfWork(object); });
   Run(work);
+  work.making.reset();
   const bool told = piece.End();
   memory->held = static_cast<std::size_t>(
       std::count_if(work.status.inventory.begin(), work.status.inventory.end(),

@@ -24,8 +24,10 @@
 #include "common/platform/kube/controller.h"
 #include "common/platform/kube/sent_status.h"
 #include "common/platform/service/clock.h"
+#include "common/platform/service/heap.h"
 #include "common/platform/service/timer.h"
 #include "common/render/renderer.h"
+#include "common/source/file_tree.h"
 #include "flux-source/build.h"
 #include "flux-source/cluster.h"
 #include "flux-source/external_artifact.h"
@@ -129,6 +131,14 @@ class Reconciler final : public kube::Reconciler {
     kube::SentStatus sent;     // where the CRD did not keep all of it
   };
 
+  // What a build is made from, and itself.
+  struct Making {
+    service::HeapGivenBack heap{};  // once the rest is freed
+    std::vector<std::shared_ptr<const SourceFiles>> files{};
+    std::vector<std::unique_ptr<source::FileTree>> trees{};
+    std::optional<Build> build{};
+  };
+
   // One reconciliation on its way.
   struct Work {
     kube::Key key;
@@ -139,6 +149,7 @@ class Reconciler final : public kube::Reconciler {
     const base::Cancel& cancel;
     Deadline deadline;
     std::vector<Source> sources{};
+    std::optional<Making> making{};  // until all is announced, since to free it takes time
     SourceStatus status{};
     std::optional<std::set<std::string>> wanted{};  // names of the artifacts there should be
     std::vector<std::string> conflicts{};           // names of ExternalArtifacts that are others'

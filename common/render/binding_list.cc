@@ -291,6 +291,7 @@ void BindingList::AddTreeBinding(const Object& object, bool refused) {
 
 void BindingList::Finish() {
   std::unordered_map<std::string, std::string> namespaces;  // by what makes their names
+  const Binding* former = nullptr;
   for (Binding& binding : bindings_) {
     const Value owner = binding.spec.Get("owner");
     binding.project = owner.Get("projectName").string_or_empty();
@@ -304,7 +305,10 @@ void BindingList::Finish() {
                        binding.spec.Get("state").string_or_empty() == "Undeploy";
     binding.rendered_release =
         RenderedReleaseName(binding.kind, project, binding.owner, environment);
-    if (!project.empty() && !environment.empty()) {
+    if (former && former->ns == binding.ns && former->project == project &&
+        former->environment == environment) {
+      binding.target_namespace = former->target_namespace;
+    } else if (!project.empty() && !environment.empty()) {
       std::string& name = namespaces[OwnerKey({binding.ns, project, environment})];
       if (name.empty()) {
         name =
@@ -312,6 +316,7 @@ void BindingList::Finish() {
       }
       binding.target_namespace = name;
     }
+    former = &binding;
   }
   const auto before = [](const Binding& a, const Binding& b) {
     return std::tuple(names::NameOf(a.kind), std::string_view(a.ns), std::string_view(a.name)) <

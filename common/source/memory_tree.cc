@@ -6,21 +6,43 @@
 
 namespace openchoreo::source {
 
+namespace {
+
+// Those below a folder are beside each other: of equal beginnings.
+std::span<const SourceFile> Below(std::span<const SourceFile> files, std::string_view prefix) {
+  const auto begins = [&](const SourceFile& file) {
+    return std::string_view(file.path).substr(0, prefix.size());
+  };
+  const auto first = std::lower_bound(
+      files.begin(), files.end(), prefix,
+      [&](const SourceFile& file, std::string_view p) { return begins(file) < p; });
+  const auto end = std::upper_bound(
+      first, files.end(), prefix,
+      [&](std::string_view p, const SourceFile& file) { return p < begins(file); });
+  return {first, end};
+}
+
+}  // namespace
+
+MemoryTree::MemoryTree(Files files, std::string_view root, std::string display_name,
+                       DirectoryOptions options)
+    : all_(std::move(files)),
+      files_(*all_),
+      root_bytes_(root.empty() ? 0 : root.size() + 1),
+      display_name_(std::move(display_name)),
+      options_(std::move(options)) {
+  if (!root.empty()) files_ = Below(files_, std::string(root) + '/');
+}
+
 MemoryTree::MemoryTree(const std::vector<SourceFile>& files, std::string_view root,
                        std::string display_name, DirectoryOptions options)
-    : display_name_(std::move(display_name)), options_(std::move(options)) {
-  std::string prefix(root);
-  if (!prefix.empty()) prefix += '/';
-  for (const SourceFile& file : files) {
-    if (!file.path.starts_with(prefix)) continue;
-    files_.push_back({file.path.substr(prefix.size()), file.content, file.digest});
-  }
-}
+    : MemoryTree(std::make_shared<const std::vector<SourceFile>>(files), root,
+                 std::move(display_name), std::move(options)) {}
 
 base::Result<std::vector<std::string>> MemoryTree::List() {
   std::vector<std::string> paths;
   paths.reserve(files_.size());
-  for (const SourceFile& file : files_) paths.push_back(file.path);
+  for (const SourceFile& file : files_) paths.emplace_back(Relative(file));
   left_out_.clear();
   return SelectFiles(
       std::move(paths), [this](std::string_view path) { return Read(path); }, options_, left_out_);
@@ -40,7 +62,7 @@ std::vector<const base::Sha256Digest*> MemoryTree::Digests(
   digests.reserve(paths.size());
   auto file = files_.begin();  // in the same order
   for (const std::string& path : paths) {
-    while (file != files_.end() && file->path != path) ++file;
+    while (file != files_.end() && Relative(*file) != path) ++file;
     if (file == files_.end()) return {};
     digests.push_back(&file->digest);
   }
@@ -48,10 +70,10 @@ std::vector<const base::Sha256Digest*> MemoryTree::Digests(
 }
 
 const SourceFile* MemoryTree::Find(std::string_view path) const {
-  auto at =
-      std::lower_bound(files_.begin(), files_.end(), path,
-                       [](const SourceFile& file, std::string_view p) { return file.path < p; });
-  return at != files_.end() && at->path == path ? &*at : nullptr;
+  const auto at = std::lower_bound(
+      files_.begin(), files_.end(), path,
+      [this](const SourceFile& file, std::string_view p) { return Relative(file) < p; });
+  return at != files_.end() && Relative(*at) == path ? &*at : nullptr;
 }
 
 void SortFiles(std::vector<SourceFile>& files) {

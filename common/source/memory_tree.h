@@ -1,6 +1,8 @@
 // A FileTree over files in memory: one folder of a received repository.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,8 +16,14 @@ namespace openchoreo::source {
 // Files sorted by path, each path once.
 class MemoryTree final : public FileTree {
  public:
+  using Files = std::shared_ptr<const std::vector<SourceFile>>;
+
   // `files` sorted by path. Sees what lies below `root` ("" for all), under paths relative to it,
   // and shows it in messages as `display_name` + path.
+  MemoryTree(Files files, std::string_view root, std::string display_name,
+             DirectoryOptions options);
+
+  // The same of a copy of `files`.
   MemoryTree(const std::vector<SourceFile>& files, std::string_view root, std::string display_name,
              DirectoryOptions options);
 
@@ -30,16 +38,23 @@ class MemoryTree final : public FileTree {
 
   std::vector<LeftOut> LeftOutPaths() const override { return left_out_; }
 
-  // The file of that relative path, listed or not; nullptr if there is none.
+  // The file of that relative path, listed or not; nullptr if there is none. Its path is that from
+  // the root of all files.
   const SourceFile* Find(std::string_view path) const;
 
   // Any file at all, of those a source was asked to keep.
   bool empty() const { return files_.empty(); }
 
  private:
+  std::string_view Relative(const SourceFile& file) const {
+    return std::string_view(file.path).substr(root_bytes_);
+  }
+
+  Files all_;
+  std::span<const SourceFile> files_;  // of `all_`, below the root
+  std::size_t root_bytes_;             // of the root and the slash behind it
   std::string display_name_;
   DirectoryOptions options_;
-  std::vector<SourceFile> files_;  // relative paths
   std::vector<LeftOut> left_out_;
 };
 

@@ -81,7 +81,7 @@ base::Result<std::vector<std::string>> SelectFiles(
     std::vector<std::string> paths,
     const std::function<base::Result<FileContent>(std::string_view)>& read,
     const DirectoryOptions& options, std::vector<LeftOut>& left_out) {
-  std::sort(paths.begin(), paths.end());
+  if (!std::is_sorted(paths.begin(), paths.end())) std::sort(paths.begin(), paths.end());
   IgnoreRules rules;
   ChartFolders charts;
   // Parents before children, so that the nearer file has the last word.

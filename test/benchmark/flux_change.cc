@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
       if (!read) return Fail(read.error().message);
       files = *std::move(read);
       at.push_back(CpuMs());
-      source::MemoryTree tree(files->files, "", "", {});
+      source::MemoryTree tree(source::MemoryTree::Files(files, &files->files), "", "", {});
       source::FileTree* const trees[] = {&tree};
       render::Options options;
       options.jobs = base::UsableCpus();

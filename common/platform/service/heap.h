@@ -16,7 +16,7 @@ inline void ShareHeaps(unsigned busy) {
 }
 
 // Stands for one piece of work. When that ends and took long, it took much memory, in heaps of many
-// threads, which keep what they were given: where that is more than a quarter of what is in use, it
+// threads, which keep what they were given: where that is more than a half of what is in use, it
 // goes back to the system, where others need it. Less is left for the next piece of work.
 class HeapGivenBack {
  public:
@@ -27,7 +27,7 @@ class HeapGivenBack {
   ~HeapGivenBack() {
     if (Clock::now() - begin_ <= std::chrono::milliseconds(200)) return;
     const struct mallinfo2 heap = mallinfo2();
-    if (heap.fordblks > heap.uordblks / 4) malloc_trim(0);
+    if (heap.fordblks > heap.uordblks / 2) malloc_trim(0);
   }
 
  private:
