@@ -87,7 +87,7 @@ TEST(PluginTest, GivesWhatTheFunctionGives) {
   // A plugin is always kustomize's, so it guards what it has rendered.
   EXPECT_EQ(std::erase_if(got->items,
                           [](const Item& item) { return item.api_version == kGuardApiVersion; }),
-            2u);
+            5u);
   ASSERT_EQ(got->items.size(), want->items.size());
   for (std::size_t i = 0; i < want->items.size(); ++i) {
     EXPECT_TRUE(value::JsonEquals(*ReadItem(got->items[i], *got, arena),

@@ -1,29 +1,61 @@
 #include "kustomize-fn/guard.h"
 
+#include <iterator>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "common/base/arena.h"
 #include "common/base/sha256.h"
-#include "common/value/map_builder.h"
+#include "common/value/json_reader.h"
 
 namespace openchoreo::kustomize_fn {
 
 namespace {
 
-using value::Value;
+// What follows the kind and version of each guard; % stands for the name. An empty map of labels
+// is there so that a patch which adds one to everything does not fail here.
+constexpr std::string_view kGuards[] = {
+    R"("RoleBinding","metadata":{"annotations":{"config.kubernetes.io/local-config":"true"},
+"labels":{},"name":"%"},"subjects":["OpenChoreo: `namespace:` in this kustomization would move what )"
+    "OpenChoreoRender has rendered to another namespace. Set it in a kustomization below the one "
+    "that lists OpenChoreoRender under transformers:, or, for a generator, as spec.namespace of "
+    R"(OpenChoreoRender"]})",
 
-constexpr std::string_view kNamespaceMessage =
-    "OpenChoreo: `namespace:` in this kustomization would move what OpenChoreoRender has rendered "
-    "to another namespace. Set it in a kustomization below the one that lists OpenChoreoRender "
-    "under transformers:, or, for a generator, as spec.namespace of OpenChoreoRender";
+    R"("ReplicationController","metadata":{"annotations":{"config.kubernetes.io/local-config":"true"},
+"labels":{},"name":"%"},"spec":{"selector":"OpenChoreo: `commonLabels:` in this kustomization would )"
+    "change the selectors of what OpenChoreoRender has rendered. Write `labels: [{pairs: {...}}]`, "
+    "which leaves selectors alone, or set it in a kustomization below the one that lists "
+    R"(OpenChoreoRender"}})",
 
-constexpr std::string_view kSelectorMessage =
-    "OpenChoreo: `commonLabels:` in this kustomization would change the selectors of what "
-    "OpenChoreoRender has rendered. Write `labels: [{pairs: {...}}]`, which leaves selectors "
-    "alone, or set it in a kustomization below the one that lists OpenChoreoRender";
+    // A Node names a ConfigMap; they are so only by what they say they were, and no patch that is
+    // meant for those kinds finds them.
+    R"("Name","metadata":{"annotations":{"config.kubernetes.io/local-config":"true",
+"internal.config.kubernetes.io/prefixes":"-","internal.config.kubernetes.io/previousKinds":"Node,ConfigMap",
+"internal.config.kubernetes.io/previousNames":"%,%",
+"internal.config.kubernetes.io/previousNamespaces":"default,default"},
+"labels":{},"name":"%-prefix"},"spec":{"configSource":{"configMap":"%"},"refused":"OpenChoreo: `namePrefix:` )"
+    "around OpenChoreoRender would rename what it has rendered, but not the addresses, routes and "
+    "records that name it. Set it in a kustomization below the one that lists OpenChoreoRender, "
+    "or let it through with `guard: false` in the spec of OpenChoreoRender and list "
+    R"(openchoreo-kustomizeconfig.yaml under configurations:, for references kustomize does not know"}})",
+
+    R"("Name","metadata":{"annotations":{"config.kubernetes.io/local-config":"true",
+"internal.config.kubernetes.io/previousKinds":"Node,ConfigMap",
+"internal.config.kubernetes.io/previousNames":"%,%",
+"internal.config.kubernetes.io/previousNamespaces":"default,default",
+"internal.config.kubernetes.io/suffixes":"-"},
+"labels":{},"name":"%-suffix"},"spec":{"configSource":{"configMap":"%"},"refused":"OpenChoreo: `nameSuffix:` )"
+    "around OpenChoreoRender would rename what it has rendered, but not the addresses, routes and "
+    "records that name it. Set it in a kustomization below the one that lists OpenChoreoRender, "
+    "or let it through with `guard: false` in the spec of OpenChoreoRender and list "
+    R"(openchoreo-kustomizeconfig.yaml under configurations:, for references kustomize does not know"}})",
+
+    R"("Name","metadata":{"annotations":{"config.kubernetes.io/local-config":"true",
+"internal.config.kubernetes.io/previousKinds":"ConfigMap",
+"internal.config.kubernetes.io/previousNames":"%",
+"internal.config.kubernetes.io/previousNamespaces":"default"},"labels":{},"name":"%"}})",
+};
 
 constexpr std::string_view kPart = "openchoreo-part-";
 
@@ -47,24 +79,13 @@ base::Result<std::vector<GeneratedItem>> MakeGuards(const std::vector<GeneratedI
                                                     bool part, const ResourceList& list) {
   base::Arena arena;
   const std::string name = NameOf(generated, part);
-  const Value subjects = value::MakeList(arena, {Value::String(kNamespaceMessage)});
-  const Value spec = value::MakeMap(arena, {{"selector", Value::String(kSelectorMessage)}});
-  // An empty map of labels, so that a patch which adds one to everything does not fail here.
-  const Value metadata = value::MakeMap(
-      arena,
-      {{"annotations",
-        value::MakeMap(arena, {{"config.kubernetes.io/local-config", Value::String("true")}})},
-       {"labels", Value::Map({})},
-       {"name", Value::String(name)}});
   std::vector<GeneratedItem> guards;
-  for (const auto& [kind, field, content] : {std::tuple("RoleBinding", "subjects", subjects),
-                                             std::tuple("ReplicationController", "spec", spec)}) {
-    const Value guard = value::MakeMap(arena, {{"apiVersion", Value::String(kGuardApiVersion)},
-                                               {"kind", Value::String(kind)},
-                                               {"metadata", metadata},
-                                               {field, content}});
-    GeneratedItem item{Identify(guard)};
-    OC_TRY(item.text, ItemText(guard, list));
+  for (const std::string_view guard : kGuards) {
+    std::string json = R"({"apiVersion":")" + std::string(kGuardApiVersion) + R"(","kind":)";
+    for (const char c : guard) c == '%' ? json += name : json += c;
+    OC_TRY(const value::Value object, value::ReadJson(json, arena));
+    GeneratedItem item{Identify(object)};
+    OC_TRY(item.text, ItemText(object, list));
     guards.push_back(std::move(item));
   }
   return guards;

@@ -66,9 +66,12 @@ const Shape* ShapeAt(Kind kind, Dialect dialect, std::string_view path) {
   return shape;
 }
 
-std::string FieldSpec(std::string_view kind, std::string_view path) {
-  return "{path: " + std::string(path) + ", group: openchoreo.dev, kind: " + std::string(kind) +
-         "}";
+std::string FieldSpec(std::string_view kind, std::string_view path,
+                      std::string_view group = kGroup) {
+  std::string text = "{path: " + std::string(path);
+  if (!group.empty()) text.append(", group: ").append(group);
+  if (!kind.empty()) text.append(", kind: ").append(kind);
+  return text + "}";
 }
 
 void AppendWorkloadFields(std::string& out, std::initializer_list<std::string_view> fields) {
@@ -227,23 +230,36 @@ std::string KustomizeConfig(Dialect dialect) {
       "\n# References follow resources that namePrefix or nameSuffix rename. Not the name of a\n"
       "# component type, which is written <workload type>/<name>: the function follows that "
       "itself.\n"
+      "# Of Kubernetes' kinds: what kustomize does not know of by itself.\n"
       "nameReference:\n";
-  std::map<Kind, std::set<std::pair<Kind, std::string>>> by_target;
+  std::map<std::string, std::set<std::string>> by_target;
+  const auto add = [&](std::string_view target, std::string_view target_group, std::string from) {
+    std::string selector = target.empty() ? "" : "kind: " + std::string(target) + "\n  ";
+    if (!target_group.empty()) selector.append("group: ").append(target_group).append("\n  ");
+    by_target[selector].insert(std::move(from));
+  };
   for (const names::Reference& reference : names::References()) {
+    const bool is_ref = reference.form == names::ReferenceForm::kRef;
+    const Shape* const shape = is_ref ? ShapeAt(reference.from, dialect, reference.path) : nullptr;
     std::string path = FieldSpecPath(reference.path);
-    if (reference.form == names::ReferenceForm::kRef) {
-      const Shape* const shape = ShapeAt(reference.from, dialect, reference.path);
-      if (shape == nullptr || path == "spec/componentType") continue;
-      if (shape->type == ShapeType::kObject) path += "/name";
-      by_target[names::TwinOf(reference.target)].emplace(reference.from, path);
-    }
-    by_target[reference.target].emplace(reference.from, path);
+    if (is_ref && (shape == nullptr || path == "spec/componentType")) continue;
+    if (is_ref && shape->type == ShapeType::kObject) path += "/name";
+    const std::string from = FieldSpec(names::NameOf(reference.from), path);
+    add(names::NameOf(reference.target), kGroup, from);
+    if (is_ref) add(names::NameOf(names::TwinOf(reference.target)), kGroup, from);
   }
-  for (const auto& [target, fields] : by_target) {
-    out += "- kind: " + std::string(names::NameOf(target)) +
-           "\n  group: openchoreo.dev\n  fieldSpecs:\n";
-    for (const auto& [from, path] : fields)
-      out += "  - " + FieldSpec(names::NameOf(from), path) + "\n";
+  for (const names::KubernetesReference& reference : names::KubernetesReferences()) {
+    std::string_view kinds = reference.from;
+    do {
+      const std::string_view kind = kinds.substr(0, kinds.find(' '));
+      add(reference.target, reference.target_group,
+          FieldSpec(kind, reference.path, reference.from_group));
+      kinds.remove_prefix(std::min(kinds.size(), kind.size() + 1));
+    } while (!kinds.empty());
+  }
+  for (const auto& [selector, fields] : by_target) {
+    out += "- " + selector + "fieldSpecs:\n";
+    for (const std::string& field : fields) out += "  - " + field + "\n";
   }
   out +=
       "\n# namespace: moves what these name along with the resources; a gateway's namespace is a "

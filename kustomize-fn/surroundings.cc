@@ -33,6 +33,19 @@ bool IsWithin(const fs::path& path, const fs::path& folder) {
          folder.end();
 }
 
+// What each kustomization before the function has in one of its lists, with its path from here.
+template <typename T>
+std::vector<std::pair<std::string, T>> Named(const Surroundings& around,
+                                             std::vector<T> resource::Kustomization::*list) {
+  std::vector<std::pair<std::string, T>> named;
+  for (const resource::PlacedKustomization& one : around.before) {
+    const fs::path from_here = one.folder.lexically_relative(around.before.front().folder);
+    for (const T& entry : one.content.*list)
+      named.emplace_back((from_here / one.file).lexically_normal().generic_string(), entry);
+  }
+  return named;
+}
+
 base::Diagnostic Unreached(std::string message, std::string hint) {
   return Fault(base::ErrorCode::kUsage, std::move(message), std::move(hint),
                base::Severity::kWarning);
@@ -43,9 +56,13 @@ base::Diagnostic Unreached(std::string message, std::string hint) {
 Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& config) {
   Surroundings found;
   if (config.kind.empty()) return found;
-  auto kustomization = resource::KustomizationIn(folder, found.file);
-  if (!kustomization) return {};
-  found.kustomization = *std::move(kustomization);
+  const fs::path repository = RepositoryOf(folder);
+  std::error_code none;
+  found.before = resource::KustomizationsBefore(
+      folder, fs::exists(repository / ".git", none) ? repository : repository.parent_path());
+  if (found.before.empty()) return found;
+  found.file = found.before.front().file;
+  found.kustomization = found.before.front().content;
   for (const auto& [entries, role] :
        {std::pair(&found.kustomization.generators, Role::kGenerator),
         std::pair(&found.kustomization.transformers, Role::kTransformer),
@@ -102,16 +119,21 @@ base::Diagnostics CheckPlace(const Surroundings& around, const FunctionConfig& c
 ItemFaults UnreachedImages(const Surroundings& around, const ResourceList& list,
                            const std::vector<std::size_t>& inputs) {
   ItemFaults faults;
-  for (const std::string& name : around.kustomization.unconfigured_images) {
+  // What one layer configures, the layers around it know too.
+  if (std::any_of(around.before.begin(), around.before.end(),
+                  [](const auto& one) { return one.content.configured; })) {
+    return faults;
+  }
+  for (const auto& [at, name] : Named(around, &resource::Kustomization::images)) {
     const auto holds = [&](std::size_t i) {
       const std::string_view text = list.items[i].text;
-      const std::size_t at = text.find("image: " + name);
-      return at != std::string_view::npos &&
-             text.substr(at).find_first_of(":@\r\n", 7) == 7 + name.size();
+      const std::size_t found = text.find("image: " + name);
+      return found != std::string_view::npos &&
+             text.substr(found).find_first_of(":@\r\n", 7) == 7 + name.size();
     };
     const auto item = std::find_if(inputs.begin(), inputs.end(), holds);
     if (item == inputs.end()) continue;
-    faults.emplace_back(*item, Unreached("images: of " + around.file + " names " + name +
+    faults.emplace_back(*item, Unreached("images: of " + at + " names " + name +
                                              ", but kustomize does not look for images here",
                                          "list openchoreo-kustomizeconfig.yaml under "
                                          "configurations: there; `openchoreo-kustomize-fn "
@@ -126,22 +148,26 @@ base::Diagnostics UnreachedFields(const Surroundings& around, const ResourceList
   const auto among = [](const auto& objects, const auto& is) {
     return std::any_of(objects.begin(), objects.end(), is);
   };
-  for (const std::string& kind : around.kustomization.target_kinds) {
-    const auto is = [&](const Identity& object) { return object.kind == kind; };
+  for (const auto& [at, target] : Named(around, &resource::Kustomization::targets)) {
+    const auto is = [&](const Identity& object) {
+      return resource::Selects(target, object.api_version, object.kind, object.ns, object.name);
+    };
     if (among(list.items, is) || !among(generated, is)) continue;
-    faults.push_back(Unreached("patches and replacements of " + around.file + " reach no " + kind +
-                                   ": they act before rendering",
-                               "list them in a kustomization around this one"));
+    const std::string what = target.kind.empty() ? target.name : target.kind;
+    faults.push_back(Unreached(
+        "patches and replacements of " + at + " reach no " + what + ": they act before rendering",
+        "list them in a kustomization around this one, or in a Component "
+        "after the one that lists OpenChoreoRender"));
   }
-  for (const std::string& name : around.kustomization.vars) {
+  for (const auto& [at, name] : Named(around, &resource::Kustomization::vars)) {
     const std::string use = "$(" + name + ")";
     const auto holds = [&](const GeneratedItem& item) {
       return item.text.find(use) != std::string::npos;
     };
     if (!among(generated, holds)) continue;
-    faults.push_back(Unreached(
-        use + " was rendered as it stands: vars: of " + around.file + " are filled in later",
-        "write replacements: instead"));
+    faults.push_back(
+        Unreached(use + " was rendered as it stands: vars: of " + at + " are filled in later",
+                  "write replacements: instead"));
   }
   return faults;
 }

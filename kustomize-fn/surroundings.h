@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/diagnostic.h"
 #include "common/base/result.h"
 #include "common/render/function_config.h"
 #include "common/resource/kustomization.h"
+#include "common/resource/kustomization_tree.h"
 #include "common/source/file_tree.h"
 #include "kustomize-fn/generated_items.h"
 #include "kustomize-fn/resource_list.h"
@@ -23,6 +25,8 @@ using render::Role;
 struct Surroundings {
   std::string file;  // the kustomization's base name; "" if there is none
   resource::Kustomization kustomization;
+  // All whose fields have acted on the items, that one first.
+  std::vector<resource::PlacedKustomization> before;
   std::optional<Role> role;  // of the list that names this configuration; validators: a validator
   bool followed = false;     // another OpenChoreoRender comes later in `transformers`
 };
@@ -36,7 +40,7 @@ Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& c
 // configuration, with what to write instead. `role` is what it is to be.
 base::Diagnostics CheckPlace(const Surroundings& around, const FunctionConfig& config, Role role);
 
-// Fields of a transformer's kustomization that reach nothing, as warnings. Images in kinds that
+// Fields that act before a transformer and reach nothing, as warnings. Images in kinds that
 // kustomize does not know, of the items `inputs` (indices):
 ItemFaults UnreachedImages(const Surroundings& around, const ResourceList& list,
                            const std::vector<std::size_t>& inputs);

@@ -102,6 +102,74 @@ constexpr NamespaceField kNamespaceFields[] = {
     {"ClusterAuthzRoleBinding", "spec/roleMappings/scope/namespace"},
 };
 
+constexpr std::string_view kGateway = "gateway.networking.k8s.io";
+constexpr std::string_view kRoutes = "HTTPRoute GRPCRoute TLSRoute TCPRoute UDPRoute";
+constexpr std::string_view kSecrets = "external-secrets.io";
+constexpr std::string_view kCertificates = "cert-manager.io";
+constexpr std::string_view kPods = "Deployment StatefulSet DaemonSet ReplicaSet Job";
+
+// Backends are of several gateways' groups. An ExternalSecret that names no target makes a Secret
+// of its own name.
+constexpr KubernetesReference kKubernetesReferences[] = {
+    {"Service", "", kRoutes, kGateway, "spec/rules/backendRefs/name"},
+    {"Service", "", kRoutes, kGateway, "spec/rules/filters/requestMirror/backendRef/name"},
+    {"Service", "", kRoutes, kGateway, "spec/parentRefs/name"},
+    {"Service", "", "ReferenceGrant", kGateway, "spec/to/name"},
+    {"Service", "", "BackendTLSPolicy", kGateway, "spec/targetRefs/name"},
+    {"Service", "", "", "gateway.envoyproxy.io", "spec/targetRefs/name"},
+    {"Backend", "", kRoutes, kGateway, "spec/rules/backendRefs/name"},
+    {"Backend", "", "", "gateway.kgateway.dev", "spec/targetRefs/name"},
+    {"Gateway", kGateway, kRoutes, kGateway, "spec/parentRefs/name"},
+    {"", kGateway, "", "gateway.envoyproxy.io", "spec/targetRef/name"},
+    {"", kGateway, "", "gateway.envoyproxy.io", "spec/targetRefs/name"},
+    {"", kGateway, "", "gateway.kgateway.dev", "spec/targetRefs/name"},
+    {"", "gateway.envoyproxy.io", kRoutes, kGateway, "spec/rules/filters/extensionRef/name"},
+    {"", "gateway.kgateway.dev", kRoutes, kGateway, "spec/rules/filters/extensionRef/name"},
+    {"SecretStore", kSecrets, "ExternalSecret", kSecrets, "spec/secretStoreRef/name"},
+    {"ClusterSecretStore", kSecrets, "ExternalSecret", kSecrets, "spec/secretStoreRef/name"},
+    {"", "generators.external-secrets.io", "ExternalSecret", kSecrets,
+     "spec/dataFrom/sourceRef/generatorRef/name"},
+    {"ExternalSecret", kSecrets, "ExternalSecret", kSecrets, "spec/target/name"},
+    {"ExternalSecret", kSecrets, kPods, "",
+     "spec/template/spec/containers/env/valueFrom/secretKeyRef/name"},
+    {"ExternalSecret", kSecrets, kPods, "", "spec/template/spec/containers/envFrom/secretRef/name"},
+    {"ExternalSecret", kSecrets, kPods, "",
+     "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name"},
+    {"ExternalSecret", kSecrets, kPods, "",
+     "spec/template/spec/initContainers/envFrom/secretRef/name"},
+    {"ExternalSecret", kSecrets, kPods, "", "spec/template/spec/volumes/secret/secretName"},
+    {"ExternalSecret", kSecrets, kPods, "",
+     "spec/template/spec/volumes/projected/sources/secret/name"},
+    {"ExternalSecret", kSecrets, kPods, "", "spec/template/spec/imagePullSecrets/name"},
+    {"ExternalSecret", kSecrets, "CronJob", "",
+     "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/secretKeyRef/name"},
+    {"ExternalSecret", kSecrets, "CronJob", "",
+     "spec/jobTemplate/spec/template/spec/containers/envFrom/secretRef/name"},
+    {"ExternalSecret", kSecrets, "CronJob", "",
+     "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name"},
+    {"ExternalSecret", kSecrets, "CronJob", "",
+     "spec/jobTemplate/spec/template/spec/initContainers/envFrom/secretRef/name"},
+    {"ExternalSecret", kSecrets, "CronJob", "",
+     "spec/jobTemplate/spec/template/spec/volumes/secret/secretName"},
+    {"ExternalSecret", kSecrets, "CronJob", "",
+     "spec/jobTemplate/spec/template/spec/volumes/projected/sources/secret/name"},
+    {"ExternalSecret", kSecrets, "CronJob", "",
+     "spec/jobTemplate/spec/template/spec/imagePullSecrets/name"},
+    {"ExternalSecret", kSecrets, "ServiceAccount", "", "imagePullSecrets/name"},
+    {"ExternalSecret", kSecrets, "Ingress", "", "spec/tls/secretName"},
+    {"Secret", "", "Gateway", kGateway, "spec/listeners/tls/certificateRefs/name"},
+    {"Secret", "", "TriggerAuthentication", "keda.sh", "spec/secretTargetRef/name"},
+    {"Secret", "", "Job", "", "spec/template/spec/imagePullSecrets/name"},
+    {"TriggerAuthentication", "keda.sh", "ScaledObject ScaledJob", "keda.sh",
+     "spec/triggers/authenticationRef/name"},
+    {"Deployment", "", "ScaledObject", "keda.sh", "spec/scaleTargetRef/name"},
+    {"StatefulSet", "", "ScaledObject", "keda.sh", "spec/scaleTargetRef/name"},
+    {"Deployment", "", "VerticalPodAutoscaler", "", "spec/targetRef/name"},
+    {"StatefulSet", "", "VerticalPodAutoscaler", "", "spec/targetRef/name"},
+    {"Issuer", kCertificates, "Certificate", kCertificates, "spec/issuerRef/name"},
+    {"ClusterIssuer", kCertificates, "Certificate", kCertificates, "spec/issuerRef/name"},
+};
+
 constexpr WorkloadPlace kWorkloadPlaces[] = {{Kind::kWorkload, "spec"},
                                              {Kind::kComponentRelease, "spec/workload"},
                                              {Kind::kReleaseBinding, "spec/workloadOverrides"}};
@@ -157,6 +225,8 @@ const BindingFields* BindingFieldsOf(Kind kind) {
 }
 
 std::span<const NamespaceField> NamespaceFields() { return kNamespaceFields; }
+
+std::span<const KubernetesReference> KubernetesReferences() { return kKubernetesReferences; }
 
 std::span<const WorkloadPlace> WorkloadPlaces() { return kWorkloadPlaces; }
 

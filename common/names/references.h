@@ -59,6 +59,16 @@ struct NamespaceField {
 
 std::span<const NamespaceField> NamespaceFields();
 
+// A field of a Kubernetes kind that names another, of kinds that types render or that lie beside
+// them, where kustomize itself does not know of it. What selects by labels names nothing.
+struct KubernetesReference {
+  std::string_view target, target_group;  // "" means any
+  std::string_view from, from_group;      // kinds, separated by blanks; "" means any
+  std::string_view path;                  // as Reference::path, without "*" for lists
+};
+
+std::span<const KubernetesReference> KubernetesReferences();
+
 // Where a workload's fields stand, whole or as overrides.
 struct WorkloadPlace {
   Kind from;

@@ -1,9 +1,10 @@
 #include "common/resource/kustomization.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <utility>
 
 #include "common/base/arena.h"
+#include "common/base/go_regexp.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::resource {
@@ -40,13 +41,22 @@ void AddPatches(const Value& list, std::vector<std::string>& paths) {
   }
 }
 
-// The texts at `path` of each item of a list.
-void AddMembers(const Value& list, std::initializer_list<std::string_view> path,
-                std::vector<std::string>& texts) {
+void AddNames(const Value& list, std::vector<std::string>& names) {
+  for (std::size_t i = 0; list.is_list() && i < list.size(); ++i)
+    names.emplace_back(list.as_list()[i].Get("name").string_or_empty());
+}
+
+// What each item of a list has as `member`.
+void AddTargets(const Value& list, std::string_view member, std::vector<PatchTarget>& targets) {
   for (std::size_t i = 0; list.is_list() && i < list.size(); ++i) {
-    Value member = list.as_list()[i];
-    for (const std::string_view key : path) member = member.Get(key);
-    if (!member.string_or_empty().empty()) texts.emplace_back(member.as_string());
+    const Value from = list.as_list()[i].Get(member);
+    const auto text = [&](std::string_view key) {
+      return std::string(from.Get(key).string_or_empty());
+    };
+    PatchTarget target{text("group"), text("version"), text("kind"), text("name"),
+                       text("namespace")};
+    if (!(target.group + target.version + target.kind + target.name + target.ns).empty())
+      targets.push_back(std::move(target));
   }
 }
 
@@ -59,6 +69,21 @@ bool SelectorsAmong(const Value& labels) {
 }
 
 }  // namespace
+
+bool Selects(const PatchTarget& target, std::string_view api_version, std::string_view kind,
+             std::string_view ns, std::string_view name) {
+  const auto matches = [](const std::string& pattern, std::string_view text) {
+    if (pattern.empty() || pattern == text) return true;
+    const base::GoRegexp whole("^(?:" + pattern + ")$");
+    return whole.error().empty() && whole.Matches(text);
+  };
+  const std::size_t slash = api_version.find('/');
+  const bool core = slash == std::string_view::npos;
+  return matches(target.kind, kind) && matches(target.name, name) &&
+         matches(target.group, core ? std::string_view() : api_version.substr(0, slash)) &&
+         matches(target.version, core ? api_version : api_version.substr(slash + 1)) &&
+         matches(target.ns, ns.empty() ? "default" : ns);
+}
 
 bool IsKustomizationFile(std::string_view base_name) {
   return std::find(std::begin(kKustomizationFiles), std::end(kKustomizationFiles), base_name) !=
@@ -87,14 +112,14 @@ std::optional<Kustomization> ReadKustomization(std::string_view text,
   AddTexts(root.Get("generators"), found.generators);
   AddTexts(root.Get("transformers"), found.transformers);
   AddTexts(root.Get("validators"), found.validators);
-  if (IsEmpty(root.Get("configurations")))
-    AddMembers(root.Get("images"), {"name"}, found.unconfigured_images);
+  found.configured = !IsEmpty(root.Get("configurations"));
+  AddNames(root.Get("images"), found.images);
+  AddNames(root.Get("vars"), found.vars);
   for (const std::string_view field : {"patches", "patchesJson6902"})
-    AddMembers(root.Get(field), {"target", "kind"}, found.target_kinds);
+    AddTargets(root.Get(field), "target", found.targets);
   const Value replacements = root.Get("replacements");
   for (std::size_t i = 0; replacements.is_list() && i < replacements.size(); ++i)
-    AddMembers(replacements.as_list()[i].Get("targets"), {"select", "kind"}, found.target_kinds);
-  AddMembers(root.Get("vars"), {"name"}, found.vars);
+    AddTargets(replacements.as_list()[i].Get("targets"), "select", found.targets);
   for (const std::string_view field : kChangingFields) {
     if (!IsEmpty(root.Get(field))) found.changes.push_back(field);
   }

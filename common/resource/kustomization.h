@@ -15,17 +15,25 @@
 
 namespace openchoreo::resource {
 
+// What a patch or replacement names as its target: regular expressions, "" where it names nothing.
+struct PatchTarget {
+  std::string group, version, kind, name, ns;
+};
+
+// By kustomize's rule (api/types/selector.go): each expression matches the whole text.
+bool Selects(const PatchTarget& target, std::string_view api_version, std::string_view kind,
+             std::string_view ns, std::string_view name);
+
 struct Kustomization {
   bool component = false;  // kind: Component
   std::string ns, name_prefix, name_suffix;
   bool labels_in_selectors = false;  // commonLabels, or labels with includeSelectors
   // Paths or inline YAML, as listed. `resources` holds bases and components too.
   std::vector<std::string> resources, generators, transformers, validators;
-  std::vector<std::string> patches;  // paths of files alone
-  // Names in images:, where no configurations: say in what other resources to look for them.
-  std::vector<std::string> unconfigured_images;
-  // The kinds that patches and replacements name as theirs, and the names of vars.
-  std::vector<std::string> target_kinds, vars;
+  std::vector<std::string> patches;       // paths of files alone
+  std::vector<std::string> images, vars;  // by name
+  bool configured = false;                // configurations: say where else images stand
+  std::vector<PatchTarget> targets;       // of patches and replacements, but those by label alone
   // The fields that change what the resources say, by name: "namespace", "patches", …; labels and
   // annotations that reach nothing but metadata are not among them.
   std::vector<std::string_view> changes;

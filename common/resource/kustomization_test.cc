@@ -45,21 +45,44 @@ TEST(KustomizationTest, TellsLabelsThatReachSelectors) {
   }
 }
 
-TEST(KustomizationTest, ImagesThatConfigurationsSayNothingOf) {
-  const auto images = [](const char* text) {
-    const auto read = ReadKustomization(text);
-    return read ? read->unconfigured_images : std::vector<std::string>{"unread"};
-  };
-  EXPECT_THAT(images("images: [{name: a, newTag: b}, {name: c}]\n"), ElementsAre("a", "c"));
-  EXPECT_THAT(images("images: [{name: a}]\nconfigurations: [c.yaml]\n"), ElementsAre());
-  EXPECT_THAT(images("images: [{name: a}]\nconfigurations: []\n"), ElementsAre("a"));
-  EXPECT_THAT(images("images: a\n"), ElementsAre());
+TEST(KustomizationTest, WhatFieldsName) {
   const auto read = ReadKustomization(
-      "patches: [{target: {kind: Job}}, {path: a.yaml}, x]\nvars: [{name: V}]\n"
-      "replacements: [{targets: [{select: {kind: Pod}}]}, {path: r.yaml}]\n");
+      "images: [{name: a, newTag: b}, {name: c}]\nvars: [{name: V}]\nconfigurations: []\n"
+      "patches: [{target: {kind: Job}}, {path: a.yaml}, x, {target: {labelSelector: a=b}}]\n"
+      "replacements: [{targets: [{select: {name: p, group: g}}]}, {path: r.yaml}]\n");
   ASSERT_TRUE(read);
-  EXPECT_THAT(read->target_kinds, ElementsAre("Job", "Pod"));
+  EXPECT_THAT(read->images, ElementsAre("a", "c"));
   EXPECT_THAT(read->vars, ElementsAre("V"));
+  EXPECT_FALSE(read->configured);
+  ASSERT_EQ(read->targets.size(), 2u);
+  EXPECT_EQ(read->targets[0].kind, "Job");
+  EXPECT_EQ(read->targets[1].name + read->targets[1].group, "pg");
+  EXPECT_TRUE(ReadKustomization("configurations: [c.yaml]\nimages: a\n")->configured);
+}
+
+TEST(KustomizationTest, TargetsAreExpressions) {
+  const struct {
+    PatchTarget target;
+    bool want;
+  } cases[] = {
+      {{"", "", "Deployment", "", ""}, true},
+      {{"", "", "Deploy", "", ""}, false},
+      {{"", "", "Deploy.*|Job", "", ""}, true},
+      {{"", "", "Job|Deployment", "or.*", ""}, true},
+      {{"apps", "v1", "", "orders", "dev"}, true},
+      {{"batch", "", "", "orders", ""}, false},
+      {{"", "v2", "", "", ""}, false},
+      {{"", "", "", "", "prod"}, false},
+      {{"", "", "Deployment(", "", ""}, false},
+      {{"", "", "", "rders", ""}, false},
+  };
+
+  for (const auto& c : cases) {
+    EXPECT_EQ(Selects(c.target, "apps/v1", "Deployment", "dev", "orders"), c.want)
+        << c.target.kind << c.target.name;
+  }
+  EXPECT_TRUE(Selects({"", "v1", "", "", "default"}, "v1", "Pod", "", "a"));
+  EXPECT_FALSE(Selects({"apps", "", "", "", ""}, "v1", "Pod", "", "a"));
 }
 
 TEST(KustomizationTest, OtherTextIsNone) {

@@ -1,7 +1,9 @@
 #include "common/resource/kustomization_tree.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "common/base/arena.h"
@@ -47,6 +49,26 @@ void AddPath(const fs::path& path, int depth, std::size_t& budget,
   }
 }
 
+// All of a folder and those below it.
+std::vector<PlacedKustomization> KustomizationsIn(const fs::path& folder) {
+  std::vector<PlacedKustomization> found;
+  std::vector<fs::path> open = {folder.lexically_normal()};
+  for (std::size_t looked = 0; looked < open.size() && looked < kMaxKustomizations; ++looked) {
+    const fs::path at = open[looked];
+    std::string file;
+    if (auto one = KustomizationIn(at, file)) found.push_back({at, at, file, *std::move(one)});
+    std::error_code failed;
+    for (fs::directory_iterator entry(at, failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+      if (entry->is_directory(failed) && !entry->is_symlink(failed) &&
+          !entry->path().filename().string().starts_with('.')) {
+        open.push_back(entry->path());
+      }
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<Kustomization> KustomizationIn(const fs::path& folder, std::string& file) {
@@ -76,8 +98,8 @@ std::vector<ListedConfiguration> ConfigurationsOf(const fs::path& folder,
   return listed;
 }
 
-std::vector<ListedConfiguration> ConfigurationsBelow(const fs::path& folder) {
-  std::vector<ListedConfiguration> listed;
+std::vector<PlacedKustomization> KustomizationsBelow(const fs::path& folder) {
+  std::vector<PlacedKustomization> found;
 
   struct Place {
     fs::path folder, layer;
@@ -89,20 +111,58 @@ std::vector<ListedConfiguration> ConfigurationsBelow(const fs::path& folder) {
     Place at = std::move(open.back());
     open.pop_back();
     std::string file;
-    const auto kustomization = KustomizationIn(at.folder, file);
+    auto kustomization = KustomizationIn(at.folder, file);
     if (!kustomization) continue;
     if (!kustomization->component) at.layer = at.folder;
-    for (const auto* entries :
-         {&kustomization->generators, &kustomization->transformers, &kustomization->validators}) {
-      for (ListedConfiguration& one : ConfigurationsOf(at.folder, *entries)) {
-        one.generates = entries == &kustomization->generators;
-        one.layer = at.layer;
-        listed.push_back(std::move(one));
-      }
-    }
     for (const std::string& entry : kustomization->resources) {
       fs::path next = (at.folder / entry).lexically_normal();
       if (seen.insert(next).second) open.push_back({std::move(next), at.layer});
+    }
+    found.push_back(
+        {std::move(at.folder), std::move(at.layer), std::move(file), *std::move(kustomization)});
+  }
+  return found;
+}
+
+std::vector<PlacedKustomization> KustomizationsBefore(const fs::path& folder,
+                                                      const fs::path& repository) {
+  std::vector<PlacedKustomization> found = KustomizationsBelow(folder);
+  if (found.empty() || !found.front().content.component) return found;
+  const std::vector<PlacedKustomization> all = KustomizationsIn(repository);
+  std::set<fs::path> seen;
+  for (const PlacedKustomization& one : found) seen.insert(one.folder);
+  std::vector<fs::path> components = {found.front().folder};
+  for (std::size_t i = 0; i < components.size() && i < kMaxListed; ++i) {
+    for (const PlacedKustomization& parent : all) {
+      const std::vector<std::string>& entries = parent.content.resources;
+      const auto own = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
+        return (parent.folder / entry / "").lexically_normal() == components[i] / "";
+      });
+      if (own == entries.end()) continue;
+      for (auto entry = entries.begin(); entry != own; ++entry) {
+        for (PlacedKustomization& one : KustomizationsBelow(parent.folder / *entry)) {
+          if (seen.insert(one.folder).second) found.push_back(std::move(one));
+        }
+      }
+      if (parent.content.component &&
+          std::find(components.begin(), components.end(), parent.folder) == components.end()) {
+        components.push_back(parent.folder);
+      }
+    }
+  }
+  return found;
+}
+
+std::vector<ListedConfiguration> ConfigurationsBelow(const fs::path& folder) {
+  std::vector<ListedConfiguration> listed;
+  for (const PlacedKustomization& at : KustomizationsBelow(folder)) {
+    for (const auto* entries :
+         {&at.content.generators, &at.content.transformers, &at.content.validators}) {
+      for (ListedConfiguration& one : ConfigurationsOf(at.folder, *entries)) {
+        one.generates = entries == &at.content.generators;
+        one.layer = at.layer;
+        listed.push_back(std::move(one));
+      }
     }
   }
   return listed;

@@ -29,6 +29,22 @@ struct ListedConfiguration {
 std::optional<Kustomization> KustomizationIn(const std::filesystem::path& folder,
                                              std::string& file);
 
+struct PlacedKustomization {
+  std::filesystem::path folder;
+  std::filesystem::path layer;  // as ListedConfiguration::layer
+  std::string file;             // base name
+  Kustomization content;
+};
+
+// The kustomization in `folder` and those it takes in as resources, each once, itself first.
+std::vector<PlacedKustomization> KustomizationsBelow(const std::filesystem::path& folder);
+
+// Those whose fields act before the transformers of the one in `folder`: as KustomizationsBelow
+// and, of a Component, what stands before it in each kustomization below `repository` that lists
+// it. Folders whose names begin with a dot are not looked into.
+std::vector<PlacedKustomization> KustomizationsBefore(const std::filesystem::path& folder,
+                                                      const std::filesystem::path& repository);
+
 // What one list of the kustomization in `folder` names, as kustomize orders it: what is written
 // inline first, then what lies in files.
 std::vector<ListedConfiguration> ConfigurationsOf(const std::filesystem::path& folder,

@@ -71,5 +71,25 @@ TEST_F(KustomizationTreeTest, AFolderThatHoldsItselfEnds) {
   EXPECT_THAT(Names(ConfigurationsBelow(root_ / "a")), ElementsAre());
 }
 
+TEST_F(KustomizationTreeTest, WhatStandsBeforeAComponent) {
+  Write("base/kustomization.yaml", "resources: [../deep]\n");
+  Write("deep/kustomization.yaml", "namePrefix: a\n");
+  Write("fn/kustomization.yaml", "kind: Component\n");
+  Write("first/kustomization.yaml", "kind: Component\n");
+  Write("last/kustomization.yaml", "kind: Component\n");
+  Write("mid/kustomization.yaml", "kind: Component\ncomponents: [../first, ../fn/]\n");
+  Write("top/kustomization.yaml", "resources: [../base]\ncomponents: [../mid, ../last]\n");
+  Write(".hidden/kustomization.yaml", "components: [../last, ../fn]\n");
+  const auto names = [&](const std::string& folder) {
+    std::vector<std::string> found;
+    for (const PlacedKustomization& one : KustomizationsBefore(root_ / folder, root_))
+      found.push_back(one.folder.filename().string());
+    return found;
+  };
+  EXPECT_THAT(names("fn"), ElementsAre("fn", "first", "base", "deep"));
+  EXPECT_THAT(names("base"), ElementsAre("base", "deep"));
+  EXPECT_THAT(names("nowhere"), ElementsAre());
+}
+
 }  // namespace
 }  // namespace openchoreo::resource

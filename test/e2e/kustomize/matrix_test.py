@@ -27,7 +27,8 @@ FIELDS = {
 MOVED = '`namespace:` in this kustomization would move'
 SELECTED = '`commonLabels:` in this kustomization would change the selectors'
 # What refuses fields that reach rendered objects: the guards, or the generator itself.
-REFUSED_BY_GUARD = {'namespace': MOVED, 'commonLabels': SELECTED, 'the guide': '', 'labels in selectors': SELECTED}
+REFUSED_BY_GUARD = {'namespace': MOVED, 'commonLabels': SELECTED, 'the guide': '', 'labels in selectors': SELECTED,
+                    'prefix': '`namePrefix:` around OpenChoreoRender would rename', 'suffix': '`nameSuffix:` around OpenChoreoRender would rename'}
 REFUSED_BY_GENERATOR = {
     'namespace': 'write spec.namespace: my-org', 'commonLabels': 'write labels: [{pairs: {...}}] there',
     'the guide': 'write spec.namespace: my-org', 'labels in selectors': 'write labels: [{pairs: {...}}] there',
@@ -236,6 +237,26 @@ class MatrixTest(support.Folder):
         self.write('inner/kustomization.yaml', {'resources': ['../guide'], 'transformers': ['fn.yaml']})
         self.write('outer/kustomization.yaml', {'resources': ['../inner'], **FIELDS['commonLabels']})
         self.assertEqual(self.built('outer'), self.after('commonLabels'))
+
+    def test_names_are_guarded_however_they_are_renamed(self):
+        """In layers, by kustomize's transformers, through a Component; what renames nothing passes."""
+        transformer = lambda kind, **fields: yaml.safe_dump({'apiVersion': 'builtin', 'kind': kind, 'metadata': {'name': 'n'}, **fields,
+                                                             'fieldSpecs': [{'path': 'metadata/name'}]})
+        self.write('inner/fn.yaml', config())
+        self.write('inner/kustomization.yaml', {'resources': ['../guide'], 'transformers': ['fn.yaml']})
+        self.write('part/kustomization.yaml', {'apiVersion': 'kustomize.config.k8s.io/v1alpha1', 'kind': 'Component', 'namePrefix': 'a-'})
+        cases = ({'namePrefix': '-'}, {'nameSuffix': '-'}, {'namePrefix': 'a-', 'nameSuffix': '-b'}, {'components': ['../part']},
+                 {'transformers': [transformer('PrefixTransformer', prefix='a-')]}, {'transformers': [transformer('SuffixTransformer', suffix='-a')]})
+        for fields in cases:
+            with self.subTest(fields=fields):
+                self.write('outer/kustomization.yaml', {'resources': ['../inner'], **fields})
+                self.refused('outer', 'around OpenChoreoRender would rename what it has rendered')
+                self.write('outermost/kustomization.yaml', {'resources': ['../outer']})
+                self.refused('outermost', 'around OpenChoreoRender would rename what it has rendered')
+        made = {'configMapGenerator': [{'name': 'made', 'literals': ['a=b']}], 'transformers': [transformer('PrefixTransformer', prefix='')],
+                'patches': [{'target': {'name': '.*'}, 'patch': '- {op: add, path: /metadata/annotations/a, value: b}'}]}
+        self.write('outer/kustomization.yaml', {'resources': ['../inner'], **made})
+        self.assertIn('a', next(iter(self.built('outer').values()))['metadata']['annotations'])
 
     def test_other_patches_of_an_outer_layer_pass(self):
         """The guards are in nobody's way."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The files kustomize is told of OpenChoreo by (kustomize-fn/config), in the real kustomize."""
+import re
 import shutil
 
 import yaml
@@ -195,6 +196,54 @@ class ShippedTest(support.Folder):
                                ('Environment', spec.get('environment')), ('ComponentRelease', spec.get('releaseName'))):
                 if isinstance(name, str):
                     self.assertIn((kind, name), names)
+
+    def test_every_reference_of_the_files_follows(self):
+        """Each row: a resource of the kind and one that names it there, both renamed."""
+        for file in ('openchoreo-kustomizeconfig.yaml', 'openchoreo-kustomizeconfig-v0.12.yaml'):
+            rows = [(target, spec) for target in yaml.safe_load((CONFIG / file).read_text())['nameReference'] for spec in target['fieldSpecs']]
+            self.assertGreater(len(rows), 150)
+            resources = []
+            for i, (target, spec) in enumerate(rows):
+                value = f'target{i}'
+                for segment in reversed(spec['path'].split('/')):
+                    value = {segment: value}
+                of = lambda row, name: {'apiVersion': f'{row["group"]}/v1' if row.get('group') else 'v1', 'kind': row.get('kind', 'Thing'),
+                                        'metadata': {'name': name}}
+                resources += [of(target, f'target{i}'), {**of(spec, f'from{i}'), **value}]
+            self.write('k/all.yaml', *resources)
+            self.write('k/kustomization.yaml', {'resources': ['all.yaml'], 'namePrefix': 'p-', 'configurations': [file]})
+            built = {i[3]: o for i, o in self.built('k').items()}
+            for i, (target, spec) in enumerate(rows):
+                value = built[f'p-from{i}']
+                for segment in spec['path'].split('/'):
+                    value = value[segment]
+                self.assertEqual(value, f'p-target{i}', (target.get('kind'), spec))
+
+    def test_references_of_rendered_objects_follow_an_outer_prefix(self):
+        """Let through by guard: false. Nothing but labels, annotations and plain texts is left behind."""
+        def texts(node, path=''):
+            if isinstance(node, str):
+                yield path, node
+            for key, value in (node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()):
+                yield from texts(value, f'{path}/{key}')
+
+        def old_names(built, names):
+            return {(o['kind'], path) for o in built.values() for path, text in texts(o)
+                    if text in names and not re.search('/metadata/|openchoreo.dev/|[sS]elector/|matchLabels/|/initdb/database$|/env/[0-9]+/value$', path)}
+
+        for tree, sources in (('tree', ['platform', 'projects']), ('guide', ['platform', 'projects/my-project'])):
+            for configured in (False, True):
+                with self.subTest(tree=tree, configured=configured):
+                    self.write(f'{tree}/fn.yaml', config(guard=False, record=False))
+                    self.write(f'{tree}/kustomization.yaml', {'resources': sources, 'transformers': ['fn.yaml']})
+                    names = {i[3] for i in self.built(tree) if i[1] not in ('Namespace', 'CustomResourceDefinition')}
+                    self.write('k/kustomization.yaml', {'resources': [f'../{tree}'], 'namePrefix': 'p-',
+                                                        **(self.CONFIGURATIONS if configured else {})})
+                    left = old_names(self.built('k'), names)
+                    if configured:
+                        self.assertEqual(left, set())
+                    elif tree == 'tree':  # what the guard is for
+                        self.assertIn(('HTTPRoute', '/spec/rules/0/backendRefs/0/name'), left)
 
     def test_variables_are_filled_in(self):
         self.write('k/w.yaml', {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': 'Workload', 'metadata': {'name': 'w'},

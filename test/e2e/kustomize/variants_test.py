@@ -183,6 +183,48 @@ class VariantsTest(support.Folder):
                 self.use(config(strict=True), resources=['../tree', 'cm.yaml'], **fields)
                 self.refused('outer', told) if told else self.built('outer')
 
+    def test_fields_of_other_layers_for_what_is_not_rendered_yet_are_told(self):
+        """In what lies below, in a Component before, and in one before the function's own Component."""
+        paused = {'patches': [{'target': {'kind': 'Deployment|Job'}, 'patch': '- {op: add, path: /spec/paused, value: true}'}]}
+        self.write('base/kustomization.yaml', {'resources': ['../tree'], **paused})
+        self.write('patch/kustomization.yaml', {**PART, **paused})
+        self.write('part/fn.yaml', config())
+        self.write('part/kustomization.yaml', {**PART, 'transformers': ['fn.yaml']})
+        self.write('both/kustomization.yaml', {**PART, 'components': ['../patch', '../part']})
+        self.write('outer/fn.yaml', config())
+        fn = {'transformers': ['fn.yaml']}
+        cases = (('../base/', {'resources': ['../base'], **fn}), ('../patch/', {'resources': ['../tree'], 'components': ['../patch'], **fn}),
+                 ('../base/', {'resources': ['../base'], 'components': ['../part']}),
+                 ('../patch/', {'resources': ['../tree'], 'components': ['../patch', '../part']}),
+                 ('../patch/', {'resources': ['../tree'], 'components': ['../both']}),
+                 (None, {'resources': ['../tree'], 'components': ['../part', '../patch']}))
+        for place, fields in cases:
+            with self.subTest(fields=fields):
+                self.write('both/kustomization.yaml', {**PART, 'components': ['../patch', '../part'] if 'both' in str(fields) else ['../patch']})
+                self.write('outer/kustomization.yaml', fields)
+                run = self.build('outer')
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertEqual('paused: true' in run.stdout, place is None)
+                if place:
+                    self.assertIn(f'patches and replacements of {place}kustomization.yaml reach no Deployment|Job: they act before rendering; '
+                                  'list them in a kustomization around this one, or in a Component after', run.stderr)
+                else:
+                    self.assertNotIn('warning[usage]', run.stderr)
+        deployment = {'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {'name': 'own'}, 'spec': {}}
+        self.write('outer/own.yaml', deployment)  # it has something to act on
+        self.write('outer/kustomization.yaml', {'resources': ['../tree', 'own.yaml'], 'components': ['../patch', '../part']})
+        self.assertNotIn('warning[usage]', self.build('outer').stderr)
+
+    def test_images_that_a_layer_below_configures_are_known(self):
+        self.write('base/kustomization.yaml', {'resources': ['../tree'], 'configurations': ['openchoreo-kustomizeconfig.yaml']})
+        shutil.copy(support.HERE.parents[2] / 'kustomize-fn/config/openchoreo-kustomizeconfig.yaml', self.root / 'base')
+        images = {'images': [{'name': 'registry.acme.example/shop/orders', 'newTag': '9.9.9'}]}
+        self.use(config(strict=True), resources=['../base'], **images)
+        self.assertIn('9.9.9', str(self.built('outer')))
+        self.write('base/kustomization.yaml', {'resources': ['../tree'], **images})
+        self.use(config(strict=True), resources=['../base'])
+        self.refused('outer', 'images: of ../base/kustomization.yaml names registry.acme.example/shop/orders')
+
     def test_a_label_of_ours_makes_no_rendered_object_of_a_binding(self):
         path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
         want = self.rendered(self.tree)
