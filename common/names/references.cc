@@ -4,6 +4,7 @@
 #include <cassert>
 #include <iterator>
 #include <string>
+#include <utility>
 
 namespace openchoreo::names {
 namespace {
@@ -106,11 +107,14 @@ constexpr std::string_view kGateway = "gateway.networking.k8s.io";
 constexpr std::string_view kRoutes = "HTTPRoute GRPCRoute TLSRoute TCPRoute UDPRoute";
 constexpr std::string_view kSecrets = "external-secrets.io";
 constexpr std::string_view kCertificates = "cert-manager.io";
-constexpr std::string_view kPods = "Deployment StatefulSet DaemonSet ReplicaSet Job";
 
 // Backends are of several gateways' groups. An ExternalSecret that names no target makes a Secret
 // of its own name.
-constexpr KubernetesReference kKubernetesReferences[] = {
+struct KubernetesRow {
+  std::string_view target, target_group, from, from_group, path;
+};
+
+constexpr KubernetesRow kKubernetesRows[] = {
     {"Service", "", kRoutes, kGateway, "spec/rules/backendRefs/name"},
     {"Service", "", kRoutes, kGateway, "spec/rules/filters/requestMirror/backendRef/name"},
     {"Service", "", kRoutes, kGateway, "spec/parentRefs/name"},
@@ -130,31 +134,6 @@ constexpr KubernetesReference kKubernetesReferences[] = {
     {"", "generators.external-secrets.io", "ExternalSecret", kSecrets,
      "spec/dataFrom/sourceRef/generatorRef/name"},
     {"ExternalSecret", kSecrets, "ExternalSecret", kSecrets, "spec/target/name"},
-    {"ExternalSecret", kSecrets, kPods, "",
-     "spec/template/spec/containers/env/valueFrom/secretKeyRef/name"},
-    {"ExternalSecret", kSecrets, kPods, "", "spec/template/spec/containers/envFrom/secretRef/name"},
-    {"ExternalSecret", kSecrets, kPods, "",
-     "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name"},
-    {"ExternalSecret", kSecrets, kPods, "",
-     "spec/template/spec/initContainers/envFrom/secretRef/name"},
-    {"ExternalSecret", kSecrets, kPods, "", "spec/template/spec/volumes/secret/secretName"},
-    {"ExternalSecret", kSecrets, kPods, "",
-     "spec/template/spec/volumes/projected/sources/secret/name"},
-    {"ExternalSecret", kSecrets, kPods, "", "spec/template/spec/imagePullSecrets/name"},
-    {"ExternalSecret", kSecrets, "CronJob", "",
-     "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/secretKeyRef/name"},
-    {"ExternalSecret", kSecrets, "CronJob", "",
-     "spec/jobTemplate/spec/template/spec/containers/envFrom/secretRef/name"},
-    {"ExternalSecret", kSecrets, "CronJob", "",
-     "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name"},
-    {"ExternalSecret", kSecrets, "CronJob", "",
-     "spec/jobTemplate/spec/template/spec/initContainers/envFrom/secretRef/name"},
-    {"ExternalSecret", kSecrets, "CronJob", "",
-     "spec/jobTemplate/spec/template/spec/volumes/secret/secretName"},
-    {"ExternalSecret", kSecrets, "CronJob", "",
-     "spec/jobTemplate/spec/template/spec/volumes/projected/sources/secret/name"},
-    {"ExternalSecret", kSecrets, "CronJob", "",
-     "spec/jobTemplate/spec/template/spec/imagePullSecrets/name"},
     {"ExternalSecret", kSecrets, "ServiceAccount", "", "imagePullSecrets/name"},
     {"ExternalSecret", kSecrets, "Ingress", "", "spec/tls/secretName"},
     {"Secret", "", "Gateway", kGateway, "spec/listeners/tls/certificateRefs/name"},
@@ -169,6 +148,19 @@ constexpr KubernetesReference kKubernetesReferences[] = {
     {"Issuer", kCertificates, "Certificate", kCertificates, "spec/issuerRef/name"},
     {"ClusterIssuer", kCertificates, "Certificate", kCertificates, "spec/issuerRef/name"},
 };
+
+// Where pods stand in the kinds that make them, and what in a pod names a Secret.
+constexpr std::pair<std::string_view, std::string_view> kPodPlaces[] = {
+    {"Deployment StatefulSet DaemonSet ReplicaSet Job", "spec/template/spec/"},
+    {"CronJob", "spec/jobTemplate/spec/template/spec/"}};
+
+constexpr std::string_view kPodSecrets[] = {"containers/env/valueFrom/secretKeyRef/name",
+                                            "containers/envFrom/secretRef/name",
+                                            "initContainers/env/valueFrom/secretKeyRef/name",
+                                            "initContainers/envFrom/secretRef/name",
+                                            "volumes/secret/secretName",
+                                            "volumes/projected/sources/secret/name",
+                                            "imagePullSecrets/name"};
 
 constexpr WorkloadPlace kWorkloadPlaces[] = {{Kind::kWorkload, "spec"},
                                              {Kind::kComponentRelease, "spec/workload"},
@@ -226,7 +218,17 @@ const BindingFields* BindingFieldsOf(Kind kind) {
 
 std::span<const NamespaceField> NamespaceFields() { return kNamespaceFields; }
 
-std::span<const KubernetesReference> KubernetesReferences() { return kKubernetesReferences; }
+std::vector<KubernetesReference> KubernetesReferences() {
+  std::vector<KubernetesReference> all;
+  for (const KubernetesRow& row : kKubernetesRows) {
+    all.push_back({row.target, row.target_group, row.from, row.from_group, std::string(row.path)});
+  }
+  for (const auto& [kinds, pod] : kPodPlaces) {
+    for (const std::string_view field : kPodSecrets)
+      all.push_back({"ExternalSecret", kSecrets, kinds, "", std::string(pod).append(field)});
+  }
+  return all;
+}
 
 std::span<const WorkloadPlace> WorkloadPlaces() { return kWorkloadPlaces; }
 

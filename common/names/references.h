@@ -64,10 +64,10 @@ std::span<const NamespaceField> NamespaceFields();
 struct KubernetesReference {
   std::string_view target, target_group;  // "" means any
   std::string_view from, from_group;      // kinds, separated by blanks; "" means any
-  std::string_view path;                  // as Reference::path, without "*" for lists
+  std::string path;                       // as Reference::path, without "*" for lists
 };
 
-std::span<const KubernetesReference> KubernetesReferences();
+std::vector<KubernetesReference> KubernetesReferences();
 
 // Where a workload's fields stand, whole or as overrides.
 struct WorkloadPlace {
