@@ -2,83 +2,70 @@
 
 #include <algorithm>
 
+#include "common/base/utf8.h"
+
 namespace openchoreo::source {
 
 namespace {
 
-// One character of a set such as "[!a-z]"; `set` begins after '['. Returns the bytes of the set, 0
-// if it has no end (then '[' is a character like any other).
-std::size_t MatchSet(std::string_view set, char c, bool& matched) {
-  std::size_t i = 0;
-  bool negated = i < set.size() && (set[i] == '!' || set[i] == '^');
-  if (negated) ++i;
-  bool in = false;
-  bool first = true;
-  auto next = [&]() {
-    if (set[i] == '\\' && i + 1 < set.size()) ++i;
-    return static_cast<unsigned char>(set[i++]);
-  };
-  while (i < set.size() && (first || set[i] != ']')) {
-    first = false;
-    unsigned char low = next();
-    unsigned char high = low;
-    if (i + 1 < set.size() && set[i] == '-' && set[i + 1] != ']') {
-      ++i;
-      high = next();
-    }
-    auto u = static_cast<unsigned char>(c);
-    in = in || (low <= u && u <= high);
-  }
-  if (i >= set.size()) return 0;
-  matched = in != negated && c != '/';
-  return i + 1;
+// What stands for one character at the front of a glob, and what of the text it takes.
+struct Step {
+  std::size_t glob = 0;  // bytes of the glob; 0: it is no glob
+  std::size_t text = 0;  // bytes of the text; 0: no match
+};
+
+// A character of a set at the front of `set`, which shrinks; false where a set can't go on so.
+bool TakeSetCharacter(std::string_view& set, char32_t& rune) {
+  if (set.empty() || set[0] == '-' || set[0] == ']') return false;
+  if (set[0] == '\\') set.remove_prefix(1);
+  if (set.empty()) return false;
+  const base::DecodedRune decoded = base::DecodeRune(set);
+  rune = decoded.rune;
+  set.remove_prefix(decoded.size);
+  return decoded.valid && !set.empty();
 }
 
-// One component of the path against one of the glob: the classic loop that goes back to the last
-// '*'.
-bool ComponentMatches(std::string_view glob, std::string_view text) {
-  std::size_t g = 0, t = 0, star = std::string_view::npos, star_text = 0;
-  while (t < text.size()) {
-    bool matched = false;
-    std::size_t taken = 0;
-    if (g < glob.size()) {
-      char c = glob[g];
-      if (c == '*') {
-        star = g++;
-        star_text = t;
-        continue;
-      }
-      if (c == '?') {
-        matched = true;
-        taken = 1;
-      } else if (c == '[') {
-        taken = MatchSet(glob.substr(g + 1), text[t], matched);
-        if (taken > 0) {
-          ++taken;
-        } else {
-          matched = text[t] == '[';
-          taken = 1;
-        }
-      } else if (c == '\\' && g + 1 < glob.size()) {
-        matched = glob[g + 1] == text[t];
-        taken = 2;
-      } else {
-        matched = c == text[t];
-        taken = 1;
-      }
+Step MatchSet(std::string_view glob, std::string_view text) {
+  const base::DecodedRune rune =
+      text.empty() ? base::DecodedRune{0, 0, false} : base::DecodeRune(text);
+  std::string_view set = glob.substr(1);
+  const bool negated = set.starts_with('^') || set.starts_with('!');
+  if (negated) set.remove_prefix(1);
+  bool in = false;
+  do {
+    char32_t low = 0;
+    if (!TakeSetCharacter(set, low)) return {};
+    char32_t high = low;
+    if (set[0] == '-') {
+      set.remove_prefix(1);
+      if (!TakeSetCharacter(set, high)) return {};
     }
-    if (matched) {
-      g += taken;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      t = ++star_text;
-    } else {
-      return false;
-    }
+    in = in || (low <= rune.rune && rune.rune <= high);
+  } while (set[0] != ']');
+  return {glob.size() - set.size() + 1, in != negated ? rune.size : 0};
+}
+
+Step MatchOne(std::string_view glob, std::string_view text) {
+  switch (glob[0]) {
+    case '[':
+      return MatchSet(glob, text);
+    case '?':
+      return {1, text.empty() ? 0 : base::DecodeRune(text).size};
+    case '\\':
+      if (glob.size() == 1) return {};
+      return {2, text.starts_with(glob[1]) ? 1u : 0u};
+    default:
+      return {1, text.starts_with(glob[0]) ? 1u : 0u};
   }
-  while (g < glob.size() && glob[g] == '*') ++g;
-  return g == glob.size();
+}
+
+bool IsGlob(std::string_view glob) {
+  while (!glob.empty()) {
+    const std::size_t taken = MatchOne(glob, {}).glob;
+    if (taken == 0) return false;
+    glob.remove_prefix(taken);
+  }
+  return true;
 }
 
 std::vector<std::string_view> Components(std::string_view path) {
@@ -92,6 +79,30 @@ std::vector<std::string_view> Components(std::string_view path) {
 }
 
 }  // namespace
+
+// The classic loop that goes back to the last '*'.
+bool ComponentMatches(std::string_view glob, std::string_view component) {
+  if (!IsGlob(glob)) return false;
+  std::size_t g = 0, t = 0, star = std::string_view::npos, star_text = 0;
+  while (t < component.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      star_text = t;
+      continue;
+    }
+    const Step step = g < glob.size() ? MatchOne(glob.substr(g), component.substr(t)) : Step{};
+    if (step.text > 0) {
+      g += step.glob;
+      t += step.text;
+    } else if (star != std::string_view::npos) {
+      g = star + 1;
+      t = ++star_text;
+    } else {
+      return false;
+    }
+  }
+  return glob.find_first_not_of('*', g) == std::string_view::npos;
+}
 
 bool GlobMatches(std::string_view glob, std::string_view path) {
   std::vector<std::string_view> globs = Components(glob), parts = Components(path);
@@ -131,44 +142,56 @@ void IgnoreRules::AddFile(std::string_view folder, std::string_view text) {
 }
 
 void IgnoreRules::AddLine(std::string_view folder, std::string_view line) {
-  while (line.ends_with(' ') && !line.ends_with("\\ ")) line.remove_suffix(1);
-  if (line.empty() || line.starts_with('#')) return;
+  if (base::TrimSpace(line).empty() || line.starts_with('#')) return;
   Rule rule;
   rule.folder = folder;
   if (line.starts_with('!')) {
     rule.negated = true;
     line.remove_prefix(1);
   }
+  if (!line.ends_with("\\ ")) line = line.substr(0, line.find_last_not_of(' ') + 1);
   if (line.ends_with('/')) {
     rule.folders_only = true;
     line.remove_suffix(1);
   }
-  rule.anchored = line.find('/') != std::string_view::npos;
-  if (line.starts_with('/')) line.remove_prefix(1);
-  if (line.empty()) return;
-  rule.glob = line;
+  for (std::string_view glob : Components(line)) rule.globs.emplace_back(glob);
   rules_.push_back(std::move(rule));
 }
 
-bool IgnoreRules::Matches(std::string_view path, bool is_folder) const {
-  for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
-    if (rule->folders_only && !is_folder) continue;
-    if (!path.starts_with(rule->folder)) continue;
-    std::string_view below = path.substr(rule->folder.size());
-    if (below.empty()) continue;
-    if (!rule->anchored) below.remove_prefix(below.rfind('/') + 1);
-    if (GlobMatches(rule->glob, below)) return !rule->negated;
+bool IgnoreRules::Matches(const Rule& rule, std::string_view path) {
+  if (!path.starts_with(rule.folder)) return false;
+  const std::vector<std::string_view> parts = Components(path.substr(rule.folder.size()));
+  if (rule.globs.size() == 1) {
+    const auto named = std::find_if(parts.begin(), parts.end(), [&](std::string_view part) {
+      return ComponentMatches(rule.globs[0], part);
+    });
+    return named != parts.end() && (!rule.folders_only || named + 1 != parts.end());
   }
-  return false;
+  auto part = parts.begin();
+  bool matched = false;
+  bool any_folders = false;
+  for (std::size_t i = 0; i < rule.globs.size(); ++i) {
+    const std::string& glob = rule.globs[i];
+    if (glob.empty() || glob == "**") {
+      any_folders = !glob.empty();
+      continue;
+    }
+    if (glob.find("**") != std::string::npos) return false;
+    do {
+      if (part == parts.end()) return false;
+      matched = ComponentMatches(glob, *part++);
+    } while (!matched && any_folders);
+    if (!matched) return false;
+    any_folders = false;
+  }
+  return matched && (!rule.folders_only || part != parts.end());
 }
 
 bool IgnoreRules::Ignores(std::string_view path) const {
-  if (rules_.empty()) return false;
-  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
-       slash = path.find('/', slash + 1)) {
-    if (Matches(path.substr(0, slash), true)) return true;
+  for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
+    if (Matches(*rule, path)) return !rule->negated;
   }
-  return Matches(path, false);
+  return false;
 }
 
 }  // namespace openchoreo::source

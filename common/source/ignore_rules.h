@@ -7,12 +7,20 @@
 
 namespace openchoreo::source {
 
-// A shell glob over a whole text: '*' and '?' stop at '/', "[a-z]" and "[!a-z]" are sets, '\' takes
-// the next character literally, and a component "**" stands for any number of folders. Time is
-// bounded by the product of both lengths.
+// A shell glob over one component of a path, as Go's path.Match: '*' is any text, '?' a character,
+// "[a-z]" and "[^a-z]" are sets, '\' takes the next character literally. Beyond Go, "[!a-z]" is
+// negated as in git. What is no glob (a '[' without its end) matches nothing. Time is bounded by
+// the product of both lengths.
+bool ComponentMatches(std::string_view glob, std::string_view component);
+
+// The same component by component; a component "**" stands for any number of folders.
 bool GlobMatches(std::string_view glob, std::string_view path);
 
-// The rules of one or more .sourceignore files, in the order added. Immutable use is thread-safe.
+// The rules of one or more .sourceignore files, in the order added; the last that matches a path
+// decides. As in Flux, "!deploy/keep.yaml" takes back a file of a folder that another rule leaves
+// out, and a "**" before a name goes to the first place where the name fits.
+// Upstream: fluxcd/pkg sourceignore/sourceignore.go, sourceignore/gitignore/pattern.go.
+// Immutable use is thread-safe.
 class IgnoreRules {
  public:
   // Adds the lines of the file in `folder` ("" for the root); they hold for what lies below it.
@@ -21,8 +29,7 @@ class IgnoreRules {
   // One pattern that holds for the whole tree.
   void AddPattern(std::string_view pattern) { AddLine("", pattern); }
 
-  // Whether the file `path` is left out, itself or through one of its folders. As with git, what
-  // lies in a folder that is left out cannot be taken back in.
+  // Whether the file `path` is left out, itself or through one of its folders.
   bool Ignores(std::string_view path) const;
 
   bool empty() const { return rules_.empty(); }
@@ -30,14 +37,14 @@ class IgnoreRules {
  private:
   struct Rule {
     std::string folder;  // with a trailing '/', or ""
-    std::string glob;
+    std::vector<std::string>
+        globs;  // one for each component; a single one is that of any component
     bool negated = false;
     bool folders_only = false;
-    bool anchored = false;  // matched against the path below `folder`, not only the base name
   };
 
   void AddLine(std::string_view folder, std::string_view line);
-  bool Matches(std::string_view path, bool is_folder) const;
+  static bool Matches(const Rule& rule, std::string_view path);
 
   std::vector<Rule> rules_;
 };

@@ -36,12 +36,17 @@ TEST(GlobMatches, Table) {
       {"[!a-c]?", "dx", true},
       {"\\*", "*", true},
       {"\\*", "x", false},
-      {"[", "[", true},
+      {"[", "[", false},  // no glob
+      {"a]", "a]", true},
       {"a*b*c", "axxbyyc", true},
       {"a*b*c", "axxbyy", false},
       {"", "", true},
       {"*", "", true},
-      {"[]]", "]", true},
+      {"[]]", "]", false},  // no glob: Go wants "[\\]]"
+      {"[\\]]", "]", true},
+      {"[^a-c]?", "dx", true},
+      {"?.yaml", "\u00e9.yaml", true},
+      {"[\u00e0-\u00f0]", "\u00e9", true},
       {"**", "a/b", true},
       {"*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaa", false},
   };
@@ -49,9 +54,10 @@ TEST(GlobMatches, Table) {
     EXPECT_EQ(GlobMatches(c.glob, c.path), c.want) << c.glob << " ~ " << c.path;
 }
 
-TEST(IgnoreRules, AsGit) {
+TEST(IgnoreRules, AsFlux) {
   IgnoreRules rules;
-  rules.AddFile("", "# note\n\n/*\n!/deploy\n*.tmp.yaml\r\nbuild/\n\\#odd\ntrailing   \n");
+  rules.AddFile(
+      "", "# note\n\n/*\n!/deploy\n*.tmp.yaml\r\nbuild/\n!build/kept.yaml\n\\#odd\ntrailing   \n");
   rules.AddFile("deploy/eu", "/only-here.yaml\n!kept.tmp.yaml\n");
   const std::pair<const char*, bool> cases[] = {
       {"a.yaml", true},
@@ -65,12 +71,22 @@ TEST(IgnoreRules, AsGit) {
       {"deploy/eu/x/only-here.yaml", false},
       {"deploy/only-here.yaml", false},
       {"deploy/build/a.yaml", true},
+      {"deploy/build/kept.yaml", true},  // "build/kept.yaml" is that of the root
+      {"build/kept.yaml", false},
       {"deploy/build", false},  // "build/" names folders
       {"deploy/#odd", true},
       {"deploy/trailing", true},
       {"elsewhere/deploy/a.yaml", true},
   };
   for (auto [path, want] : cases) EXPECT_EQ(rules.Ignores(path), want) << path;
+}
+
+// What one folder is taken back by: git would leave out "clusters" itself, and never look into it.
+TEST(IgnoreRules, TakesBackFilesOfWhatIsLeftOut) {
+  IgnoreRules rules;
+  rules.AddFile("", "**/*\n!/clusters/**\n");
+  EXPECT_TRUE(rules.Ignores("apps/a.yaml"));
+  EXPECT_FALSE(rules.Ignores("clusters/eu/a.yaml"));
 }
 
 std::vector<std::string> Select(const std::map<std::string, std::string>& files,

@@ -20,6 +20,7 @@
 #include "common/base/hex.h"
 #include "common/base/rfc3339.h"
 #include "common/release/go_struct.h"
+#include "common/source/ignore_rules.h"
 #include "common/value/go_dump.h"
 #include "common/value/go_json_error.h"
 #include "common/value/json_reader.h"
@@ -52,6 +53,13 @@ std::string ReadFloat(std::string_view text) {
   const auto value = base::ParseGoFloat(text);
   if (!value) return "error: " + value.error().message;
   return std::isnan(*value) ? "NaN" : Printed("%llx", std::bit_cast<std::uint64_t>(*value));
+}
+
+std::string Ignored(std::string_view in) {
+  const std::size_t rules_at = in.find('\0') + 1, path_at = in.find('\0', rules_at) + 1;
+  source::IgnoreRules rules;
+  rules.AddFile(in.substr(0, rules_at - 1), in.substr(rules_at, path_at - 1 - rules_at));
+  return rules.Ignores(in.substr(path_at)) ? "true" : "false";
 }
 
 std::string ReadTime(std::string_view text) {
@@ -154,6 +162,7 @@ const std::map<std::string, Answer, std::less<>> kAnswers = {
        return base::DecodeBase64(in, out) ? out : std::string("error");
      }},
     {"hex", HexOf},
+    {"ignored", Ignored},
     {"json-error", value::GoJsonSyntaxError},
     {"map-error",
      [](std::string_view in) {

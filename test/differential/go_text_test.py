@@ -108,6 +108,18 @@ def an_outer(r):
     return written({k: None if r.randrange(8) == 0 else v for k, v in fields.items() if r.randrange(3)})
 
 
+GLOBS = 3 * ['a', 'b', '*', '/'] + ['é', '.yaml', '*', '**', '?', '/', '[a-c]', '[^b]', '[', ']', '\\\\', '\\ ', ' ', '!', '#', '-', '[b-]', '[\\]]', 'build', 'eu']
+
+
+# Folder of the file, its lines, a path. "[!a]" is left to a unit test: git's sign, which Go does not know.
+def an_ignore(r):
+    def line(): return ''.join(r.choice(GLOBS) for _ in range(r.randrange(1, 5)))
+    def path(): return '/'.join(r.choice(['a', 'b', 'ab', 'é', 'build', 'eu', 'a.yaml', '!', ' ', 'a ', '[']) for _ in range(r.randrange(1, 5)))
+    while True:
+        lines = '\n'.join(r.choice(['', '', '', '!', '/', '**/']) + line() + r.choice(['', '', '/', '/**', ' ', '\r']) for _ in range(r.randrange(1, 4)))
+        if '[!' not in lines: return '\0'.join((r.choice(['', '', 'a', 'a/b']), lines, path())).encode()
+
+
 INPUTS = {
     'quote': a_text, 'g': a_double, 'json': finite, 'fixed': finite, 'fixed3': finite, 'scientific6': finite,
     'float': lambda r: ''.join(r.choice(PIECES) for _ in range(r.randrange(1, 6))).encode(),
@@ -119,6 +131,7 @@ INPUTS = {
     'base64': lambda r: r.randbytes(r.randrange(20)),
     'read-base64': lambda r: ''.join(r.choice('AZaz09+/=\n!') for _ in range(r.randrange(10))).encode(),
     'hex': lambda r: r.randbytes(r.randrange(20)),
+    'ignored': an_ignore,
     'json-error': damaged, 'map-error': a_json, 'print': a_json, 'dump': a_json, 'dump-struct': an_outer,
 }
 

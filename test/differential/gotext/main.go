@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/sourceignore"
 	"k8s.io/utils/dump"
 
 	"openchoreo-gitops/test/differential/gotext/sample"
@@ -92,6 +93,14 @@ func answer(function string, in []byte) string {
 		return string(value)
 	case "hex":
 		return hex.EncodeToString(in)
+	case "ignored": // folder of the file, its lines, a path
+		parts := strings.Split(string(in), "\x00")
+		var domain []string
+		if parts[0] != "" {
+			domain = strings.Split(parts[0], "/")
+		}
+		rules := sourceignore.NewMatcher(sourceignore.ReadPatterns(strings.NewReader(parts[1]), domain))
+		return fmt.Sprint(rules.Match(strings.Split(parts[2], "/"), false))
 	case "json-error":
 		var value any
 		err := json.Unmarshal(in, &value)
