@@ -17,6 +17,7 @@
 #include "argocd-cmp/repository_root.h"
 #include "common/base/printable.h"
 #include "common/resource/repository.h"
+#include "common/source/disk_place.h"
 #include "common/source/file_tree.h"
 #include "common/value/json_writer.h"
 
@@ -39,7 +40,7 @@ base::Result<std::unique_ptr<source::FileTree>> OpenLocalSource(
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::canonical(root / below, error);
   // A link that leads out of the repository is no folder of it.
-  if (error || !IsBelow(folder, root) || !std::filesystem::is_directory(folder, error)) {
+  if (error || !source::IsBelow(folder, root) || !std::filesystem::is_directory(folder, error)) {
     return Fail(NoSuchFolder(source));
   }
   auto tree = source::OpenDirectory(folder.string(), below.empty() ? "/" : below + "/", filter);

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "common/artifact/tar_reader.h"
+#include "common/source/disk_place.h"
 
 namespace openchoreo::argocd {
 
@@ -42,10 +43,7 @@ base::Result<std::string> RepositoryRoot(const std::string& folder,
     if (Has(environment, "ARGOCD_APP_NAME")) {
       return Uncertain("the request has no ARGOCD_APP_SOURCE_PATH");
     }
-    for (fs::path up = here; up.has_relative_path(); up = up.parent_path()) {
-      if (fs::exists(up / ".git", error)) return up.string();
-    }
-    return here.string();
+    return source::RepositoryOf(here).value_or(here).string();
   }
   std::string_view written = Lookup(environment, "ARGOCD_APP_SOURCE_PATH");
   while (written.starts_with('/')) written.remove_prefix(1);  // as Argo CD joins it
@@ -65,11 +63,6 @@ base::Result<std::string> RepositoryRoot(const std::string& folder,
   }
   if (!root.has_relative_path()) return Uncertain("it would be the whole disk");
   return root.string();
-}
-
-bool IsBelow(const fs::path& path, const fs::path& root) {
-  const auto [in_root, in_path] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
-  return in_root == root.end();
 }
 
 }  // namespace openchoreo::argocd

@@ -22,7 +22,4 @@ namespace openchoreo::argocd {
 // request tells no path at all.
 base::Result<std::string> RepositoryRoot(const std::string& folder, const Environment& environment);
 
-// Whether `path` is `root` or lies below it. Both absolute and without links.
-bool IsBelow(const std::filesystem::path& path, const std::filesystem::path& root);
-
 }  // namespace openchoreo::argocd

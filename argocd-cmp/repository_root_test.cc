@@ -68,12 +68,5 @@ TEST(RepositoryRootTest, NeverLiesAboveTheUnpackedRepository) {
   fs::remove_all(base);
 }
 
-TEST(RepositoryRootTest, TellsWhatLiesBelow) {
-  EXPECT_TRUE(IsBelow("/a/b", "/a/b"));
-  EXPECT_TRUE(IsBelow("/a/b/c", "/a/b"));
-  EXPECT_FALSE(IsBelow("/a/bc", "/a/b"));
-  EXPECT_FALSE(IsBelow("/a", "/a/b"));
-}
-
 }  // namespace
 }  // namespace openchoreo::argocd

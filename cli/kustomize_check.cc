@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "cli/display_prefix.h"
 #include "cli/exit_code.h"
 #include "cli/kustomize_tree.h"
 #include "cli/render.h"
@@ -20,6 +19,7 @@
 #include "common/names/labels.h"
 #include "common/render/function_config.h"
 #include "common/resource/kustomization_tree.h"
+#include "common/source/disk_place.h"
 #include "common/value/json_reader.h"
 #include "common/yaml/reader.h"
 
@@ -141,7 +141,7 @@ int Validate(const Declared& validation, const std::string& name, const std::str
   trees.push_back(TreeOf(name, text));
   for (const std::string& root : read.config.roots) {
     const std::string path = (listed.folder / root).lexically_normal().string();
-    trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), {}));
+    trees.push_back(source::OpenDirectory(path, source::DisplayPrefix(path), {}));
   }
   return RunValidate(trees, read.config.options);
 }

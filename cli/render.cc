@@ -8,7 +8,6 @@
 #include <cstring>
 #include <memory>
 
-#include "cli/display_prefix.h"
 #include "cli/exit_code.h"
 #include "cli/kustomize_tree.h"
 #include "cli/output_folder.h"
@@ -20,6 +19,7 @@
 #include "common/render/renderer.h"
 #include "common/resource/diagnostic_printer.h"
 #include "common/resource/repository.h"
+#include "common/source/disk_place.h"
 
 namespace openchoreo::cli {
 
@@ -50,7 +50,7 @@ base::Result<std::vector<std::unique_ptr<FileTree>>> OpenSources(const RenderCom
   for (const auto* paths : {command.kustomize ? &none : &command.paths, &command.sources}) {
     for (const std::string& path : *paths) {
       trees.push_back(
-          source::OpenDirectory(path, DisplayPrefix(path), {.exclude = command.exclude}));
+          source::OpenDirectory(path, source::DisplayPrefix(path), {.exclude = command.exclude}));
     }
   }
   return trees;

@@ -10,6 +10,7 @@
 #include "common/render/manifest_files.h"
 #include "common/render/renderer.h"
 #include "common/resource/diagnostic_printer.h"
+#include "common/source/disk_place.h"
 
 namespace openchoreo::flux {
 
@@ -23,14 +24,6 @@ int Report(const base::Error& error) {
   std::fprintf(stderr, "error: %s\n", error.message.c_str());
   if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
   return error.code == base::ErrorCode::kUsage ? kUsage : kUnreadable;
-}
-
-// What stands before a file's path in messages.
-std::string DisplayPrefix(const std::string& path) {
-  std::error_code error;
-  std::string folder = fs::is_directory(path, error) ? path : fs::path(path).parent_path().string();
-  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-  return folder.empty() || folder == "." ? "" : folder == "/" ? folder : folder + "/";
 }
 
 base::Result<void> WriteArchive(const artifact::Files& files, const std::string& output) {
@@ -65,7 +58,7 @@ int RunBuild(const BuildCommand& command) {
   std::vector<std::unique_ptr<source::FileTree>> trees;
   std::vector<source::FileTree*> views;
   for (const std::string& path : command.paths) {
-    trees.push_back(source::OpenDirectory(path, DisplayPrefix(path), directory));
+    trees.push_back(source::OpenDirectory(path, source::DisplayPrefix(path), directory));
     views.push_back(trees.back().get());
   }
   render::Renderer renderer;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/resource/kustomization_tree.h"
+#include "common/source/disk_place.h"
 #include "kustomize-fn/report.h"
 
 namespace openchoreo::kustomize_fn {
@@ -19,19 +20,6 @@ using resource::ListedConfiguration;
 
 constexpr std::string_view kElsewhere =
     "list OpenChoreoRender under transformers: and the OpenChoreo resources under resources:";
-
-fs::path RepositoryOf(const fs::path& folder) {
-  for (fs::path at = folder;; at = at.parent_path()) {
-    std::error_code failed;
-    if (fs::exists(at / ".git", failed)) return at;
-    if (at == at.parent_path()) return folder;
-  }
-}
-
-bool IsWithin(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
-}
 
 // What each kustomization before the function has in one of its lists, with its path from here.
 template <typename T>
@@ -56,10 +44,9 @@ base::Diagnostic Unreached(std::string message, std::string hint) {
 Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& config) {
   Surroundings found;
   if (config.kind.empty()) return found;
-  const fs::path repository = RepositoryOf(folder);
-  std::error_code none;
-  found.before = resource::KustomizationsBefore(
-      folder, fs::exists(repository / ".git", none) ? repository : repository.parent_path());
+  const fs::path here(folder);
+  found.before =
+      resource::KustomizationsBefore(here, source::RepositoryOf(here).value_or(here.parent_path()));
   if (found.before.empty()) return found;
   found.file = found.before.front().file;
   found.kustomization = found.before.front().content;
@@ -184,19 +171,14 @@ base::Result<std::unique_ptr<source::FileTree>> OpenRoot(const std::string& work
     return base::Fail(base::ErrorCode::kUnreadableSource,
                       "spec.root: cannot read " + root + ": " + failed.message());
   }
-  if (!allow_parent && !IsWithin(path, RepositoryOf(here))) {
+  if (!allow_parent && !source::IsBelow(path, source::RepositoryOf(here).value_or(here))) {
     return base::Fail(
         base::ErrorCode::kUsage,
         "spec.root: " + root +
             " lies above the repository; set spec.allowParent to read it all the same");
   }
-  // The tree puts paths below the folder, or the file's own name, behind this.
-  fs::path shown = fs::path(root).lexically_normal();
-  if (!fs::is_directory(path, failed)) shown = shown.parent_path();
-  std::string prefix = shown.generic_string();
-  if (prefix == "." || prefix == "./") prefix.clear();
-  if (!prefix.empty() && prefix.back() != '/') prefix += '/';
-  return source::OpenDirectory(path.string(), std::move(prefix), {});
+  return source::OpenDirectory(
+      path.string(), source::DisplayPrefix(fs::path(root).lexically_normal().string(), here), {});
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -11,7 +11,6 @@
 #include <memory>
 #include <numeric>
 
-#include "cli/display_prefix.h"
 #include "cli/edit/unified_diff.h"
 #include "cli/exit_code.h"
 #include "cli/migrate/document_rewriter.h"
@@ -23,6 +22,7 @@
 #include "common/render/renderer.h"
 #include "common/resource/diagnostic_printer.h"
 #include "common/resource/repository.h"
+#include "common/source/disk_place.h"
 #include "common/source/file_tree.h"
 #include "common/yaml/reader.h"
 
@@ -92,11 +92,11 @@ class Migration {
   explicit Migration(const MigrateCommand& command)
       : command_(command),
         renderer_(kCacheBytes),
-        tree_(source::OpenDirectory(command.path, cli::DisplayPrefix(command.path),
+        tree_(source::OpenDirectory(command.path, source::DisplayPrefix(command.path),
                                     {.exclude = command.exclude})) {
     for (const std::string& source : command.sources) {
-      others_.push_back(
-          source::OpenDirectory(source, cli::DisplayPrefix(source), {.exclude = command.exclude}));
+      others_.push_back(source::OpenDirectory(source, source::DisplayPrefix(source),
+                                              {.exclude = command.exclude}));
     }
   }
 
