@@ -7,6 +7,7 @@
 #include "common/health/binding_conditions.h"
 #include "common/health/own_rules.h"
 #include "common/health/shown.h"
+#include "common/names/api_version.h"
 #include "common/value/json_writer.h"
 
 namespace openchoreo::cli {
@@ -100,7 +101,7 @@ std::vector<health::Observed> Observe(const Value& resources, const health::Term
   std::vector<health::Observed> observed;
   for (const Value& item : ListOf(resources)) {
     const std::string_view api_version = item.Get("apiVersion").string_or_empty();
-    health::Observed one{TextOf(item.Get("id")), std::string(health::GroupOf(api_version)),
+    health::Observed one{TextOf(item.Get("id")), std::string(names::GroupOf(api_version)),
                          TextOf(item.Get("kind")), TextOf(item.Get("name")),
                          health::State::kUnknown};
     if (const Value given = item.Get("health"); given.is_string()) {
@@ -148,7 +149,7 @@ void EvalBinding(const Value& request, const health::Terms& terms, Answer& answe
 }
 
 bool IsBinding(const Value& object) {
-  return health::GroupOf(object.Get("apiVersion").string_or_empty()) == "openchoreo.dev" &&
+  return names::GroupOf(object.Get("apiVersion").string_or_empty()) == "openchoreo.dev" &&
          health::KindNamed(object.Get("kind").string_or_empty()).has_value();
 }
 

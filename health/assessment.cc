@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/health/rules.h"
+#include "common/names/api_version.h"
 #include "common/names/references.h"
 #include "common/value/map_builder.h"
 #include "health/resource_release.h"
@@ -135,7 +136,7 @@ class Assessor {
     for (const record::RecordedObject& object : record_->resources) {
       const Sight sight = sights_.Look(object, terms_);
       health::Observed observed{
-          std::string(object.id), std::string(health::GroupOf(object.api_version)),
+          std::string(object.id), std::string(names::GroupOf(object.api_version)),
           std::string(object.kind), std::string(object.name), State::kUnknown};
       if (sight.kind == Sight::Kind::kStarting) {
         starting_ = true;
@@ -236,7 +237,7 @@ class Assessor {
 }  // namespace
 
 bool IsWorkload(const record::RecordedObject& object) {
-  const std::string_view group = health::GroupOf(object.api_version);
+  const std::string_view group = names::GroupOf(object.api_version);
   return group == "apps" || (group == "batch" && object.kind == "Job");
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/base/arena.h"
+#include "common/names/api_version.h"
 #include "common/names/kind.h"
 #include "common/record/record.h"
 #include "common/render/selected_by.h"
@@ -25,9 +26,8 @@ namespace {
 using Key = std::tuple<std::string, std::string, std::string, std::string>;
 
 Key KeyOf(const Identity& object) {
-  const std::size_t slash = object.api_version.find('/');
-  return {slash == std::string::npos ? std::string() : object.api_version.substr(0, slash),
-          object.kind, object.ns == "default" ? std::string() : object.ns, object.name};
+  return {std::string(names::GroupOf(object.api_version)), object.kind,
+          object.ns == "default" ? std::string() : object.ns, object.name};
 }
 
 constexpr std::string_view kReleases = "releases/";  // the folder of what is rendered

@@ -3,6 +3,8 @@
 #include <array>
 #include <optional>
 
+#include "common/names/api_version.h"
+
 namespace openchoreo::health {
 
 using value::Value;
@@ -59,7 +61,7 @@ base::Result<OwnRules> OwnRules::Read(const Value& checks) {
     const std::string place = "healthCheckExprs[" + std::to_string(i) + "]";
     const std::string_view api_version = GivenText(check, "apiVersion");
     Rule rule;
-    rule.group = GroupOf(api_version);
+    rule.group = names::GroupOf(api_version);
     rule.kind = GivenText(check, "kind");
     if (api_version.empty() || rule.kind.empty()) {
       return base::Fail(base::ErrorCode::kUsage, place + ": apiVersion and kind must be given");
@@ -78,7 +80,7 @@ base::Result<OwnRules> OwnRules::Read(const Value& checks) {
 Judgement OwnRules::Judge(std::string_view api_version, std::string_view kind, const Value& live,
                           const Terms& terms, base::Arena& arena,
                           const base::RenderLimits& limits) const {
-  const std::string_view group = GroupOf(api_version);
+  const std::string_view group = names::GroupOf(api_version);
   const Rule* own = nullptr;
   for (const Rule& rule : rules_) {
     if (rule.group != group || (rule.kind != "*" && rule.kind != kind)) continue;

@@ -1,6 +1,7 @@
 #include "common/health/rules.h"
 
 #include "common/health/rule_functions.h"
+#include "common/names/api_version.h"
 
 namespace openchoreo::health {
 
@@ -116,11 +117,6 @@ RuleFunction StrictRule(std::string_view group, std::string_view kind) {
 
 }  // namespace
 
-std::string_view GroupOf(std::string_view api_version) {
-  const std::size_t slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-}
-
 std::vector<RuleText> StrictRules() {
   std::vector<RuleText> texts;
   for (const StrictRow& row : kStrict) texts.push_back(row.text);
@@ -131,7 +127,7 @@ Judgement JudgeObject(std::string_view api_version, std::string_view kind, const
                       const Terms& terms) {
   if (live.is_null()) return Unknown("it is not there");
   if (!live.is_map()) return Unknown("it is no object");
-  const std::string_view group = GroupOf(api_version);
+  const std::string_view group = names::GroupOf(api_version);
   LiveObject object(live, group);
   if (terms.mode == Mode::kUpstream) {
     return UpstreamRule(group, kind)(object, terms);

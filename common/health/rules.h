@@ -13,9 +13,6 @@
 
 namespace openchoreo::health {
 
-// The group of an apiVersion: "apps" of "apps/v1", "" of "v1".
-std::string_view GroupOf(std::string_view api_version);
-
 // `live` is the object as the API server gives it (apiVersion and kind may be missing, as in lists:
 // `api_version` and `kind` say what was asked for), or null: it is not there, which is Unknown. An
 // object that is not of the shape its rule needs is Unknown too, and so is one whose judging would

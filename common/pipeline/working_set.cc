@@ -1,6 +1,7 @@
 #include "common/pipeline/working_set.h"
 
 #include "common/base/go_format.h"
+#include "common/names/api_version.h"
 
 namespace openchoreo::pipeline {
 
@@ -19,11 +20,7 @@ base::Result<void> AddResource(const value::Value& object, const ResourceTemplat
 bool Matches(const WorkingResource& resource, const Target& target) {
   if (target.plane && resource.plane != *target.plane) return false;
   if (!target.kind.empty() && KindOf(resource.object) != target.kind) return false;
-  const std::string_view api_version = ApiVersionOf(resource.object);
-  const std::size_t slash = api_version.find('/');
-  const bool core = slash == std::string_view::npos;
-  const std::string_view group = core ? std::string_view() : api_version.substr(0, slash);
-  const std::string_view version = core ? api_version : api_version.substr(slash + 1);
+  const auto [group, version] = names::SplitApiVersion(ApiVersionOf(resource.object));
   if (!target.group.empty() && group != target.group) return false;
   return target.version.empty() || version == target.version;
 }

@@ -7,6 +7,7 @@
 
 #include "common/base/sha256.h"
 #include "common/emit/yaml_writer.h"
+#include "common/names/api_version.h"
 #include "common/names/labels.h"
 #include "common/pipeline/effective_workload.h"
 #include "common/record/record.h"
@@ -346,11 +347,11 @@ std::string ObjectIdentity(const Value& object) {
   const std::string_view api_version = object.Get("apiVersion").string_or_empty();
   const std::string_view ns = metadata.Get("namespace").string_or_empty();
   const std::string_view name = metadata.Get("name").string_or_empty();
-  const std::size_t slash = api_version.find('/');
+  const std::string_view group = names::GroupOf(api_version);
   std::string text;
   text.reserve(kind.size() + api_version.size() + ns.size() + name.size() + 3);
   text += kind;
-  if (slash != std::string_view::npos) text.append(".").append(api_version.substr(0, slash));
+  if (!group.empty()) text.append(".").append(group);
   text += ' ';
   if (!ns.empty()) text.append(ns).append("/");
   return text += name;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/base/arena.h"
+#include "common/names/api_version.h"
 #include "common/render/binding_output.h"
 #include "common/value/value.h"
 #include "common/yaml/reader.h"
@@ -18,12 +19,6 @@ using value::Value;
 
 constexpr std::string_view kOpenChoreo = "openchoreo.dev";
 constexpr int kMaxListNesting = 8;
-
-// The API group of an apiVersion; "" for the core group.
-std::string_view GroupOf(std::string_view api_version) {
-  const std::size_t slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-}
 
 bool IsForTools(const Value& root, std::string_view group) {
   return group == "kustomize.config.k8s.io" || group == "config.kubernetes.io" ||
@@ -74,7 +69,7 @@ class Finder {
       return;
     }
     const Value metadata = root.Get("metadata");
-    const std::string_view group = GroupOf(api_version),
+    const std::string_view group = names::GroupOf(api_version),
                            name = metadata.Get("name").string_or_empty();
     // Without a name it is a tool's file, of a form that only looks like an object.
     if (api_version.empty() || kind.empty() || name.empty() || group == kOpenChoreo ||

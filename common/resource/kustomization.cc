@@ -5,6 +5,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/go_regexp.h"
+#include "common/names/api_version.h"
 #include "common/yaml/reader.h"
 
 namespace openchoreo::resource {
@@ -77,12 +78,9 @@ bool Selects(const PatchTarget& target, std::string_view api_version, std::strin
     const base::GoRegexp whole("^(?:" + pattern + ")$");
     return whole.error().empty() && whole.Matches(text);
   };
-  const std::size_t slash = api_version.find('/');
-  const bool core = slash == std::string_view::npos;
-  return matches(target.kind, kind) && matches(target.name, name) &&
-         matches(target.group, core ? std::string_view() : api_version.substr(0, slash)) &&
-         matches(target.version, core ? api_version : api_version.substr(slash + 1)) &&
-         matches(target.ns, ns.empty() ? "default" : ns);
+  const auto [group, version] = names::SplitApiVersion(api_version);
+  return matches(target.kind, kind) && matches(target.name, name) && matches(target.group, group) &&
+         matches(target.version, version) && matches(target.ns, ns.empty() ? "default" : ns);
 }
 
 bool IsKustomizationFile(std::string_view base_name) {
