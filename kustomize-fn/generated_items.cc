@@ -75,27 +75,15 @@ Value WithPath(const Value& object, const FilePlace& place, base::Arena& arena) 
                         value::WithKey(arena, metadata, "annotations", annotations));
 }
 
-// The lines of a YAML document, moved to `column`.
-std::string Indented(std::string_view document, std::size_t column) {
-  std::string out;
-  while (!document.empty()) {
-    const std::size_t end = std::min(document.find('\n'), document.size() - 1) + 1;
-    if (document.front() != '\n') out.append(column, ' ');
-    out.append(document.substr(0, end));
-    document.remove_prefix(end);
-  }
-  return out;
-}
-
 }  // namespace
 
 base::Result<std::string> ItemText(const Value& object, const ResourceList& list) {
   if (list.style == ListStyle::kFlow) return value::ToJson(object);
   std::string text;
   const bool block = list.style == ListStyle::kBlock;
-  if (!emit::AppendYaml(text, block ? Value::List({&object, 1}) : object))
+  if (!emit::AppendYaml(text, block ? Value::List({&object, 1}) : object, list.column))
     return base::Fail(base::ErrorCode::kInternal, "cannot write " + Describe(Identify(object)));
-  return block && list.column > 0 ? Indented(text, list.column) : text;
+  return text;
 }
 
 base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,

@@ -30,10 +30,11 @@ class Writer {
 
   // What stands behind "key:" or at the top: a scalar on the same line, a collection on lines of
   // its own at column `column`.
-  bool WriteDocument(const Value& value) {
-    if (value.is_map() && value.size() > 0) return WriteMap(value, 0);
-    if (value.is_list() && value.size() > 0) return WriteList(value, 0);
-    return WriteScalar(value, 0);
+  bool WriteDocument(const Value& value, std::size_t column) {
+    Indent(column);
+    if (value.is_map() && value.size() > 0) return WriteMap(value, column);
+    if (value.is_list() && value.size() > 0) return WriteList(value, column);
+    return WriteScalar(value, column);
   }
 
  private:
@@ -255,8 +256,8 @@ class Writer {
 
 }  // namespace
 
-bool AppendYaml(std::string& out, const Value& value, base::Budget& budget) {
-  return Writer(out, budget).WriteDocument(value) && !budget.spent();
+bool AppendYaml(std::string& out, const Value& value, base::Budget& budget, std::size_t column) {
+  return Writer(out, budget).WriteDocument(value, column) && !budget.spent();
 }
 
 }  // namespace openchoreo::emit

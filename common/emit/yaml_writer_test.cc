@@ -37,6 +37,14 @@ TEST(YamlWriterTest, Shape) {
   for (const auto& c : kCases) EXPECT_EQ(Yaml(c.json), c.want);
 }
 
+TEST(YamlWriterTest, StandsAtAColumnOfADocumentAroundIt) {
+  base::Arena arena;
+  const auto value = value::ReadJson(R"([{"a":{"b":[1]},"t":"x\n\n  y\n"}])", arena);
+  std::string out;
+  ASSERT_TRUE(AppendYaml(out, *value, 2));
+  EXPECT_EQ(out, "  - a:\n      b:\n      - 1\n    t: |\n      x\n\n        y\n");
+}
+
 TEST(YamlWriterTest, QuotesWhatWouldReadAsAnotherType) {
   const struct {
     const char* text;
