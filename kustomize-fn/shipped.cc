@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -15,7 +14,6 @@
 #include "common/names/references.h"
 #include "common/value/json_reader.h"
 #include "common/value/json_writer.h"
-#include "common/value/map_builder.h"
 #include "common/value/unbudgeted.h"
 #include "kubernetes_lists.h"
 
@@ -27,13 +25,11 @@ using admission::Shape;
 using admission::ShapeType;
 using names::Dialect;
 using names::Kind;
-using value::Value;
 
 constexpr std::string_view kGroup = "openchoreo.dev";
-constexpr std::string_view kVersion = "v1alpha1";
 
 // The one container the older dialect's workloads have is called so.
-constexpr std::string_view kOldContainer = "containers/main";
+constexpr std::string_view kContainer = "/container/", kOldContainer = "/containers/main/";
 
 // `path` as a field specification: lists are gone through without a segment of their own, of maps
 // only the container every workload has.
@@ -49,6 +45,16 @@ std::string FieldSpecPath(std::string_view path) {
   return result;
 }
 
+// What blanks separate in a text of the tables; one "" where it is empty.
+std::vector<std::string_view> WordsOf(std::string_view text) {
+  std::vector<std::string_view> words = {text.substr(0, text.find(' '))};
+  while (words.back().size() < text.size()) {
+    text.remove_prefix(words.back().size() + 1);
+    words.push_back(text.substr(0, text.find(' ')));
+  }
+  return words;
+}
+
 // The shape at a path of table names::References; nullptr where the dialect has none.
 const Shape* ShapeAt(Kind kind, Dialect dialect, std::string_view path) {
   const Shape* shape = admission::RulesOf(kind, dialect).spec;
@@ -59,9 +65,8 @@ const Shape* ShapeAt(Kind kind, Dialect dialect, std::string_view path) {
       shape = shape->items;
       continue;
     }
-    const auto field = std::find_if(shape->fields.begin(), shape->fields.end(),
-                                    [&](const auto& f) { return f.name == segment; });
-    shape = field == shape->fields.end() ? nullptr : field->shape;
+    const admission::Field* const field = FieldNamed(*shape, segment);
+    shape = field == nullptr ? nullptr : field->shape;
   }
   return shape;
 }
@@ -76,139 +81,105 @@ std::string FieldSpec(std::string_view kind, std::string_view path,
 
 void AppendWorkloadFields(std::string& out, std::initializer_list<std::string_view> fields) {
   for (const names::WorkloadPlace& place : names::WorkloadPlaces()) {
-    for (const std::string_view container : {std::string_view("container"), kOldContainer}) {
+    for (const std::string_view container : {kContainer, kOldContainer}) {
       for (const std::string_view field : fields) {
-        out += "- " +
-               FieldSpec(names::NameOf(place.from), std::string(place.path) + "/" +
-                                                        std::string(container) + "/" +
-                                                        std::string(field)) +
-               "\n";
+        const std::string path = std::string(place.path).append(container).append(field);
+        out += "- " + FieldSpec(names::NameOf(place.from), path) + "\n";
       }
     }
   }
 }
 
-// Members that name an item, the first row that fits a list. Of several, kustomize lets later ones
-// be absent: without `project` two endpoints of one name would be one, and one of them lost.
-constexpr std::string_view kMergeKeys[][3] = {
-    {"instanceName"}, {"secretKey"}, {"key"}, {"id"}, {"component", "name", "project"},
-    {"name", "kind"},
-};
+// Members that name an item, the first that a list's items have all of. Of several, kustomize lets
+// later ones be absent: without `project` two endpoints of one name would be one, and one of them
+// lost.
+constexpr std::string_view kMergeKeys[] = {"instanceName",           "secretKey", "key", "id",
+                                           "component name project", "name kind"};
 
-// What tells the items of a list apart: as the CRD says, else by kMergeKeys.
-std::vector<std::string_view> MergeKeys(const Shape& list) {
-  if (!list.list_key.empty()) return {list.list_key};
-  const auto has = [&](std::string_view key) {
-    const auto& fields = list.items->fields;
-    return key.empty() || std::any_of(fields.begin(), fields.end(),
-                                      [&](const auto& field) { return field.name == key; });
+// What tells the items of a list apart, separated by blanks: as the CRD says, else by kMergeKeys;
+// "" for a list without.
+std::string_view MergeKeysOf(const Shape& list) {
+  if (!list.list_key.empty()) return list.list_key;
+  const auto have = [&](std::string_view keys) {
+    for (const std::string_view key : WordsOf(keys)) {
+      if (FieldNamed(*list.items, key) == nullptr) return false;
+    }
+    return true;
   };
-  for (const auto& row : kMergeKeys) {
-    if (!std::all_of(std::begin(row), std::end(row), has)) continue;
-    std::vector<std::string_view> keys(std::begin(row), std::end(row));
-    std::erase(keys, std::string_view());
-    return keys;
-  }
-  if (has("name") && has("value")) return {"name"};
-  return {};
+  const auto row = std::find_if(std::begin(kMergeKeys), std::end(kMergeKeys), have);
+  return row != std::end(kMergeKeys) ? *row : have("name value") ? "name" : "";
 }
 
-// The lists below a node of both dialects' shapes, as a JSON schema; nullopt where there are none.
-// Where the two differ about a list, the first shape has its way.
-class SchemaWriter {
- public:
-  explicit SchemaWriter(base::Arena& arena) : arena_(arena) {}
+std::string SchemaOf(const std::vector<const Shape*>& shapes);
 
-  std::optional<Value> Write(const std::vector<const Shape*>& shapes) {
-    std::map<std::string_view, std::vector<const Shape*>> fields;
-    std::vector<const Shape*> values;
-    if (shapes.front()->type == ShapeType::kArray) return WriteList(shapes);
-    value::MapBuilder schema(arena_);
-    for (const Shape* shape : shapes) {
-      if (shape->type == ShapeType::kMap) values.push_back(shape->items);
-      for (const admission::Field& field : shape->fields) fields[field.name].push_back(field.shape);
-    }
-    value::MapBuilder properties(arena_);
-    for (const auto& [name, of] : fields) {
-      if (const auto property = Write(of)) properties.Add(name, *property);
-    }
-    if (!properties.empty()) schema.Add("properties", properties.Build());
-    if (!values.empty()) {
-      if (const auto each = Write(values)) schema.Add("additionalProperties", *each);
-    }
-    if (schema.empty()) return std::nullopt;
-    schema.Add("type", Value::String("object"));
-    return schema.Build();
+std::string ListSchemaOf(const std::vector<const Shape*>& shapes) {
+  // kustomize fails where it looks for keys in texts.
+  if (shapes.front()->items->type != ShapeType::kObject) return {};
+  const std::vector<std::string_view> keys = WordsOf(MergeKeysOf(*shapes.front()));
+  if (keys.front().empty()) return {};
+  std::vector<const Shape*> items;
+  for (const Shape* shape : shapes) {
+    if (shape->type == ShapeType::kArray) items.push_back(shape->items);
   }
-
- private:
-  std::optional<Value> WriteList(const std::vector<const Shape*>& shapes) {
-    // kustomize fails where it looks for keys in texts.
-    if (shapes.front()->items->type != ShapeType::kObject) return std::nullopt;
-    const std::vector<std::string_view> keys = MergeKeys(*shapes.front());
-    if (keys.empty()) return std::nullopt;
-    std::vector<const Shape*> items;
-    for (const Shape* shape : shapes) {
-      if (shape->type == ShapeType::kArray) items.push_back(shape->items);
-    }
-    value::MapBuilder schema(arena_);
-    schema.Add("items", Write(items).value_or(Value::Map({})));
-    schema.Add("type", Value::String("array"));
-    if (keys.size() == 1) {
-      schema.Add("x-kubernetes-patch-merge-key", Value::String(keys.front()));
-    } else {
-      value::ListBuilder all(arena_);
-      for (const std::string_view key : keys) all.Add(Value::String(key));
-      schema.Add("x-kubernetes-list-map-keys", all.Build());
-    }
-    schema.Add("x-kubernetes-patch-strategy", Value::String("merge"));
-    return schema.Build();
-  }
-
-  base::Arena& arena_;
-};
-
-Value GroupVersionKind(std::string_view group, std::string_view version, std::string_view kind,
-                       base::Arena& arena) {
-  return value::MakeMap(arena, {{"group", Value::String(group)},
-                                {"kind", Value::String(kind)},
-                                {"version", Value::String(version)}});
+  const std::string each = SchemaOf(items);
+  std::string key;
+  for (const std::string_view one : keys)
+    key.append(key.empty() ? "\"" : ",\"").append(one).append("\"");
+  return R"({"items":)" + (each.empty() ? "{}" : each) + R"(,"type":"array",)" +
+         (keys.size() == 1 ? R"("x-kubernetes-patch-merge-key":)" + key
+                           : R"("x-kubernetes-list-map-keys":[)" + key + "]") +
+         R"(,"x-kubernetes-patch-strategy":"merge"})";
 }
 
-using Definitions = std::map<std::string, Value>;
+// The lists below a node of both dialects' shapes, as a JSON schema; "" where there are none. Where
+// the two differ about a list, the first shape has its way.
+std::string SchemaOf(const std::vector<const Shape*>& shapes) {
+  if (shapes.front()->type == ShapeType::kArray) return ListSchemaOf(shapes);
+  std::map<std::string_view, std::vector<const Shape*>> fields;
+  std::vector<const Shape*> values;
+  for (const Shape* shape : shapes) {
+    if (shape->type == ShapeType::kMap) values.push_back(shape->items);
+    for (const admission::Field& field : shape->fields) fields[field.name].push_back(field.shape);
+  }
+  std::string properties;
+  for (const auto& [name, of] : fields) {
+    const std::string property = SchemaOf(of);
+    if (property.empty()) continue;
+    properties.append(properties.empty() ? "\"" : ",\"").append(name) += "\":" + property;
+  }
+  const std::string each = values.empty() ? "" : SchemaOf(values);
+  if (properties.empty() && each.empty()) return {};
+  return (each.empty() ? "{" : R"({"additionalProperties":)" + each + ",") +
+         (properties.empty() ? "" : R"("properties":{)" + properties + "},") +
+         R"("type":"object"})";
+}
 
-void AddOpenChoreo(Dialect dialect, Definitions& definitions, Definitions& paths,
-                   base::Arena& arena) {
+using Members = std::set<std::string>;  // "name":{…} of a JSON object
+
+void AddOpenChoreo(Dialect dialect, Members& definitions, Members& paths) {
   const Dialect other = dialect == Dialect::kV1 ? Dialect::kV012 : Dialect::kV1;
   for (int i = 0; i < names::kKindCount; ++i) {
     const Kind kind = static_cast<Kind>(i);
     const std::string name(names::NameOf(kind));
-    const Value identity = GroupVersionKind(kGroup, kVersion, names::NameOf(kind), arena);
-    value::MapBuilder schema(arena);
-    schema.Add("type", Value::String("object"));
-    if (const auto spec = SchemaWriter(arena).Write(
-            {admission::RulesOf(kind, dialect).spec, admission::RulesOf(kind, other).spec})) {
-      schema.Add("properties", value::MakeMap(arena, {{"spec", *spec}}));
-    }
-    schema.Add("x-kubernetes-group-version-kind", value::MakeList(arena, {identity}));
-    definitions.emplace("dev.openchoreo." + std::string(kVersion) + "." + name, schema.Build());
+    const std::string identity =
+        R"({"group":"openchoreo.dev","kind":")" + name + R"(","version":"v1alpha1"})";
+    const std::string spec =
+        SchemaOf({admission::RulesOf(kind, dialect).spec, admission::RulesOf(kind, other).spec});
+    definitions.insert(R"("dev.openchoreo.v1alpha1.)" + name + R"(":{)" +
+                       (spec.empty() ? "" : R"("properties":{"spec":)" + spec + "},") +
+                       R"("type":"object","x-kubernetes-group-version-kind":[)" + identity + "]}");
     // One path per kind tells whether it lies in a namespace.
-    const std::string scope = names::IsClusterScoped(kind) ? "" : "namespaces/{namespace}/";
-    paths.emplace(
-        "/apis/openchoreo.dev/v1alpha1/" + scope + base::AsciiLower(name) + "s/{name}",
-        value::MakeMap(
-            arena,
-            {{"get", value::MakeMap(arena, {{"x-kubernetes-action", Value::String("get")},
-                                            {"x-kubernetes-group-version-kind", identity}})}}));
+    paths.insert(R"("/apis/openchoreo.dev/v1alpha1/)" +
+                 std::string(names::IsClusterScoped(kind) ? "" : "namespaces/{namespace}/") +
+                 base::AsciiLower(name) + R"(s/{name}":{"get":{"x-kubernetes-action":"get",)" +
+                 R"("x-kubernetes-group-version-kind":)" + identity + "}}");
   }
 }
 
-void AppendMembers(std::string& out, const Definitions& members) {
-  for (const auto& [name, member] : members) {
-    out += name == members.begin()->first ? "\"" : ",\n\"";
-    out += name + "\":" + value::ToJson(member);
-  }
-  out += "\n";
+std::string Joined(const Members& members) {
+  std::string out;
+  for (const std::string& member : members) out += (out.empty() ? "" : ",\n") + member;
+  return out + "\n";
 }
 
 }  // namespace
@@ -249,13 +220,10 @@ std::string KustomizeConfig(Dialect dialect) {
     if (is_ref) add(names::NameOf(names::TwinOf(reference.target)), kGroup, from);
   }
   for (const names::KubernetesReference& reference : names::KubernetesReferences()) {
-    std::string_view kinds = reference.from;
-    do {
-      const std::string_view kind = kinds.substr(0, kinds.find(' '));
+    for (const std::string_view kind : WordsOf(reference.from)) {
       add(reference.target, reference.target_group,
           FieldSpec(kind, reference.path, reference.from_group));
-      kinds.remove_prefix(std::min(kinds.size(), kind.size() + 1));
-    } while (!kinds.empty());
+    }
   }
   for (const auto& [selector, fields] : by_target) {
     out += "- " + selector + "fieldSpecs:\n";
@@ -274,18 +242,16 @@ std::string KustomizeConfig(Dialect dialect) {
 
 std::string OpenApi(Dialect dialect) {
   base::Arena arena;
-  Definitions definitions, paths;
-  AddOpenChoreo(dialect, definitions, paths, arena);
+  Members definitions, paths;
+  AddOpenChoreo(dialect, definitions, paths);
   // Lists of Kubernetes' own kinds that patches are written for.
   if (const auto kubernetes = value::ReadJson(kKubernetesLists, arena)) {
     for (const value::MapEntry& entry : kubernetes->as_map())
-      definitions.emplace(entry.key.as_string(), entry.value);
+      definitions.insert(value::ToJson(entry.key) + ":" + value::ToJson(entry.value));
   }
-  std::string out = "{\"definitions\":{\n";
-  AppendMembers(out, definitions);
-  out += "},\n\"info\":{\"title\":\"OpenChoreo\",\"version\":\"v1alpha1\"},\n\"paths\":{\n";
-  AppendMembers(out, paths);
-  return out + "},\n\"swagger\":\"2.0\"}\n";
+  return "{\"definitions\":{\n" + Joined(definitions) +
+         "},\n\"info\":{\"title\":\"OpenChoreo\",\"version\":\"v1alpha1\"},\n\"paths\":{\n" +
+         Joined(paths) + "},\n\"swagger\":\"2.0\"}\n";
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -111,14 +111,6 @@ class SchemaMaker {
     if (a == b && a != 0) schema.Add(key, Value::Int(a));
   }
 
-  static const Field* FieldNamed(const Shape* shape, std::string_view name) {
-    if (!shape) return nullptr;
-    for (const Field& field : shape->fields) {
-      if (field.name == name) return &field;
-    }
-    return nullptr;
-  }
-
   Value OfField(const Field& a, const Field* b) const {
     Value schema = Make(*a.shape, b ? b->shape : nullptr);
     const Value fallback = a.fallback.is_null() && b ? b->fallback : a.fallback;
@@ -132,7 +124,7 @@ class SchemaMaker {
     value::MapBuilder properties(arena_);
     value::ListBuilder required(arena_);
     for (const Field& field : a.fields) {
-      const Field* other = FieldNamed(b, field.name);
+      const Field* other = b ? FieldNamed(*b, field.name) : nullptr;
       properties.Add(field.name, OfField(field, other));
       if (field.required() && (!b || (other && other->required()))) {
         required.Add(Value::String(field.name));
@@ -140,7 +132,7 @@ class SchemaMaker {
     }
     if (b) {
       for (const Field& field : b->fields) {
-        if (!FieldNamed(&a, field.name)) properties.Add(field.name, OfField(field, nullptr));
+        if (!FieldNamed(a, field.name)) properties.Add(field.name, OfField(field, nullptr));
       }
     }
     if (!properties.empty()) schema.Add("properties", properties.Build());

@@ -138,6 +138,14 @@ constexpr Shape ObjectOf(std::span<const Field> fields) {
   return shape;
 }
 
+// nullptr: the object has no such field.
+constexpr const Field* FieldNamed(const Shape& object, std::string_view name) {
+  for (const Field& field : object.fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
 constexpr Shape Typed(ShapeType type) {
   Shape shape;
   shape.type = type;
