@@ -92,10 +92,8 @@ class Function {
     const bool guess =
         only_config ||
         (list_.items.empty() && (list_.style == ListStyle::kStream || !config_.roots.empty()));
-    role_ = config_.role   ? *config_.role
-            : around_.role ? *around_.role
-            : guess        ? Role::kGenerator
-                           : Role::kTransformer;
+    role_ =
+        config_.role.value_or(around_.role.value_or(guess ? Role::kGenerator : Role::kTransformer));
     TellOfConfig(CheckPlace(around_, config_, role_));
     if (std::any_of(list_.items.begin(), list_.items.end(), TellsOfPart)) {
       TellOfConfig(
@@ -231,7 +229,7 @@ class Function {
       if (text) mended_.emplace(item, *std::move(text));
     }
 
-    source::PlainTree items = TreeOfItems(list_, std::move(resolved->documents));
+    source::PlainTree items = TreeOfItems(list_, inputs_, std::move(resolved->read_as));
     std::vector<source::FileTree*> trees;
     if (!inputs_.empty()) trees.push_back(&items);
     for (const auto& root : roots_) trees.push_back(root.get());
@@ -287,20 +285,18 @@ class Function {
                        [&](const Result& r) { return r.severity == severity; });
   }
 
-  Outcome Finish(const Indices& kept, const std::vector<GeneratedItem>& generated) const {
+  Outcome Finish(const Indices& kept, const std::vector<GeneratedItem>& generated) {
     Outcome outcome;
+    if (HasError()) mended_.clear();
     const bool strict_failure = config_.options.strict && Has(base::Severity::kWarning);
     outcome.exit_code = HasError() || strict_failure ? kExitFailed : kExitOk;
-    outcome.output =
-        WriteResourceList(list_, kept, generated, results_, HasError() ? kAsTheyAre : mended_);
+    outcome.output = WriteResourceList(list_, kept, generated, results_, mended_);
     for (const Result& result : results_) {
       if (result.severity != base::Severity::kNote) outcome.messages += result.line + "\n";
     }
     if (!counts_.empty()) outcome.messages += counts_ + "\n";
     return outcome;
   }
-
-  static inline const std::map<std::size_t, std::string> kAsTheyAre;
 
   const ResourceList& list_;
   const std::string& working_directory_;

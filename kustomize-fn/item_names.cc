@@ -25,17 +25,6 @@ using names::Kind;
 using render::SplitAtCommas;
 using value::Value;
 
-// An item as its file had it: what rendering reads.
-std::string AsWritten(const Item& item, ListStyle style) {
-  return item.cleaned.empty() ? DocumentOf(item, style) : item.cleaned;
-}
-
-base::Result<Value> ReadAsWritten(const Item& item, const ResourceList& list, base::Arena& arena,
-                                  const base::RenderLimits& limits) {
-  if (item.cleaned.empty()) return ReadItem(item, list, arena, limits);
-  return value::ReadJson(item.cleaned, arena, limits);
-}
-
 // kustomize's SameEndingSubSlice: one list ends as the other does.
 bool EndAlike(std::string_view a, std::string_view b) {
   const std::vector<std::string> left = SplitAtCommas(a), right = SplitAtCommas(b);
@@ -69,34 +58,29 @@ class NameResolver {
     }
   }
 
-  // No item has another name than before.
-  bool nothing_renamed() const { return !renamed_; }
-
   base::Result<ResolvedItems> Resolve(base::Arena& arena, const base::RenderLimits& limits) {
     ResolvedItems resolved;
-    resolved.renamed = true;
+    resolved.renamed = renamed_;
     for (const std::size_t i : items_) {
       const Item& item = list_.items[i];
       const auto kind = KindOf(i);
-      if (!kind) {
-        resolved.documents.push_back({i, AsWritten(item, list_.style)});
-        continue;
-      }
+      if (!renamed_ || !kind) continue;
       OC_TRY(const Value root, ReadItem(item, list_, arena, limits));
       const auto renderers = [this](std::size_t target) { return CanonicalName(target); };
       const auto present = [this](std::size_t target) { return list_.items[target].name; };
       const Value kept = resource::RewriteReferences(references_, *kind, root,
                                                      Visitor(i, present, nullptr), arena);
       if (!value::JsonEquals(root, kept)) resolved.mended.emplace(i, kept);
-      OC_TRY(const Value written, ReadAsWritten(item, list_, arena, limits));
+      OC_TRY(const Value written, item.cleaned.empty()
+                                      ? base::Result<Value>(root)
+                                      : value::ReadJson(item.cleaned, arena, limits));
       const Value rendered =
           Rename(i,
                  resource::RewriteReferences(references_, *kind, written,
                                              Visitor(i, renderers, &resolved.errors), arena),
                  arena);
-      const bool same = value::JsonEquals(written, rendered);
-      resolved.documents.push_back(
-          {i, same ? AsWritten(item, list_.style) : value::ToJson(rendered)});
+      if (!value::JsonEquals(written, rendered))
+        resolved.read_as.emplace(i, value::ToJson(rendered));
       for (const std::string& name : NamesOf(item))
         resolved.known_as[{*kind, name}].push_back(CanonicalName(i));
     }
@@ -240,12 +224,7 @@ base::Result<ResolvedItems> ResolveNames(const ResourceList& list,
                                          const std::vector<std::size_t>& items,
                                          std::string_view default_namespace, base::Arena& arena,
                                          const base::RenderLimits& limits) {
-  NameResolver resolver(list, items, default_namespace);
-  if (!resolver.nothing_renamed()) return resolver.Resolve(arena, limits);
-  ResolvedItems resolved;
-  for (const std::size_t i : items)
-    resolved.documents.push_back({i, AsWritten(list.items[i], list.style)});
-  return resolved;
+  return NameResolver(list, items, default_namespace).Resolve(arena, limits);
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -27,16 +27,11 @@
 
 namespace openchoreo::kustomize_fn {
 
-// What rendering reads instead of an item.
-struct ItemDocument {
-  std::size_t item;  // index in ResourceList::items
-  std::string content;
-};
-
 struct ResolvedItems {
-  std::vector<ItemDocument> documents;
   bool renamed = false;  // an item has another name than before
-  ItemFaults errors;     // ambiguous references
+  // Where a name in it changes, what rendering reads instead of an item: JSON, by item.
+  std::map<std::size_t, std::string> read_as;
+  ItemFaults errors;  // ambiguous references
   // Items that stay in the output with references that no longer say what they mean: what to write
   // instead, by item. Each reference then has the name its target has now.
   std::map<std::size_t, value::Value> mended;  // in `arena` of ResolveNames
@@ -44,9 +39,8 @@ struct ResolvedItems {
   std::map<std::pair<names::Kind, std::string>, std::vector<std::string>> known_as;
 };
 
-// The documents of `items` (indices into `list`, all IsOpenChoreo; unknown kinds as they are).
-// Content is the item's own bytes wherever no name in it changes. Items without a namespace are in
-// `default_namespace`.
+// The names of `items` (indices into `list`, all IsOpenChoreo; unknown kinds stay as they are).
+// Items without a namespace are in `default_namespace`.
 base::Result<ResolvedItems> ResolveNames(const ResourceList& list,
                                          const std::vector<std::size_t>& items,
                                          std::string_view default_namespace, base::Arena& arena,

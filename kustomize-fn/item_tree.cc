@@ -8,14 +8,18 @@
 
 namespace openchoreo::kustomize_fn {
 
-source::PlainTree TreeOfItems(const ResourceList& list, std::vector<ItemDocument> documents) {
+source::PlainTree TreeOfItems(const ResourceList& list, const std::vector<std::size_t>& items,
+                              std::map<std::size_t, std::string> read_as) {
   source::PlainTree::Files files;
-  for (ItemDocument& document : documents) {
-    std::string& content = document.content;
-    const std::string path = SourceOf(list.items[document.item]).path;
+  for (const std::size_t i : items) {
+    const Item& item = list.items[i];
+    const auto instead = read_as.find(i);
+    std::string content = instead != read_as.end() ? std::move(instead->second)
+                          : item.cleaned.empty()   ? DocumentOf(item, list.style)
+                                                   : item.cleaned;
+    const std::string path = SourceOf(item).path;
     char name[32];
-    std::snprintf(name, sizeof name, "%08zu.%s", document.item,
-                  content.starts_with('{') ? "json" : "yaml");
+    std::snprintf(name, sizeof name, "%08zu.%s", i, content.starts_with('{') ? "json" : "yaml");
     // npos + 1 is 0
     files[path.substr(0, path.rfind('/') + 1).append(kItemFile).append(name)] =
         std::make_shared<const std::string>(std::move(content));

@@ -23,7 +23,6 @@ using value::Value;
 
 // How yaml::Read ends its message for .inf and .nan.
 constexpr std::string_view kNoJsonNumber = " is no number that JSON can hold";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // The limits of the whole list: those that grow with the number of items are lifted, depth is not.
 base::RenderLimits LimitsOfList(std::string_view text, const base::RenderLimits& limits) {
@@ -59,12 +58,7 @@ std::string ReleaseOf(const Value& root) {
   return {};
 }
 
-struct AnnotationField {
-  std::string ItemAnnotations::*text;
-  std::string_view key;
-};
-
-constexpr AnnotationField kAnnotations[] = {
+constexpr std::pair<std::string ItemAnnotations::*, std::string_view> kAnnotations[] = {
     {&ItemAnnotations::path, "internal.config.kubernetes.io/path"},
     {&ItemAnnotations::index, "internal.config.kubernetes.io/index"},
     {&ItemAnnotations::origin, "config.kubernetes.io/origin"},
@@ -119,29 +113,20 @@ Value WithoutRunnersAnnotations(const Value& root, base::Arena& arena) {
   return value::WithKey(arena, root, "metadata", cleaned);
 }
 
-// An item, its range and expansion known, read for what it says of itself.
-base::Result<void> TakeItem(Item item, const Value& root, ResourceList& list,
-                            base::Arena& scratch) {
-  if (!root.is_map()) {
-    return base::Fail(ErrorCode::kYamlSyntax,
-                      "item " + std::to_string(list.items.size()) + " is not an object");
-  }
-  item = Identify(root, std::move(item));
-  if (IsOpenChoreo(item)) {
-    const Value cleaned = WithoutRunnersAnnotations(root, scratch);
-    if (!value::JsonEquals(cleaned, root)) item.cleaned = value::ToJson(cleaned);
-  }
-  list.items.push_back(std::move(item));
-  scratch.Reset();
-  return {};
-}
-
-base::Result<void> ReadAndTakeItem(Item item, ResourceList& list, base::Arena& scratch,
-                                   const base::RenderLimits& limits) {
-  const auto read = ReadItem(item, list, scratch, limits);
-  if (read) return TakeItem(std::move(item), *read, list, scratch);
+// An item, its text or expansion known, read for what it says of itself.
+base::Result<void> TakeItem(Item item, ResourceList& list, base::Arena& scratch,
+                            const base::RenderLimits& limits) {
   scratch.Reset();
   std::string what = "item " + std::to_string(list.items.size());
+  const auto read = ReadItem(item, list, scratch, limits);
+  if (read) {
+    if (!read->is_map()) return base::Fail(ErrorCode::kYamlSyntax, what + " is not an object");
+    item = Identify(*read, std::move(item));
+    const Value cleaned = IsOpenChoreo(item) ? WithoutRunnersAnnotations(*read, scratch) : *read;
+    if (!value::IsSame(cleaned, *read)) item.cleaned = value::ToJson(cleaned);
+    list.items.push_back(std::move(item));
+    return {};
+  }
   if (IdentifyByMarks(DocumentOf(item, list.style), item)) {
     // A number JSON has no form for is nothing to an item that is only passed on.
     if (read.error().message.ends_with(kNoJsonNumber) && !IsOpenChoreo(item)) {
@@ -166,7 +151,7 @@ base::Result<void> RequireResourceList(std::string_view kind, std::string_view a
 }
 
 // A list that is read whole: its items go on by value.
-base::Result<ResourceList> ReadFlowList(const Value& root) {
+base::Result<ResourceList> ReadFlowList(const Value& root, const base::RenderLimits& limits) {
   ResourceList list;
   list.style = ListStyle::kFlow;
   list.api_version = TextAt(root, "apiVersion");
@@ -178,20 +163,15 @@ base::Result<ResourceList> ReadFlowList(const Value& root) {
   for (std::size_t i = 0; items.is_list() && i < items.size(); ++i) {
     Item item;
     item.expanded = value::ToJson(items.as_list()[i]);
-    OC_TRY_DONE(TakeItem(std::move(item), items.as_list()[i], list, scratch));
+    OC_TRY_DONE(TakeItem(std::move(item), list, scratch, limits));
   }
   return list;
 }
 
 // Nothing but space and comments.
 bool IsBlank(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::size_t first = text.find_first_not_of(" \t\r");
-    if (first < end && text[first] != '#') return false;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return true;
+  const yaml::SyntaxTree beginning(text, {.max_nodes = 0});
+  return !beginning.root() && !beginning.error();
 }
 
 // The one document of `text`; empty if there is none.
@@ -238,7 +218,7 @@ class BlockReader {
     const std::vector<Node> nodes = items.Items();
     if (items.flow() && !nodes.empty()) {
       OC_TRY(const Value whole, Whole());
-      return ReadFlowList(whole);
+      return ReadFlowList(whole, limits_);
     }
     OC_TRY_DONE(AddItems(items, nodes, list));
     if (config.borrows_anchor()) {
@@ -292,14 +272,11 @@ class BlockReader {
       Item item;
       item.text = text_.substr(begins[i], begins[i + 1] - begins[i]);
       item.dash = dashes[i] - begins[i];
-      if (!nodes[i].borrows_anchor()) {
-        OC_TRY_DONE(ReadAndTakeItem(std::move(item), list, scratch, limits_));
-        continue;
+      if (nodes[i].borrows_anchor()) {
+        OC_TRY(const Value whole, Whole());
+        item.expanded = value::ToJson(whole.Get("items").as_list()[i]);
       }
-      OC_TRY(const Value whole, Whole());
-      const Value root = whole.Get("items").as_list()[i];
-      item.expanded = value::ToJson(root);
-      OC_TRY_DONE(TakeItem(std::move(item), root, list, scratch));
+      OC_TRY_DONE(TakeItem(std::move(item), list, scratch, limits_));
     }
     return {};
   }
@@ -379,11 +356,9 @@ bool IsOpenChoreo(const Item& item) {
 
 base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& arena,
                                             const base::RenderLimits& limits) {
-  if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
-    text.remove_prefix(kByteOrderMark.size());
   if (text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with('{')) {
     OC_TRY(const Value root, ReadOne(text, arena, LimitsOfList(text, limits)));
-    return ReadFlowList(root);
+    return ReadFlowList(root, limits);
   }
   OC_TRY(const std::string_view document, OneDocument(text));
   return BlockReader(document, arena, limits).Read();
@@ -400,7 +375,7 @@ base::Result<ResourceList> ReadStream(std::string_view text, std::string_view co
   for (const yaml::DocumentRange& range : yaml::SplitDocuments(text)) {
     Item item;
     item.text = text.substr(range.begin, range.end - range.begin);
-    OC_TRY_DONE(ReadAndTakeItem(std::move(item), list, scratch, limits));
+    OC_TRY_DONE(TakeItem(std::move(item), list, scratch, limits));
   }
   return list;
 }

@@ -13,16 +13,6 @@ namespace openchoreo::kustomize_fn {
 
 namespace {
 
-// `rewritten` and `expanded` hold what is not the item's own bytes.
-std::string_view TextOf(const Item& item, const ResourceList& list, const std::string* rewritten,
-                        std::string& expanded) {
-  if (rewritten != nullptr) return *rewritten;
-  if (item.expanded.empty() || list.style != ListStyle::kBlock)
-    return item.expanded.empty() ? item.text : item.expanded;
-  expanded = std::string(list.column, ' ') + "- " + item.expanded;
-  return expanded;
-}
-
 void AppendResults(std::string& out, bool flow, const Results& results) {
   base::Arena arena;
   value::ListBuilder entries(arena);
@@ -58,11 +48,16 @@ std::string WriteResourceList(const ResourceList& list, const std::vector<std::s
     if (flow) before = ",\n";
     if (!flow && !out.ends_with('\n')) out += '\n';
   };
-  std::string expanded;
+  const std::string dash = flow || stream ? "" : std::string(list.column, ' ') + "- ";
   for (const std::size_t i : kept) {
-    const auto found = rewritten.find(i);
-    append(
-        TextOf(list.items[i], list, found == rewritten.end() ? nullptr : &found->second, expanded));
+    const Item& item = list.items[i];
+    if (const auto instead = rewritten.find(i); instead != rewritten.end()) {
+      append(instead->second);
+    } else if (item.expanded.empty()) {
+      append(item.text);
+    } else {
+      append(dash + item.expanded);
+    }
   }
   for (const GeneratedItem& item : generated) append(item.text);
   if (flow) out += ']';
