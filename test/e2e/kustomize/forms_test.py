@@ -50,23 +50,62 @@ class FormsTest(support.Folder):
         built = self.build('tree', **kubectl)
         self.assertEqual(built.returncode, 0, built.stderr)
         self.assertIn('kind: ReleaseBinding', built.stdout)
-        self.write('outer/kustomization.yaml', {'resources': ['../tree'], 'namespace': 'my-org'})
-        self.use('plugin')
-        self.refused('outer', 'in this kustomization would move', **kubectl)
+
+    @unittest.skipUnless(os.access(KUBECTL, os.X_OK), f'*** LEFT OUT: no kubectl at {KUBECTL} ***')
+    def test_the_guards_in_kubectl(self):
+        """The guards lean on kustomize's own code, and kubectl has its own version of that."""
+        kubectl = {'program': [KUBECTL, 'kustomize'], 'flags': FLAGS[:1]}
+        cases = (({'namespace': 'my-org'}, 'in this kustomization would move'), ({'namePrefix': 'p-'}, '`namePrefix:` around OpenChoreoRender'),
+                 ({'nameSuffix': '-s'}, '`nameSuffix:` around OpenChoreoRender'), ({'commonLabels': {'a': 'b'}}, 'would change the selectors'),
+                 ({'labels': [{'pairs': {'a': 'b'}, 'includeSelectors': True}]}, 'would change the selectors'))
+        for form, role in (('plugin', 'transformers'), ('container', 'transformers'), ('plugin', 'generators')):
+            self.use(form, role=role)
+            want = self.rendered(self.tree)
+            for fields, text in cases:
+                with self.subTest(form=form, role=role, fields=fields):
+                    self.write('outer/kustomization.yaml', {'resources': ['../tree'], **fields})
+                    self.refused('outer', text, **kubectl)
+            self.write('outer/kustomization.yaml', {'resources': ['../tree'], 'labels': [{'pairs': {'a': 'b'}}]})
+            built = self.built('outer', **kubectl)
+            self.assertEqual(built.keys(), want.keys())
+            self.assertEqual({o['metadata']['labels']['a'] for o in built.values()}, {'b'})
+
+    @unittest.skipUnless(os.access(KUBECTL, os.X_OK), f'*** LEFT OUT: no kubectl at {KUBECTL} ***')
+    def test_several_functions_and_roots_in_kubectl(self):
+        kubectl = {'program': [KUBECTL, 'kustomize'], 'flags': FLAGS[:1]}
+        (self.root / '.git').mkdir()
+        names = ('validate', 'development', 'production')
+        want = self.rendered(self.tree, '--environment', 'development,production')
+        for form in ('plugin', 'container'):
+            with self.subTest(form=form):
+                self.write('outer/validate.yaml', config('OpenChoreoValidate', form, 'validate'))
+                for name in names[1:]:
+                    self.write(f'outer/{name}.yaml', config(form=form, name=name, environments=[name]))
+                self.write('outer/kustomization.yaml', {'resources': ['../tree/platform', '../tree/projects'],
+                                                        'transformers': [f'{name}.yaml' for name in names]})
+                if form == 'plugin':
+                    self.assertEqual(self.built('outer', **kubectl), want)
+                else:  # it cannot see the second: never a silent loss
+                    self.refused('outer', 'name all environments in one OpenChoreoRender', **kubectl)
+        self.write('outer/fn.yaml', config(form='plugin', root=['../tree/platform', '../tree/projects']))
+        self.write('outer/kustomization.yaml', {'generators': ['fn.yaml']})
+        self.assertEqual(self.built('outer', **kubectl), self.rendered(self.tree))
 
     def test_validation_in_every_form(self):
         self.write('tree/kustomization.yaml', {'resources': ['platform', 'projects']})
         want = self.built('tree')
-        for form in ('exec', 'plugin', 'container'):
-            with self.subTest(form=form):
+        kubectl = {'program': [KUBECTL, 'kustomize'], 'flags': FLAGS[:1]} if os.access(KUBECTL, os.X_OK) else {}
+        ways = [(form, how) for form in ('exec', 'plugin', 'container') for how in ({}, kubectl) if form != 'exec' or not how]
+        for form, how in ways:
+            with self.subTest(form=form, how=how):
                 self.use(form, 'OpenChoreoValidate')
-                self.assertEqual(self.built('tree'), want)
+                self.assertEqual(self.built('tree', **how), want)
         path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
         path.write_text(path.read_text().replace('orders-v1.0.0', 'orders-v9'))
-        for form in ('exec', 'plugin', 'container'):
-            with self.subTest(form=form):
+        for form, how in ways:
+            with self.subTest(form=form, how=how):
                 self.use(form, 'OpenChoreoValidate')
-                self.refused('tree', 'ComponentRelease "orders-v9" not found')
+                self.refused('tree', 'ComponentRelease "orders-v9" not found', **how)
 
     def test_a_container_sees_what_is_mounted(self):
         function = config(form='container', root='platform')
