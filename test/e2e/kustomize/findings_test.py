@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
 """What real use of the function showed, each case with the behaviour that is right. cases/ holds the inputs."""
-import os
-import re
 import shutil
-import unittest
 
 import support
 from support import HERE, config
@@ -84,7 +81,7 @@ class FindingsTest(support.Folder):
         want = self.rendered(folder / 'application-repo', folder / 'platform-repo')
         self.assertEqual(len({o['metadata']['labels'].get('openchoreo.dev/component') for o in want.values()} - {None}), 3)
         self.assertEqual(self.built('several-repositories/deploy'), want)
-        self.write('several-repositories/deploy/render.yaml', config(root=['../application-repo'], allowParent=True))
+        self.write('several-repositories/deploy/render.yaml', config(form=self.form, root=['../application-repo'], allowParent=True))
         message = self.refused('several-repositories/deploy', 'no source holds')
         self.assertIn('../application-repo/projects/shop/', message)
 
@@ -98,6 +95,10 @@ class FindingsTest(support.Folder):
                                      ('Environment', spec['environment']), ('ComponentRelease', spec.get('releaseName'))):
                     if name:
                         self.assertIn((target, name), names)
+
+
+class FindingsInKubectlTest(support.InKubectl, FindingsTest):
+    pass
 
 
 if __name__ == '__main__':

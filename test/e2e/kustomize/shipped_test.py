@@ -234,7 +234,7 @@ class ShippedTest(support.Folder):
         for tree, sources in (('tree', ['platform', 'projects']), ('guide', ['platform', 'projects/my-project'])):
             for configured in (False, True):
                 with self.subTest(tree=tree, configured=configured):
-                    self.write(f'{tree}/fn.yaml', config(guard=False, record=False))
+                    self.write(f'{tree}/fn.yaml', config(form=self.form, guard=False, record=False))
                     self.write(f'{tree}/kustomization.yaml', {'resources': sources, 'transformers': ['fn.yaml']})
                     names = {i[3] for i in self.built(tree) if i[1] not in ('Namespace', 'CustomResourceDefinition')}
                     self.write('k/kustomization.yaml', {'resources': [f'../{tree}'], 'namePrefix': 'p-',
@@ -252,6 +252,10 @@ class ShippedTest(support.Folder):
             {'name': 'NAME', 'objref': {'apiVersion': 'openchoreo.dev/v1alpha1', 'kind': 'Workload', 'name': 'w'}}]})
         container = list(self.built('k').values())[0]['spec']['container']
         self.assertEqual((container['args'], container['env'][0]['value']), (['w'], 'x-w'))
+
+
+class ShippedInKubectlTest(support.InKubectl, ShippedTest):
+    pass
 
 
 if __name__ == '__main__':

@@ -68,6 +68,7 @@ def objects(text):
 class Folder(unittest.TestCase):
     """A test with a folder of its own, holding `tree` (examples/mono-repo without its function) and `guide`."""
     maxDiff = 4000
+    form = 'exec'
 
     def setUp(self):
         holder = tempfile.TemporaryDirectory()
@@ -113,3 +114,22 @@ class Folder(unittest.TestCase):
     def rendered(self, *arguments):
         """What `openchoreo-gitops render` gives."""
         return objects(self.run_program(CLI, 'render', *arguments, check=0).stdout)
+
+
+@unittest.skipUnless(os.access(KUBECTL, os.X_OK), f'*** LEFT OUT: no kubectl at {KUBECTL} ***')
+class InKubectl:
+    """Before a test's class: its cases as plugins of the real kubectl, which starts no program that an annotation names."""
+    form = 'plugin'
+
+    def setUp(self):
+        super().setUp()
+        self.run_program(PROGRAM, 'install-plugin', '--home', self.root / 'plugins', check=0)
+        self.env['KUSTOMIZE_PLUGIN_HOME'] = str(self.root / 'plugins')
+        annotation = re.compile(r'\n  annotations:\n    config\.kubernetes\.io/function: \|\n(      .*\n)+')
+        for path in self.root.rglob('*.yaml'):
+            text = path.read_text()
+            if 'gitops.openchoreo.dev/' in text:
+                path.write_text(annotation.sub('\n', text))
+
+    def build(self, folder, flags=None, program=None):
+        return super().build(folder, FLAGS[:1], [KUBECTL, 'kustomize'])
