@@ -112,11 +112,11 @@ ItemFaults UnreachedImages(const Surroundings& around, const ResourceList& list,
     return faults;
   }
   for (const auto& [at, name] : Named(around, &resource::Kustomization::images)) {
-    const auto holds = [&](std::size_t i) {
+    const auto holds = [&, &image = name](std::size_t i) {
       const std::string_view text = list.items[i].text;
-      const std::size_t found = text.find("image: " + name);
+      const std::size_t found = text.find("image: " + image);
       return found != std::string_view::npos &&
-             text.substr(found).find_first_of(":@\r\n", 7) == 7 + name.size();
+             text.substr(found).find_first_of(":@\r\n", 7) == 7 + image.size();
     };
     const auto item = std::find_if(inputs.begin(), inputs.end(), holds);
     if (item == inputs.end()) continue;
@@ -136,8 +136,8 @@ base::Diagnostics UnreachedFields(const Surroundings& around, const ResourceList
     return std::any_of(objects.begin(), objects.end(), is);
   };
   for (const auto& [at, target] : Named(around, &resource::Kustomization::targets)) {
-    const auto is = [&](const Identity& object) {
-      return resource::Selects(target, object.api_version, object.kind, object.ns, object.name);
+    const auto is = [&wanted = target](const Identity& object) {
+      return resource::Selects(wanted, object.api_version, object.kind, object.ns, object.name);
     };
     if (among(list.items, is) || !among(generated, is)) continue;
     const std::string what = target.kind.empty() ? target.name : target.kind;
