@@ -33,7 +33,7 @@ spec:
       parameters:
         - name: environments
           array: [staging]
-  destination: {{server: https://kubernetes.default.svc, namespace: default}}
+  destination: {{server: https://kubernetes.default.svc, namespace: life}}
   syncPolicy:
     automated: {{prune: true, selfHeal: true, allowEmpty: false}}
     syncOptions: [ServerSideApply=true]
@@ -43,19 +43,15 @@ spec:
 class ApplicationTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.stack = real.Stack(PLUGIN, CLI)
+        cls.stack = real.Stack.shared(PLUGIN, CLI, ROOT)
         cls.addClassCleanup(cls.stack.close)
-        stock = cls.stack.work / 'stock'
-        stock.mkdir()
-        text = (ROOT / 'argocd-cmp/plugin.yaml').read_text().replace('name: openchoreo\n', 'name: stock\n')
-        (stock / 'plugin.yaml').write_text(text.replace('[openchoreo-argocd-cmp,', f'[{PLUGIN},'))
-        cls.stack.start_all(ARGOCD_PLUGINS=str(stock))
-        cls.stack.install_stand_in_crds(EXAMPLE)
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.tree = pathlib.Path(self.folder.name, 'repo')
         shutil.copytree(EXAMPLE, self.tree)
+        for file in self.tree.rglob('*.yaml'):  # namespaces that no other suite deploys to
+            file.write_text(file.read_text().replace('namespace: acme', 'namespace: life'))
 
     def tearDown(self):
         self.folder.cleanup()
@@ -81,7 +77,7 @@ class ApplicationTest(unittest.TestCase):
     def deployments(self):
         items = json.loads(self.stack.kubectl('get', 'deployments', '-A', '-o', 'json'))['items']
         return {i['metadata']['name']: i['spec']['template']['spec']['containers'][0]['image'] for i in items
-                if i['metadata']['namespace'].startswith('dp-')}
+                if i['metadata']['namespace'].startswith('dp-life-')}
 
     def lifecycle(self, name):
         commit = self.stack.push(self.tree, name)
@@ -143,6 +139,5 @@ class ApplicationTest(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    real.require('argocd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl', 'etcd', 'kwok',
-                 'redis-server', 'git', 'curl')
+    real.require(*real.WHOLE)
     unittest.main(argv=sys.argv[:1] + sys.argv[4:], verbosity=2)

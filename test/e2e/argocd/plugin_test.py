@@ -52,20 +52,10 @@ class PluginTest(unittest.TestCase):
         cls.stack = real.Stack(PLUGIN, CLI)
         cls.addClassCleanup(cls.stack.close)
         cls.stack.start('git.sh')
-        cls.stack.start('argocd.sh', ARGOCD_PLUGINS=str(cls.stock_plugin()))
+        cls.stack.start('argocd.sh', ARGOCD_PLUGINS=str(cls.stack.stock_plugin(ROOT)))
         cls.flags = ['--allow-source', cls.stack.url('platform'), '--kustomize', str(real.PEERS / 'kustomize')]
         cls.stack.serve(*cls.flags)
         cls.stack.push(EXAMPLE)
-
-    @classmethod
-    def stock_plugin(cls):
-        """plugin.yaml as shipped, under another name, its program by path."""
-        folder = cls.stack.work / 'stock'
-        folder.mkdir()
-        text = (ROOT / 'argocd-cmp/plugin.yaml').read_text()
-        text = text.replace('name: openchoreo\n', 'name: stock\n').replace('openchoreo-argocd-cmp', str(PLUGIN))
-        (folder / 'plugin.yaml').write_text(text.replace(f'of {PLUGIN}', 'of the program'))
-        return folder
 
     def same(self, answer, expected):
         self.assertEqual(sorted(map(key, objects(answer))), sorted(map(key, expected)))

@@ -25,10 +25,8 @@ ENVIRONMENTS = ('development', 'staging', 'production')
 class RolloutTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.stack = real.Stack(PLUGIN, CLI)
+        cls.stack = real.Stack.shared(PLUGIN, CLI, ROOT)
         cls.addClassCleanup(cls.stack.close)
-        cls.stack.start_all(ARGOCD_APPSETS='1')
-        cls.stack.install_stand_in_crds(EXAMPLE)
         cls.server = cls.register_cluster('production')
 
     @classmethod
@@ -51,7 +49,7 @@ class RolloutTest(unittest.TestCase):
             'https://production.example.com', self.server)
 
     def applications(self):
-        items = json.loads(self.stack.kubectl('-n', 'argocd', 'get', 'applications', '-o', 'json'))['items']
+        items = json.loads(self.stack.kubectl('-n', 'argocd', 'get', 'applications', '-l', 'environment', '-o', 'json'))['items']
         return {i['metadata']['labels']['environment']: i for i in items}
 
     def wait(self, what, test):
@@ -79,7 +77,7 @@ class RolloutTest(unittest.TestCase):
 
     def deployments(self, environment):
         items = json.loads(self.stack.kubectl('get', 'deployments', '-A', '-o', 'json'))['items']
-        return [i for i in items if f'-{environment}-' in i['metadata']['namespace']]
+        return [i for i in items if re.match(rf'dp-acme-.*-{environment}-', i['metadata']['namespace'])]
 
     def images(self):
         """{environment: image of orders}"""
@@ -139,6 +137,5 @@ class RolloutTest(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    real.require('argocd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl', 'etcd', 'kwok',
-                 'redis-server', 'git', 'curl')
+    real.require(*real.WHOLE)
     unittest.main(argv=sys.argv[:1] + sys.argv[4:], verbosity=2)

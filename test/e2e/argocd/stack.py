@@ -14,6 +14,13 @@ import programs  # noqa: E402
 from programs import PEERS, require  # noqa: E402, F401
 
 
+# What a whole stack is of.
+WHOLE = ('argocd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl', 'etcd', 'kwok', 'redis-server',
+         'git', 'curl')
+# Names the file of the stack that ctest keeps for the suites that can share one (cluster.py).
+SHARED = 'OPENCHOREO_SHARED_STACK'
+
+
 class Stack:
     """One work folder, everything in it on loopback. Sockets need a short path, so it lies in /tmp."""
 
@@ -26,6 +33,30 @@ class Stack:
                     'ARGOCD_SOCK_DIR': str(self.sockets)}
         self.server = None
         self.started = []
+
+    @classmethod
+    def shared(cls, plugin, cli, root):
+        """The stack that is there for several suites, or one of one's own where a suite runs by itself."""
+        file = os.environ.get(SHARED)
+        if file and os.path.exists(file):
+            return Neighbour(plugin, cli, file)
+        stack = cls(plugin, cli)
+        try:
+            stack.start_all(ARGOCD_PLUGINS=str(stack.stock_plugin(root)), ARGOCD_APPSETS='1')
+            stack.install_stand_in_crds(root / 'examples/mono-repo')
+        except BaseException:
+            stack.close()
+            raise
+        return stack
+
+    def stock_plugin(self, root):
+        """A folder for a stock plugin server: plugin.yaml as shipped, under another name, its program by path."""
+        folder = self.work / 'stock'
+        folder.mkdir()
+        text = (root / 'argocd-cmp/plugin.yaml').read_text()
+        (folder / 'plugin.yaml').write_text(text.replace('name: openchoreo\n', 'name: stock\n').replace(
+            '[openchoreo-argocd-cmp,', f'[{self.plugin},'))
+        return folder
 
     def script(self, name, *arguments, check=True, **env):
         return programs.run(self.env, name, *arguments, check=check, **env)
@@ -142,3 +173,15 @@ class Stack:
         for name in reversed(self.started):
             self.script(name, 'stop', check=False)
         shutil.rmtree(self.work, ignore_errors=True)
+
+
+class Neighbour(Stack):
+    """A stack that somebody else started and will stop. Namespaces, repositories and Applications are each suite's own."""
+
+    def __init__(self, plugin, cli, file):
+        self.plugin, self.cli = str(plugin), str(cli)
+        there = json.loads(pathlib.Path(file).read_text())
+        self.work, self.env = pathlib.Path(there['work']), {**os.environ, **there['env']}
+
+    def close(self):
+        pass

@@ -114,6 +114,5 @@ class UpgradeTest(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    real.require('argocd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl', 'etcd', 'kwok',
-                 'redis-server', 'git', 'curl')
+    real.require(*real.WHOLE)
     unittest.main(argv=sys.argv[:1] + sys.argv[4:], verbosity=2)
