@@ -6,7 +6,12 @@
 #include <memory>
 
 #include "common/artifact/tar_writer.h"
+#include "common/base/exit_code.h"
+#include "common/base/out_of_memory.h"
+#include "common/base/printable.h"
+#include "common/base/secret.h"
 #include "common/platform/process/atomic_file.h"
+#include "common/render/findings.h"
 #include "common/render/manifest_files.h"
 #include "common/render/renderer.h"
 #include "common/resource/diagnostic_printer.h"
@@ -18,12 +23,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum ExitCode { kOk = 0, kFailed = 1, kUsage = 2, kUnreadable = 3 };
-
 int Report(const base::Error& error) {
-  std::fprintf(stderr, "error: %s\n", error.message.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
-  return error.code == base::ErrorCode::kUsage ? kUsage : kUnreadable;
+  const auto shown = [](std::string_view text) {
+    return base::Printable(base::WithoutSecrets(text), base::LineBreaks::kKeepQuoted);
+  };
+  std::fprintf(stderr, "error: %s\n", shown(error.message).c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", shown(error.hint).c_str());
+  return base::ExitCodeOf(error.code);
+}
+
+void PrintFindings(const render::Output& output) {
+  resource::DiagnosticPrinter printer(*output.sources);
+  for (const base::Diagnostic& diagnostic :
+       render::Told(output.diagnostics, render::Door::kCommandLine)) {
+    if (diagnostic.severity == base::Severity::kNote) continue;
+    std::fputs(printer.Print(diagnostic).c_str(), stderr);
+  }
+  const std::string counts =
+      render::CountsLine(output.diagnostics, output.bindings_read, output.follow_ups.size());
+  if (!counts.empty()) std::fprintf(stderr, "%s\n", counts.c_str());
 }
 
 base::Result<void> WriteArchive(const artifact::Files& files, const std::string& output) {
@@ -51,9 +69,7 @@ base::Result<void> WriteFolder(const artifact::Files& files, const std::string& 
   return {};
 }
 
-}  // namespace
-
-int RunBuild(const BuildCommand& command) {
+base::Result<int> Run(const BuildCommand& command) {
   const source::DirectoryOptions directory{command.exclude};
   std::vector<std::unique_ptr<source::FileTree>> trees;
   std::vector<source::FileTree*> views;
@@ -63,18 +79,21 @@ int RunBuild(const BuildCommand& command) {
   }
   render::Renderer renderer;
   const render::Output output = renderer.Render(views, command.options);
-  resource::DiagnosticPrinter printer(*output.sources);
-  for (const base::Diagnostic& diagnostic : output.diagnostics) {
-    if (diagnostic.severity == base::Severity::kNote) continue;
-    std::fputs(printer.Print(diagnostic).c_str(), stderr);
-  }
-  if (output.unreadable) return kUnreadable;
-  if (output.failed || output.has_error()) return kFailed;
+  PrintFindings(output);
+  if (output.unreadable) return base::kUnreadable;
+  if (output.failed || output.has_error()) return base::kFailed;
   artifact::Files files = render::ToFiles(output.groups, command.options.format);
   render::AddKustomizations(files);
-  const auto written = command.output.ends_with(".tar.gz") ? WriteArchive(files, command.output)
-                                                           : WriteFolder(files, command.output);
-  return written ? static_cast<int>(kOk) : Report(written.error());
+  OC_TRY_DONE(command.output.ends_with(".tar.gz") ? WriteArchive(files, command.output)
+                                                  : WriteFolder(files, command.output));
+  return base::kOk;
+}
+
+}  // namespace
+
+int RunBuild(const BuildCommand& command) {
+  const base::Result<int> done = base::CatchOutOfMemory([&] { return Run(command); });
+  return done ? *done : Report(done.error());
 }
 
 }  // namespace openchoreo::flux

@@ -17,8 +17,7 @@ struct BuildCommand {
 };
 
 // Writes the bytes the controller would announce for one artifact of everything selected, or their
-// files, and says what is wrong on standard error. The exit code: 0, 1 (rendering failed), 2
-// (usage), 3 (a source cannot be read, or the output not be written).
+// files, and says what is wrong on standard error, as `render` does. Returns a base::ExitCode.
 int RunBuild(const BuildCommand& command);
 
 }  // namespace openchoreo::flux

@@ -5,6 +5,9 @@
 #include <functional>
 #include <memory>
 
+#include "common/base/exit_code.h"
+#include "common/base/printable.h"
+#include "common/base/secret.h"
 #include "common/platform/http/client.h"
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/conditions.h"
@@ -22,6 +25,11 @@ constexpr std::string_view kGate = "ExternalArtifact=true";
 const kube::Condition* Ready(const kube::Live& live, kube::Conditions& conditions) {
   conditions = kube::Conditions::Read(live.object().Get("status", "conditions"));
   return conditions.Find("Ready");
+}
+
+// Conditions' messages and answers of servers are others' words.
+std::string Shown(std::string_view text) {
+  return base::Printable(base::WithoutSecrets(text), base::LineBreaks::kKeepQuoted);
 }
 
 // The arguments of the containers of a Deployment.
@@ -155,8 +163,8 @@ int RunDoctor(const Settings& settings) {
   auto access = kube::FindAccess(settings.kube.kubeconfig);
   const base::Cancel cancel;
   const auto unreadable = [](const base::Error& error) {
-    std::fprintf(stderr, "error: %s\n", error.message.c_str());
-    return 3;
+    std::fprintf(stderr, "error: %s\n", Shown(error.message).c_str());
+    return base::kUnreadable;
   };
   if (!access) return unreadable(access.error());
   auto client = kube::Client::Connect(*std::move(access), http);
@@ -182,7 +190,7 @@ int RunDoctor(const Settings& settings) {
       if (!page) {
         if (page.error().code != base::ErrorCode::kNotFound) {
           std::printf("? %s cannot be read: %s\n", resource.plural.c_str(),
-                      page.error().message.c_str());
+                      Shown(page.error().message).c_str());
         }
         return;
       }
@@ -197,10 +205,10 @@ int RunDoctor(const Settings& settings) {
   if (view.our_kind) list(OpenChoreoSources(), view.objects);
   const std::vector<DoctorFinding> findings = Diagnose(view);
   for (const DoctorFinding& finding : findings) {
-    std::printf("! %s\n  change: %s\n", finding.what.c_str(), finding.change.c_str());
+    std::printf("! %s\n  change: %s\n", Shown(finding.what).c_str(), finding.change.c_str());
   }
   if (findings.empty()) std::printf("ok: nothing is in the way\n");
-  return findings.empty() ? 0 : 1;
+  return findings.empty() ? base::kOk : base::kFailed;
 }
 
 }  // namespace openchoreo::flux

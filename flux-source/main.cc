@@ -2,9 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <thread>
 
+#include "common/base/exit_code.h"
 #include "common/base/version.h"
 #include "common/platform/service/flag_groups.h"
 #include "common/render/option_table.h"
@@ -137,12 +139,15 @@ int Main(int argc, char** argv) {
   } catch (const CLI::RuntimeError& finished) {
     return finished.get_exit_code();
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return app.exit(error) == 0 ? base::kOk : base::kUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "internal error: %s\n", error.what());
+    return base::kBug;
   }
   auto complete = Complete(std::move(settings));
   if (!complete) {
     std::fprintf(stderr, "error: %s\n", complete.error().message.c_str());
-    return 2;
+    return base::ExitCodeOf(complete.error().code);
   }
   return RunController(*complete);
 }
