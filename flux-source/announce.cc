@@ -58,7 +58,8 @@ void Reconciler::Recall(Work& work) {
     const kube::Live live = with_.cluster.artifacts().store().Get(key);
     if (!live) continue;
     auto artifact = ReadArtifact(live.object().Get("status", "artifact"));
-    if (!artifact || !ParseStorePath(artifact->path)) continue;
+    // Another's, or none of the store's: somebody changed it while nobody looked.
+    if (!artifact || !IsStorePathOf({key.ns, key.name}, artifact->digest, artifact->path)) continue;
     Announced announced;
     announced.artifact = *std::move(artifact);
     announced.labels = CombinationOf(live.object());
@@ -215,8 +216,10 @@ bool Reconciler::Hold(Work& work, const std::string& name, const std::string& re
     wanted.artifact.url = announced.artifact.url;
     wanted.message += "\nThe last good artifact is not in the storage any more.";
   }
-  TakeLost(wanted.key);
-  if (Tell(work, wanted, announced)) announced.artifact.url = wanted.artifact.url;
+  if (Tell(work, wanted, announced)) {
+    announced.artifact.url = wanted.artifact.url;
+    work.lost.erase(name);
+  }
   work.status.inventory.push_back(
       {name, announced.artifact.revision, announced.artifact.digest, announced.bindings, true});
   return true;
@@ -241,7 +244,6 @@ void Reconciler::Announce(Work& work) {
       Hold(work, part.name, part.reason, part.message);
       continue;
     }
-    const kube::Key key{work.key.ns, part.name, ""};
     Announced next =
         memory.announced.contains(part.name) ? memory.announced[part.name] : Announced();
     const Artifact former = next.artifact;
@@ -251,7 +253,7 @@ void Reconciler::Announce(Work& work) {
     }
     // The commit that last changed it is told, not the one at hand; who lost the ExternalArtifact
     // starts again.
-    if (former.revision != part.artifact.revision || TakeLost(key)) {
+    if (former.revision != part.artifact.revision || work.lost.contains(part.name)) {
       next.artifact.metadata = MetadataOf(work);
     }
     if (former.revision != part.artifact.revision || former.digest != part.artifact.digest) {
@@ -277,6 +279,7 @@ void Reconciler::Announce(Work& work) {
       continue;
     }
     memory.announced[part.name] = next;
+    work.lost.erase(part.name);
     const Owner owner{work.key.ns, part.name};
     if (!former.path.empty() && former.path != next.artifact.path) with_.store.Retire(former.path);
     with_.store.Collect(owner, {next.artifact.path}, options_.retention, options_.records);
@@ -363,7 +366,7 @@ void Reconciler::DeleteGone(Work& work) {
     }
     with_.store.Remove({work.key.ns, name});
     memory.announced.erase(name);
-    TakeLost(key);
+    work.lost.erase(name);
   }
 }
 

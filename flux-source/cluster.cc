@@ -38,7 +38,7 @@ kube::Selector SourceSelector(const std::string& ns) {
 
 Cluster::Cluster(kube::Client& client, const ClusterOptions& options,
                  std::function<void(const kube::Key&)> changed,
-                 std::function<void(const kube::Key&)> lost)
+                 std::function<void(const kube::Key&, const std::string&)> lost)
     : changed_(std::move(changed)), lost_(std::move(lost)) {
   kube::Selector ours;
   ours.ns = options.ns;
@@ -129,7 +129,9 @@ void Cluster::ArtifactChanged(const kube::Key& key, const kube::Live& before,
     }
     if (!owner.is_null()) owned_[std::string(owner.Get("uid").string_or_empty())].insert(key);
   }
-  if (!old_owner.is_null() && !now) lost_(key);
+  if (before && !now) {
+    if (const auto object = OwnerOf(before)) lost_(*object, key.name);
+  }
   for (const Value& who : {old_owner, owner}) {
     if (!who.is_null()) changed_({key.ns, std::string(who.Get("name").string_or_empty()), ""});
   }

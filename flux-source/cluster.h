@@ -24,11 +24,11 @@ struct ClusterOptions {
 class Cluster {
  public:
   // `changed` is told each OpenChoreoSource that something of its own, a source of its or an
-  // ExternalArtifact of its changed for; `lost` each ExternalArtifact of ours that is gone. Both on
-  // threads of the cluster.
+  // ExternalArtifact of its changed for; `lost` the name of each that is gone. Both on threads of
+  // the cluster.
   Cluster(kube::Client& client, const ClusterOptions& options,
           std::function<void(const kube::Key&)> changed,
-          std::function<void(const kube::Key&)> lost);
+          std::function<void(const kube::Key& object, const std::string& artifact)> lost);
   ~Cluster();
 
   // Follows the API server on threads of its own until `cancel` is set; once.
@@ -54,7 +54,8 @@ class Cluster {
   void SourceChanged(const std::string& kind, const kube::Key& key);
   void ArtifactChanged(const kube::Key& key, const kube::Live& before, const kube::Live& now);
 
-  const std::function<void(const kube::Key&)> changed_, lost_;
+  const std::function<void(const kube::Key&)> changed_;
+  const std::function<void(const kube::Key&, const std::string&)> lost_;
   std::unique_ptr<kube::Reflector> objects_;
   std::map<std::string, std::unique_ptr<kube::Reflector>> kinds_;
   mutable std::mutex mutex_;

@@ -136,7 +136,9 @@ base::Result<void> Program::Prepare() {
         queue_->Add(key);
         if (lease_ && !lease_->held()) custodian_->Wake();
       },
-      [this](const kube::Key& key) { reconciler_->NoteLost(key); });
+      [this](const kube::Key& object, const std::string& artifact) {
+        if (MayWrite()) reconciler_->NoteLost(object, artifact);
+      });
   ReconcilerOptions options;
   options.cross_namespace = !settings_.no_cross_namespace_refs;
   options.requeue_dependency = settings_.requeue_dependency;
@@ -232,9 +234,12 @@ void Program::AddFigures() {
                [=, this] { return number(store_->usage().bytes); });
   registry.Ask("storage_files", "Archives on disk.",
                [=, this] { return number(store_->usage().files); });
-  registry.Ask("render_cache_bytes", "Parsed files and rendered bindings kept.", [=, this] {
-    return number(renderer_->cache_stats().bytes + fetcher_->kept_bytes());
-  });
+  registry.Ask("render_cache_bytes",
+               "Files of sources, parsed files, rendered bindings and compressed pieces kept.",
+               [=, this] {
+                 return number(renderer_->cache_stats().bytes + fetcher_->kept_bytes() +
+                               reconciler_->kept_bytes());
+               });
   registry.AskCounter("files_parsed_total", "Files of sources parsed.",
                       [=, this] { return number(renderer_->cache_stats().file_misses); });
   registry.AskCounter("files_reused_total", "Files of sources that were parsed before.",

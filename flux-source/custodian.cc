@@ -93,7 +93,7 @@ std::size_t Custodian::Look(const base::Cancel& cancel) {
     if (!object) continue;
     const auto artifact = ReadArtifact(live.object().Get("status", "artifact"));
     const Owner owner{std::string(live.ns()), std::string(live.name())};
-    if (!artifact || artifact->path != StorePath(owner, artifact->digest)) continue;
+    if (!artifact || !IsStorePathOf(owner, artifact->digest, artifact->path)) continue;
     announced[owner] = artifact->path;
     if (!store_.Holds(artifact->path) && !Recover(*object, *artifact, owner, cancel)) ++missing;
   }

@@ -46,7 +46,6 @@ base::Result<kube::Next> Reconciler::Finalize(const kube::Key& key, const kube::
       OC_TRY_DONE(with_.client.Delete(ExternalArtifacts(), artifact, live->uid(), cancel));
     }
     with_.store.Remove({key.ns, name});
-    TakeLost(artifact);
   }
   base::Arena arena;
   value::ListBuilder rest(arena);

@@ -161,7 +161,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
   if (known != memory.announced.end()) {
     const Artifact& former = known->second.artifact;
     if (former.revision == part.artifact.revision &&
-        former.path == StorePath(owner, former.digest) && with_.store.Holds(former.path)) {
+        IsStorePathOf(owner, former.digest, former.path) && with_.store.Holds(former.path)) {
       part.artifact.digest = former.digest;
       part.artifact.path = former.path;
       part.artifact.size = former.size;

@@ -68,6 +68,7 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   const auto begin = std::chrono::steady_clock::now();
   const std::shared_ptr<Memory> memory = MemoryOf(key, object.uid());
   Work work{key, object, {}, false, *memory, cancel, begin};
+  work.lost = TakeLost(key);
   LongWork::Piece piece(long_work_, [this, object] { TellOfWork(object); });
   Run(work);
   work.making.reset();
@@ -79,8 +80,11 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   // What may work in a moment is no news; it is tried again.
   if (!work.api_error) {
     memory->api_failures = 0;
-  } else if (base::ClassOf(work.api_error->code) == base::ErrorClass::kTransient &&
-             ++memory->api_failures <= kQuietFailures) {
+  } else {
+    for (const std::string& name : work.lost) NoteLost(key, name);
+  }
+  if (work.api_error && base::ClassOf(work.api_error->code) == base::ErrorClass::kTransient &&
+      ++memory->api_failures <= kQuietFailures) {
     return Again(key, *std::move(work.api_error));
   }
   if (auto written = WriteStatus(work, told); !written) {
@@ -108,14 +112,15 @@ void Reconciler::Rebuild(const kube::Key& key, const base::Cancel& cancel) {
   if (Observe(work)) Make(work, FingerprintOf(work, true), true);
 }
 
-void Reconciler::NoteLost(const kube::Key& artifact) {
+void Reconciler::NoteLost(const kube::Key& object, const std::string& artifact) {
   const std::lock_guard lock(mutex_);
-  lost_.insert(artifact);
+  lost_[object].insert(artifact);
 }
 
-bool Reconciler::TakeLost(const kube::Key& artifact) {
+std::set<std::string> Reconciler::TakeLost(const kube::Key& object) {
   const std::lock_guard lock(mutex_);
-  return lost_.erase(artifact) > 0;
+  const auto found = lost_.find(object);
+  return found == lost_.end() ? std::set<std::string>() : std::move(lost_.extract(found).mapped());
 }
 
 std::size_t Reconciler::held() const {
@@ -156,6 +161,7 @@ void Reconciler::Forget(const kube::Key& key) {
   {
     const std::lock_guard lock(mutex_);
     memories_.erase(key);
+    lost_.erase(key);
   }
   with_.metrics.Forget(key);
 }

@@ -77,8 +77,8 @@ class Reconciler final : public kube::Reconciler {
   // since the same sources give the same bytes. Thread-safe.
   void Rebuild(const kube::Key& key, const base::Cancel& cancel);
 
-  // An ExternalArtifact of ours is gone: its next announcement starts anew. Thread-safe.
-  void NoteLost(const kube::Key& artifact);
+  // An ExternalArtifact of `object` is gone: its next announcement starts anew. Thread-safe.
+  void NoteLost(const kube::Key& object, const std::string& artifact);
 
   // Forgets what was announced: another process may have written since. No reconciliation may be
   // under way.
@@ -86,6 +86,9 @@ class Reconciler final : public kube::Reconciler {
 
   // ExternalArtifacts whose last good version is kept since a newer one failed. Thread-safe.
   std::size_t held() const;
+
+  // Compressed pieces of archives that are kept. Thread-safe.
+  std::size_t kept_bytes() const { return pieces_.stats().bytes; }
 
  private:
   // An artifact as a build left it.
@@ -151,6 +154,7 @@ class Reconciler final : public kube::Reconciler {
     std::vector<Source> sources{};
     std::optional<Making> making{};  // until all is announced, since to free it takes time
     SourceStatus status{};
+    std::set<std::string> lost{};                   // names of ExternalArtifacts that went
     std::optional<std::set<std::string>> wanted{};  // names of the artifacts there should be
     std::vector<std::string> conflicts{};           // names of ExternalArtifacts that are others'
     std::optional<base::Error> api_error{};         // the first
@@ -159,6 +163,7 @@ class Reconciler final : public kube::Reconciler {
 
   std::shared_ptr<Memory> MemoryOf(const kube::Key& key, std::string_view uid);
   void Forget(const kube::Key& key);
+  std::set<std::string> TakeLost(const kube::Key& object);
 
   // reconciler.cc
   base::Result<kube::Live> EnsureFinalizer(const kube::Live& object, const base::Cancel& cancel);
@@ -203,7 +208,6 @@ class Reconciler final : public kube::Reconciler {
                           const std::map<std::string, std::string>& labels) const;
   std::map<std::string, std::string> MetadataOf(const Work& work) const;
   std::string RevisionsOf(const Work& work) const;
-  bool TakeLost(const kube::Key& artifact);
   void Note(Work& work, base::Error error);
 
   // finalize.cc
@@ -214,7 +218,7 @@ class Reconciler final : public kube::Reconciler {
   const ReconcilerOptions options_;
   mutable std::mutex mutex_;
   std::map<kube::Key, std::shared_ptr<Memory>> memories_;
-  std::set<kube::Key> lost_;
+  std::map<kube::Key, std::set<std::string>> lost_;  // by object
   LongWork long_work_;
   artifact::PieceCache pieces_{options_.piece_bytes};
   service::Timer deadlines_;

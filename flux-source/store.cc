@@ -75,6 +75,11 @@ std::optional<StorePathParts> ParseStorePath(std::string_view path) {
   return StorePathParts{{std::string(parts[1]), std::string(parts[2])}, std::string(hex)};
 }
 
+bool IsStorePathOf(const Owner& owner, std::string_view digest, std::string_view path) {
+  const auto parts = ParseStorePath(path);
+  return parts && parts->owner == owner && digest == "sha256:" + parts->hex;
+}
+
 base::Result<std::unique_ptr<Store>> Store::Open(std::string root) {
   while (root.size() > 1 && root.ends_with('/')) root.pop_back();
   std::error_code error;

@@ -43,6 +43,9 @@ struct StorePathParts {
 // The parts of a path of exactly that form, names and digits included; nothing for any other text.
 std::optional<StorePathParts> ParseStorePath(std::string_view path);
 
+// Whether `path` is where the archive of that digest of `owner` lies. Any texts may be asked about.
+bool IsStorePathOf(const Owner& owner, std::string_view digest, std::string_view path);
+
 // Thread-safe.
 class Store {
  public:

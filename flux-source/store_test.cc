@@ -150,5 +150,19 @@ TEST(StorePath, OnlyExactlyThatForm) {
   }
 }
 
+TEST(StorePath, IsOfOneOwnerAndDigest) {
+  const std::string hex(64, 'a');
+  const Owner owner{"ns", "app"};
+  const std::string path = StorePath(owner, "sha256:" + hex);
+  EXPECT_TRUE(IsStorePathOf(owner, "sha256:" + hex, path));
+  EXPECT_FALSE(IsStorePathOf({"ns", "other"}, "sha256:" + hex, path));
+  EXPECT_FALSE(IsStorePathOf({"other", "app"}, "sha256:" + hex, path));
+  for (const std::string& digest : {"sha256:" + std::string(64, 'b'), "sha512:" + hex, hex,
+                                    std::string(), "sha256:" + hex + "a"}) {
+    EXPECT_FALSE(IsStorePathOf(owner, digest, path)) << digest;
+  }
+  EXPECT_FALSE(IsStorePathOf(owner, "sha256:" + hex, ""));
+}
+
 }  // namespace
 }  // namespace openchoreo::flux

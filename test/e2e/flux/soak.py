@@ -1,4 +1,5 @@
-"""A long day: fifty objects, a commit a second, restarts of everything. FLUX_LAB_SOAK says for how many seconds (1800)."""
+"""A long day: fifty objects, a commit a second, restarts of everything. FLUX_LAB_SOAK says for how many seconds (1800),
+FLUX_LAB_CACHE how large the cache may be (--render-cache-size): a small one is full early."""
 import os, random, subprocess, time
 
 from lab import EA, OURS, Failed, check, condition, wait
@@ -9,7 +10,8 @@ COUNT, SOURCES = 50, 5
 
 
 def weight(c):
-    """Memory in KiB, threads, descriptors of a controller, and bytes and files of its storage."""
+    """Memory in KiB, what of it the caches hold by their own count, threads, descriptors of a controller, and bytes and files
+    of its storage."""
     status = dict(line.split(":", 1) for line in open(f"/proc/{c.process.pid}/status"))
     sizes = []
     for root, _, files in os.walk(c.storage):
@@ -18,7 +20,8 @@ def weight(c):
                 sizes.append(os.path.getsize(os.path.join(root, f)))
             except FileNotFoundError:
                 pass
-    return {"memory": int(status["VmRSS"].split()[0]), "threads": int(status["Threads"]),
+    cached = (c.metric("openchoreo_flux_source_render_cache_bytes") or 0) / 1024
+    return {"memory": int(status["VmRSS"].split()[0]), "cached": int(cached), "threads": int(status["Threads"]),
             "descriptors": len(os.listdir(f"/proc/{c.process.pid}/fd")), "files": len(sizes), "bytes": sum(sizes)}
 
 
@@ -26,7 +29,7 @@ def case_long_day(lab):
     """Memory, threads, descriptors and storage stay flat; what is announced can always be had; at the end all is right"""
     seconds = float(os.environ.get("FLUX_LAB_SOAK", "1800"))
     service, rng = Service(), random.Random(5)
-    flags = LEASE + ["--artifact-retention-ttl=20s"]
+    flags = LEASE + ["--artifact-retention-ttl=20s", "--render-cache-size=" + os.environ.get("FLUX_LAB_CACHE", "256Mi")]
     steady = lab.controller("steady", flags, advertise=service.address).start()
     other = lab.controller("other", flags, advertise=service.address).start()
     service.controllers = [steady, other]
@@ -75,6 +78,7 @@ def case_long_day(lab):
             next_look = t0 + seconds / 60
             check(steady.alive(), f"it ended: {steady.tail()}")
             heavy.append(weight(steady))
+            print(f"{t0 - begun:.0f} s: {heavy[-1]}", flush=True)
         time.sleep(max(0.0, 1 - (time.monotonic() - t0)))
     wait("the API server", lambda: lab.ours("app0"), 60)
     last = [lab.commit(tree(ns=lab.ns, text="last"), name=f"repo{s}") for s in range(SOURCES)]
