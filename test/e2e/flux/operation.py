@@ -122,11 +122,15 @@ def case_as_its_service_account(lab):
         new = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "ExternalArtifact", "metadata": {"name": "new"}, "spec": {}}
         refused = {
             "we, what is not labelled ours": (US, "PATCH", theirs, {"metadata": {"annotations": {"a": "b"}}}),
+            "we, to make another's ours": (US, "PATCH", theirs, {"metadata": {"labels": label}}),
+            "we, to delete another's": (US, "DELETE", theirs, None),
             "we, another's URL": (US, "PATCH", ours + "/status", {"status": {"artifact": artifact}}),
             "a tenant, our label": (tenant, "PATCH", theirs, {"metadata": {"labels": label}}),
             "a tenant, our label on a new one": (tenant, "POST", lab.api.path(EA, lab.ns), dict(new, metadata={"name": "new", "labels": label})),
             "a tenant, our URL": (tenant, "PATCH", theirs + "/status", {"status": {"artifact": mine}}),
             "a tenant, what ours announces": (tenant, "PATCH", ours + "/status", {"status": {"artifact": dict(artifact, digest="sha256:" + "1" * 64)}}),
+            "a tenant, a digest of ours": (tenant, "PATCH", ours + "/status", {"status": {"artifact": {"digest": "sha256:" + "1" * 64}}}),
+            "a tenant, ours as nobody's": (tenant, "PATCH", ours, {"metadata": {"labels": {k: None for k in label}, "ownerReferences": None}}),
             "we, a Secret": (US, "GET", f"api/v1/namespaces/{lab.ns}/secrets", None),
             "we, a GitRepository": (US, "PATCH", f"apis/source.toolkit.fluxcd.io/v1/namespaces/{lab.ns}/gitrepositories/repo", {"metadata": {"labels": {"a": "b"}}}),
         }
@@ -137,6 +141,12 @@ def case_as_its_service_account(lab):
         check(status == 200, f"a tenant's own URL: {status} {text[:300]}")
         status, text = as_user(lab, tenant, "PATCH", theirs, {"metadata": {"labels": {"a": "b"}}})
         check(status == 200, f"a tenant's own label: {status} {text[:300]}")
+        status, text = as_user(lab, tenant, "PATCH", ours, {"metadata": {"labels": {"app.kubernetes.io/managed-by": None}}})
+        check(status == 200, f"our label taken away: {status} {text[:300]}")
+        wait("our label", lambda: lab.api.get(EA, lab.ns, "app-development")["metadata"]["labels"].items() >= label.items(), 30)
+        status, text = as_user(lab, tenant, "DELETE", ours)
+        check(status == 200, f"one of ours deleted: {status} {text[:300]}")
+        wait("it to be made anew", lambda: condition(lab.api.get(EA, lab.ns, "app-development") or {}), 30)
         lab.download(two)
         lab.api.delete(OURS, lab.ns, "app")
         wait("it to go, with its ExternalArtifacts", lambda: lab.ours() is None and lab.api.get(EA, lab.ns, "app-development") is None)
