@@ -50,6 +50,15 @@ function(oc_room name)
   endif()
 endfunction()
 
+# oc_allocator(PROGRAM): for one that makes and frees millions of small pieces on many threads
+# (docs/decisions/0019-allocator.md). Sanitizers bring their own.
+function(oc_allocator program)
+  if(JEMALLOC_FOUND AND NOT OPENCHOREO_SANITIZE)
+    target_sources(${program} PRIVATE ${PROJECT_SOURCE_DIR}/common/platform/service/jemalloc.cc)
+    target_link_libraries(${program} PRIVATE PkgConfig::JEMALLOC)
+  endif()
+endfunction()
+
 # oc_test(NAME SOURCES … [DEPS rooms…] [LIBS targets…]): a GoogleTest program, run whole by ctest.
 function(oc_test name)
   cmake_parse_arguments(T "" "LABEL" "SOURCES;DEPS;LIBS" ${ARGN})

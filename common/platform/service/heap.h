@@ -1,4 +1,5 @@
-// The heap of a process whose pieces of work come and go on many threads.
+// The C library's heap in a process whose pieces of work come and go on many threads. Where
+// jemalloc stands in for it (oc_allocator), it shares heaps and gives them back by itself.
 #pragma once
 
 #include <malloc.h>
