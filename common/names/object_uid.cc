@@ -1,13 +1,15 @@
+// As common/base/sha256.cc: not by way of EVP (docs/decisions/0016).
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "common/names/object_uid.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <array>
 #include <cstdint>
 #include <span>
 
 #include "common/base/hex.h"
-#include "common/base/result.h"
 
 namespace openchoreo::names {
 
@@ -19,11 +21,12 @@ constexpr Uuid kDnsNamespace = {0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1,
                                 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
 
 Uuid Version5(const Uuid& space, std::string_view name) {
-  std::string text(reinterpret_cast<const char*>(space.data()), space.size());
-  text += name;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  OC_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr) == 1);
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
+  SHA_CTX context;
+  SHA1_Init(&context);
+  SHA1_Update(&context, space.data(), space.size());
+  SHA1_Update(&context, name.data(), name.size());
+  SHA1_Final(digest.data(), &context);
   Uuid id;
   for (std::size_t i = 0; i < id.size(); ++i) id[i] = digest[i];
   id[6] = static_cast<std::uint8_t>((id[6] & 0x0f) | 0x50);
