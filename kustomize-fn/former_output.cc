@@ -34,17 +34,17 @@ constexpr std::string_view kReleases = "releases/";  // the folder of what is re
 
 bool IsNamespace(const Item& item) { return item.api_version == "v1" && item.kind == "Namespace"; }
 
-std::string FileOf(const Item& item) {
-  const ItemSource source = SourceOf(item);
+std::string FileOf(const Item& item, ItemSources& sources) {
+  const ItemSource source = sources.Of(item);
   return source.path.empty() ? std::string() : " (" + source.path + ")";
 }
 
 // "ReleaseBinding acme/cart-dev (shop/cart-dev.yaml)"
-std::string Binding(const ResourceList& list, const std::string& binding) {
+std::string Binding(const ResourceList& list, ItemSources& sources, const std::string& binding) {
   const auto item = std::find_if(list.items.begin(), list.items.end(), [&](const Item& candidate) {
     return IsOpenChoreo(candidate) && Describe(candidate) == binding;
   });
-  return item == list.items.end() ? binding : binding + FileOf(*item);
+  return item == list.items.end() ? binding : binding + FileOf(*item, sources);
 }
 
 // What a record among the items says of its binding.
@@ -75,7 +75,8 @@ std::optional<Recorded> ReadRecorded(const ResourceList& list, const Item& item,
 
 }  // namespace
 
-ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
+ItemFaults ReplaceFormerOutput(const ResourceList& list, ItemSources& sources,
+                               std::vector<std::size_t>& kept,
                                std::vector<GeneratedItem>& generated) {
   std::map<Key, std::vector<std::size_t>> made;
   for (std::size_t i = 0; i < generated.size(); ++i) made[KeyOf(generated[i])].push_back(i);
@@ -95,10 +96,11 @@ ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t
         continue;
       }
       clashes.emplace_back(
-          index, Fault(base::ErrorCode::kDuplicateObject,
-                       Describe(item) + " is rendered from " + Binding(list, same.binding) +
-                           " and is among the resources too" + FileOf(item),
-                       "take one of them out"));
+          index,
+          Fault(base::ErrorCode::kDuplicateObject,
+                Describe(item) + " is rendered from " + Binding(list, sources, same.binding) +
+                    " and is among the resources too" + FileOf(item, sources),
+                "take one of them out"));
       return false;
     }
     return false;

@@ -7,6 +7,7 @@
 
 #include "common/render/renderer.h"
 #include "kustomize-fn/generated_items.h"
+#include "kustomize-fn/item_sources.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
@@ -15,7 +16,8 @@ namespace openchoreo::kustomize_fn {
 // release it was rendered from or by the path kpt keeps it under, and out of `generated` the added
 // Namespaces that an item provides. Returns an error for each item that is left under the identity
 // of a rendered object and is not the same thing.
-ItemFaults ReplaceFormerOutput(const ResourceList& list, std::vector<std::size_t>& kept,
+ItemFaults ReplaceFormerOutput(const ResourceList& list, ItemSources& sources,
+                               std::vector<std::size_t>& kept,
                                std::vector<GeneratedItem>& generated);
 
 // Takes out of `kept` the files of a former run (rendered objects with a path) that nothing renders

@@ -48,7 +48,10 @@ constexpr std::size_t kManyItems = 500;
 class Function {
  public:
   Function(const ResourceList& list, const std::string& working_directory)
-      : list_(list), working_directory_(working_directory), reporter_(list, working_directory) {}
+      : list_(list),
+        working_directory_(working_directory),
+        item_sources_(working_directory),
+        reporter_(list, working_directory, item_sources_) {}
 
   Outcome Run() {
     render::FunctionConfigResult read = render::ReadFunctionConfig(list_.function_config);
@@ -156,7 +159,7 @@ class Function {
   // What is passed on and what was rendered, reconciled.
   Outcome Emit(std::vector<GeneratedItem> generated) {
     AddGuards(generated);
-    TellOfItems(ReplaceFormerOutput(list_, kept_, generated));
+    TellOfItems(ReplaceFormerOutput(list_, item_sources_, kept_, generated));
     if (HasError()) return Finish(AllItems(), {});
     if (has_files_) DropStaleFiles(list_, config_.options, generated, kept_);
     return Finish(kept_, generated);
@@ -229,7 +232,8 @@ class Function {
       if (text) mended_.emplace(item, *std::move(text));
     }
 
-    source::PlainTree items = TreeOfItems(list_, inputs_, std::move(resolved->read_as));
+    source::PlainTree items =
+        TreeOfItems(list_, inputs_, std::move(resolved->read_as), item_sources_);
     std::vector<source::FileTree*> trees;
     if (!inputs_.empty()) trees.push_back(&items);
     for (const auto& root : roots_) trees.push_back(root.get());
@@ -302,6 +306,7 @@ class Function {
   const std::string& working_directory_;
   base::Arena arena_;
   std::map<std::size_t, std::string> mended_;  // items whose references follow renamed targets
+  ItemSources item_sources_;
   Reporter reporter_;
   FunctionConfig config_;
   Surroundings around_;

@@ -1,5 +1,6 @@
 #include "kustomize-fn/item_tree.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -9,15 +10,17 @@
 namespace openchoreo::kustomize_fn {
 
 source::PlainTree TreeOfItems(const ResourceList& list, const std::vector<std::size_t>& items,
-                              std::map<std::size_t, std::string> read_as) {
+                              std::map<std::size_t, std::string> read_as, ItemSources& sources) {
   source::PlainTree::Files files;
+  const bool looks_at_folders = std::any_of(items.begin(), items.end(),
+                                            [&](std::size_t i) { return list.items[i].ownerless; });
   for (const std::size_t i : items) {
     const Item& item = list.items[i];
     const auto instead = read_as.find(i);
     std::string content = instead != read_as.end() ? std::move(instead->second)
                           : item.cleaned.empty()   ? DocumentOf(item, list.style)
                                                    : item.cleaned;
-    const std::string path = SourceOf(item).path;
+    const std::string path = (looks_at_folders ? sources.Of(item) : SourceOf(item)).path;
     char name[32];
     std::snprintf(name, sizeof name, "%08zu.%s", i, content.starts_with('{') ? "json" : "yaml");
     // npos + 1 is 0

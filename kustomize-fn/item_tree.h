@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/source/plain_tree.h"
+#include "kustomize-fn/item_sources.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
@@ -18,9 +19,10 @@ inline constexpr std::string_view kItemFile = "item-";
 
 // Each of `items` (indices) is a file of its own, in the folder it came from where that is known:
 // the one rule that looks at folders (a Workload without owner) then sees what it would see on
-// disk. It holds what `read_as` has for the item, else its own bytes.
+// disk; `sources` is asked where the rule will be. It holds what `read_as` has for the item, else
+// its own bytes.
 source::PlainTree TreeOfItems(const ResourceList& list, const std::vector<std::size_t>& items,
-                              std::map<std::size_t, std::string> read_as);
+                              std::map<std::size_t, std::string> read_as, ItemSources& sources);
 
 // The item behind a path of such a tree.
 std::optional<std::size_t> ItemAt(const source::PlainTree& items, std::string_view path);

@@ -124,7 +124,7 @@ std::string Reporter::WhereIs(const Item& item, const base::Place& place, ItemSo
 }
 
 Result Reporter::ForItem(const base::Diagnostic& diagnostic, const Item& item) {
-  ItemSource source = SourceOf(item);
+  ItemSource source = sources_.Of(item);
   const std::string where = WhereIs(item, diagnostic.place, source);
   return Told(diagnostic, item, source, where);
 }
@@ -138,7 +138,7 @@ std::string Reporter::WithPlaces(std::string text, const source::PlainTree& item
     at = end;
     if (!item) continue;
     if (text.compare(end, kDocument.size(), kDocument) == 0) end += kDocument.size();
-    ItemSource source = SourceOf(list_.items[*item]);
+    ItemSource source = sources_.Of(list_.items[*item]);
     const std::string where = WhereIs(list_.items[*item], {}, source);
     text.replace(begin, end - begin, where);
     at = begin + where.size();

@@ -14,6 +14,7 @@
 #include "common/resource/opened_file.h"
 #include "common/resource/repository.h"
 #include "common/value/value.h"
+#include "kustomize-fn/item_sources.h"
 #include "kustomize-fn/item_tree.h"
 #include "kustomize-fn/resource_list.h"
 
@@ -35,8 +36,8 @@ base::Diagnostic Fault(base::ErrorCode code, std::string message, std::string hi
 class Reporter {
  public:
   // All must outlive the reporter.
-  Reporter(const ResourceList& list, const std::string& working_directory)
-      : list_(list), working_directory_(working_directory) {}
+  Reporter(const ResourceList& list, const std::string& working_directory, ItemSources& sources)
+      : list_(list), working_directory_(working_directory), sources_(sources) {}
 
   // What rendering found. `items` is the tree the list's items were read through; `sources` names
   // them and the files of other trees.
@@ -74,6 +75,7 @@ class Reporter {
 
   const ResourceList& list_;
   const std::string& working_directory_;
+  ItemSources& sources_;
   resource::FileOpener files_;
   base::Arena arena_;
 };

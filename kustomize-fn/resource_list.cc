@@ -331,6 +331,7 @@ Item Identify(const Value& root, Item item) {
     item.release = ReleaseOf(root);
     item.stamped = !item.release.empty() || !names::KindNamed(item.kind);
   }
+  item.ownerless = item.kind == "Workload" && root.Get("spec", "owner").is_null();
   const Value annotations = metadata.Get("annotations");
   ItemAnnotations& read = item.annotations;
   for (const auto& [member, key] : kAnnotations) read.*member = TextAt(annotations, key);

@@ -60,6 +60,7 @@ struct Item : Identity {
   // Rendered by this project: it carries the openchoreo.dev/managed-by label and, of a kind that
   // rendering reads, what it was rendered from. The label alone may have been copied to a source.
   bool stamped = false;
+  bool ownerless = false;  // a Workload without spec.owner: whose it is, its folder tells
 };
 
 // Faults of items, by index. The place's field is one of the item's.

@@ -188,7 +188,8 @@ TEST(ResourceListTest, WritesResults) {
   const auto list = ReadResourceList(text, arena);
   ASSERT_TRUE(list);
   const std::string directory = "/nowhere";
-  Reporter reporter(*list, directory);
+  ItemSources sources(directory);
+  Reporter reporter(*list, directory, sources);
   base::Diagnostic fault;
   fault.code = base::ErrorCode::kTemplate;
   fault.message = "say \"no\"";

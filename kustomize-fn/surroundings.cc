@@ -41,12 +41,16 @@ base::Diagnostic Unreached(std::string message, std::string hint) {
 
 }  // namespace
 
+std::vector<resource::PlacedKustomization> Before(const std::string& folder) {
+  const fs::path here(folder);
+  return resource::KustomizationsBefore(here,
+                                        source::RepositoryOf(here).value_or(here.parent_path()));
+}
+
 Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& config) {
   Surroundings found;
   if (config.kind.empty()) return found;
-  const fs::path here(folder);
-  found.before =
-      resource::KustomizationsBefore(here, source::RepositoryOf(here).value_or(here.parent_path()));
+  found.before = Before(folder);
   if (found.before.empty()) return found;
   found.file = found.before.front().file;
   found.kustomization = found.before.front().content;

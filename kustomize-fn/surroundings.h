@@ -25,11 +25,14 @@ using render::Role;
 struct Surroundings {
   std::string file;  // the kustomization's base name; "" if there is none
   resource::Kustomization kustomization;
-  // All whose fields have acted on the items, that one first.
-  std::vector<resource::PlacedKustomization> before;
+  std::vector<resource::PlacedKustomization> before;  // as Before gives them
   std::optional<Role> role;  // of the list that names this configuration; validators: a validator
   bool followed = false;     // another OpenChoreoRender comes later in `transformers`
 };
+
+// The kustomizations whose fields have acted on what a function in `folder` is handed, the one
+// there first.
+std::vector<resource::PlacedKustomization> Before(const std::string& folder);
 
 // Reads the kustomization in `folder` and the configurations its lists name: inline, in files, in
 // folders with a kustomization. What cannot be read is left out: kustomize itself says what is

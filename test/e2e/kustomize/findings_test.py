@@ -26,6 +26,21 @@ class FindingsTest(support.Folder):
         (self.root / 'prod/kustomization.yaml').write_text('resources: [../dev]\ntransformers: [fn.yaml]\n')
         self.refused('prod', 'has rendered and consumed them')
 
+    def test_a_kept_object_of_a_rendered_identity_names_both_files(self):
+        one = next(o for i, o in self.rendered(self.tree).items() if i[1] == 'Deployment')
+        self.write('clash/deployment.yaml', {k: one[k] for k in ('apiVersion', 'kind')} | {
+            'metadata': {k: one['metadata'][k] for k in ('name', 'namespace')}, 'spec': {}})
+        self.write('clash/fn.yaml', config(form=self.form))
+        self.write('clash/kustomization.yaml', {'resources': ['../tree', 'deployment.yaml'], 'transformers': ['fn.yaml']})
+        message = self.refused('clash', 'and is among the resources too (deployment.yaml)')
+        self.assertRegex(message, r'is rendered from ReleaseBinding acme/\S+ \(\.\./tree/projects/\S+\.yaml\)')
+
+    def test_what_is_built_holds_nothing_of_kustomizes_own(self):
+        """No origins, ids, previous names: what reaches a cluster is what was rendered."""
+        text = self.build('05-plugin-home' if self.form == 'plugin' else '12-openchoreo-leftovers').stdout
+        self.assertTrue(text)
+        self.assertNotRegex(text, r'config\.kubernetes\.io/|kustomize\.config\.k8s\.io/')
+
     def test_02_the_guides_namespace_under_a_generator(self):
         message = self.refused('02-guide-namespace-under-generator', 'write spec.namespace: my-org')
         self.assertIn('commonLabels', message)

@@ -53,15 +53,22 @@ def identity(o):
 
 
 def objects(text):
-    """The objects of a stream by identity, origin annotations taken out."""
+    """The objects of a stream by identity."""
     found = {}
     for o in documents(text):
-        annotations = o.get('metadata', {}).get('annotations', {})
-        annotations.pop('config.kubernetes.io/origin', None)
-        if not annotations:
-            o.get('metadata', {}).pop('annotations', None)
         assert identity(o) not in found, f'twice: {identity(o)}'
         found[identity(o)] = o
+    return found
+
+
+def without_notes(found):
+    """Objects without what kustomize, asked by `buildMetadata`, notes on all that it prints."""
+    for o in found.values():
+        annotations = o['metadata'].get('annotations', {})
+        for name in ('config.kubernetes.io/origin', 'alpha.config.kubernetes.io/transformations'):
+            annotations.pop(name, None)
+        if not annotations:
+            o['metadata'].pop('annotations', None)
     return found
 
 
