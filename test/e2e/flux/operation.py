@@ -2,7 +2,8 @@
 service account under its ValidatingAdmissionPolicy, monitoring against what is really told, doctor, the sandbox."""
 import glob, http.client, json, os, re, subprocess, time
 
-from lab import EA, KS, OURS, Failed, check, condition, hold, wait
+from basic import setup
+from lab import EA, GROUP, KS, OURS, Failed, check, condition, hold, wait
 from tree import tree
 
 INSTALL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "flux-source", "install")
@@ -158,6 +159,32 @@ def case_as_its_service_account(lab):
 
 
 case_as_its_service_account.own_controllers = True
+
+
+def case_the_kind_goes(lab):
+    """With the CRD the objects and their ExternalArtifacts go, and nothing that was applied; with both again all is as it was"""
+    c = lab.controller("kind").start()
+    found = setup(lab)
+    crd = "apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + ".".join((OURS[1], GROUP))
+    try:
+        lab.api.call("DELETE", crd)
+        wait("the ExternalArtifacts to go", lambda: not lab.api.list(EA, lab.ns), 30)
+        wait("the CRD to go", lambda: lab.api.call("GET", crd, ok=False) is None, 30)
+    finally:
+        text = subprocess.run([lab.program, "crd"], check=True, capture_output=True, text=True).stdout
+        lab.api.apply_yaml(text)
+        wait("the CRD to be served", lambda: lab.api.call("GET", lab.api.path(OURS), ok=False), 30)
+    check(c.alive(), f"it ended: {c.tail()}")
+    check(all(lab.pages(e) for e in found), "something was pruned")
+    lab.declare()
+    for e, a in found.items():
+        wait("the same revision", lambda: (lab.artifact(f"app-{e}") or {}).get("revision") == a["revision"], 60)
+        lab.download(lab.artifact(f"app-{e}"))
+        check(lab.pages(e) == {"cart": "one", "mail": "one"}, f"applied in {e}: {lab.pages(e)}")
+    check(c.stop() == 0, "exit status")
+
+
+case_the_kind_goes.own_controllers = True
 
 
 def case_monitoring_reads_what_is_told(lab):
