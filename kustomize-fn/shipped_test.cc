@@ -29,6 +29,18 @@ TEST(ShippedTest, FilesAreWhatTheTablesSay) {
   }
 }
 
+// A kustomization may name no file outside its folder: the example has copies, as its users do.
+TEST(ShippedTest, TheExampleHasThem) {
+  const std::string config = OPENCHOREO_FUNCTION_CONFIG;
+  for (const std::string name : {"openchoreo-kustomizeconfig.yaml", "openchoreo-openapi.json"}) {
+    std::ifstream shipped(config + "/" + name);
+    std::ifstream copy(config + "/../../examples/kustomize/sources/" + name);
+    const std::string text(std::istreambuf_iterator<char>(copy), {});
+    EXPECT_FALSE(text.empty()) << name;
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(shipped), {}), text) << name;
+  }
+}
+
 TEST(ShippedTest, ListsHaveTheirKeys) {
   base::Arena arena;
   auto root = value::ReadJson(OpenApi(names::Dialect::kV1), arena);

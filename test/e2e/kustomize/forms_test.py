@@ -231,6 +231,15 @@ class FormsTest(support.Folder):
         self.write('tree/fn.yaml', config('OpenChoreoValidate', environments=['development']))
         self.assertEqual(self.check(built.stdout).returncode, 1)
 
+    def test_the_example_of_images_and_patches(self):
+        for name in ('mono-repo', 'kustomize'):
+            shutil.copytree(support.EXAMPLES / name, self.root / name)
+        want = objects(''.join(p.read_text() for p in (self.root / 'kustomize/expected').rglob('*.yaml')))
+        kubectl = {'program': [KUBECTL, 'kustomize'], 'flags': FLAGS[:1]} if os.access(KUBECTL, os.X_OK) else {}
+        for how in ({'flags': FLAGS[:1]}, kubectl):
+            with self.subTest(how=how):
+                self.assertEqual(self.built('kustomize', **how), want)
+
     def test_the_example_over_two_repositories(self):
         shutil.copytree(support.EXAMPLES / 'guide/multi-repo', self.root / 'multi')
         got = self.built('multi/application-repo')
