@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The forms of the function in the programs that start it, the examples, and what tells that it was not started."""
 import os
+import re
 import shutil
 import unittest
 
@@ -106,6 +107,17 @@ class FormsTest(support.Folder):
             with self.subTest(form=form, how=how):
                 self.use(form, 'OpenChoreoValidate')
                 self.refused('tree', 'ComponentRelease "orders-v9" not found', **how)
+
+    def test_the_image_holds_what_the_program_needs(self):
+        """No engine is here to build it: what it copies and starts, as whom, and that libc is all the program loads."""
+        text = (support.HERE.parents[2] / 'kustomize-fn/Dockerfile').read_text()
+        build, image = text.split('\nFROM ')[:2]
+        made = f'build/release/{"/".join(support.PROGRAM.parts[-2:])}'
+        self.assertIn(f'--target {support.PROGRAM.name} ', build)
+        self.assertIn(f'COPY --from=build /src/{made} /usr/local/bin/{support.PROGRAM.name}\n', image)
+        self.assertIn(f'USER nobody\nWORKDIR /\nENTRYPOINT ["{support.PROGRAM.name}"]\n', image)
+        needed = self.run_program('readelf', '-d', support.PROGRAM, check=0).stdout
+        self.assertLessEqual(set(re.findall(r'NEEDED.*\[(.+)\]', needed)), {'libc.so.6', 'libm.so.6', 'ld-linux-x86-64.so.2'})
 
     def test_a_container_sees_what_is_mounted(self):
         function = config(form='container', root='platform')
