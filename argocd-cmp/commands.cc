@@ -15,6 +15,7 @@
 
 #include "argocd-cmp/findings.h"
 #include "argocd-cmp/repository_root.h"
+#include "common/base/exit_code.h"
 #include "common/base/printable.h"
 #include "common/resource/repository.h"
 #include "common/source/disk_place.h"
@@ -27,7 +28,7 @@ namespace {
 
 int Refused(const base::Error& error) {
   std::fprintf(stderr, "%s\n", render::ErrorText(error, kMaxFindingsBytes).c_str());
-  return error.code == base::ErrorCode::kUsage ? 2 : 1;
+  return base::ExitCodeOf(error.code);
 }
 
 using Trees = std::vector<std::unique_ptr<source::FileTree>>;
@@ -113,7 +114,7 @@ int RunGenerate(const std::string& folder, Generation& generation, GitSources& g
   auto output = generation.Render(views, *parameters, Progress{});
   if (!output) {
     std::fprintf(stderr, "%s\n", output.error().text.c_str());
-    return 1;
+    return base::ExitCodeOf(output.error().code);
   }
   render::FindingPrinter printer(output->sources.get());
   for (const base::Diagnostic& diagnostic :

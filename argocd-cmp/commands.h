@@ -13,8 +13,7 @@ namespace openchoreo::argocd {
 Environment ProcessEnvironment();
 
 // Prints the manifests of `folder` as a stream of JSON documents. Standard output holds nothing
-// else. Returns the exit code: 0 rendered, 1 not rendered (the reason is on standard error), 2
-// wrong parameters.
+// else. Returns a base::ExitCode; the reason is on standard error.
 int RunGenerate(const std::string& folder, Generation& generation, GitSources& git,
                 const process::KustomizeBuild& kustomize);
 
