@@ -4,17 +4,14 @@
 
 #include <malloc.h>
 
-#include <algorithm>
 #include <chrono>
 
 namespace openchoreo::service {
 
-// The threads share as many heaps as `busy` of them work at once, two at least: one heap for each
-// of the many there are would keep what one piece of work needed a dozen times. Before the first
-// thread starts.
-inline void ShareHeaps(unsigned busy) {
-  mallopt(M_ARENA_MAX, static_cast<int>(std::max(2u, busy)));
-}
+// The threads share two heaps more than `busy` of them work at once: one heap for each of the many
+// there are would keep what one piece of work needed a dozen times, with fewer those that work wait
+// for those that talk. Before the first thread starts.
+inline void ShareHeaps(unsigned busy) { mallopt(M_ARENA_MAX, static_cast<int>(busy + 2)); }
 
 // Stands for one piece of work. When that ends and took long, it took much memory, in heaps of many
 // threads, which keep what they were given: where that is more than a half of what is in use, it

@@ -32,7 +32,7 @@ class Server:
 
     def start(self):
         environment = {**os.environ, 'ARGOCD_PLUGINSOCKFILEPATH': str(self.socket.parent),
-                       'ARGOCD_CMP_WORKDIR': str(self.work / 'unpacked'), 'TMPDIR': str(self.work)}
+                       'ARGOCD_CMP_WORKDIR': str(self.work / 'unpacked'), 'TMPDIR': str(self.work), 'ARGOCD_GRPC_MAX_SIZE_MB': '200'}
         if self.stock:
             command, program = ['argocd-cmp-server', '--config-dir-path', str(self.work / 'config'), '--loglevel', 'error'], \
                 PEERS / 'argocd'
