@@ -140,9 +140,6 @@ int Main(int argc, char** argv) {
     return finished.get_exit_code();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? base::kOk : base::kUsage;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "internal error: %s\n", error.what());
-    return base::kBug;
   }
   auto complete = Complete(std::move(settings));
   if (!complete) {
@@ -155,4 +152,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace openchoreo::flux
 
-int main(int argc, char** argv) { return openchoreo::flux::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return openchoreo::flux::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "internal error: %s\n", error.what());
+    return openchoreo::base::kBug;
+  }
+}

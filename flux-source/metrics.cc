@@ -25,6 +25,7 @@ std::vector<double> Seconds() {
 // Ten from 10 ms to 30 min, each the same factor above the one before.
 std::vector<double> GotkSeconds() {
   std::vector<double> seconds;
+  seconds.reserve(10);
   const double factor = std::pow(1800 / 0.01, 1.0 / 9);
   for (int i = 0; i < 10; ++i) seconds.push_back(0.01 * std::pow(factor, i));
   return seconds;

@@ -107,6 +107,7 @@ base::Result<std::vector<PartPlan>> PlanParts(const std::string& object, const S
     return base::Fail(base::ErrorCode::kUsage, std::move(text));
   }
   std::vector<PartPlan> sorted;
+  sorted.reserve(parts.size());
   for (auto& [name, part] : parts) sorted.push_back(std::move(part.first));
   return sorted;
 }

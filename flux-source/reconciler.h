@@ -67,6 +67,14 @@ struct Surroundings {
   const service::Clock& clock;
 };
 
+// What a build is made from, and itself.
+struct Making {
+  service::HeapGivenBack heap{};  // once the rest is freed
+  std::vector<std::shared_ptr<const SourceFiles>> files{};
+  std::vector<std::unique_ptr<source::FileTree>> trees{};
+  std::optional<Build> build{};
+};
+
 class Reconciler final : public kube::Reconciler {
  public:
   Reconciler(Surroundings surroundings, ReconcilerOptions options);
@@ -132,14 +140,6 @@ class Reconciler final : public kube::Reconciler {
     std::string written_over;  // the object's resourceVersion when its status was written last
     kube::Live written;        // what came of that: the watch may tell of it later
     kube::SentStatus sent;     // where the CRD did not keep all of it
-  };
-
-  // What a build is made from, and itself.
-  struct Making {
-    service::HeapGivenBack heap{};  // once the rest is freed
-    std::vector<std::shared_ptr<const SourceFiles>> files{};
-    std::vector<std::unique_ptr<source::FileTree>> trees{};
-    std::optional<Build> build{};
   };
 
   // One reconciliation on its way.

@@ -38,6 +38,6 @@ struct SourceArchiveLimits {
 // kCancelled past the deadline.
 base::Result<std::shared_ptr<const SourceFiles>> ReadSourceArchive(
     std::string_view archive, const SourceFiles* former, source::ContentStore& contents,
-    const SourceArchiveLimits& limits);
+    const SourceArchiveLimits& bounds);
 
 }  // namespace openchoreo::flux
