@@ -149,7 +149,8 @@ class Function {
       if (config_.roots.size() > 1) error.place.field = base::JoinPointer(error.place.field, i);
       results_.push_back(reporter_.ForFunctionConfig(error));
     }
-    if (namespaces.empty() && !roots_.empty()) namespaces.insert(around_.kustomization.ns);
+    if (namespaces.empty() && !roots_.empty() && !around_.before.empty())
+      namespaces.insert(around_.before.front().content.ns);
     if (namespaces.size() == 1 && !namespaces.begin()->empty() &&
         !config_.given.contains("namespace")) {
       config_.options.default_namespace = *namespaces.begin();

@@ -38,16 +38,15 @@ ItemSources::Places ItemSources::ReadPlaces() const {
 }
 
 ItemSource ItemSources::Of(const Item& item) {
-  ItemSource said = SourceOf(item);
-  if (!said.path.empty()) return said;
+  if (!item.annotations.path.empty()) return SourceOf(item);
   if (!places_) places_ = ReadPlaces();
   const std::vector<std::string> names = NamesOf(item);
   const auto found = places_->find({item.kind, names.size() > 1 ? names[1] : names[0]});
-  if (found == places_->end()) return {};
+  if (found == places_->end()) return SourceOf(item);
   std::vector<Place> places = found->second;
   if (places.size() > 1)
     std::erase_if(places, [&](const Place& place) { return place.ns != item.ns; });
-  return places.size() == 1 ? std::move(places.front().source) : ItemSource();
+  return places.size() == 1 ? std::move(places.front().source) : SourceOf(item);
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -21,8 +21,8 @@ class ItemSources {
   // Paths are shown from `folder`, the function's.
   explicit ItemSources(const std::string& folder) : folder_(folder) {}
 
-  // As SourceOf (resource_list.h); else the file that holds the item, or functionConfig, under the
-  // name it was written with, if there is just one.
+  // Of an item, or functionConfig: as kpt says; else the file that holds it under the name it was
+  // written with, if there is just one; else as kustomize says, from the outermost kustomization.
   ItemSource Of(const Item& item);
 
  private:

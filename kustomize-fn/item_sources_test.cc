@@ -77,12 +77,17 @@ TEST_F(ItemSourcesTest, FindsAnItemByTheNameItWasWrittenWith) {
   EXPECT_EQ(Find(item), "a.yaml#0");
 }
 
-TEST_F(ItemSourcesTest, WhatAnItemSaysGoesFirst) {
+TEST_F(ItemSourcesTest, WhatAnItemSaysOfItself) {
   Write("outer/kustomization.yaml", "resources: [a.yaml]\n");
   Write("outer/a.yaml", Project("shop", "acme"));
   Item item = Named("shop", "acme");
-  item.annotations.origin = "path: elsewhere.yaml\n";
-  EXPECT_EQ(Find(item), "elsewhere.yaml#");
+  item.annotations.origin = "path: outer/a.yaml\n";  // from an outermost kustomization
+  EXPECT_EQ(Find(item), "a.yaml#0");
+  item.annotations.path = "kpt.yaml";
+  EXPECT_EQ(Find(item), "kpt.yaml#");
+  Item made = Named("made", "acme");
+  made.annotations.origin = "path: elsewhere.yaml\n";
+  EXPECT_EQ(Find(made), "elsewhere.yaml#");
 }
 
 }  // namespace

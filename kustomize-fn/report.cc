@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <system_error>
 
 #include "common/base/printable.h"
 #include "common/resource/diagnostic_printer.h"
@@ -101,18 +100,14 @@ Result Reporter::Told(const base::Diagnostic& diagnostic, const Item& item,
 
 std::string Reporter::FindItem(const Item& item, const base::Place& place, ItemSource& source) {
   if (source.path.empty() || !source.repo.empty()) return {};
-  for (fs::path folder(working_directory_);; folder = folder.parent_path()) {
-    resource::OpenedFile* const file = files_.OnDisk(folder / source.path);
-    if (const yaml::Document* const document = file ? DocumentWith(item, *file) : nullptr) {
-      base::Place there = place;
-      there.document = document->index;
-      there.byte_offset = -1;
-      if (source.index.empty()) source.index = std::to_string(document->index);
-      return Position(source.path, file->Find(there));
-    }
-    std::error_code failed;
-    if (fs::exists(folder / ".git", failed) || folder == folder.parent_path()) return {};
-  }
+  resource::OpenedFile* const file = files_.OnDisk(fs::path(working_directory_) / source.path);
+  const yaml::Document* const document = file ? DocumentWith(item, *file) : nullptr;
+  if (document == nullptr) return {};
+  base::Place there = place;
+  there.document = document->index;
+  there.byte_offset = -1;
+  if (source.index.empty()) source.index = std::to_string(document->index);
+  return Position(source.path, file->Find(there));
 }
 
 std::string Reporter::WhereIs(const Item& item, const base::Place& place, ItemSource& source) {

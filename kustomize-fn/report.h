@@ -68,9 +68,7 @@ class Reporter {
               const std::string& where);
 
   // The item's place, found again in the file that `source` names, as text; `source` gets the
-  // document's index. "" where there is no such file. It is looked for below the working directory
-  // or (kustomize names files from the outermost kustomization, a function may run in an inner one)
-  // below one of its parents within the repository.
+  // document's index. "" where there is no such file below the working directory.
   std::string FindItem(const Item& item, const base::Place& place, ItemSource& source);
 
   const ResourceList& list_;

@@ -52,12 +52,10 @@ Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& c
   if (config.kind.empty()) return found;
   found.before = Before(folder);
   if (found.before.empty()) return found;
-  found.file = found.before.front().file;
-  found.kustomization = found.before.front().content;
-  for (const auto& [entries, role] :
-       {std::pair(&found.kustomization.generators, Role::kGenerator),
-        std::pair(&found.kustomization.transformers, Role::kTransformer),
-        std::pair(&found.kustomization.validators, Role::kValidator)}) {
+  const resource::Kustomization& own = found.before.front().content;
+  for (const auto& [entries, role] : {std::pair(&own.generators, Role::kGenerator),
+                                      std::pair(&own.transformers, Role::kTransformer),
+                                      std::pair(&own.validators, Role::kValidator)}) {
     for (const ListedConfiguration& listed : resource::ConfigurationsOf(folder, *entries)) {
       if (listed.api_version != config.api_version) continue;
       if (found.role == Role::kTransformer) {
@@ -89,9 +87,9 @@ base::Diagnostics CheckPlace(const Surroundings& around, const FunctionConfig& c
   }
   // What a generator gives passes through the transformations of its own kustomization.
   if (role != Role::kGenerator || !config.guard || !config.options.include.rendered) return errors;
-  const resource::Kustomization& own = around.kustomization;
-  const auto changes = [&](const std::string& what, std::string_view instead) {
-    refuse(what + " of " + around.file + " would change what this generator renders",
+  const auto& [folder, layer, file, own] = around.before.front();
+  const auto changes = [&, &name = file](const std::string& what, std::string_view instead) {
+    refuse(what + " of " + name + " would change what this generator renders",
            std::string(instead) + std::string(kElsewhere));
   };
   if (!own.ns.empty()) {

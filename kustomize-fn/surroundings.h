@@ -23,8 +23,6 @@ using render::FunctionConfig;
 using render::Role;
 
 struct Surroundings {
-  std::string file;  // the kustomization's base name; "" if there is none
-  resource::Kustomization kustomization;
   std::vector<resource::PlacedKustomization> before;  // as Before gives them
   std::optional<Role> role;  // of the list that names this configuration; validators: a validator
   bool followed = false;     // another OpenChoreoRender comes later in `transformers`
