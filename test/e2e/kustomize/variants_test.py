@@ -48,6 +48,19 @@ class VariantsTest(support.Folder):
         plain = self.built('tree')
         self.assertEqual(self.built('outer'), {**want, **plain})
 
+    def test_the_role_is_what_is_said(self):
+        plain, want = self.built('tree'), self.rendered(self.tree)
+        self.use(config(role='transformer'))
+        self.assertEqual(self.built('outer'), want)
+        self.use(config(role='validator'))
+        self.assertEqual(self.built('outer'), plain)
+        self.use(config(role='judge'))
+        self.refused('outer', 'render.yaml:8:9: error[usage]: role must be one of generator, transformer, validator')
+        path = self.tree / 'projects/shop/components/orders/release-bindings/staging.yaml'
+        path.write_text(path.read_text().replace('orders-v1.0.0', 'orders-v9'))
+        self.use(config(role='validator'))
+        self.refused('outer', 'ComponentRelease "orders-v9" not found')
+
     def test_selections_that_overlap(self):
         self.use(config(name='d', environments=['development']), config(name='all'))
         self.assertEqual(self.built('outer'), self.rendered(self.tree))
