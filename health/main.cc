@@ -4,6 +4,7 @@
 #include <iostream>
 #include <thread>
 
+#include "common/base/exit_code.h"
 #include "common/base/version.h"
 #include "common/platform/http/server.h"
 #include "common/platform/kube/access.h"
@@ -82,7 +83,7 @@ void Log(std::string_view line) { service::LogLine(service::LogLevel::kInfo, lin
 
 int Refuse(const base::Error& error) {
   std::cerr << "error: " << error.message << '\n';
-  return 2;
+  return base::ExitCodeOf(error.code);
 }
 
 std::string Environment(const char* name, const std::string& otherwise) {
@@ -252,9 +253,7 @@ int Serve(const Flags& flags) {
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Main(int argc, char** argv) {
   CLI::App app{"Writes what became of rendered manifests into the status of OpenChoreo's bindings"};
   app.set_version_flag("--version", openchoreo::base::Version());
   Flags flags;
@@ -278,9 +277,17 @@ int main(int argc, char** argv) {
                              std::cerr);
     return Serve(flags);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return app.exit(error) == 0 ? base::kOk : base::kUsage;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "internal error: " << error.what() << '\n';
-    return 70;
+    return base::kBug;
   }
 }

@@ -311,9 +311,10 @@ std::shared_ptr<const ShelvedRecord> Mapper::RecordOf(const BindingId& id, const
   auto records = shelf_.FindAll(id);
   if (records.size() > 1) {
     const std::string_view wanted = WantedRelease(binding);
-    const auto others = std::ranges::partition(
-        records, [&](const auto& one) { return one->record.release == wanted; });
-    if (others.begin() != records.begin()) records.erase(others.begin(), others.end());
+    const auto others = std::partition(records.begin(), records.end(), [&](const auto& one) {
+      return one->record.release == wanted;
+    });
+    if (others != records.begin()) records.erase(others, records.end());
   }
   if (records.empty()) return nullptr;
   if (records.size() == 1) return records.front();

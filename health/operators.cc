@@ -150,7 +150,8 @@ Delivery SaidByKustomization(const Value& kustomization, const record::Record* r
   return delivery;
 }
 
-Operators::Operators(kube::Client& home, std::function<void()> changed, const WatchOptions& options)
+Operators::Operators(kube::Client& home, const std::function<void()>& changed,
+                     const WatchOptions& options)
     : applications_(
           home, {"argoproj.io/v1alpha1", "Application"},
           Keep({"/status/conditions", "/status/operationState/phase",

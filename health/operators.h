@@ -21,7 +21,7 @@ namespace openchoreo::mapper {
 class Operators {
  public:
   // `changed` is called when one of them says something else that matters to a binding.
-  Operators(kube::Client& home, std::function<void()> changed, const WatchOptions& options);
+  Operators(kube::Client& home, const std::function<void()>& changed, const WatchOptions& options);
 
   // `applied` has the metadata an operator left its mark on: the binding's or its record's object,
   // whichever is there. `record` may be nullptr.
