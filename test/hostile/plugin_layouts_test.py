@@ -90,7 +90,7 @@ with doors.Server(PLUGIN, ASK) as server:
             code, manifests, message, _ = server.ask(repository, environment=environment, path=path)
             stock_code, stock_manifests, stock_message = stock(repository, path, environment)
             if refusal:
-                check(name, code == 1 and stock_code in (1, 2) and refusal in message and refusal in stock_message,
+                check(name, code == 1 and stock_code in (1, 2, 3) and refusal in message and refusal in stock_message,
                       f'{message!r} {stock_message!r}')
             else:
                 check(name, code == 0 and stock_code == 0 and len(manifests) > 1 and same(manifests, stock_manifests),
