@@ -67,13 +67,13 @@ TEST_F(MapperTest, WatchesThatBreakAfterAQuietTimeChangeNothing) {
   home_server_.Put(kConfigMaps + "record", Record());
   home_server_.Put(kDeployments + "web", Deployment(1));
   home_server_.Put(kBindings + "web-dev", Binding());
-  Start({}, milliseconds(1000));
+  Start({}, milliseconds(3000));
   Expect("True Ready");
-  std::this_thread::sleep_for(milliseconds(1500));
+  std::this_thread::sleep_for(milliseconds(3500));
   const int writes = home_server_.Count("PATCH", kBindings);
   const int lists = home_server_.Count("LIST", "/");
   {
-    // For less than that.
+    // For much less than that, also where the machine is busy.
     const auto refused = home_server_.OnRequest([](const FakeApiServer::Request& request) {
       FakeApiServer::Fault fault;
       if (request.query.contains("watch")) fault.kind = FakeApiServer::Fault::kDrop;
