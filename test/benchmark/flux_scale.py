@@ -63,7 +63,8 @@ def main():
     before, begun = announced(), requests()
     lab.commit(files(0, "two"), name="repo0")
     begin = time.monotonic()
-    while any(announced()[f"app{i}-{ENVIRONMENT}"] == before[f"app{i}-{ENVIRONMENT}"] for i in range(many)):
+    shared = [f"app{i}-{ENVIRONMENT}" for i in range(many)]
+    while (now := announced()) and any(now[name] == before[name] for name in shared):
         time.sleep(0.2)
     print(f"one commit for {many} objects: {time.monotonic() - begin:.1f} s, "
           f"{c.metric('openchoreo_flux_source_fetch_seconds_count') - fetched:.0f} downloads, {(requests() - begun) / many:.1f} requests each")
