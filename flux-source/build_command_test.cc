@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "common/platform/process/temporary_folder.h"
 #include "common/render/tree_for_tests.h"
 
 namespace openchoreo::flux {
@@ -16,15 +16,11 @@ namespace fs = std::filesystem;
 class BuildCommandTest : public testing::Test {
  protected:
   BuildCommandTest() {
-    std::string pattern = testing::TempDir() + "/build-XXXXXX";
-    root_ = ::mkdtemp(pattern.data());
     Write("good/tree.yaml", render::kPlatform + kBinding);
     Write("bad/tree.yaml", render::kPlatform + kBinding + "---\nkind: [");
     Write("full/file", "x");
     Write("file", "x");
   }
-
-  ~BuildCommandTest() override { fs::remove_all(root_); }
 
   void Write(const std::string& path, const std::string& text) const {
     const fs::path to = fs::path(root_) / path;
@@ -45,7 +41,9 @@ kind: ProjectReleaseBinding
 metadata: {name: shop-dev, namespace: acme}
 spec: {owner: {projectName: shop}, environment: dev}
 )";
-  std::string root_;
+  const process::TemporaryFolder folder_ =
+      process::TemporaryFolder::Make(testing::TempDir(), "build").value();
+  const std::string root_ = folder_.path();
 };
 
 TEST_F(BuildCommandTest, WritesAFolderOrAnArchive) {

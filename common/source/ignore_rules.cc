@@ -68,18 +68,6 @@ bool IsGlob(std::string_view glob) {
   return true;
 }
 
-std::vector<std::string_view> Components(std::string_view path) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    std::size_t slash = path.find('/');
-    parts.push_back(path.substr(0, slash));
-    if (slash == std::string_view::npos) return parts;
-    path.remove_prefix(slash + 1);
-  }
-}
-
-}  // namespace
-
 // The classic loop that goes back to the last '*'.
 bool ComponentMatches(std::string_view glob, std::string_view component) {
   if (!IsGlob(glob)) return false;
@@ -103,6 +91,18 @@ bool ComponentMatches(std::string_view glob, std::string_view component) {
   }
   return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
+
+std::vector<std::string_view> Components(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    std::size_t slash = path.find('/');
+    parts.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return parts;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace
 
 bool GlobMatches(std::string_view glob, std::string_view path) {
   std::vector<std::string_view> globs = Components(glob), parts = Components(path);

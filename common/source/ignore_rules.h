@@ -7,13 +7,10 @@
 
 namespace openchoreo::source {
 
-// A shell glob over one component of a path, as Go's path.Match: '*' is any text, '?' a character,
-// "[a-z]" and "[^a-z]" are sets, '\' takes the next character literally. Beyond Go, "[!a-z]" is
-// negated as in git. What is no glob (a '[' without its end) matches nothing. Time is bounded by
-// the product of both lengths.
-bool ComponentMatches(std::string_view glob, std::string_view component);
-
-// The same component by component; a component "**" stands for any number of folders.
+// A shell glob over a path. In a component '*' is any text, '?' a character, "[a-z]" and "[^a-z]"
+// are sets, and '\' takes the next character literally, as in Go's path.Match; beyond Go, "[!a-z]"
+// is negated as in git. What is no glob (a '[' without its end) matches nothing. A component "**"
+// stands for any number of folders. Time is bounded by the product of both lengths.
 bool GlobMatches(std::string_view glob, std::string_view path);
 
 // The rules of one or more .sourceignore files, in the order added; the last that matches a path
@@ -37,8 +34,8 @@ class IgnoreRules {
  private:
   struct Rule {
     std::string folder;  // with a trailing '/', or ""
-    std::vector<std::string>
-        globs;  // one for each component; a single one is that of any component
+    // One for each component; a single one is that of any component.
+    std::vector<std::string> globs;
     bool negated = false;
     bool folders_only = false;
   };
