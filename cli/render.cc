@@ -12,7 +12,6 @@
 #include "cli/kustomize_tree.h"
 #include "cli/output_folder.h"
 #include "common/base/printable.h"
-#include "common/base/secret.h"
 #include "common/platform/process/write_pieces.h"
 #include "common/render/findings.h"
 #include "common/render/manifest_files.h"
@@ -30,13 +29,9 @@ using render::Group;
 using source::FileTree;
 
 int ReportError(const base::Error& error, int exit_code) {
-  const auto shown = [](std::string_view text, base::LineBreaks breaks) {
-    return base::Printable(base::WithoutSecrets(text), breaks);
-  };
-  std::fprintf(stderr, "error: %s\n", shown(error.message, base::LineBreaks::kKeepQuoted).c_str());
-  if (!error.hint.empty()) {
-    std::fprintf(stderr, "hint: %s\n", shown(error.hint, base::LineBreaks::kEscape).c_str());
-  }
+  std::fprintf(stderr, "error: %s\n",
+               base::Shown(error.message, base::LineBreaks::kKeepQuoted).c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", base::Shown(error.hint).c_str());
   return exit_code;
 }
 

@@ -9,7 +9,6 @@
 #include "common/base/exit_code.h"
 #include "common/base/out_of_memory.h"
 #include "common/base/printable.h"
-#include "common/base/secret.h"
 #include "common/platform/process/atomic_file.h"
 #include "common/render/findings.h"
 #include "common/render/manifest_files.h"
@@ -24,11 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 
 int Report(const base::Error& error) {
-  const auto shown = [](std::string_view text) {
-    return base::Printable(base::WithoutSecrets(text), base::LineBreaks::kKeepQuoted);
-  };
-  std::fprintf(stderr, "error: %s\n", shown(error.message).c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", shown(error.hint).c_str());
+  constexpr auto kBreaks = base::LineBreaks::kKeepQuoted;
+  std::fprintf(stderr, "error: %s\n", base::Shown(error.message, kBreaks).c_str());
+  if (!error.hint.empty()) {
+    std::fprintf(stderr, "hint: %s\n", base::Shown(error.hint, kBreaks).c_str());
+  }
   return base::ExitCodeOf(error.code);
 }
 

@@ -7,7 +7,6 @@
 
 #include "common/base/exit_code.h"
 #include "common/base/printable.h"
-#include "common/base/secret.h"
 #include "common/platform/http/client.h"
 #include "common/platform/kube/client.h"
 #include "common/platform/kube/conditions.h"
@@ -29,7 +28,7 @@ const kube::Condition* Ready(const kube::Live& live, kube::Conditions& condition
 
 // Conditions' messages and answers of servers are others' words.
 std::string Shown(std::string_view text) {
-  return base::Printable(base::WithoutSecrets(text), base::LineBreaks::kKeepQuoted);
+  return base::Shown(text, base::LineBreaks::kKeepQuoted);
 }
 
 // The arguments of the containers of a Deployment.

@@ -16,7 +16,6 @@
 #include "cli/migrate/document_rewriter.h"
 #include "cli/migrate/equivalence.h"
 #include "common/base/printable.h"
-#include "common/base/secret.h"
 #include "common/base/usable_cpus.h"
 #include "common/platform/process/atomic_file.h"
 #include "common/render/renderer.h"
@@ -71,8 +70,6 @@ class OverlayTree : public FileTree {
   std::map<std::string, FileContent, std::less<>> replaced_;
 };
 
-std::string Shown(std::string_view text) { return base::Printable(base::WithoutSecrets(text)); }
-
 struct Components {
   std::map<std::string, std::string, std::less<>> type_of;  // "namespace/name" → "deployment/web"
 };
@@ -102,7 +99,7 @@ class Migration {
 
   int Run() {
     if (auto read = ReadFiles(); !read) {
-      std::fprintf(stderr, "error: %s\n", Shown(read.error().message).c_str());
+      std::fprintf(stderr, "error: %s\n", base::Shown(read.error().message).c_str());
       return ExitCode::kUnreadable;
     }
     if (ReportUnreadable()) return ExitCode::kWrongDocument;
@@ -308,21 +305,21 @@ class Migration {
     for (const File& file : files_) {
       if (file.candidate()) {
         if (command_.dry_run) {
-          std::string diff = edit::UnifiedDiff(Shown(file.path), *file.before, *file.after);
+          std::string diff = edit::UnifiedDiff(base::Shown(file.path), *file.before, *file.after);
           // For a file the diff is as it is, so that it applies; a terminal it must not steer.
           if (terminal) diff = base::Printable(diff, base::LineBreaks::kKeep);
           std::fputs(diff.c_str(), stdout);
         } else if (auto done = Write(file); !done) {
-          std::fprintf(stderr, "error: %s\n", Shown(done.error().message).c_str());
+          std::fprintf(stderr, "error: %s\n", base::Shown(done.error().message).c_str());
           written = false;
           continue;
         }
         ++migrated;
-        std::fprintf(stderr, "Updated: %s\n", Shown(file.path).c_str());
+        std::fprintf(stderr, "Updated: %s\n", base::Shown(file.path).c_str());
       } else if (!file.prevented.empty()) {
         ++left;
-        std::fprintf(stderr, "Left as it is: %s: %s\n", Shown(file.path).c_str(),
-                     Shown(file.prevented).c_str());
+        std::fprintf(stderr, "Left as it is: %s: %s\n", base::Shown(file.path).c_str(),
+                     base::Shown(file.prevented).c_str());
       }
     }
     std::fprintf(stderr, "Summary: %zu of %zu files %s, %zu left as they are\n", migrated,

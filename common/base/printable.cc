@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/base/secret.h"
 #include "common/base/utf8.h"
 
 namespace openchoreo::base {
@@ -51,6 +52,10 @@ std::string Printable(std::string_view text, LineBreaks breaks) {
     text.remove_prefix(rune.size);
   }
   return safe;
+}
+
+std::string Shown(std::string_view text, LineBreaks breaks) {
+  return Printable(WithoutSecrets(text), breaks);
 }
 
 std::string QuotedLines(std::string_view text) {

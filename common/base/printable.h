@@ -25,6 +25,9 @@ enum class LineBreaks : std::uint8_t {
 // returns are escaped, and what else steers a terminal, or is no UTF-8, shows as U+FFFD.
 std::string Printable(std::string_view text, LineBreaks breaks = LineBreaks::kEscape);
 
+// `text` as people may see it, whoever wrote it: Printable, without secrets.
+std::string Shown(std::string_view text, LineBreaks breaks = LineBreaks::kEscape);
+
 // Another program's words for a message: every line of `text` quoted after "\n | ".
 std::string QuotedLines(std::string_view text);
 

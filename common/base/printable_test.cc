@@ -57,5 +57,10 @@ TEST(PrintableTest, QuotesAnotherProgramsLines) {
   EXPECT_EQ(QuotedLines(""), "");
 }
 
+TEST(PrintableTest, ShownTextHoldsNoSecrets) {
+  EXPECT_EQ(Shown("https://me:pass@host/x\ny"), "https://***@host/x\\ny");
+  EXPECT_EQ(Shown("a\n | b\x1b", LineBreaks::kKeepQuoted), "a\n | b\xef\xbf\xbd");
+}
+
 }  // namespace
 }  // namespace openchoreo::base

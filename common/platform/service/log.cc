@@ -8,7 +8,6 @@
 #include <cstdio>
 
 #include "common/base/printable.h"
-#include "common/base/secret.h"
 #include "common/platform/service/clock.h"
 #include "common/value/json_writer.h"
 
@@ -99,8 +98,7 @@ LogLine& LogLine::Add(std::string_view key, std::string_view value) {
   if (!wanted_) return *this;
   std::string quoted;
   // JSON escapes what would break the line, but not what steers the terminal of whoever reads it.
-  value::AppendJsonString(quoted,
-                          base::Printable(base::WithoutSecrets(value), base::LineBreaks::kKeep));
+  value::AppendJsonString(quoted, base::Shown(value, base::LineBreaks::kKeep));
   return AddRaw(key, quoted);
 }
 
