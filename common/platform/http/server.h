@@ -22,7 +22,7 @@ struct ServerOptions {
   std::string address;
   unsigned threads = 4;
   unsigned max_connections = 256;
-  std::size_t max_header_bytes = 14u << 10;  // kept per connection: a size allocators round up least
+  std::size_t max_header_bytes = 14'336;  // kept per connection: a size allocators round up least
   std::chrono::milliseconds request_deadline{5'000};  // from a request's first byte to its last
   std::chrono::milliseconds idle{60'000};             // a connection without any request
   std::chrono::seconds stall{30};                     // an answer of which the client takes nothing
