@@ -91,11 +91,14 @@ std::size_t Custodian::Look(const base::Cancel& cancel) {
     if (cancel.is_set()) return missing + 1;
     const auto object = cluster_.OwnerOf(live);
     if (!object) continue;
-    const auto artifact = ReadArtifact(live.object().Get("status", "artifact"));
+    const value::Value artifact = live.object().Get("status", "artifact");
+    const std::string_view path = artifact.Get("path").string_or_empty();
     const Owner owner{std::string(live.ns()), std::string(live.name())};
-    if (!artifact || !IsStorePathOf(owner, artifact->digest, artifact->path)) continue;
-    announced[owner] = artifact->path;
-    if (!store_.Holds(artifact->path) && !Recover(*object, *artifact, owner, cancel)) ++missing;
+    if (!IsStorePathOf(owner, artifact.Get("digest").string_or_empty(), path)) continue;
+    announced[owner] = path;
+    if (store_.Holds(path)) continue;
+    const auto lost = ReadArtifact(artifact);
+    if (lost && !Recover(*object, *lost, owner, cancel)) ++missing;
   }
   RetireFormer(std::move(announced));
   return missing;

@@ -135,6 +135,12 @@ bool Store::IsFresh(const std::string& path) {
   return false;
 }
 
+Store::Seen Store::Seen::Of(const struct stat& status) {
+  return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+          static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec,
+          status.st_mtim.tv_nsec};
+}
+
 std::optional<Store::Opened> Store::OpenVerified(std::string_view path) {
   const auto parts = ParseStorePath(path);
   if (!parts) return std::nullopt;
@@ -145,16 +151,8 @@ std::optional<Store::Opened> Store::OpenVerified(std::string_view path) {
   if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return std::nullopt;
   }
-  const Seen now{
-      static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-      static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
-  bool known = false;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto seen = verified_.find(path);
-    known = seen != verified_.end() && seen->second == now;
-  }
-  if (!known) {
+  const Seen now = Seen::Of(status);
+  if (!WasVerified(path, now)) {
     if (!HasDigest(fd.get(), parts->hex)) return std::nullopt;
     const std::lock_guard lock(mutex_);
     verified_[std::string(path)] = now;
@@ -162,7 +160,18 @@ std::optional<Store::Opened> Store::OpenVerified(std::string_view path) {
   return Opened{fd.Release(), now.size};
 }
 
+bool Store::WasVerified(std::string_view path, const Seen& now) {
+  const std::lock_guard lock(mutex_);
+  const auto seen = verified_.find(path);
+  return seen != verified_.end() && seen->second == now;
+}
+
 bool Store::Holds(std::string_view path) {
+  // Thousands are asked about every few seconds.
+  struct stat status {};
+
+  if (::lstat(Full(path).c_str(), &status) != 0) return false;
+  if (WasVerified(path, Seen::Of(status))) return true;
   const auto opened = OpenVerified(path);
   if (opened) ::close(opened->descriptor);
   return opened.has_value();

@@ -6,6 +6,8 @@
 // here: callers say what is kept.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -108,6 +110,7 @@ class Store {
   struct Seen {
     std::uint64_t device, inode, size;
     std::int64_t seconds, nanoseconds;
+    static Seen Of(const struct stat& status);
     bool operator==(const Seen&) const = default;
   };
 
@@ -116,6 +119,7 @@ class Store {
   std::string Full(std::string_view path) const { return root_ + "/" + std::string(path); }
 
   base::Result<void> Write(const std::string& path, std::string_view bytes);
+  bool WasVerified(std::string_view path, const Seen& now);
   bool IsFresh(const std::string& path);
   std::size_t RemoveOld(const Owner& owner, const std::set<std::string>& keep,
                         std::chrono::seconds age, std::size_t records, bool spare_fresh);
