@@ -37,10 +37,21 @@ std::map<std::string, std::string> CombinationOf(const Value& object) {
   return labels;
 }
 
+Value WithMetadata(const Value& body, std::string_view key, std::string_view text,
+                   base::Arena& arena) {
+  const Value metadata = value::WithKey(arena, body.Get("metadata"), key, Value::String(text));
+  return value::WithKey(arena, body, "metadata", metadata);
+}
+
 // `body` for the object of that uid and no other of its name.
 Value WithUid(const Value& body, std::string_view uid, base::Arena& arena) {
-  const Value metadata = value::WithKey(arena, body.Get("metadata"), "uid", Value::String(uid));
-  return value::WithKey(arena, body, "metadata", metadata);
+  return WithMetadata(body, "uid", uid, arena);
+}
+
+// `body` for an object that is not there: an apply makes it whatever version is named, and is
+// refused where one of another version is. No ExternalArtifact is a cluster's first write.
+Value OnlyNew(const Value& body, base::Arena& arena) {
+  return WithMetadata(body, "resourceVersion", "1", arena);
 }
 
 }  // namespace
@@ -113,8 +124,8 @@ WantedArtifact Reconciler::WantedOf(const Work& work, const std::string& name,
 // the API server has it now.
 bool Reconciler::IsForeign(Work& work, const kube::Key& key, kube::Live& live, bool fresh) {
   live = fresh ? kube::Live() : with_.cluster.artifacts().store().Get(key);
-  if (live && IsOwnedBy(live.object(), work.object.uid())) return false;
-  // The copy may be behind, and applying would take over what somebody has just made.
+  // Where the copy has nothing it may be behind: then Write is refused.
+  if (!fresh && (!live || IsOwnedBy(live.object(), work.object.uid()))) return false;
   auto there = with_.client.Get(ExternalArtifacts(), key, work.cancel);
   if (!there && there.error().code == ErrorCode::kNotFound) {
     live = {};
@@ -135,25 +146,29 @@ bool Reconciler::Tell(Work& work, const WantedArtifact& wanted, Announced& annou
   kube::Live live;
   if (IsForeign(work, wanted.key, live, false)) return false;
   kube::Live before = live;
-  auto written = Write(work, wanted, announced, live);
+  auto written = Write(work, wanted, announced, live, true);
   if (!written && (written.error().code == ErrorCode::kNotFound ||
                    written.error().code == ErrorCode::kConflict)) {
     // What was written to is another now, or gone, and the copy does not know it yet.
     if (IsForeign(work, wanted.key, live, true)) return false;
     before = live;
-    written = Write(work, wanted, announced, live);
+    written = Write(work, wanted, announced, live, false);
   }
   if (!written) {
     Note(work, std::move(written).error());
     return false;
   }
-  if (*written) TellOfChange(work, wanted, before, live);
+  if (*written) {
+    work.announced = true;
+    TellOfChange(work, wanted, before, live);
+  }
   return true;
 }
 
-// The writes that are needed; `live` becomes what they made of it. Whether the status was one.
+// The writes that are needed; `live` becomes what they made of it. Whether the status was one. One
+// that is not there is made; `copied`: for all we know, so that it is refused (kConflict) if it is.
 base::Result<bool> Reconciler::Write(Work& work, const WantedArtifact& wanted, Announced& announced,
-                                     kube::Live& live) {
+                                     kube::Live& live, bool copied) {
   base::Arena arena;
   // commonMetadata is not known of a spec that cannot be read: what is there stays.
   const bool main =
@@ -161,7 +176,9 @@ base::Result<bool> Reconciler::Write(Work& work, const WantedArtifact& wanted, A
   if (main) {
     const Value body = MainBody(wanted, arena);
     OC_TRY(live, with_.client.Apply(ExternalArtifacts(), wanted.key,
-                                    live ? WithUid(body, live.uid(), arena) : body,
+                                    live     ? WithUid(body, live.uid(), arena)
+                                    : copied ? OnlyNew(body, arena)
+                                             : body,
                                     kube::Part::kMain, kManager, work.cancel));
     announced.main_body = value::ToJson(body);
   } else if (work.spec_known && announced.main_body.empty()) {

@@ -148,6 +148,7 @@ base::Result<void> Program::Prepare() {
   options.url_prefix = UrlPrefix(settings_.storage_adv_addr);
   options.jobs = settings_.render_jobs;
   options.piece_bytes = settings_.render_cache_size / 8;
+  options.others_wait = [this] { return queue_->figures().waiting > 0; };
   reconciler_ = std::make_unique<Reconciler>(
       Surroundings{*client_, *cluster_, http_, *fetcher_, *renderer_, *store_, *notifier_, metrics_,
                    service::SystemClock()},

@@ -87,6 +87,15 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
       ++memory->api_failures <= kQuietFailures) {
     return Again(key, *std::move(work.api_error));
   }
+  const auto ended = [&] {
+    with_.metrics.Reconciled(
+        key, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  };
+  memory->status_waits = !told && StatusCanWait(work);
+  if (memory->status_waits) {
+    ended();
+    return kube::Next{std::chrono::milliseconds(0)};
+  }
   if (auto written = WriteStatus(work, told); !written) {
     return Again(key, std::move(written).error());
   }
@@ -94,8 +103,7 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   const bool failed = work.api_error.has_value();
   DeleteGone(work);
   if (!failed && work.api_error) return Again(key, *std::move(work.api_error));
-  with_.metrics.Reconciled(
-      key, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  ended();
   return Conclude(work);
 }
 
@@ -313,6 +321,13 @@ void Reconciler::TellOfWork(const kube::Live& object) {
     service::LogLine(service::LogLevel::kDebug, "progress is not told")
         .Add("error", written.error().message);
   }
+}
+
+// What others act upon goes before what people read: where calls are few, objects that wait are
+// announced first. Never twice in a row, so that a commit a second keeps no status from being told.
+bool Reconciler::StatusCanWait(const Work& work) const {
+  return work.announced && work.status.outcome.ready && !work.memory.status_waits &&
+         options_.others_wait && options_.others_wait();
 }
 
 base::Result<void> Reconciler::WriteStatus(Work& work, bool certainly) {

@@ -52,6 +52,7 @@ struct ReconcilerOptions {
   std::string url_prefix;               // "http://<host>:<port>/"
   unsigned jobs = 1;                    // threads of one rendering
   std::size_t piece_bytes = 32u << 20;  // of compressed pieces of archives that are kept
+  std::function<bool()> others_wait;    // objects for a worker
 };
 
 // What the reconciler works with; all outlive it.
@@ -127,12 +128,13 @@ class Reconciler final : public kube::Reconciler {
   // One object, from one reconciliation to the next; only its worker uses it.
   struct Memory {
     std::string uid;
-    std::string fingerprint;  // of the inputs that `parts` came from; "" = none
-    std::string content;      // of the files in them that matter, as ContentOf gives it
-    std::string reason;       // of `failure`, or of a part that is not good
-    std::string message;      // of the build, for people
-    std::string failure;      // why nothing can be told of any part; "" if that is not so
-    bool unstored = false;    // the disk did not take a part
+    std::string fingerprint;    // of the inputs that `parts` came from; "" = none
+    std::string content;        // of the files in them that matter, as ContentOf gives it
+    std::string reason;         // of `failure`, or of a part that is not good
+    std::string message;        // of the build, for people
+    std::string failure;        // why nothing can be told of any part; "" if that is not so
+    bool unstored = false;      // the disk did not take a part
+    bool status_waits = false;  // what was announced is not told in the object's status yet
     std::vector<KnownPart> parts;
     std::map<std::string, Announced> announced;
     std::atomic<std::size_t> held = 0;  // read by the metrics meanwhile
@@ -158,6 +160,7 @@ class Reconciler final : public kube::Reconciler {
     std::optional<std::set<std::string>> wanted{};  // names of the artifacts there should be
     std::vector<std::string> conflicts{};           // names of ExternalArtifacts that are others'
     std::optional<base::Error> api_error{};         // the first
+    bool announced = false;                         // something new
     std::chrono::milliseconds again{0};             // 0: by interval or backoff
   };
 
@@ -173,6 +176,7 @@ class Reconciler final : public kube::Reconciler {
   bool EverythingIsThere(const Work& work);
   bool AnnouncedIsThere(const kube::Live& object);
   void TellOfWork(const kube::Live& object);
+  bool StatusCanWait(const Work& work) const;
   base::Result<void> WriteStatus(Work& work, bool certainly);
   void LeaveShard(const kube::Key& key);
   base::Result<kube::Next> Conclude(const Work& work) const;
@@ -195,7 +199,7 @@ class Reconciler final : public kube::Reconciler {
             const std::string& message);
   bool Tell(Work& work, const WantedArtifact& wanted, Announced& announced);
   base::Result<bool> Write(Work& work, const WantedArtifact& wanted, Announced& announced,
-                           kube::Live& live);
+                           kube::Live& live, bool copied);
   void TellOfChange(const Work& work, const WantedArtifact& wanted, const kube::Live& before,
                     const kube::Live& now);
   bool IsForeign(Work& work, const kube::Key& key, kube::Live& live, bool fresh);

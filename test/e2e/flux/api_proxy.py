@@ -3,10 +3,11 @@ import http.client, http.server, json, random, threading, time, urllib.parse
 
 
 class Proxy:
-    """Plain HTTP on loopback, passed on with the lab's credentials. `rate`: which part of the calls fails."""
+    """Plain HTTP on loopback, passed on with the lab's credentials. `rate`: which part of the calls fails; `unheard`: what
+    happens to that kind no watch tells."""
 
     def __init__(self, api, seed=3):
-        self.rate, self.calls, self.failed, rng = 0.0, 0, {}, random.Random(seed)
+        self.rate, self.calls, self.failed, self.unheard, rng = 0.0, 0, {}, None, random.Random(seed)
         proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -46,6 +47,8 @@ class Proxy:
                     self.send_header("Transfer-Encoding", "chunked")
                     self.end_headers()
                     while data := r.read1(65536):
+                        if proxy.unheard and f"/{proxy.unheard}?" in self.path:
+                            continue
                         if fault == "half":
                             data = data[:len(data) // 2]
                         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))

@@ -1,6 +1,7 @@
 """What a user does with the controller on an ordinary day. One function per case; each has a namespace of its own."""
 import gzip, io, json, os, subprocess, tarfile, tempfile, time
 
+from api_proxy import Proxy
 from lab import (CM, EA, GIT, GROUP, KS, ORIGIN, OURS, VERSION, Failed, answer, check, condition, hold, pack, wait)
 from tree import GUIDE, tree, write
 
@@ -351,6 +352,25 @@ def case_foreign_artifact_is_left_alone(lab):
     lab.api.delete(OURS, lab.ns, "app")
     wait("the object to go", lambda: lab.ours() is None)
     check(lab.artifact("app-development") == before, "somebody else's ExternalArtifact was deleted")
+
+
+def case_foreign_artifact_of_a_moment_ago(lab):
+    """Nor is one that was made before the controller heard of it, though nothing in it contradicts ours"""
+    proxy = Proxy(lab.api)
+    c = lab.controller("behind", ["--kubeconfig=" + proxy.kubeconfig(os.path.join(lab.work, "behind.kubeconfig"))]).start()
+    proxy.unheard = "externalartifacts"
+    lab.api.create(EA, lab.ns, {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "ExternalArtifact",
+                                "metadata": {"name": "app-development"}})
+    before = lab.api.get(EA, lab.ns, "app-development")
+    lab.commit(tree(ns=lab.ns))
+    lab.declare()
+    lab.settled(ready="False", reason="OwnershipConflict", contains="app-development")
+    lab.announced("app-production")
+    check(lab.api.get(EA, lab.ns, "app-development") == before, "somebody else's ExternalArtifact was changed")
+    c.stop()
+
+
+case_foreign_artifact_of_a_moment_ago.own_controllers = True
 
 
 def case_external_artifact_as_source(lab):

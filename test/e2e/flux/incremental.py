@@ -1,5 +1,5 @@
 """What did not change is not done again: counted by the controller's own figures and by what the API server and the disk show."""
-import os
+import os, time
 
 from basic import ENVS
 from lab import EA, OURS, check, wait
@@ -97,6 +97,35 @@ def case_one_fetch_for_all(lab):
 
 
 case_one_fetch_for_all.own_controllers = True
+
+
+def case_announcements_go_first(lab):
+    """Where calls are few, what others act upon is told before the objects' own statuses: three calls an object, not five"""
+    c = lab.controller("few", ["--kube-api-qps=25", "--kube-api-burst=1"])
+    lab.commit(tree(ns=lab.ns, environments=("development",)))
+    names = [f"app{i}" for i in range(40)]
+    for name in names:
+        lab.declare(name)
+
+    def told(kind):
+        return sum(bool((o.get("status") or {}).get("conditions")) for o in lab.api.list(kind, lab.ns))
+    c.start(ready=False)
+    end = time.monotonic() + 120
+    while told(EA) < len(names):
+        check(time.monotonic() < end, "not all are announced")
+        time.sleep(0.05)
+    early = told(OURS)
+    check(early < len(names) / 2, f"{early} statuses were written before the last announcement")
+    for name in names:
+        lab.settled(name)
+    # A GET of each kind that is listed, and the CRD's, beside: no other is sent.
+    patches = c.metric("rest_client_requests_total", method="PATCH")
+    check(patches < 4.2 * len(names), f"{patches} writes")
+    check(c.metric("rest_client_requests_total", method="GET") < len(names), "each object is asked about")
+    c.stop()
+
+
+case_announcements_go_first.own_controllers = True
 
 
 def case_after_a_restart(lab):
