@@ -62,3 +62,17 @@ def case_what_is_left_behind_is_named(lab):
 
 
 case_what_is_left_behind_is_named.own_controllers = True
+
+
+def case_too_much_for_one_kustomization(lab):
+    """Beyond 2,000 objects in an artifact an event says how to split it, once for what changed it"""
+    several = lambda n: tree(ns=lab.ns, environments=("development",), components=[f"c{i}" for i in range(n)])
+    lab.commit(several(600))
+    lab.declare()
+    lab.announced("app-development", seconds=120)
+    lab.settled()
+    check(told(lab, "LargeArtifact") == [], f"{told(lab, 'LargeArtifact')}")
+    lab.commit(several(1_100))
+    wait("the event", lambda: told(lab, "LargeArtifact") or None, 120)
+    check(told(lab, "LargeArtifact")[0].startswith("app-development holds ") and "splitBy" in told(lab, "LargeArtifact")[0],
+          f"{told(lab, 'LargeArtifact')}")
