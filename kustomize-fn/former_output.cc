@@ -54,10 +54,9 @@ struct Recorded {
   bool selected = false;              // the selection names it; its data plane is not recorded
 };
 
-std::optional<Recorded> ReadRecorded(const ResourceList& list, const Item& item,
-                                     const render::Options& selection) {
+std::optional<Recorded> ReadRecorded(const Item& item, const render::Options& selection) {
   base::Arena arena;
-  const auto root = ReadItem(item, list, arena);
+  const auto root = ReadItem(item, arena);
   if (!root) return std::nullopt;
   const auto read =
       record::ReadRecord(root->Get("data", record::kDataKey).string_or_empty(), arena);
@@ -123,7 +122,7 @@ void DropStaleFiles(const ResourceList& list, const render::Options& selection,
   std::set<std::size_t> records;
   for (std::size_t i = 0; !all && i < list.items.size(); ++i) {
     if (list.items[i].release != kRecordRelease) continue;
-    const auto recorded = ReadRecorded(list, list.items[i], selection);
+    const auto recorded = ReadRecorded(list.items[i], selection);
     if (!recorded || (!recorded->selected && !bindings.contains(recorded->binding))) continue;
     records.insert(i);
     releases.insert(recorded->releases.begin(), recorded->releases.end());

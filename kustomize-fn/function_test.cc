@@ -74,7 +74,7 @@ TEST(PluginTest, GivesWhatTheFunctionGives) {
   const auto list = ReadResourceList(input, arena);
   ASSERT_TRUE(list);
   std::string stream;
-  for (const Item& item : list->items) stream += "---\n" + DocumentOf(item, list->style);
+  for (const Item& item : list->items) stream += "---\n" + DocumentOf(item);
   const std::string config = value::ToJson(list->function_config);
   const Outcome plugin = RunPlugin(config, stream, folder.string());
   EXPECT_EQ(plugin.exit_code, kExitOk) << plugin.messages;
@@ -90,11 +90,11 @@ TEST(PluginTest, GivesWhatTheFunctionGives) {
             5u);
   ASSERT_EQ(got->items.size(), want->items.size());
   for (std::size_t i = 0; i < want->items.size(); ++i) {
-    EXPECT_TRUE(value::JsonEquals(*ReadItem(got->items[i], *got, arena),
-                                  *ReadItem(want->items[i], *want, arena)))
+    EXPECT_TRUE(
+        value::JsonEquals(*ReadItem(got->items[i], arena), *ReadItem(want->items[i], arena)))
         << Describe(want->items[i]);
   }
-  EXPECT_TRUE(plugin.output.starts_with("---\n" + DocumentOf(list->items[0], list->style)));
+  EXPECT_TRUE(plugin.output.starts_with("---\n" + DocumentOf(list->items[0])));
 }
 
 TEST(PluginTest, WithoutItemsItIsAGenerator) {

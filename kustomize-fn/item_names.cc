@@ -58,22 +58,21 @@ class NameResolver {
     }
   }
 
-  base::Result<ResolvedItems> Resolve(base::Arena& arena, const base::RenderLimits& limits) {
+  base::Result<ResolvedItems> Resolve(base::Arena& arena) {
     ResolvedItems resolved;
     resolved.renamed = renamed_;
     for (const std::size_t i : items_) {
       const Item& item = list_.items[i];
       const auto kind = KindOf(i);
       if (!renamed_ || !kind) continue;
-      OC_TRY(const Value root, ReadItem(item, list_, arena, limits));
+      OC_TRY(const Value root, ReadItem(item, arena));
       const auto renderers = [this](std::size_t target) { return CanonicalName(target); };
       const auto present = [this](std::size_t target) { return list_.items[target].name; };
       const Value kept = resource::RewriteReferences(references_, *kind, root,
                                                      Visitor(i, present, nullptr), arena);
       if (!value::JsonEquals(root, kept)) resolved.mended.emplace(i, kept);
-      OC_TRY(const Value written, item.cleaned.empty()
-                                      ? base::Result<Value>(root)
-                                      : value::ReadJson(item.cleaned, arena, limits));
+      OC_TRY(const Value written, item.cleaned.empty() ? base::Result<Value>(root)
+                                                       : value::ReadJson(item.cleaned, arena));
       const Value rendered =
           Rename(i,
                  resource::RewriteReferences(references_, *kind, written,
@@ -222,9 +221,8 @@ void SelectByKnownNames(const ResolvedItems& resolved, render::Options& options)
 
 base::Result<ResolvedItems> ResolveNames(const ResourceList& list,
                                          const std::vector<std::size_t>& items,
-                                         std::string_view default_namespace, base::Arena& arena,
-                                         const base::RenderLimits& limits) {
-  return NameResolver(list, items, default_namespace).Resolve(arena, limits);
+                                         std::string_view default_namespace, base::Arena& arena) {
+  return NameResolver(list, items, default_namespace).Resolve(arena);
 }
 
 }  // namespace openchoreo::kustomize_fn

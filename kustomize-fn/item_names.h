@@ -18,7 +18,6 @@
 #include <vector>
 
 #include "common/base/arena.h"
-#include "common/base/limits.h"
 #include "common/base/result.h"
 #include "common/names/kind.h"
 #include "common/render/options.h"
@@ -43,8 +42,7 @@ struct ResolvedItems {
 // Items without a namespace are in `default_namespace`.
 base::Result<ResolvedItems> ResolveNames(const ResourceList& list,
                                          const std::vector<std::size_t>& items,
-                                         std::string_view default_namespace, base::Arena& arena,
-                                         const base::RenderLimits& limits = {});
+                                         std::string_view default_namespace, base::Arena& arena);
 
 // A name in a selection means whatever answers to it, renamed or not: put in the names rendering
 // knows.

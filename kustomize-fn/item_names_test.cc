@@ -43,9 +43,8 @@ class ItemNamesTest : public ::testing::Test {
   // What rendering reads of an item.
   value::Value Read(const ResolvedItems& resolved, std::size_t i) {
     const auto instead = resolved.read_as.find(i);
-    const std::string text = instead == resolved.read_as.end()
-                                 ? DocumentOf(list_.items[i], list_.style)
-                                 : instead->second;
+    const std::string text =
+        instead == resolved.read_as.end() ? DocumentOf(list_.items[i]) : instead->second;
     return yaml::Read(text, arena_).documents.front().root;
   }
 

@@ -18,7 +18,7 @@ source::PlainTree TreeOfItems(const ResourceList& list, const std::vector<std::s
     const Item& item = list.items[i];
     const auto instead = read_as.find(i);
     std::string content = instead != read_as.end() ? std::move(instead->second)
-                          : item.cleaned.empty()   ? DocumentOf(item, list.style)
+                          : item.cleaned.empty()   ? DocumentOf(item)
                                                    : item.cleaned;
     const std::string path = (looks_at_folders ? sources.Of(item) : SourceOf(item)).path;
     char name[32];

@@ -24,18 +24,20 @@ using value::Value;
 // How yaml::Read ends its message for .inf and .nan.
 constexpr std::string_view kNoJsonNumber = " is no number that JSON can hold";
 
+constexpr std::size_t kEnvelope = 2;  // what items lie in: the ResourceList and its list
+
 // The limits of the whole list: those that grow with the number of items are lifted, depth is not.
-base::RenderLimits LimitsOfList(std::string_view text, const base::RenderLimits& limits) {
-  base::RenderLimits all = limits;
-  all.max_depth += 2;
+base::RenderLimits LimitsOfList(std::string_view text) {
+  base::RenderLimits all;
+  all.max_depth += kEnvelope;
   all.max_file_bytes = text.size();
-  all.max_nodes = text.size() + limits.max_nodes;
+  all.max_nodes += text.size();
   return all;
 }
 
 // The one value of a document's text.
 base::Result<Value> ReadOne(std::string_view text, base::Arena& arena,
-                            const base::RenderLimits& limits) {
+                            const base::RenderLimits& limits = {}) {
   yaml::ReadResult read = yaml::Read(text, arena, limits);
   if (!read.errors.empty()) return base::Fail(std::move(read.errors.front()));
   return read.documents.empty() ? Value() : read.documents.front().root;
@@ -113,26 +115,22 @@ Value WithoutRunnersAnnotations(const Value& root, base::Arena& arena) {
   return value::WithKey(arena, root, "metadata", cleaned);
 }
 
-// An item, its text or expansion known, read for what it says of itself.
-base::Result<void> TakeItem(Item item, ResourceList& list, base::Arena& scratch,
-                            const base::RenderLimits& limits) {
+// Item `i`, its text or expansion known, read for what it says of itself.
+base::Result<void> TakeItem(ResourceList& list, std::size_t i, base::Arena& scratch) {
   scratch.Reset();
-  std::string what = "item " + std::to_string(list.items.size());
-  const auto read = ReadItem(item, list, scratch, limits);
+  Item& item = list.items[i];
+  std::string what = "item " + std::to_string(i);
+  const auto read = ReadItem(item, scratch);
   if (read) {
     if (!read->is_map()) return base::Fail(ErrorCode::kYamlSyntax, what + " is not an object");
     item = Identify(*read, std::move(item));
     const Value cleaned = IsOpenChoreo(item) ? WithoutRunnersAnnotations(*read, scratch) : *read;
     if (!value::IsSame(cleaned, *read)) item.cleaned = value::ToJson(cleaned);
-    list.items.push_back(std::move(item));
     return {};
   }
-  if (IdentifyByMarks(DocumentOf(item, list.style), item)) {
+  if (IdentifyByMarks(DocumentOf(item), item)) {
     // A number JSON has no form for is nothing to an item that is only passed on.
-    if (read.error().message.ends_with(kNoJsonNumber) && !IsOpenChoreo(item)) {
-      list.items.push_back(std::move(item));
-      return {};
-    }
+    if (read.error().message.ends_with(kNoJsonNumber) && !IsOpenChoreo(item)) return {};
     what = Describe(item);
     if (!item.annotations.path.empty()) what = item.annotations.path + ": " + what;
   }
@@ -151,7 +149,7 @@ base::Result<void> RequireResourceList(std::string_view kind, std::string_view a
 }
 
 // A list that is read whole: its items go on by value.
-base::Result<ResourceList> ReadFlowList(const Value& root, const base::RenderLimits& limits) {
+base::Result<ResourceList> ReadFlowList(const Value& root) {
   ResourceList list;
   list.style = ListStyle::kFlow;
   list.api_version = TextAt(root, "apiVersion");
@@ -161,9 +159,8 @@ base::Result<ResourceList> ReadFlowList(const Value& root, const base::RenderLim
                                   items.is_list() || items.is_null()));
   base::Arena scratch;
   for (std::size_t i = 0; items.is_list() && i < items.size(); ++i) {
-    Item item;
-    item.expanded = value::ToJson(items.as_list()[i]);
-    OC_TRY_DONE(TakeItem(std::move(item), list, scratch, limits));
+    list.items.emplace_back().expanded = value::ToJson(items.as_list()[i]);
+    OC_TRY_DONE(TakeItem(list, i, scratch));
   }
   return list;
 }
@@ -194,8 +191,12 @@ class BlockReader {
  public:
   using Node = yaml::SyntaxTree::Node;
 
-  BlockReader(std::string_view text, base::Arena& arena, const base::RenderLimits& limits)
-      : text_(text), arena_(arena), limits_(limits), tree_(text, TreeLimits(limits)) {}
+  BlockReader(std::string_view text, base::Arena& arena)
+      : text_(text),
+        arena_(arena),
+        tree_(text, {.max_depth = base::kLimits.max_depth + kEnvelope,
+                     .max_nodes = std::numeric_limits<std::size_t>::max(),
+                     .keep_depth = kEnvelope + 1}) {}
 
   base::Result<ResourceList> Read() {
     if (tree_.error()) return base::Fail(*tree_.error());
@@ -218,7 +219,7 @@ class BlockReader {
     const std::vector<Node> nodes = items.Items();
     if (items.flow() && !nodes.empty()) {
       OC_TRY(const Value whole, Whole());
-      return ReadFlowList(whole, limits_);
+      return ReadFlowList(whole);
     }
     OC_TRY_DONE(AddItems(items, nodes, list));
     if (config.borrows_anchor()) {
@@ -228,7 +229,7 @@ class BlockReader {
       // Its first line gets back the columns that lie before it.
       std::string document(config.begin() - LineStart(config.begin()), ' ');
       document += text_.substr(config.begin(), config.end() - config.begin());
-      auto read = ReadOne(document, arena_, limits_);
+      auto read = ReadOne(document, arena_);
       if (!read) return base::Wrap("functionConfig: ", read.error());
       list.function_config = *read;
     }
@@ -236,15 +237,10 @@ class BlockReader {
   }
 
  private:
-  static yaml::SyntaxLimits TreeLimits(const base::RenderLimits& limits) {
-    constexpr std::size_t kEnvelope = 2;  // the ResourceList and its list
-    return {limits.max_depth + kEnvelope, std::numeric_limits<std::size_t>::max(), kEnvelope + 1};
-  }
-
   // Aliases that reach out of their item can only be followed in the whole document.
   base::Result<Value> Whole() {
     if (!whole_.is_map()) {
-      OC_TRY(whole_, ReadOne(text_, arena_, LimitsOfList(text_, limits_)));
+      OC_TRY(whole_, ReadOne(text_, arena_, LimitsOfList(text_)));
     }
     return whole_;
   }
@@ -253,30 +249,27 @@ class BlockReader {
                               ResourceList& list) {
     if (nodes.empty()) return {};
     const std::size_t column = list.column = items.begin() - LineStart(items.begin());
-    std::vector<std::size_t> begins;
-    std::vector<std::size_t> dashes;
-    for (const Node& node : nodes) {
-      const std::size_t line = DashLineBefore(node.begin(), column);
+    list.items.resize(nodes.size());
+    // What follows a block list starts on a line of its own.
+    std::size_t end = items.end() >= text_.size() ? text_.size() : LineStart(items.end());
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+      const std::size_t line = DashLineBefore(nodes[i].begin(), column);
       if (line == std::string_view::npos) {
         return base::Fail(ErrorCode::kYamlSyntax,
                           "items is written in a form that is not supported");
       }
-      begins.push_back(CommentsAbove(line, column));
-      dashes.push_back(line + column);
+      const std::size_t begin = CommentsAbove(line, column);
+      list.items[i].text = text_.substr(begin, end - begin);
+      list.items[i].dash = line + column - begin;
+      end = begin;
     }
-    // What follows a block list starts on a line of its own.
-    begins.push_back(items.end() >= text_.size() ? text_.size() : LineStart(items.end()));
     base::Arena scratch;
-    list.items.reserve(nodes.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      Item item;
-      item.text = text_.substr(begins[i], begins[i + 1] - begins[i]);
-      item.dash = dashes[i] - begins[i];
       if (nodes[i].borrows_anchor()) {
         OC_TRY(const Value whole, Whole());
-        item.expanded = value::ToJson(whole.Get("items").as_list()[i]);
+        list.items[i].expanded = value::ToJson(whole.Get("items").as_list()[i]);
       }
-      OC_TRY_DONE(TakeItem(std::move(item), list, scratch, limits_));
+      OC_TRY_DONE(TakeItem(list, i, scratch));
     }
     return {};
   }
@@ -314,7 +307,6 @@ class BlockReader {
 
   std::string_view text_;
   base::Arena& arena_;
-  const base::RenderLimits& limits_;
   yaml::SyntaxTree tree_;
   Value whole_;
 };
@@ -346,7 +338,7 @@ Item Identify(const Value& root, Item item) {
 ItemSource SourceOf(const Item& item) {
   if (!item.annotations.path.empty()) return {item.annotations.path, item.annotations.index, {}};
   base::Arena arena(512);
-  const auto origin = ReadOne(item.annotations.origin, arena, {});
+  const auto origin = ReadOne(item.annotations.origin, arena);
   if (!origin) return {};
   return {TextAt(*origin, "path"), {}, TextAt(*origin, "repo")};
 }
@@ -355,42 +347,39 @@ bool IsOpenChoreo(const Item& item) {
   return item.api_version.starts_with("openchoreo.dev/") && !item.stamped;
 }
 
-base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& arena,
-                                            const base::RenderLimits& limits) {
+base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& arena) {
   if (text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with('{')) {
-    OC_TRY(const Value root, ReadOne(text, arena, LimitsOfList(text, limits)));
-    return ReadFlowList(root, limits);
+    OC_TRY(const Value root, ReadOne(text, arena, LimitsOfList(text)));
+    return ReadFlowList(root);
   }
   OC_TRY(const std::string_view document, OneDocument(text));
-  return BlockReader(document, arena, limits).Read();
+  return BlockReader(document, arena).Read();
 }
 
 base::Result<ResourceList> ReadStream(std::string_view text, std::string_view config,
-                                      base::Arena& arena, const base::RenderLimits& limits) {
+                                      base::Arena& arena) {
   ResourceList list;
   list.style = ListStyle::kStream;
-  auto read = ReadOne(config, arena, limits);
+  auto read = ReadOne(config, arena);
   if (!read) return base::Wrap("the configuration file: ", read.error());
   list.function_config = *read;
   base::Arena scratch;
   for (const yaml::DocumentRange& range : yaml::SplitDocuments(text)) {
-    Item item;
-    item.text = text.substr(range.begin, range.end - range.begin);
-    OC_TRY_DONE(TakeItem(std::move(item), list, scratch, limits));
+    list.items.emplace_back().text = text.substr(range.begin, range.end - range.begin);
+    OC_TRY_DONE(TakeItem(list, list.items.size() - 1, scratch));
   }
   return list;
 }
 
-std::string DocumentOf(const Item& item, ListStyle style) {
+std::string DocumentOf(const Item& item) {
   if (!item.expanded.empty()) return item.expanded;
   std::string document(item.text);
-  if (style == ListStyle::kBlock) document[item.dash] = ' ';
+  if (item.dash < document.size()) document[item.dash] = ' ';
   return document;
 }
 
-base::Result<Value> ReadItem(const Item& item, const ResourceList& list, base::Arena& arena,
-                             const base::RenderLimits& limits) {
-  return ReadOne(DocumentOf(item, list.style), arena, limits);
+base::Result<Value> ReadItem(const Item& item, base::Arena& arena) {
+  return ReadOne(DocumentOf(item), arena);
 }
 
 std::string Describe(const Identity& item) {

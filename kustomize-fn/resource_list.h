@@ -14,7 +14,6 @@
 
 #include "common/base/arena.h"
 #include "common/base/diagnostic.h"
-#include "common/base/limits.h"
 #include "common/base/result.h"
 #include "common/value/value.h"
 
@@ -28,11 +27,9 @@ enum class ListStyle {
 
 // The annotations of an item that the function reads; "" where absent.
 struct ItemAnnotations {
-  std::string path,
-      index;  // internal.config.kubernetes.io/…, else the legacy config.kubernetes.io/…
-  std::string origin;  // config.kubernetes.io/origin
-  std::string previous_names, previous_kinds, prefixes,
-      suffixes;               // internal.config.kubernetes.io/…
+  // internal.config.kubernetes.io/…; the first two else the legacy config.kubernetes.io/…
+  std::string path, index, previous_names, previous_kinds, prefixes, suffixes;
+  std::string origin;         // config.kubernetes.io/origin
   bool of_kustomize = false;  // kustomize.config.k8s.io/id is there: `kustomize build` runs us
 };
 
@@ -49,8 +46,8 @@ struct Identity {
 inline constexpr std::string_view kRecordRelease = "record";
 
 struct Item : Identity {
-  std::string_view text;  // as received; "" in flow style
-  std::size_t dash = 0;   // in `text`
+  std::string_view text;                      // as received; "" in flow style
+  std::size_t dash = std::string_view::npos;  // in `text`, in block style
   // What rendering reads of an OpenChoreo resource that carries annotations of whoever runs us:
   // JSON without them, for templates see annotations. "" where the text itself serves.
   std::string cleaned;
@@ -74,17 +71,16 @@ struct ResourceList {
   value::Value function_config;  // null if there is none
 };
 
-// The limits of one item are `limits`; the list itself may be of any size. `text` must outlive the
-// list; function_config lives in `arena`. Errors: kUsage if `text` is not a ResourceList,
+// One item has the limits of a document; the list itself may be of any size. `text` must outlive
+// the list; function_config lives in `arena`. Errors: kUsage if `text` is not a ResourceList,
 // kYamlSyntax and kYamlLimit if it cannot be read (repeated keys included). They name the item,
 // never a line of the input.
-base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& arena,
-                                            const base::RenderLimits& limits = {});
+base::Result<ResourceList> ReadResourceList(std::string_view text, base::Arena& arena);
 
 // The same for a legacy plugin: the documents of `text` are the items, `config` is the text of its
 // configuration file. The list's style is kStream.
 base::Result<ResourceList> ReadStream(std::string_view text, std::string_view config,
-                                      base::Arena& arena, const base::RenderLimits& limits = {});
+                                      base::Arena& arena);
 
 // `item` with what it says of itself filled in.
 Item Identify(const value::Value& root, Item item = {});
@@ -104,11 +100,10 @@ ItemSource SourceOf(const Item& item);
 bool IsOpenChoreo(const Item& item);
 
 // The item as a document of its own: what a file would hold. Line by line at the columns it had.
-std::string DocumentOf(const Item& item, ListStyle style);
+std::string DocumentOf(const Item& item);
 
 // The item's value in `arena`. Errors as ReadResourceList.
-base::Result<value::Value> ReadItem(const Item& item, const ResourceList& list, base::Arena& arena,
-                                    const base::RenderLimits& limits = {});
+base::Result<value::Value> ReadItem(const Item& item, base::Arena& arena);
 
 // "Deployment acme/cart", for messages.
 std::string Describe(const Identity& item);

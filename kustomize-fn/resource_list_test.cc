@@ -137,8 +137,8 @@ TEST(ResourceListTest, MakesDocumentsOfItems) {
   const std::string text = kHead + "items:\n  - kind: A\n    x: |\n      y\n  - {kind: B}\n";
   const auto list = ReadResourceList(text, arena);
   ASSERT_TRUE(list) << list.error().message;
-  EXPECT_EQ(DocumentOf(list->items[0], list->style), "    kind: A\n    x: |\n      y\n");
-  EXPECT_EQ(DocumentOf(list->items[1], list->style), "    {kind: B}\n");
+  EXPECT_EQ(DocumentOf(list->items[0]), "    kind: A\n    x: |\n      y\n");
+  EXPECT_EQ(DocumentOf(list->items[1]), "    {kind: B}\n");
 }
 
 TEST(ResourceListTest, RefusesWhatIsNoResourceList) {
