@@ -27,7 +27,6 @@
 #include "kustomize-fn/generated_items.h"
 #include "kustomize-fn/guard.h"
 #include "kustomize-fn/item_names.h"
-#include "kustomize-fn/item_tree.h"
 #include "kustomize-fn/report.h"
 #include "kustomize-fn/resource_list.h"
 #include "kustomize-fn/resource_list_writer.h"

@@ -14,8 +14,7 @@
 #include "common/resource/opened_file.h"
 #include "common/resource/repository.h"
 #include "common/value/value.h"
-#include "kustomize-fn/item_sources.h"
-#include "kustomize-fn/item_tree.h"
+#include "kustomize-fn/item_files.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {

@@ -335,14 +335,6 @@ Item Identify(const Value& root, Item item) {
   return item;
 }
 
-ItemSource SourceOf(const Item& item) {
-  if (!item.annotations.path.empty()) return {item.annotations.path, item.annotations.index, {}};
-  base::Arena arena(512);
-  const auto origin = ReadOne(item.annotations.origin, arena);
-  if (!origin) return {};
-  return {TextAt(*origin, "path"), {}, TextAt(*origin, "repo")};
-}
-
 bool IsOpenChoreo(const Item& item) {
   return item.api_version.starts_with("openchoreo.dev/") && !item.stamped;
 }

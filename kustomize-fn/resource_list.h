@@ -85,16 +85,6 @@ base::Result<ResourceList> ReadStream(std::string_view text, std::string_view co
 // `item` with what it says of itself filled in.
 Item Identify(const value::Value& root, Item item = {});
 
-// Where an item comes from, as its annotations say: the path and index of kpt, else the origin that
-// kustomize notes with `buildMetadata: [originAnnotations]`.
-struct ItemSource {
-  std::string path;   // slash path; "" if nothing says it
-  std::string index;  // of the document in the file; "" if nothing says it
-  std::string repo;   // not empty: the file lies in another repository, not on this disk
-};
-
-ItemSource SourceOf(const Item& item);
-
 // An object of OpenChoreo's that goes no further than us: of its group, whether rendering reads the
 // kind or not, and not rendered itself (an ObservabilityAlertRule may be).
 bool IsOpenChoreo(const Item& item);

@@ -1,4 +1,4 @@
-#include "kustomize-fn/item_sources.h"
+#include "kustomize-fn/item_files.h"
 
 #include <gtest/gtest.h>
 
