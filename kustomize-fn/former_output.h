@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/render/renderer.h"
-#include "kustomize-fn/generated_items.h"
 #include "kustomize-fn/item_files.h"
+#include "kustomize-fn/output.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {

@@ -24,12 +24,12 @@
 #include "common/render/selected_by.h"
 #include "common/resource/kustomization_tree.h"
 #include "kustomize-fn/former_output.h"
-#include "kustomize-fn/generated_items.h"
 #include "kustomize-fn/guard.h"
+#include "kustomize-fn/item_files.h"
 #include "kustomize-fn/item_names.h"
+#include "kustomize-fn/output.h"
 #include "kustomize-fn/report.h"
 #include "kustomize-fn/resource_list.h"
-#include "kustomize-fn/resource_list_writer.h"
 #include "kustomize-fn/surroundings.h"
 
 namespace openchoreo::kustomize_fn {
@@ -54,20 +54,28 @@ class Function {
 
   Outcome Run() {
     render::FunctionConfigResult read = render::ReadFunctionConfig(list_.function_config);
-    TellOfConfig(read.errors);
-    if (HasError()) return Finish(AllItems(), {});
+    reporter_.TellOfConfig(read.errors);
     config_ = std::move(read.config);
-    LookAround();
+    if (!HasError()) LookAround();
     if (!HasError()) OpenRoots();
-    if (HasError()) return Finish(AllItems(), {});
-    if (role_ != Role::kGenerator && inputs_.empty() && roots_.empty()) return PassOn();
-    std::vector<GeneratedItem> generated;
-    if (!Render(generated) || role_ == Role::kValidator) return Finish(AllItems(), {});
-    if (role_ == Role::kTransformer) {
-      TellOfItems(UnreachedImages(around_, list_, inputs_));
-      TellOfConfig(UnreachedFields(around_, list_, generated));
+    if (HasError()) return PassOn();
+    if (role_ != Role::kGenerator && inputs_.empty() && roots_.empty()) {
+      TellOfNoInputs();
+      return PassOn();
     }
-    return Emit(std::move(generated));
+    std::vector<GeneratedItem> generated;
+    Render(generated);
+    if (HasError() || role_ == Role::kValidator) return PassOn();
+    if (role_ == Role::kTransformer) {
+      reporter_.TellOfItems(UnreachedImages(around_, list_, inputs_));
+      reporter_.TellOfConfig(UnreachedFields(around_, list_, generated));
+    }
+    // What is passed on and what was rendered, reconciled.
+    AddGuards(generated);
+    reporter_.TellOfItems(ReplaceFormerOutput(list_, item_sources_, kept_, generated));
+    if (HasError()) return PassOn();
+    if (has_files_) DropStaleFiles(list_, config_.options, generated, kept_);
+    return Finish(kept_, generated);
   }
 
  private:
@@ -96,9 +104,9 @@ class Function {
         (list_.items.empty() && (list_.style == ListStyle::kStream || !config_.roots.empty()));
     role_ =
         config_.role.value_or(around_.role.value_or(guess ? Role::kGenerator : Role::kTransformer));
-    TellOfConfig(CheckPlace(around_, config_, role_));
+    reporter_.TellOfConfig(CheckPlace(around_, config_, role_));
     if (std::any_of(list_.items.begin(), list_.items.end(), TellsOfPart)) {
-      TellOfConfig(
+      reporter_.TellOfConfig(
           {Fault(base::ErrorCode::kEmptyResult,
                  "an OpenChoreoRender before this one has left only the bindings that it selected",
                  std::string(kNameAll))});
@@ -109,18 +117,6 @@ class Function {
       others_ = AllItems();
     }
     if (only_config) others_.clear();
-  }
-
-  void Tell(const base::Diagnostic& fault) { results_.push_back(reporter_.ForList(fault)); }
-
-  void TellOfItems(const ItemFaults& faults) {
-    for (const auto& [item, fault] : faults)
-      results_.push_back(reporter_.ForItem(fault, list_.items[item]));
-  }
-
-  void TellOfConfig(const base::Diagnostics& faults) {
-    for (const base::Diagnostic& fault : faults)
-      results_.push_back(reporter_.ForFunctionConfig(fault));
   }
 
   // kustomize hands a generator its own functionConfig as the only item.
@@ -146,7 +142,7 @@ class Function {
       base::Error error = std::move(opened).error();
       error.place.field = config_.kind == "ConfigMap" ? "/data/root" : "/spec/root";
       if (config_.roots.size() > 1) error.place.field = base::JoinPointer(error.place.field, i);
-      results_.push_back(reporter_.ForFunctionConfig(error));
+      reporter_.TellOfConfig({std::move(error)});
     }
     if (namespaces.empty() && !roots_.empty() && !around_.before.empty())
       namespaces.insert(around_.before.front().content.ns);
@@ -156,34 +152,25 @@ class Function {
     }
   }
 
-  // What is passed on and what was rendered, reconciled.
-  Outcome Emit(std::vector<GeneratedItem> generated) {
-    AddGuards(generated);
-    TellOfItems(ReplaceFormerOutput(list_, item_sources_, kept_, generated));
-    if (HasError()) return Finish(AllItems(), {});
-    if (has_files_) DropStaleFiles(list_, config_.options, generated, kept_);
-    return Finish(kept_, generated);
-  }
-
   // Without OpenChoreo resources there is nothing to do; where others have rendered them before, it
   // is a loss.
-  Outcome PassOn() {
+  void TellOfNoInputs() {
     const bool rendered = std::any_of(others_.begin(), others_.end(), [&](std::size_t i) {
       return !list_.items[i].release.empty();
     });
     const std::string nothing = "there are no OpenChoreo resources among the items";
     if (rendered && !config_.options.allow_empty) {
-      TellOfConfig(
+      reporter_.TellOfConfig(
           {Fault(base::ErrorCode::kEmptyResult,
                  nothing + ": an OpenChoreoRender before this one has rendered and consumed them",
                  role_ == Role::kValidator ? "list OpenChoreoValidate before OpenChoreoRender"
                                            : std::string(kNameAll))});
     } else if (!rendered) {
-      Tell(Fault(base::ErrorCode::kEmptyResult, nothing + "; they are passed on as they are",
-                 "list the files of your OpenChoreo resources under resources:",
-                 base::Severity::kWarning));
+      reporter_.TellOfList(Fault(base::ErrorCode::kEmptyResult,
+                                 nothing + "; they are passed on as they are",
+                                 "list the files of your OpenChoreo resources under resources:",
+                                 base::Severity::kWarning));
     }
-    return Finish(AllItems(), {});
   }
 
   // An outer kustomization must not change without a word what was rendered.
@@ -194,7 +181,7 @@ class Function {
     }
     const bool part = emitted_.openchoreo && render::Selects(config_.options);
     auto guards = MakeGuards(generated, part, list_);
-    if (!guards) return Tell(guards.error());
+    if (!guards) return reporter_.TellOfList(guards.error());
     // First, so that their message comes before kustomize's own about what it has made of the
     // others.
     generated.insert(generated.begin(), std::make_move_iterator(guards->begin()),
@@ -218,15 +205,12 @@ class Function {
     return include;
   }
 
-  // False, with results, if nothing may be emitted.
-  bool Render(std::vector<GeneratedItem>& generated) {
+  // Errors are told if nothing may be emitted.
+  void Render(std::vector<GeneratedItem>& generated) {
     auto resolved = ResolveNames(list_, inputs_, config_.options.default_namespace, arena_);
-    if (!resolved) {
-      Tell(resolved.error());
-      return false;
-    }
-    TellOfItems(resolved->errors);
-    if (HasError()) return false;
+    if (!resolved) return reporter_.TellOfList(resolved.error());
+    reporter_.TellOfItems(resolved->errors);
+    if (HasError()) return;
     for (const auto& [item, content] : resolved->mended) {
       auto text = ItemText(content, list_);
       if (text) mended_.emplace(item, *std::move(text));
@@ -250,16 +234,12 @@ class Function {
     render::Renderer renderer;
     const render::Output output = renderer.Render(trees, options);
     Report(output, items);
-    if (output.failed) return false;
+    if (output.failed) return;
 
     auto made = MakeItems(output.groups, list_);
-    if (!made) {
-      Tell(made.error());
-      return false;
-    }
+    if (!made) return reporter_.TellOfList(made.error());
     const bool as_items = include.openchoreo && !options.include.openchoreo;
     if (!as_items || include.rendered) generated = *std::move(made);
-    return true;
   }
 
   void Report(const render::Output& output, const source::PlainTree& items) {
@@ -275,31 +255,24 @@ class Function {
     };
     for (const base::Diagnostic& diagnostic :
          tolerated(render::Told(output.diagnostics, render::Door::kFunction))) {
-      results_.push_back(reporter_.ForRendering(diagnostic, sources, items));
+      reporter_.TellOfRendering(diagnostic, sources, items);
     }
     counts_ = render::CountsLine(tolerated(output.diagnostics), output.bindings_read,
                                  output.follow_ups.size());
-    if (output.failed && !HasError()) Tell(Fault(base::ErrorCode::kInternal, "rendering failed"));
+    if (output.failed && !HasError())
+      reporter_.TellOfList(Fault(base::ErrorCode::kInternal, "rendering failed"));
   }
 
-  bool HasError() const { return Has(base::Severity::kError); }
+  bool HasError() const { return reporter_.Has(base::Severity::kError); }
 
-  bool Has(base::Severity severity) const {
-    return std::any_of(results_.begin(), results_.end(),
-                       [&](const Result& r) { return r.severity == severity; });
-  }
+  Outcome PassOn() { return Finish(AllItems(), {}); }
 
   Outcome Finish(const Indices& kept, const std::vector<GeneratedItem>& generated) {
-    Outcome outcome;
     if (HasError()) mended_.clear();
-    const bool strict_failure = config_.options.strict && Has(base::Severity::kWarning);
-    outcome.exit_code = HasError() || strict_failure ? kExitFailed : kExitOk;
-    outcome.output = WriteResourceList(list_, kept, generated, results_, mended_);
-    for (const Result& result : results_) {
-      if (result.severity != base::Severity::kNote) outcome.messages += result.line + "\n";
-    }
-    if (!counts_.empty()) outcome.messages += counts_ + "\n";
-    return outcome;
+    const bool strict_failure = config_.options.strict && reporter_.Has(base::Severity::kWarning);
+    return {HasError() || strict_failure ? kExitFailed : kExitOk,
+            WriteResourceList(list_, kept, generated, mended_, reporter_.Results()),
+            reporter_.lines() + (counts_.empty() ? "" : counts_ + "\n")};
   }
 
   const ResourceList& list_;
@@ -318,7 +291,6 @@ class Function {
   Indices kept_;     // items that are passed on
   Include emitted_;  // what rendering gave
   std::vector<std::unique_ptr<source::FileTree>> roots_;
-  Results results_;
   std::string counts_;  // of what rendering found
 };
 

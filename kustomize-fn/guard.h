@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "kustomize-fn/generated_items.h"
+#include "kustomize-fn/output.h"
 
 namespace openchoreo::kustomize_fn {
 

@@ -52,21 +52,20 @@ base::Diagnostic Fault(base::ErrorCode code, std::string message, std::string hi
   return fault;
 }
 
-Result Reporter::Told(const base::Diagnostic& diagnostic, const Item& item,
-                      const ItemSource& source, const std::string& where) {
+void Reporter::Tell(const base::Diagnostic& diagnostic, const Item& item, const ItemSource& source,
+                    const std::string& where) {
   std::string said = diagnostic.message;
   for (const std::string& note : diagnostic.notes) said += " [" + note + "]";
   if (!diagnostic.hint.empty()) said += "; " + diagnostic.hint;
   const std::string_view severity = resource::NameOf(diagnostic.severity);
   const std::string_view rule = base::NameOf(diagnostic.code);
 
-  Result result;
-  result.severity = diagnostic.severity;
-  result.line = where.empty() ? std::string() : where + ": ";
-  result.line.append(severity).append("[").append(rule).append("]: ").append(said);
+  std::string line = where.empty() ? std::string() : where + ": ";
+  line.append(severity).append("[").append(rule).append("]: ").append(said);
   if (!diagnostic.object.empty() && where.find(diagnostic.object) == std::string::npos)
-    result.line += " (" + diagnostic.object + ")";
-  result.line = OneLine(std::move(result.line));
+    line += " (" + diagnostic.object + ")";
+  if (diagnostic.severity != base::Severity::kNote) lines_ += OneLine(std::move(line)) + "\n";
+  severities_.insert(diagnostic.severity);
 
   // Names and paths as tools compare them, unless they hold what steers a terminal.
   const auto add = [this](value::MapBuilder& map, std::string_view key, const std::string& text) {
@@ -94,8 +93,7 @@ Result Reporter::Told(const base::Diagnostic& diagnostic, const Item& item,
     file.Add("index", Value::Int(index));
     entry.Add("file", file.Build());
   }
-  result.entry = entry.Build();
-  return result;
+  results_.Add(entry.Build());
 }
 
 std::string Reporter::FindItem(const Item& item, const base::Place& place, ItemSource& source) {
@@ -118,10 +116,14 @@ std::string Reporter::WhereIs(const Item& item, const base::Place& place, ItemSo
   return field.empty() ? where : where + " " + field;
 }
 
-Result Reporter::ForItem(const base::Diagnostic& diagnostic, const Item& item) {
+void Reporter::TellOfItem(const base::Diagnostic& diagnostic, const Item& item) {
   ItemSource source = sources_.Of(item);
   const std::string where = WhereIs(item, diagnostic.place, source);
-  return Told(diagnostic, item, source, where);
+  Tell(diagnostic, item, source, where);
+}
+
+void Reporter::TellOfItems(const ItemFaults& faults) {
+  for (const auto& [item, fault] : faults) TellOfItem(fault, list_.items[item]);
 }
 
 std::string Reporter::WithPlaces(std::string text, const source::PlainTree& items) {
@@ -141,8 +143,8 @@ std::string Reporter::WithPlaces(std::string text, const source::PlainTree& item
   return text;
 }
 
-Result Reporter::ForFile(const base::Diagnostic& diagnostic,
-                         const resource::SourceTable::File& file) {
+void Reporter::TellOfFile(const base::Diagnostic& diagnostic,
+                          const resource::SourceTable::File& file) {
   Item item;
   std::string where = file.display_path;
   if (resource::OpenedFile* const opened = files_.InSource(file)) {
@@ -152,25 +154,31 @@ Result Reporter::ForFile(const base::Diagnostic& diagnostic,
     where = Position(file.display_path, opened->Find(diagnostic.place));
   }
   const std::string index = std::to_string(diagnostic.place.document);
-  return Told(diagnostic, item, {file.display_path, index, {}}, where);
+  Tell(diagnostic, item, {file.display_path, index, {}}, where);
 }
 
-Result Reporter::ForRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
-                              const source::PlainTree& items) {
+void Reporter::TellOfRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
+                               const source::PlainTree& items) {
   diagnostic.message = WithPlaces(std::move(diagnostic.message), items);
   for (std::string& note : diagnostic.notes) note = WithPlaces(std::move(note), items);
   if (diagnostic.place.known() && diagnostic.place.source < sources.size()) {
     const resource::SourceTable::File& file = sources.at(diagnostic.place.source);
-    if (file.tree != &items) return ForFile(diagnostic, file);
-    if (const auto item = ItemAt(items, file.path)) return ForItem(diagnostic, list_.items[*item]);
+    if (file.tree != &items) return TellOfFile(diagnostic, file);
+    if (const auto item = ItemAt(items, file.path))
+      return TellOfItem(diagnostic, list_.items[*item]);
   }
-  return ForList(diagnostic);
+  TellOfList(diagnostic);
 }
 
-Result Reporter::ForFunctionConfig(const base::Diagnostic& diagnostic) {
-  if (!list_.function_config.is_map()) return Told(diagnostic, {}, {}, "functionConfig");
-  // A functionConfig is placed as an item is: by its own annotations.
-  return ForItem(diagnostic, Identify(list_.function_config));
+void Reporter::TellOfConfig(const base::Diagnostics& diagnostics) {
+  for (const base::Diagnostic& diagnostic : diagnostics) {
+    if (list_.function_config.is_map()) {
+      // It is placed as an item is: by its own annotations.
+      TellOfItem(diagnostic, Identify(list_.function_config));
+    } else {
+      Tell(diagnostic, {}, {}, "functionConfig");
+    }
+  }
 }
 
 }  // namespace openchoreo::kustomize_fn

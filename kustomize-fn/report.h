@@ -5,33 +5,24 @@
 // kind, namespace, name and field. A line of standard input is never shown.
 #pragma once
 
-#include <cstddef>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "common/base/arena.h"
 #include "common/base/diagnostic.h"
 #include "common/resource/opened_file.h"
 #include "common/resource/repository.h"
-#include "common/value/value.h"
+#include "common/value/map_builder.h"
 #include "kustomize-fn/item_files.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {
 
-struct Result {
-  base::Severity severity = base::Severity::kError;
-  value::Value entry;  // of ResourceList.results; lives as long as its reporter
-  // What people read on standard error, one line: "file:line:column: error[rule]: …".
-  std::string line;
-};
-
-using Results = std::vector<Result>;
-
 base::Diagnostic Fault(base::ErrorCode code, std::string message, std::string hint = {},
                        base::Severity severity = base::Severity::kError);
 
-// Not thread-safe; diagnostics sorted by place cost one reading of each file.
+// Collects what is told, in order. Not thread-safe; diagnostics sorted by place cost one reading of
+// each file.
 class Reporter {
  public:
   // All must outlive the reporter.
@@ -40,20 +31,30 @@ class Reporter {
 
   // What rendering found. `items` is the tree the list's items were read through; `sources` names
   // them and the files of other trees.
-  Result ForRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
-                      const source::PlainTree& items);
+  void TellOfRendering(base::Diagnostic diagnostic, const resource::SourceTable& sources,
+                       const source::PlainTree& items);
 
   // A fault at a field (JSON pointer) of an item.
-  Result ForItem(const base::Diagnostic& diagnostic, const Item& item);
+  void TellOfItem(const base::Diagnostic& diagnostic, const Item& item);
+  void TellOfItems(const ItemFaults& faults);
 
-  // A fault of functionConfig.
-  Result ForFunctionConfig(const base::Diagnostic& diagnostic);
+  // Faults of functionConfig.
+  void TellOfConfig(const base::Diagnostics& diagnostics);
 
   // A fault of the whole input.
-  Result ForList(const base::Diagnostic& diagnostic) { return Told(diagnostic, {}, {}, {}); }
+  void TellOfList(const base::Diagnostic& diagnostic) { Tell(diagnostic, {}, {}, {}); }
+
+  bool Has(base::Severity severity) const { return severities_.contains(severity); }
+
+  // What people read on standard error, a line each: "file:line:column: error[rule]: …". Notes are
+  // for ResourceList.results alone.
+  const std::string& lines() const { return lines_; }
+
+  // ResourceList.results; lives as long as the reporter.
+  value::Value Results() { return results_.Build(); }
 
  private:
-  Result ForFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
+  void TellOfFile(const base::Diagnostic& diagnostic, const resource::SourceTable::File& file);
 
   // `text` with the places of items instead of their files in `items`.
   std::string WithPlaces(std::string text, const source::PlainTree& items);
@@ -61,10 +62,10 @@ class Reporter {
   // Where an item is, for people; `source` as of FindItem.
   std::string WhereIs(const Item& item, const base::Place& place, ItemSource& source);
 
-  // All that was said. `item` and `source` are what it is about and where that lies, "" for what is
-  // not known; `where` starts the line for people.
-  Result Told(const base::Diagnostic& diagnostic, const Item& item, const ItemSource& source,
-              const std::string& where);
+  // All that is to be said. `item` and `source` are what it is about and where that lies, "" for
+  // what is not known; `where` starts the line for people.
+  void Tell(const base::Diagnostic& diagnostic, const Item& item, const ItemSource& source,
+            const std::string& where);
 
   // The item's place, found again in the file that `source` names, as text; `source` gets the
   // document's index. "" where there is no such file below the working directory.
@@ -75,6 +76,9 @@ class Reporter {
   ItemSources& sources_;
   resource::FileOpener files_;
   base::Arena arena_;
+  value::ListBuilder results_{arena_};
+  std::string lines_;
+  std::set<base::Severity> severities_;
 };
 
 }  // namespace openchoreo::kustomize_fn

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "kustomize-fn/output.h"
 #include "kustomize-fn/report.h"
-#include "kustomize-fn/resource_list_writer.h"
 
 namespace openchoreo::kustomize_fn {
 namespace {
@@ -57,7 +57,7 @@ TEST(ResourceListTest, PassesItemsOnUnchanged) {
     const auto list = ReadResourceList(text, arena);
     ASSERT_TRUE(list) << c.name << ": " << list.error().message;
     EXPECT_EQ(list->items.size(), c.count) << c.name;
-    EXPECT_EQ(WriteResourceList(*list, All(*list), {}, {}), text) << c.name;
+    EXPECT_EQ(WriteResourceList(*list, All(*list), {}, {}, {}), text) << c.name;
   }
 }
 
@@ -80,7 +80,7 @@ TEST(ResourceListTest, PassesFlowItemsOnByValue) {
     base::Arena arena;
     const auto list = ReadResourceList(c.text, arena);
     ASSERT_TRUE(list) << c.text << ": " << list.error().message;
-    EXPECT_EQ(WriteResourceList(*list, All(*list), {}, {}), c.want);
+    EXPECT_EQ(WriteResourceList(*list, All(*list), {}, {}, {}), c.want);
   }
 }
 
@@ -127,7 +127,7 @@ TEST(ResourceListTest, ExpandsAliasesThatReachOutOfAnItem) {
                            "functionConfig: {kind: C, data: *d}\n";
   const auto list = ReadResourceList(text, arena);
   ASSERT_TRUE(list) << list.error().message;
-  EXPECT_EQ(WriteResourceList(*list, {1}, {}, {}),
+  EXPECT_EQ(WriteResourceList(*list, {1}, {}, {}, {}),
             kHead + "items:\n- {\"data\":{\"x\":1},\"kind\":\"B\"}\n");
   EXPECT_EQ(list->function_config.Get("data", "x").as_int(), 1);
 }
@@ -201,9 +201,10 @@ TEST(ResourceListTest, WritesResults) {
   item.name = "a";
   item.annotations.path = "a.yaml";
   item.annotations.index = "2";
-  const Result result = reporter.ForItem(fault, item);
-  EXPECT_EQ(result.line, "a.yaml: ConfigMap acme/a spec.env[0].a/b: error[template]: say \"no\"");
-  EXPECT_EQ(WriteResourceList(*list, {}, {}, {result}),
+  reporter.TellOfItem(fault, item);
+  EXPECT_EQ(reporter.lines(),
+            "a.yaml: ConfigMap acme/a spec.env[0].a/b: error[template]: say \"no\"\n");
+  EXPECT_EQ(WriteResourceList(*list, {}, {}, {}, reporter.Results()),
             kHead +
                 "items: []\nresults:\n- field:\n    path: spec.env[0].a/b\n"
                 "  file:\n    index: 2\n    path: a.yaml\n  message: say \"no\"\n"

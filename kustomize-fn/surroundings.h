@@ -14,7 +14,7 @@
 #include "common/resource/kustomization.h"
 #include "common/resource/kustomization_tree.h"
 #include "common/source/file_tree.h"
-#include "kustomize-fn/generated_items.h"
+#include "kustomize-fn/output.h"
 #include "kustomize-fn/resource_list.h"
 
 namespace openchoreo::kustomize_fn {

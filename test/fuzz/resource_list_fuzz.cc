@@ -8,8 +8,8 @@
 
 #include "common/render/function_config.h"
 #include "kustomize-fn/item_names.h"
+#include "kustomize-fn/output.h"
 #include "kustomize-fn/resource_list.h"
-#include "kustomize-fn/resource_list_writer.h"
 #include "test/fuzz/ceilings.h"
 #include "test/fuzz/require.h"
 
@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   (void)ResolveNames(*list, read, "default", arena);
 
-  const std::string written = WriteResourceList(*list, All(*list), {}, {});
+  const std::string written = WriteResourceList(*list, All(*list), {}, {}, {});
   base::Arena again_arena;
   const auto again = ReadResourceList(written, again_arena);
   Require(again.has_value(), "what was written does not read");
@@ -55,6 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Require(before.kind == after.kind && before.name == after.name && before.ns == after.ns,
             "another item");
   }
-  Require(WriteResourceList(*again, All(*again), {}, {}) == written, "passing on changes bytes");
+  Require(WriteResourceList(*again, All(*again), {}, {}, {}) == written,
+          "passing on changes bytes");
   return 0;
 }

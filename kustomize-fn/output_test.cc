@@ -1,4 +1,4 @@
-#include "kustomize-fn/generated_items.h"
+#include "kustomize-fn/output.h"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ ResourceList ListOf(ListStyle style, std::size_t column = 0) {
   return list;
 }
 
-TEST(GeneratedItemsTest, WritesBlockItemsAtTheListsColumn) {
+TEST(OutputTest, WritesBlockItemsAtTheListsColumn) {
   const auto items = MakeItems(
       {GroupOf(
           "ReleaseBinding", "cart-dev",
@@ -54,7 +54,7 @@ TEST(GeneratedItemsTest, WritesBlockItemsAtTheListsColumn) {
             "      namespace: \"n\"\n");
 }
 
-TEST(GeneratedItemsTest, KeepsAnnotationsAndWritesJson) {
+TEST(OutputTest, KeepsAnnotationsAndWritesJson) {
   const auto items = MakeItems(
       {GroupOf(
           "Namespace", "n",
@@ -68,7 +68,7 @@ TEST(GeneratedItemsTest, KeepsAnnotationsAndWritesJson) {
       R"("internal.config.kubernetes.io/path":"releases/namespaces/namespace-n.yaml","z":"1"},"name":"n"}})");
 }
 
-TEST(GeneratedItemsTest, PathsAreUniqueAndPlain) {
+TEST(OutputTest, PathsAreUniqueAndPlain) {
   const std::string role =
       R"({"apiVersion":"rbac/v1","kind":"Role","metadata":{"name":"sys:a/b"}})";
   const auto items = MakeItems(
@@ -80,7 +80,7 @@ TEST(GeneratedItemsTest, PathsAreUniqueAndPlain) {
   EXPECT_EQ(items->at(2).path, "releases/x/role-sys-a-b-3.yaml");
 }
 
-TEST(GeneratedItemsTest, AFormerRunsFileIsKept) {
+TEST(OutputTest, AFormerRunsFileIsKept) {
   ResourceList list = ListOf(ListStyle::kFlow);
   Item& former = list.items.emplace_back();
   former.api_version = "v1";

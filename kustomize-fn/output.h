@@ -1,7 +1,8 @@
-// What was rendered, as items to append to the list.
+// What goes out: the items as they came, then what was rendered, as items of the same list.
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@
 namespace openchoreo::kustomize_fn {
 
 struct GeneratedItem : Identity {
-  std::string path = {};         // where kpt will keep it: "releases/cart-dev/deployment-cart.yaml"
+  // Where kpt will keep it: "releases/cart-dev/deployment-cart.yaml", and the document in the file.
+  std::string path = {}, index = {};
   bool added_namespace = false;  // a Namespace no binding rendered
   std::string binding = {};      // what it was rendered from: "ReleaseBinding acme/cart-dev"
   std::string text = {};         // ItemText of it
@@ -29,5 +31,14 @@ base::Result<std::string> ItemText(const value::Value& object, const ResourceLis
 // Errors: kInternal if a group does not hold JSON objects.
 base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Group>& groups,
                                                    const ResourceList& list);
+
+// A ResourceList of the version and style received. `kept` are indices into list.items; those items
+// keep their bytes, but for those in `rewritten` (the item's text, as ItemText gives it). `results`
+// (a list) comes last. functionConfig is input only and left out. A stream has no place for
+// results.
+std::string WriteResourceList(const ResourceList& list, const std::vector<std::size_t>& kept,
+                              const std::vector<GeneratedItem>& generated,
+                              const std::map<std::size_t, std::string>& rewritten,
+                              const value::Value& results);
 
 }  // namespace openchoreo::kustomize_fn
