@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
-#include <new>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -294,38 +292,23 @@ class Function {
   std::string counts_;  // of what rendering found
 };
 
-Outcome Failed(int exit_code, const base::Error& error) {
-  Outcome outcome;
-  outcome.exit_code = exit_code;
-  outcome.messages =
-      "error[" + std::string(base::NameOf(error.code)) + "]: " + error.message + "\n";
-  return outcome;
-}
-
-// Runs the function on the list `read` gives.
-Outcome Run(const std::function<base::Result<ResourceList>(base::Arena&)>& read,
-            const std::string& working_directory) {
-  try {
-    base::Arena arena;
-    const auto list = read(arena);
-    if (list) return Function(*list, working_directory).Run();
-    const bool usage = list.error().code == base::ErrorCode::kUsage;
-    return Failed(usage ? kExitUsage : kExitUnreadable, list.error());
-  } catch (const std::bad_alloc&) {
-    return Failed(kExitFailed, base::OutOfMemory());
-  }
-}
-
 }  // namespace
 
-Outcome RunFunction(const std::string& input, const std::string& working_directory) {
-  return Run([&](base::Arena& arena) { return ReadResourceList(input, arena); }, working_directory);
-}
-
-Outcome RunPlugin(const std::string& config, const std::string& input,
-                  const std::string& working_directory) {
-  return Run([&](base::Arena& arena) { return ReadStream(input, config, arena); },
-             working_directory);
+Outcome RunFunction(const std::string& input, const std::string& working_directory,
+                    const std::optional<std::string>& plugin_config) {
+  auto outcome = base::CatchOutOfMemory([&]() -> base::Result<Outcome> {
+    base::Arena arena;
+    OC_TRY(const ResourceList list, plugin_config ? ReadStream(input, *plugin_config, arena)
+                                                  : ReadResourceList(input, arena));
+    return Function(list, working_directory).Run();
+  });
+  if (outcome) return *std::move(outcome);
+  const base::Error& error = outcome.error();
+  const int exit_code = error.code == base::ErrorCode::kUsage   ? kExitUsage
+                        : error.code == base::ErrorCode::kLimit ? kExitFailed
+                                                                : kExitUnreadable;
+  return {exit_code, "",
+          "error[" + std::string(base::NameOf(error.code)) + "]: " + error.message + "\n"};
 }
 
 }  // namespace openchoreo::kustomize_fn

@@ -6,6 +6,7 @@
 // renders, reports, passes all items on.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace openchoreo::kustomize_fn {
@@ -21,13 +22,11 @@ inline constexpr int kExitFailed = 1;      // a resource or functionConfig is wr
 inline constexpr int kExitUnreadable = 2;  // the input cannot be read
 inline constexpr int kExitUsage = 64;      // the input is no ResourceList
 
-// `input` is the whole of standard input. Files are read below `working_directory` and spec.root
-// only. No clock, no network, no environment: equal input and equal files give equal output.
-Outcome RunFunction(const std::string& input, const std::string& working_directory);
-
-// As a legacy plugin: `config` is the text of the configuration file, `input` a stream of
-// documents.
-Outcome RunPlugin(const std::string& config, const std::string& input,
-                  const std::string& working_directory);
+// `input` is the whole of standard input: a ResourceList or, for a legacy plugin, whose
+// configuration file's text is `plugin_config`, a stream of documents. Files are read below
+// `working_directory` and spec.root only. No clock, no network, no environment: equal input and
+// equal files give equal output.
+Outcome RunFunction(const std::string& input, const std::string& working_directory,
+                    const std::optional<std::string>& plugin_config = std::nullopt);
 
 }  // namespace openchoreo::kustomize_fn

@@ -76,7 +76,7 @@ TEST(PluginTest, GivesWhatTheFunctionGives) {
   std::string stream;
   for (const Item& item : list->items) stream += "---\n" + DocumentOf(item);
   const std::string config = value::ToJson(list->function_config);
-  const Outcome plugin = RunPlugin(config, stream, folder.string());
+  const Outcome plugin = RunFunction(stream, folder.string(), config);
   EXPECT_EQ(plugin.exit_code, kExitOk) << plugin.messages;
 
   const Outcome function = RunFunction(input, folder.string());
@@ -99,10 +99,10 @@ TEST(PluginTest, GivesWhatTheFunctionGives) {
 
 TEST(PluginTest, WithoutItemsItIsAGenerator) {
   const fs::path folder = fs::path(OPENCHOREO_FUNCTION_CASES) / "a-generator-reads-files";
-  const Outcome outcome = RunPlugin(
-      "apiVersion: gitops.openchoreo.dev/v1alpha1\nkind: OpenChoreoRender\n"
-      "metadata: {name: a}\nspec: {root: tree}\n",
-      "", folder.string());
+  const Outcome outcome =
+      RunFunction("", folder.string(),
+                  "apiVersion: gitops.openchoreo.dev/v1alpha1\nkind: OpenChoreoRender\n"
+                  "metadata: {name: a}\nspec: {root: tree}\n");
   EXPECT_EQ(outcome.exit_code, kExitOk) << outcome.messages;
   EXPECT_NE(outcome.output.find("kind: Deployment"), std::string::npos);
 }

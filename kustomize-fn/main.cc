@@ -119,10 +119,9 @@ int Run(int argc, char** argv) {
                 "openchoreo-kustomize-fn takes install-plugin, kustomizeconfig, openapi, --help, "
                 "--version or, from kustomize, one configuration file");
   }
-  const bool plugin = argc == 2;
-  if (!plugin && ::isatty(::fileno(stdin)) != 0) return Fail(kExitUsage, std::string(kHelp));
-  const auto config = plugin ? ReadAll(std::fopen(argv[1], "rb")) : std::string();
-  if (!config) {
+  if (argc == 1 && ::isatty(::fileno(stdin)) != 0) return Fail(kExitUsage, std::string(kHelp));
+  std::optional<std::string> plugin_config;
+  if (argc == 2 && !(plugin_config = ReadAll(std::fopen(argv[1], "rb")))) {
     return Fail(kExitUnreadable, "error[unreadable-source]: cannot read " + std::string(argument) +
                                      ": " + std::strerror(errno));
   }
@@ -131,7 +130,7 @@ int Run(int argc, char** argv) {
   std::error_code failed;
   const std::filesystem::path here = std::filesystem::current_path(failed);
   const std::string folder = failed ? "." : here.string();
-  const Outcome outcome = plugin ? RunPlugin(*config, *input, folder) : RunFunction(*input, folder);
+  const Outcome outcome = RunFunction(*input, folder, plugin_config);
   WriteAll(stderr, outcome.messages);
   if (!WriteAll(stdout, outcome.output))
     return Fail(kExitFailed, "error[unreadable-source]: cannot write standard output");
