@@ -4,21 +4,25 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
+#include "common/base/ascii.h"
 #include "common/base/version.h"
 #include "kustomize-fn/function.h"
-#include "kustomize-fn/install_plugin.h"
 #include "kustomize-fn/shipped.h"
 
 namespace openchoreo::kustomize_fn {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::string_view kHelp =
     R"(openchoreo-kustomize-fn: a KRM function and kustomize plugin that renders OpenChoreo resources to Kubernetes
@@ -82,6 +86,32 @@ int Fail(int exit_code, const std::string& message) {
 
 int Print(std::string_view text) { return WriteAll(stdout, text) ? kExitOk : kExitFailed; }
 
+// Where kustomize looks for plugins when it is told nothing else; "" if no variable says it.
+std::string DefaultPluginHome() {
+  for (const auto& [variable, below] : {std::pair("KUSTOMIZE_PLUGIN_HOME", ""),
+                                        {"XDG_CONFIG_HOME", "/kustomize/plugin"},
+                                        {"HOME", "/.config/kustomize/plugin"}}) {
+    const char* const value = std::getenv(variable);
+    if (value != nullptr && *value != '\0') return std::string(value) + below;
+  }
+  return {};
+}
+
+// Copies this program to `file`, replacing what lies there at once: a kustomize that runs keeps
+// what it started.
+std::error_code InstallAs(const fs::path& file) {
+  const fs::path fresh = file.string() + ".new";
+  constexpr fs::perms kForAll = static_cast<fs::perms>(0755);
+  std::error_code failed;
+  fs::create_directories(file.parent_path(), failed);
+  if (!failed) fs::copy_file("/proc/self/exe", fresh, fs::copy_options::overwrite_existing, failed);
+  if (!failed) fs::permissions(fresh, kForAll, failed);
+  if (!failed) fs::rename(fresh, file, failed);
+  return failed;
+}
+
+// Lays the program out as kustomize looks for legacy plugins
+// (api/internal/plugins/loader/loader.go), and says where.
 int Install(int argc, char** argv) {
   std::string home = DefaultPluginHome();
   if (argc == 4 && std::string_view(argv[2]) == "--home") {
@@ -94,9 +124,17 @@ int Install(int argc, char** argv) {
                 "error[usage]: name the folder with --home: neither KUSTOMIZE_PLUGIN_HOME, "
                 "XDG_CONFIG_HOME nor HOME is set");
   }
-  const auto written = InstallPlugin("/proc/self/exe", home);
-  if (!written) return Fail(kExitFailed, "error[unreadable-source]: " + written.error().message);
-  for (const std::string& file : *written) WriteAll(stdout, file + "\n");
+  std::string written;
+  for (const std::string kind : {"OpenChoreoRender", "OpenChoreoValidate"}) {
+    const fs::path file =
+        fs::path(home) / "gitops.openchoreo.dev/v1alpha1" / base::AsciiLower(kind) / kind;
+    if (const std::error_code failed = InstallAs(file)) {
+      return Fail(kExitFailed, "error[unreadable-source]: cannot write " + file.string() + ": " +
+                                   failed.message());
+    }
+    written += file.string() + "\n";
+  }
+  WriteAll(stdout, written);
   return kExitOk;
 }
 
@@ -128,7 +166,7 @@ int Run(int argc, char** argv) {
   const auto input = ReadAll(stdin);
   if (!input) return Fail(kExitUnreadable, "error[unreadable-source]: cannot read standard input");
   std::error_code failed;
-  const std::filesystem::path here = std::filesystem::current_path(failed);
+  const fs::path here = fs::current_path(failed);
   const std::string folder = failed ? "." : here.string();
   const Outcome outcome = RunFunction(*input, folder, plugin_config);
   WriteAll(stderr, outcome.messages);
