@@ -60,16 +60,11 @@ constexpr Guard kGuards[] = {{kNamespace, "", ""},
 
 std::string TextOf(const Guard& guard, std::string_view name) {
   std::string text;
-  for (const char c : guard.text) {
-    if (c == '%') {
-      text += name;
-    } else if (c == '@') {
-      text += guard.affix;
-    } else if (c == '^') {
-      text += guard.field;
-    } else {
-      text += c;
-    }
+  for (const char& c : guard.text) {
+    text += c == '%'   ? name
+            : c == '@' ? guard.affix
+            : c == '^' ? guard.field
+                       : std::string_view(&c, 1);
   }
   return text;
 }

@@ -16,6 +16,7 @@
 #include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 #include "common/value/unbudgeted.h"
+#include "kustomize-fn/report.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -52,7 +53,7 @@ class NameResolver {
       const auto kind = KindOf(i);
       if (!kind) continue;
       for (const std::string& name : NamesOf(list_.items[i])) {
-        by_name_[{*kind, NamespaceOf(i, *kind), name}].push_back(i);
+        by_name_[KeyOf(*kind, i, name)].push_back(i);
         renamed_ = renamed_ || name != list_.items[i].name;
       }
     }
@@ -87,18 +88,21 @@ class NameResolver {
   }
 
  private:
+  using Key = std::tuple<Kind, std::string_view, std::string>;  // the namespace is an item's
+
   std::optional<Kind> KindOf(std::size_t item) const {
     return names::KindNamed(list_.items[item].kind);
   }
 
-  std::string NamespaceOf(std::size_t item, Kind kind) const {
-    if (names::IsClusterScoped(kind)) return {};
-    const std::string& ns = list_.items[item].ns;
-    return ns.empty() ? std::string(default_namespace_) : ns;
+  // What `name` means where `item` stands.
+  Key KeyOf(Kind kind, std::size_t item, std::string_view name) const {
+    const std::string_view ns = list_.items[item].ns;
+    if (names::IsClusterScoped(kind)) return {kind, "", std::string(name)};
+    return {kind, ns.empty() ? default_namespace_ : ns, std::string(name)};
   }
 
-  std::vector<std::size_t> Find(Kind kind, const std::string& ns, std::string_view name) const {
-    const auto found = by_name_.find({kind, ns, std::string(name)});
+  std::vector<std::size_t> Find(const Key& key) const {
+    const auto found = by_name_.find(key);
     return found == by_name_.end() ? std::vector<std::size_t>() : found->second;
   }
 
@@ -108,7 +112,7 @@ class NameResolver {
     const Kind kind = *KindOf(item);
     const std::vector<std::string> names = NamesOf(list_.items[item]);
     if (names::BindingFieldsOf(kind) || names.size() == 1) return names.front();
-    return SameName(Find(kind, NamespaceOf(item, kind), names[1])) ? names[1] : names.front();
+    return SameName(Find(KeyOf(kind, item, names[1]))) ? names[1] : names.front();
   }
 
   Value Rename(std::size_t item, const Value& root, base::Arena& arena) const {
@@ -122,12 +126,10 @@ class NameResolver {
   // Gives each reference of `item` the name `name_of` has for its target. `errors` may be null.
   resource::NameVisitor Visitor(std::size_t item, std::function<std::string(std::size_t)> name_of,
                                 ItemFaults* errors) const {
-    const std::string ns = NamespaceOf(item, *KindOf(item));
-    return [this, item, ns, name_of = std::move(name_of), errors](
+    return [this, item, name_of = std::move(name_of), errors](
                const std::string& pointer, Kind target,
                std::string_view name) -> std::optional<std::string> {
-      const bool cluster = names::IsClusterScoped(target);
-      const std::vector<std::size_t> all = Find(target, cluster ? std::string() : ns, name);
+      const std::vector<std::size_t> all = Find(KeyOf(target, item, name));
       if (all.empty()) return std::nullopt;
       const std::vector<std::size_t> hits = Meant(item, all);
       if (!SameName(hits)) {
@@ -158,14 +160,14 @@ class NameResolver {
 
   base::Diagnostic Ambiguity(const std::string& pointer, Kind target, std::string_view name,
                              const std::vector<std::size_t>& hits) const {
-    base::Diagnostic error;
-    error.code = base::ErrorCode::kMismatchedReference;
-    error.place.field = pointer;
-    error.message =
+    std::string message =
         std::string(names::NameOf(target)) + " \"" + std::string(name) + "\" is ambiguous:";
-    for (const std::size_t hit : hits) error.message += " " + list_.items[hit].name;
-    error.message += " were all named so before a prefix or suffix was applied";
-    error.hint = "refer to one of them by the name it has now";
+    for (const std::size_t hit : hits) message += " " + list_.items[hit].name;
+    base::Diagnostic error =
+        Fault(base::ErrorCode::kMismatchedReference,
+              message + " were all named so before a prefix or suffix was applied",
+              "refer to one of them by the name it has now");
+    error.place.field = pointer;
     return error;
   }
 
@@ -181,7 +183,7 @@ class NameResolver {
   std::string_view default_namespace_;
   const std::vector<names::Reference> references_ = names::References();
   bool renamed_ = false;
-  std::map<std::tuple<Kind, std::string, std::string>, std::vector<std::size_t>> by_name_;
+  std::map<Key, std::vector<std::size_t>> by_name_;
 };
 
 }  // namespace
