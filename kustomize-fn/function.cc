@@ -209,11 +209,7 @@ class Function {
     if (!resolved) return reporter_.TellOfList(resolved.error());
     reporter_.TellOfItems(resolved->errors);
     if (HasError()) return;
-    for (const auto& [item, content] : resolved->mended) {
-      auto text = ItemText(content, list_);
-      if (text) mended_.emplace(item, *std::move(text));
-    }
-
+    mended_ = std::move(resolved->mended);
     source::PlainTree items =
         TreeOfItems(list_, inputs_, std::move(resolved->read_as), item_sources_);
     std::vector<source::FileTree*> trees;
@@ -276,7 +272,7 @@ class Function {
   const ResourceList& list_;
   const std::string& working_directory_;
   base::Arena arena_;
-  std::map<std::size_t, std::string> mended_;  // items whose references follow renamed targets
+  std::map<std::size_t, value::Value> mended_;  // items whose references follow renamed targets
   ItemSources item_sources_;
   Reporter reporter_;
   FunctionConfig config_;
