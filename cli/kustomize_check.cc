@@ -97,8 +97,7 @@ const ListedConfiguration* LeftOver(const ListedConfiguration& consumer, const B
                                     const std::filesystem::path& top) {
   if (built.sources.empty()) return nullptr;
   if (consumer.layer == top) return &built.sources.front();
-  std::string file;
-  const auto layer = resource::KustomizationIn(consumer.layer, file);
+  const auto layer = resource::KustomizationIn(consumer.layer);
   if (!layer) return nullptr;
   for (const ListedConfiguration& own :
        resource::ConfigurationsOf(consumer.layer, layer->resources)) {
@@ -150,8 +149,7 @@ int Validate(const Declared& validation, const std::string& name, const std::str
 
 int RunKustomizeCheck(const std::string& folder, const std::string& built, std::istream& in,
                       std::ostream& err) {
-  std::string file;
-  if (!resource::KustomizationIn(folder, file)) {
+  if (!resource::KustomizationIn(folder)) {
     err << "error: " << folder << " holds no kustomization\n";
     return kUnreadable;
   }

@@ -131,9 +131,8 @@ class Function {
       auto opened = OpenRoot(working_directory_, config_.roots[i], config_.allow_parent);
       if (opened) {
         roots_.push_back(*std::move(opened));
-        std::string file;
-        const auto theirs = resource::KustomizationIn(
-            std::filesystem::path(working_directory_) / config_.roots[i], file);
+        const auto theirs =
+            resource::KustomizationIn(std::filesystem::path(working_directory_) / config_.roots[i]);
         if (theirs && !theirs->ns.empty()) namespaces.insert(theirs->ns);
         continue;
       }

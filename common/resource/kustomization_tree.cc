@@ -41,9 +41,8 @@ void AddPath(const fs::path& path, int depth, std::size_t& budget,
   if (budget == 0) return;
   --budget;
   if (const auto text = source::ReadSmallFile(path)) return AddDocuments(*text, listed);
-  std::string file;
   if (depth == kMaxDepth) return;
-  if (const auto inner = KustomizationIn(path, file)) {
+  if (const auto inner = KustomizationIn(path)) {
     for (const std::string& entry : inner->resources)
       AddPath(path / entry, depth + 1, budget, listed);
   }
@@ -56,7 +55,7 @@ std::vector<PlacedKustomization> KustomizationsIn(const fs::path& folder) {
   for (std::size_t looked = 0; looked < open.size() && looked < kMaxKustomizations; ++looked) {
     const fs::path at = open[looked];
     std::string file;
-    if (auto one = KustomizationIn(at, file)) found.push_back({at, at, file, *std::move(one)});
+    if (auto one = KustomizationIn(at, &file)) found.push_back({at, at, file, *std::move(one)});
     std::error_code failed;
     for (fs::directory_iterator entry(at, failed), end; !failed && entry != end;
          entry.increment(failed)) {
@@ -71,11 +70,11 @@ std::vector<PlacedKustomization> KustomizationsIn(const fs::path& folder) {
 
 }  // namespace
 
-std::optional<Kustomization> KustomizationIn(const fs::path& folder, std::string& file) {
+std::optional<Kustomization> KustomizationIn(const fs::path& folder, std::string* file) {
   for (const std::string_view name : kKustomizationFiles) {
     const auto text = source::ReadSmallFile(folder / name);
     if (text == nullptr) continue;
-    file = name;
+    if (file != nullptr) *file = name;
     return ReadKustomization(*text);
   }
   return std::nullopt;
@@ -111,7 +110,7 @@ std::vector<PlacedKustomization> KustomizationsBelow(const fs::path& folder) {
     Place at = std::move(open.back());
     open.pop_back();
     std::string file;
-    auto kustomization = KustomizationIn(at.folder, file);
+    auto kustomization = KustomizationIn(at.folder, &file);
     if (!kustomization) continue;
     if (!kustomization->component) at.layer = at.folder;
     for (const std::string& entry : kustomization->resources) {

@@ -25,9 +25,9 @@ struct ListedConfiguration {
   std::filesystem::path layer = {};
 };
 
-// The kustomization in a folder; `file` becomes its base name. nullopt: there is none.
+// The kustomization in a folder; `file`, if given, becomes its base name. nullopt: there is none.
 std::optional<Kustomization> KustomizationIn(const std::filesystem::path& folder,
-                                             std::string& file);
+                                             std::string* file = nullptr);
 
 struct PlacedKustomization {
   std::filesystem::path folder;
