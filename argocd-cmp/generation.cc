@@ -1,10 +1,12 @@
 #include "argocd-cmp/generation.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "argocd-cmp/findings.h"
+#include "common/resource/kustomization.h"
 #include "common/resource/repository.h"
 #include "common/source/ignore_rules.h"
 #include "common/source/path_filter.h"
@@ -127,7 +129,8 @@ FileFilter Generation::WantedFiles(const RequestMetadata& metadata,
       const std::string_view base = below->substr(below->rfind('/') + 1);
       const bool decides = base == source::kChartMarker || base == source::kSourceIgnore;
       if (!decides && excludes.Ignores(*below)) continue;
-      if (source::MayMatter(*below) || (i == 0 && process::IsKustomization(*below))) return true;
+      if (source::MayMatter(*below) || (i == 0 && resource::IsKustomizationFile(*below)))
+        return true;
     }
     return false;
   };
@@ -161,13 +164,11 @@ base::Result<std::vector<std::unique_ptr<source::MemoryTree>>> Generation::Trees
   std::vector<std::unique_ptr<source::MemoryTree>> trees;
   trees.push_back(std::make_unique<source::MemoryTree>(request.files, app_path, display, filter));
 
-  bool holds_kustomization = false;
-  for (const char* name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
-    holds_kustomization = holds_kustomization || trees[0]->Find(name) != nullptr;
-  }
   if (parameters.kustomize) {
     std::string shown = app_path.empty() ? "." : app_path;
-    if (!holds_kustomization) {
+    if (std::none_of(std::begin(resource::kKustomizationFiles),
+                     std::end(resource::kKustomizationFiles),
+                     [&](std::string_view name) { return trees[0]->Find(name) != nullptr; })) {
       return Fail(ErrorCode::kUsage, "parameter \"kustomize\" is true, but \"" + shown +
                                          "\" holds no kustomization.yaml");
     }

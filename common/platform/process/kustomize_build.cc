@@ -27,11 +27,6 @@ bool WriteFile(const std::string& path, const std::string& bytes) {
 
 }  // namespace
 
-bool IsKustomization(std::string_view base_name) {
-  return base_name == "kustomization.yaml" || base_name == "kustomization.yml" ||
-         base_name == "Kustomization";
-}
-
 KustomizeBuild::KustomizeBuild(std::string program, std::string work_folder,
                                artifact::TarLimits limits)
     : wanted_(std::move(program)), work_folder_(std::move(work_folder)), limits_(limits) {

@@ -3,16 +3,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "common/artifact/tar_reader.h"
 #include "common/base/cancel.h"
 #include "common/base/result.h"
 
 namespace openchoreo::process {
-
-// kustomization.yaml, kustomization.yml or Kustomization: the base names kustomize looks for.
-bool IsKustomization(std::string_view base_name);
 
 class KustomizeBuild {
  public:
