@@ -1,13 +1,11 @@
 #include "kustomize-fn/former_output.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <tuple>
-#include <utility>
 
 #include "common/base/arena.h"
 #include "common/names/api_version.h"

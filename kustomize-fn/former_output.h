@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "common/render/renderer.h"
+#include "common/render/options.h"
 #include "kustomize-fn/item_files.h"
 #include "kustomize-fn/output.h"
 #include "kustomize-fn/resource_list.h"

@@ -13,7 +13,6 @@
 
 #include "common/base/arena.h"
 #include "common/base/out_of_memory.h"
-#include "common/base/printable.h"
 #include "common/base/usable_cpus.h"
 #include "common/names/kind.h"
 #include "common/render/findings.h"

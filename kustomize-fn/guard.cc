@@ -1,8 +1,6 @@
 #include "kustomize-fn/guard.h"
 
-#include <iterator>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "common/base/arena.h"

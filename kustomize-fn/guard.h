@@ -14,7 +14,6 @@
 // All are of a group of our own, and what cannot be transformed holds the message.
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 #include <vector>
 

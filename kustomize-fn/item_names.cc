@@ -7,13 +7,10 @@
 #include <optional>
 #include <set>
 #include <tuple>
-#include <utility>
 
-#include "common/names/kind.h"
 #include "common/render/option_value.h"
 #include "common/resource/references.h"
 #include "common/value/json_reader.h"
-#include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 #include "common/value/unbudgeted.h"
 #include "kustomize-fn/report.h"

@@ -1,7 +1,6 @@
 #include "kustomize-fn/output.h"
 
 #include <cctype>
-#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -11,7 +10,6 @@
 #include "common/emit/unbudgeted.h"
 #include "common/emit/yaml_writer.h"
 #include "common/value/json_reader.h"
-#include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 #include "common/value/unbudgeted.h"
 

@@ -7,7 +7,6 @@
 #include "common/base/printable.h"
 #include "common/resource/diagnostic_printer.h"
 #include "common/resource/dialect.h"
-#include "common/value/map_builder.h"
 #include "kustomize-fn/item_names.h"
 
 namespace openchoreo::kustomize_fn {

@@ -4,11 +4,10 @@
 #include <iterator>
 #include <limits>
 #include <set>
-#include <utility>
 
+#include "common/base/limits.h"
 #include "common/names/kind.h"
 #include "common/names/labels.h"
-#include "common/value/json_writer.h"
 #include "common/value/map_builder.h"
 #include "common/value/unbudgeted.h"
 #include "common/yaml/reader.h"

@@ -13,7 +13,6 @@
 #include "common/base/ascii.h"
 #include "common/names/references.h"
 #include "common/value/json_reader.h"
-#include "common/value/json_writer.h"
 #include "common/value/unbudgeted.h"
 #include "kubernetes_lists.h"
 

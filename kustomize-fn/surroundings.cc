@@ -5,9 +5,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-#include <vector>
 
-#include "common/resource/kustomization_tree.h"
 #include "common/source/disk_place.h"
 #include "kustomize-fn/report.h"
 
