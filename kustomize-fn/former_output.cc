@@ -30,8 +30,6 @@ Key KeyOf(const Identity& object) {
 
 constexpr std::string_view kReleases = "releases/";  // the folder of what is rendered
 
-bool IsNamespace(const Item& item) { return item.api_version == "v1" && item.kind == "Namespace"; }
-
 std::string FileOf(const Item& item, ItemSources& sources) {
   const ItemSource source = sources.Of(item);
   return source.path.empty() ? std::string() : " (" + source.path + ")";
@@ -45,14 +43,11 @@ std::string Binding(const ResourceList& list, ItemSources& sources, const std::s
   return item == list.items.end() ? binding : binding + FileOf(*item, sources);
 }
 
-// What a record among the items says of its binding.
-struct Recorded {
-  std::string binding;                // "ReleaseBinding acme/cart-dev"
-  std::vector<std::string> releases;  // of its objects, as Item::release
-  bool selected = false;              // the selection names it; its data plane is not recorded
-};
-
-std::optional<Recorded> ReadRecorded(const Item& item, const render::Options& selection) {
+// The releases that the objects of a recorded binding name, if the binding is this rendering's: one
+// of `bindings`, or one the selection names (its data plane is not recorded). `item` is the record.
+std::optional<std::vector<std::string>> OwnReleases(const Item& item,
+                                                    const render::Options& selection,
+                                                    const std::set<std::string>& bindings) {
   base::Arena arena;
   const auto root = ReadItem(item, arena);
   if (!root) return std::nullopt;
@@ -63,11 +58,13 @@ std::optional<Recorded> ReadRecorded(const Item& item, const render::Options& se
   const auto own = [&](std::string_view field) { return read->owner.Get(field).string_or_empty(); };
   const std::string_view component = own("componentName"), project = own("projectName"),
                          owner = component.empty() ? own("resourceName") : component;
-  const render::SelectedBy binding{*kind, read->binding.ns, read->environment, project, owner};
-  return Recorded{std::string(read->binding.kind) + " " + std::string(read->binding.ns) + "/" +
-                      std::string(read->binding.name),
-                  render::ReleasesOf(binding),
-                  selection.dataplanes.empty() && render::Takes(selection, binding)};
+  const record::BindingRef& ref = read->binding;
+  const render::SelectedBy binding{*kind, ref.ns, read->environment, project, owner};
+  const bool selected = selection.dataplanes.empty() && render::Takes(selection, binding);
+  const std::string name =
+      std::string(ref.kind) + " " + std::string(ref.ns) + "/" + std::string(ref.name);
+  if (!selected && !bindings.contains(name)) return std::nullopt;
+  return render::ReleasesOf(binding);
 }
 
 }  // namespace
@@ -88,7 +85,7 @@ ItemFaults ReplaceFormerOutput(const ResourceList& list, ItemSources& sources,
       if (item.api_version == kGuardApiVersion) return true;
       const bool is_file = !same.path.empty() && item.annotations.path == same.path;
       if (is_file || (item.stamped && item.release == same.release)) return true;
-      if (same.added_namespace && IsNamespace(item)) {
+      if (same.added_namespace && item.api_version == "v1" && item.kind == "Namespace") {
         provided[i] = true;
         continue;
       }
@@ -120,10 +117,10 @@ void DropStaleFiles(const ResourceList& list, const render::Options& selection,
   std::set<std::size_t> records;
   for (std::size_t i = 0; !all && i < list.items.size(); ++i) {
     if (list.items[i].release != kRecordRelease) continue;
-    const auto recorded = ReadRecorded(list.items[i], selection);
-    if (!recorded || (!recorded->selected && !bindings.contains(recorded->binding))) continue;
+    const auto own = OwnReleases(list.items[i], selection, bindings);
+    if (!own) continue;
     records.insert(i);
-    releases.insert(recorded->releases.begin(), recorded->releases.end());
+    releases.insert(own->begin(), own->end());
   }
   std::erase_if(kept, [&](std::size_t index) {
     const Item& item = list.items[index];

@@ -8,10 +8,10 @@
 #include <set>
 
 #include "common/base/arena.h"
+#include "common/resource/kustomization_tree.h"
 #include "common/source/read_file.h"
 #include "common/yaml/reader.h"
 #include "kustomize-fn/item_names.h"
-#include "kustomize-fn/surroundings.h"
 
 namespace openchoreo::kustomize_fn {
 
@@ -34,7 +34,7 @@ ItemSource Annotated(const Item& item) {
 ItemSources::Places ItemSources::ReadPlaces() const {
   Places places;
   std::set<std::filesystem::path> paths;
-  for (const auto& [folder, layer, file, content] : Before(folder_)) {
+  for (const auto& [folder, layer, file, content] : resource::KustomizationsBefore(folder_)) {
     for (const auto* entries :
          {&content.resources, &content.generators, &content.transformers, &content.validators}) {
       for (const std::string& entry : *entries) paths.insert((folder / entry).lexically_normal());

@@ -39,16 +39,10 @@ base::Diagnostic Unreached(std::string message, std::string hint) {
 
 }  // namespace
 
-std::vector<resource::PlacedKustomization> Before(const std::string& folder) {
-  const fs::path here(folder);
-  return resource::KustomizationsBefore(here,
-                                        source::RepositoryOf(here).value_or(here.parent_path()));
-}
-
 Surroundings ReadSurroundings(const std::string& folder, const FunctionConfig& config) {
   Surroundings found;
   if (config.kind.empty()) return found;
-  found.before = Before(folder);
+  found.before = resource::KustomizationsBefore(folder);
   if (found.before.empty()) return found;
   const resource::Kustomization& own = found.before.front().content;
   for (const auto& [entries, role] : {std::pair(&own.generators, Role::kGenerator),

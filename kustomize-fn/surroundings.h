@@ -23,14 +23,11 @@ using render::FunctionConfig;
 using render::Role;
 
 struct Surroundings {
-  std::vector<resource::PlacedKustomization> before;  // as Before gives them
+  // Those whose fields have acted on what the function is handed, the one it is started in first.
+  std::vector<resource::PlacedKustomization> before;
   std::optional<Role> role;  // of the list that names this configuration; validators: a validator
   bool followed = false;     // another OpenChoreoRender comes later in `transformers`
 };
-
-// The kustomizations whose fields have acted on what a function in `folder` is handed, the one
-// there first.
-std::vector<resource::PlacedKustomization> Before(const std::string& folder);
 
 // Reads the kustomization in `folder` and the configurations its lists name: inline, in files, in
 // folders with a kustomization. What cannot be read is left out: kustomize itself says what is

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/base/arena.h"
+#include "common/source/disk_place.h"
 #include "common/source/read_file.h"
 #include "common/value/json_writer.h"
 #include "common/value/unbudgeted.h"
@@ -123,11 +124,11 @@ std::vector<PlacedKustomization> KustomizationsBelow(const fs::path& folder) {
   return found;
 }
 
-std::vector<PlacedKustomization> KustomizationsBefore(const fs::path& folder,
-                                                      const fs::path& repository) {
+std::vector<PlacedKustomization> KustomizationsBefore(const fs::path& folder) {
   std::vector<PlacedKustomization> found = KustomizationsBelow(folder);
   if (found.empty() || !found.front().content.component) return found;
-  const std::vector<PlacedKustomization> all = KustomizationsIn(repository);
+  const std::vector<PlacedKustomization> all =
+      KustomizationsIn(source::RepositoryOf(folder).value_or(folder.parent_path()));
   std::set<fs::path> seen;
   for (const PlacedKustomization& one : found) seen.insert(one.folder);
   std::vector<fs::path> components = {found.front().folder};

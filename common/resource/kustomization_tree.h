@@ -40,10 +40,9 @@ struct PlacedKustomization {
 std::vector<PlacedKustomization> KustomizationsBelow(const std::filesystem::path& folder);
 
 // Those whose fields act before the transformers of the one in `folder`: as KustomizationsBelow
-// and, of a Component, what stands before it in each kustomization below `repository` that lists
-// it. Folders whose names begin with a dot are not looked into.
-std::vector<PlacedKustomization> KustomizationsBefore(const std::filesystem::path& folder,
-                                                      const std::filesystem::path& repository);
+// and, of a Component, what stands before it in each kustomization of its repository (without one:
+// below its parent) that lists it. Folders whose names begin with a dot are not looked into.
+std::vector<PlacedKustomization> KustomizationsBefore(const std::filesystem::path& folder);
 
 // What one list of the kustomization in `folder` names, as kustomize orders it: what is written
 // inline first, then what lies in files.

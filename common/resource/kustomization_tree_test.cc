@@ -80,9 +80,10 @@ TEST_F(KustomizationTreeTest, WhatStandsBeforeAComponent) {
   Write("mid/kustomization.yaml", "kind: Component\ncomponents: [../first, ../fn/]\n");
   Write("top/kustomization.yaml", "resources: [../base]\ncomponents: [../mid, ../last]\n");
   Write(".hidden/kustomization.yaml", "components: [../last, ../fn]\n");
+  fs::create_directories(root_ / ".git");
   const auto names = [&](const std::string& folder) {
     std::vector<std::string> found;
-    for (const PlacedKustomization& one : KustomizationsBefore(root_ / folder, root_))
+    for (const PlacedKustomization& one : KustomizationsBefore(root_ / folder))
       found.push_back(one.folder.filename().string());
     return found;
   };
