@@ -67,30 +67,26 @@ void Reporter::Tell(const base::Diagnostic& diagnostic, const Item& item, const 
   severities_.insert(diagnostic.severity);
 
   // Names and paths as tools compare them, unless they hold what steers a terminal.
-  const auto add = [this](value::MapBuilder& map, std::string_view key, const std::string& text) {
-    map.AddNonEmpty(key, arena_.CopyString(base::Printable(text)));
+  const auto text = [this](const std::string& from) {
+    return value::NonEmpty(arena_.CopyString(base::Printable(from)));
   };
   value::MapBuilder entry(arena_);
-  add(entry, "message", OneLine(std::move(said)));
+  entry.Add("message", text(OneLine(std::move(said))));
   entry.Add("severity", Value::String(severity == "note" ? "info" : severity));
   entry.Add("tags", value::MakeMap(arena_, {{"rule", Value::String(rule)}}));
   if (!item.kind.empty()) {
-    value::MapBuilder resource(arena_), field(arena_);
-    add(resource, "apiVersion", item.api_version);
-    add(resource, "kind", item.kind);
-    add(resource, "name", item.name);
-    add(resource, "namespace", item.ns);
-    entry.Add("resourceRef", resource.Build());
-    add(field, "path", resource::Dotted(diagnostic.place.field));
-    if (!field.empty()) entry.Add("field", field.Build());
+    entry.Add("resourceRef", value::MakeMap(arena_, {{"apiVersion", text(item.api_version)},
+                                                     {"kind", text(item.kind)},
+                                                     {"name", text(item.name)},
+                                                     {"namespace", text(item.ns)}}));
+    const std::string field = resource::Dotted(diagnostic.place.field);
+    if (!field.empty()) entry.Add("field", value::MakeMap(arena_, {{"path", text(field)}}));
   }
   if (!source.path.empty()) {
     std::int64_t index = 0;
     std::from_chars(source.index.data(), source.index.data() + source.index.size(), index);
-    value::MapBuilder file(arena_);
-    add(file, "path", source.path);
-    file.Add("index", Value::Int(index));
-    entry.Add("file", file.Build());
+    entry.Add("file",
+              value::MakeMap(arena_, {{"index", Value::Int(index)}, {"path", text(source.path)}}));
   }
   results_.Add(entry.Build());
 }
