@@ -156,10 +156,11 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
   };
   auto packer = artifact::Packer::Of(files, &pieces_);
   if (!packer) return refuse(packer.error());
-  part.artifact.revision = "latest@" + packer->TarDigest();
+  const std::string revision = "latest@";
   const auto known = memory.announced.find(part.name);
   if (known != memory.announced.end()) {
     const Artifact& former = known->second.artifact;
+    part.artifact.revision = revision + packer->TarDigest();
     if (former.revision == part.artifact.revision &&
         IsStorePathOf(owner, former.digest, former.path) && with_.store.Holds(former.path)) {
       part.artifact.digest = former.digest;
@@ -171,6 +172,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
   auto packed = packer->Pack(options_.artifact_max_bytes, options_.jobs);
   with_.metrics.Packed();
   if (!packed) return refuse(packed.error());
+  part.artifact.revision = revision + packed->tar_digest;
   auto path = with_.store.Put(owner, packed->bytes, packed->digest);
   if (!path) {
     part.reason = "StorageOperationFailed";

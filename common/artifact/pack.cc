@@ -1,10 +1,10 @@
-#include <zlib.h>
+#include <libdeflate.h>
 
-#include <array>
 #include <atomic>
-#include <cstring>
+#include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "common/artifact/tar_entries.h"
@@ -16,63 +16,55 @@ namespace openchoreo::artifact {
 
 namespace {
 
-using Piece = PieceCache::Piece;
-
-constexpr std::string_view kGzipHeader("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
-
 // One entry in so many begins a piece, whatever stands around it.
 constexpr std::uint32_t kEntriesOfPiece = 32;
 
-// Raw deflate of one piece. What was compressed before is not looked back at.
-class Deflater {
+// Bytes of a gzip member at most, so that a large file costs no memory of its size.
+constexpr std::size_t kMemberBytes = std::size_t{1} << 20;
+constexpr int kLevel = 6;
+
+// Pieces of an archive as gzip members, which stand for what they hold one after the other. On one
+// thread.
+class Compressor {
  public:
-  Deflater() {
-    ok_ = deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
-                       Z_DEFAULT_STRATEGY) == Z_OK;
-  }
-
-  ~Deflater() { deflateEnd(&stream_); }
-
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
-
   void Add(std::string_view bytes) {
-    piece_.crc = crc32_z(piece_.crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-    piece_.length += bytes.size();
-    // zlib counts in unsigned int.
     while (!bytes.empty()) {
-      const std::string_view part = bytes.substr(0, std::size_t{1} << 30);
-      Deflate(part, Z_NO_FLUSH);
+      const std::string_view part = bytes.substr(0, kMemberBytes - input_.size());
+      input_ += part;
       bytes.remove_prefix(part.size());
+      if (input_.size() == kMemberBytes) EndMember();
     }
   }
 
-  // nullptr if zlib failed.
-  std::shared_ptr<const Piece> Finish(bool last) && {
-    Deflate({}, last ? Z_FINISH : Z_FULL_FLUSH);
-    return ok_ ? std::make_shared<const Piece>(std::move(piece_)) : nullptr;
+  // What was added since the last piece; nullptr if there was no memory for it or one before.
+  std::shared_ptr<const std::string> Piece() {
+    if (!input_.empty()) EndMember();
+    if (failed_) return nullptr;
+    return std::make_shared<const std::string>(std::exchange(members_, {}));
   }
 
  private:
-  void Deflate(std::string_view bytes, int flush) {
-    if (!ok_) return;
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream_.avail_in = static_cast<uInt>(bytes.size());
-    do {
-      stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
-      stream_.avail_out = static_cast<uInt>(buffer_.size());
-      if (deflate(&stream_, flush) == Z_STREAM_ERROR) {
-        ok_ = false;
-        return;
-      }
-      piece_.deflated.append(buffer_.data(), buffer_.size() - stream_.avail_out);
-    } while (stream_.avail_out == 0);
+  void EndMember() {
+    std::size_t bytes = 0;
+    if (deflate_) {
+      output_.resize(libdeflate_gzip_compress_bound(deflate_.get(), input_.size()));
+      bytes = libdeflate_gzip_compress(deflate_.get(), input_.data(), input_.size(), output_.data(),
+                                       output_.size());
+    }
+    if (bytes == 0) failed_ = true;
+    members_.append(output_, 0, bytes);
+    input_.clear();
   }
 
-  z_stream stream_{};
-  std::array<char, 64 << 10> buffer_;
-  Piece piece_{{}, 0, 0};
-  bool ok_ = false;
+  struct Free {
+    void operator()(libdeflate_compressor* compressor) const {
+      libdeflate_free_compressor(compressor);
+    }
+  };
+
+  std::unique_ptr<libdeflate_compressor, Free> deflate_{libdeflate_alloc_compressor(kLevel)};
+  std::string input_, output_, members_;
+  bool failed_ = false;
 };
 
 // FNV-1a: the same everywhere.
@@ -107,50 +99,29 @@ base::Sha256Digest KeyOf(std::span<const TarEntry> entries) {
   return hash.Finish();
 }
 
-std::shared_ptr<const Piece> Compressed(std::span<const TarEntry> entries,
-                                        const base::Sha256Digest& key, PieceCache* cache) {
+std::shared_ptr<const std::string> Compressed(std::span<const TarEntry> entries,
+                                              const base::Sha256Digest& key, Compressor& compressor,
+                                              PieceCache* cache) {
   if (cache != nullptr) {
     if (auto known = cache->Find(key)) return known;
   }
-  Deflater deflater;
-  WriteEntries(entries, [&](std::string_view bytes) { deflater.Add(bytes); });
-  auto piece = std::move(deflater).Finish(false);
+  WriteEntries(entries, [&](std::string_view bytes) { compressor.Add(bytes); });
+  auto piece = compressor.Piece();
   if (cache != nullptr && piece) cache->Put(key, piece);
   return piece;
 }
 
-std::string Joined(const std::vector<std::shared_ptr<const Piece>>& pieces) {
-  std::size_t bytes = kGzipHeader.size() + 8;
-  for (const auto& piece : pieces) bytes += piece->deflated.size();
-  std::string joined;
-  joined.reserve(bytes);
-  joined = kGzipHeader;
-  unsigned long crc = 0;
-  std::uint64_t length = 0;
-  for (const auto& piece : pieces) {
-    joined += piece->deflated;
-    crc = crc32_combine(crc, piece->crc, static_cast<z_off_t>(piece->length));
-    length += piece->length;
-  }
-  for (const std::uint64_t number : {std::uint64_t{crc}, length}) {
-    for (int shift = 0; shift < 32; shift += 8) {
-      joined.push_back(static_cast<char>((number >> shift) & 0xff));
-    }
-  }
-  return joined;
-}
-
 }  // namespace
 
-std::shared_ptr<const Piece> PieceCache::Find(const base::Sha256Digest& piece) {
+std::shared_ptr<const std::string> PieceCache::Find(const base::Sha256Digest& piece) {
   const std::lock_guard lock(mutex_);
   const auto* found = pieces_.Find(piece);
   ++(found ? counts_.hits : counts_.misses);
   return found ? *found : nullptr;
 }
 
-void PieceCache::Put(const base::Sha256Digest& piece, std::shared_ptr<const Piece> made) {
-  const std::size_t bytes = made->deflated.capacity() + sizeof(Piece) + 160;
+void PieceCache::Put(const base::Sha256Digest& piece, std::shared_ptr<const std::string> made) {
+  const std::size_t bytes = made->capacity() + sizeof(std::string) + 160;
   const std::lock_guard lock(mutex_);
   pieces_.Put(piece, std::move(made), bytes);
 }
@@ -220,43 +191,46 @@ const std::string& Packer::TarDigest() {
 }
 
 base::Result<PackedArchive> Packer::Pack(std::size_t max_bytes, unsigned jobs) {
-  std::vector<std::shared_ptr<const Piece>> pieces(parts_.size() + 1);
+  std::vector<std::shared_ptr<const std::string>> pieces(parts_.size() + 1);
   std::atomic<std::size_t> next{0}, bytes{0};
   std::atomic<bool> failed = false;
   // The first to come hashes it all, the others compress.
   OC_TRY_DONE(base::FanOut(jobs, [&] {
+    std::optional<Compressor> compressor;
     for (std::size_t i = next++; i <= parts_.size(); i = next++) {
       if (bytes > max_bytes || failed) return;
       if (i == 0) {
         TarDigest();
         continue;
       }
+      if (!compressor) compressor.emplace();
       const Part& part = parts_[i - 1];
       pieces[i - 1] = Compressed(std::span(entries_).subspan(part.begin, part.end - part.begin),
-                                 part.key, pieces_);
+                                 part.key, *compressor, pieces_);
       if (pieces[i - 1]) {
-        bytes += pieces[i - 1]->deflated.size();
+        bytes += pieces[i - 1]->size();
       } else {
         failed = true;
       }
     }
   }));
-  Deflater end;
+  Compressor end;
   WriteEnd([&](std::string_view zeros) { end.Add(zeros); });
-  pieces.back() = std::move(end).Finish(true);
+  pieces.back() = end.Piece();
   if (failed || !pieces.back()) {
-    return base::Fail(base::ErrorCode::kInternal, "cannot compress the archive");
+    return base::Fail(base::ErrorCode::kLimit, "no memory to compress the archive");
   }
   const auto too_large = [&] {
     return base::Fail(
         base::ErrorCode::kLimit,
         "the archive takes more than " + std::to_string(max_bytes) + " bytes, compressed");
   };
+  bytes += pieces.back()->size();
   if (bytes > max_bytes) return too_large();
   PackedArchive packed;
   packed.tar_digest = tar_digest_;
-  packed.bytes = Joined(pieces);
-  if (packed.bytes.size() > max_bytes) return too_large();
+  packed.bytes.reserve(bytes);
+  for (const auto& piece : pieces) packed.bytes += *piece;
   packed.digest = "sha256:" + base::Sha256Hex(packed.bytes);
   return packed;
 }

@@ -2,7 +2,8 @@
 //
 // Takes paths and contents, gives the archive that Flux's own controllers would write of them:
 // ustar headers without owners or times, folders 0750, files 0600, order of a walk. Nothing but the
-// files decides the bytes: no clock, no locale, no machine.
+// files decides the bytes: no clock, no locale, no machine; those of the gzip form also
+// libdeflate's version.
 #pragma once
 
 #include <cstdint>
@@ -76,14 +77,9 @@ class PieceCache {
   explicit PieceCache(std::size_t max_bytes)
       : pieces_(max_bytes - max_bytes / 8), hashed_(max_bytes / 8) {}
 
-  struct Piece {
-    std::string deflated;  // ends at a byte, and needs nothing that stands before it
-    unsigned long crc = 0;
-    std::uint64_t length = 0;  // inflated
-  };
-
-  std::shared_ptr<const Piece> Find(const base::Sha256Digest& piece);
-  void Put(const base::Sha256Digest& piece, std::shared_ptr<const Piece> made);
+  // A piece as gzip members.
+  std::shared_ptr<const std::string> Find(const base::Sha256Digest& piece);
+  void Put(const base::Sha256Digest& piece, std::shared_ptr<const std::string> made);
 
   // The hash of an archive up to a place, by all the pieces before it.
   std::optional<base::Sha256Stream> FindHashed(const base::Sha256Digest& pieces);
@@ -98,7 +94,8 @@ class PieceCache {
 
  private:
   mutable std::mutex mutex_;
-  base::LruCache<base::Sha256Digest, std::shared_ptr<const Piece>, base::DigestHasher> pieces_;
+  base::LruCache<base::Sha256Digest, std::shared_ptr<const std::string>, base::DigestHasher>
+      pieces_;
   base::LruCache<base::Sha256Digest, base::Sha256Stream, base::DigestHasher> hashed_;
   Stats counts_;
 };
@@ -125,8 +122,8 @@ class Packer {
   const std::string& TarDigest();
 
   // The archive, compressed piece by piece: which entries make a piece depends on their names
-  // alone. The gzip header holds no time and no name. Errors: kLimit as soon as the compressed
-  // archive is over its bound, or there is no memory for it.
+  // alone. Each is a gzip member or several, whose headers hold no time and no name. Errors: kLimit
+  // as soon as the compressed archive is over its bound, or there is no memory for it.
   base::Result<PackedArchive> Pack(std::size_t max_bytes, unsigned jobs);
 
  private:

@@ -139,6 +139,17 @@ TEST(Pack, IsGzipWithoutTimeAndName) {
   EXPECT_EQ(refused.error().code, ErrorCode::kLimit);
 }
 
+TEST(Pack, TakesFilesLargerThanAGzipMember) {
+  std::string large;
+  for (int i = 0; large.size() < (7 << 19); ++i) large += std::to_string(i * 7919);
+  const Files files = {{"a.yaml", large}, {"b.yaml", "b: 1\n"}, {"c.yaml", large}};
+  for (const unsigned jobs : {1u, 3u}) {
+    auto packed = Pack(ViewsOf(files), {8 << 20, jobs});
+    ASSERT_TRUE(packed) << packed.error().message;
+    EXPECT_EQ(Listing(packed->bytes), Listing(Tar(files)));
+  }
+}
+
 TEST(Pack, OfALittleChangeOnlyALittleIsCompressedAndTheBytesAreTheSame) {
   Files files;
   for (int i = 0; i < 500; ++i) {
