@@ -72,7 +72,7 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
   LongWork::Piece piece(long_work_, [this, object] { TellOfWork(object); });
   Run(work);
   work.making.reset();
-  const bool told = piece.End();
+  memory->told_of_work |= piece.End();
   memory->held = static_cast<std::size_t>(
       std::count_if(work.status.inventory.begin(), work.status.inventory.end(),
                     [](const InventoryEntry& entry) { return entry.held; }));
@@ -91,14 +91,15 @@ base::Result<kube::Next> Reconciler::Reconcile(const kube::Key& key, const base:
     with_.metrics.Reconciled(
         key, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   };
-  memory->status_waits = !told && StatusCanWait(work);
+  memory->status_waits = StatusCanWait(work);
   if (memory->status_waits) {
     ended();
     return kube::Next{std::chrono::milliseconds(0)};
   }
-  if (auto written = WriteStatus(work, told); !written) {
+  if (auto written = WriteStatus(work, memory->told_of_work); !written) {
     return Again(key, std::move(written).error());
   }
+  memory->told_of_work = false;
   // Last, so that whoever sees that one is gone sees an inventory without it.
   const bool failed = work.api_error.has_value();
   DeleteGone(work);

@@ -135,6 +135,7 @@ class Reconciler final : public kube::Reconciler {
     std::string failure;        // why nothing can be told of any part; "" if that is not so
     bool unstored = false;      // the disk did not take a part
     bool status_waits = false;  // what was announced is not told in the object's status yet
+    bool told_of_work = false;  // the object's status may say that work is under way
     std::vector<KnownPart> parts;
     std::map<std::string, Announced> announced;
     std::atomic<std::size_t> held = 0;  // read by the metrics meanwhile
