@@ -141,7 +141,7 @@ TEST(Pack, IsGzipWithoutTimeAndName) {
 
 TEST(Pack, TakesFilesLargerThanAGzipMember) {
   std::string large;
-  for (int i = 0; large.size() < (7 << 19); ++i) large += std::to_string(i * 7919);
+  for (std::uint64_t i = 0; large.size() < (7 << 19); ++i) large += std::to_string(i * 7919);
   const Files files = {{"a.yaml", large}, {"b.yaml", "b: 1\n"}, {"c.yaml", large}};
   for (const unsigned jobs : {1u, 3u}) {
     auto packed = Pack(ViewsOf(files), {8 << 20, jobs});
