@@ -2,25 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <string>
-#include <vector>
+#include "common/render/tree_for_tests.h"
 
 namespace openchoreo::kustomize_fn {
 namespace {
 
-render::Group GroupOf(std::string kind, std::string name, const std::vector<std::string>& objects) {
-  render::Group group;
-  group.kind = std::move(kind);
-  group.name = std::move(name);
-  std::string text;
-  for (const std::string& object : objects) {
-    text += object;
-    group.ends.push_back(text.size());
-  }
-  group.text = std::make_shared<const std::string>(std::move(text));
-  return group;
-}
+using render::GroupOf;
 
 ResourceList ListOf(ListStyle style, std::size_t column = 0) {
   ResourceList list;

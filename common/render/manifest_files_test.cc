@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <memory>
+#include "common/render/tree_for_tests.h"
 
 namespace openchoreo::render {
 namespace {
@@ -13,17 +13,9 @@ using testing::Pair;
 
 Group MakeGroup(std::string kind, std::string name, std::string environment, std::string project,
                 const std::vector<std::string>& objects) {
-  Group group;
-  group.kind = std::move(kind);
-  group.name = std::move(name);
+  Group group = GroupOf(std::move(kind), std::move(name), objects);
   group.environment = std::move(environment);
   group.project = std::move(project);
-  std::string text;
-  for (const std::string& object : objects) {
-    text += object;
-    group.ends.push_back(text.size());
-  }
-  group.text = std::make_shared<const std::string>(std::move(text));
   return group;
 }
 

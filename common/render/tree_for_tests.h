@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -73,6 +74,20 @@ spec:
         metadata: {name: "${metadata.componentName}", namespace: "${metadata.namespace}"}
         spec: {ports: "${workload.toServicePorts()}"}
 )";
+
+// What a binding of that kind and name has become: `objects` one after the other.
+inline Group GroupOf(std::string kind, std::string name, const std::vector<std::string>& objects) {
+  Group group;
+  group.kind = std::move(kind);
+  group.name = std::move(name);
+  std::string text;
+  for (const std::string& object : objects) {
+    text += object;
+    group.ends.push_back(text.size());
+  }
+  group.text = std::make_shared<const std::string>(std::move(text));
+  return group;
+}
 
 // A Component with autoDeploy, its Workload, and `dependencies` (YAML flow) of that.
 inline std::string Component(const std::string& name, const std::string& dependencies = "{}",
