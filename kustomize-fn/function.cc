@@ -207,7 +207,11 @@ class Function {
     if (!resolved) return reporter_.TellOfList(resolved.error());
     reporter_.TellOfItems(resolved->errors);
     if (HasError()) return;
-    mended_ = std::move(resolved->mended);
+    for (const auto& [item, content] : resolved->mended) {
+      auto text = ItemText(content, list_);
+      if (!text) return reporter_.TellOfList(text.error());
+      mended_.emplace(item, *std::move(text));
+    }
     source::PlainTree items =
         TreeOfItems(list_, inputs_, std::move(resolved->read_as), item_sources_);
     std::vector<source::FileTree*> trees;
@@ -270,7 +274,7 @@ class Function {
   const ResourceList& list_;
   const std::string& working_directory_;
   base::Arena arena_;
-  std::map<std::size_t, value::Value> mended_;  // items whose references follow renamed targets
+  std::map<std::size_t, std::string> mended_;  // items whose references follow renamed targets
   ItemSources item_sources_;
   Reporter reporter_;
   FunctionConfig config_;

@@ -106,7 +106,8 @@ base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Gro
 
 std::string WriteResourceList(const ResourceList& list, const std::vector<std::size_t>& kept,
                               const std::vector<GeneratedItem>& generated,
-                              const std::map<std::size_t, Value>& rewritten, const Value& results) {
+                              const std::map<std::size_t, std::string>& rewritten,
+                              const Value& results) {
   const bool flow = list.style == ListStyle::kFlow, stream = list.style == ListStyle::kStream;
   std::size_t bytes = 4096;
   for (const std::size_t i : kept) bytes += list.items[i].text.size() + 8;
@@ -129,7 +130,7 @@ std::string WriteResourceList(const ResourceList& list, const std::vector<std::s
   for (const std::size_t i : kept) {
     const Item& item = list.items[i];
     if (const auto instead = rewritten.find(i); instead != rewritten.end()) {
-      append(ItemText(instead->second, list).value_or(std::string(item.text)));
+      append(instead->second);
     } else if (item.expanded.empty()) {
       append(item.text);
     } else {

@@ -33,11 +33,12 @@ base::Result<std::vector<GeneratedItem>> MakeItems(const std::vector<render::Gro
                                                    const ResourceList& list);
 
 // A ResourceList of the version and style received. `kept` are indices into list.items; those items
-// keep their bytes, but for those in `rewritten`. `results` (a list) comes last. functionConfig is
-// input only and left out. A stream has no place for results.
+// keep their bytes, but for those in `rewritten` (the item's text, as ItemText gives it). `results`
+// (a list) comes last. functionConfig is input only and left out. A stream has no place for
+// results.
 std::string WriteResourceList(const ResourceList& list, const std::vector<std::size_t>& kept,
                               const std::vector<GeneratedItem>& generated,
-                              const std::map<std::size_t, value::Value>& rewritten,
+                              const std::map<std::size_t, std::string>& rewritten,
                               const value::Value& results);
 
 }  // namespace openchoreo::kustomize_fn
