@@ -13,6 +13,13 @@ namespace openchoreo::flux {
 using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+// As Flux writes revisions of what has no history.
+std::string RevisionOf(const std::string& tar_digest) { return "latest@" + tar_digest; }
+
+}  // namespace
+
 // Fetches all sources, and looks whether they have the folders that are read. False, with the
 // reason, if one cannot be had.
 bool Reconciler::Fetch(Work& work, std::vector<std::shared_ptr<const SourceFiles>>& files,
@@ -156,11 +163,10 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
   };
   auto packer = artifact::Packer::Of(files, &pieces_);
   if (!packer) return refuse(packer.error());
-  const std::string revision = "latest@";
   const auto known = memory.announced.find(part.name);
   if (known != memory.announced.end()) {
     const Artifact& former = known->second.artifact;
-    part.artifact.revision = revision + packer->TarDigest();
+    part.artifact.revision = RevisionOf(packer->TarDigest());
     if (former.revision == part.artifact.revision &&
         IsStorePathOf(owner, former.digest, former.path) && with_.store.Holds(former.path)) {
       part.artifact.digest = former.digest;
@@ -172,7 +178,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
   auto packed = packer->Pack(options_.artifact_max_bytes, options_.jobs);
   with_.metrics.Packed();
   if (!packed) return refuse(packed.error());
-  part.artifact.revision = revision + packed->tar_digest;
+  part.artifact.revision = RevisionOf(packed->tar_digest);
   auto path = with_.store.Put(owner, packed->bytes, packed->digest);
   if (!path) {
     part.reason = "StorageOperationFailed";

@@ -46,6 +46,7 @@ class Compressor {
  private:
   void EndMember() {
     std::size_t bytes = 0;
+    if (!deflate_) deflate_.reset(libdeflate_alloc_compressor(kLevel));
     if (deflate_) {
       output_.resize(libdeflate_gzip_compress_bound(deflate_.get(), input_.size()));
       bytes = libdeflate_gzip_compress(deflate_.get(), input_.data(), input_.size(), output_.data(),
@@ -62,7 +63,7 @@ class Compressor {
     }
   };
 
-  std::unique_ptr<libdeflate_compressor, Free> deflate_{libdeflate_alloc_compressor(kLevel)};
+  std::unique_ptr<libdeflate_compressor, Free> deflate_;  // once there is something to compress
   std::string input_, output_, members_;
   bool failed_ = false;
 };
@@ -196,17 +197,16 @@ base::Result<PackedArchive> Packer::Pack(std::size_t max_bytes, unsigned jobs) {
   std::atomic<bool> failed = false;
   // The first to come hashes it all, the others compress.
   OC_TRY_DONE(base::FanOut(jobs, [&] {
-    std::optional<Compressor> compressor;
+    Compressor compressor;
     for (std::size_t i = next++; i <= parts_.size(); i = next++) {
       if (bytes > max_bytes || failed) return;
       if (i == 0) {
         TarDigest();
         continue;
       }
-      if (!compressor) compressor.emplace();
       const Part& part = parts_[i - 1];
       pieces[i - 1] = Compressed(std::span(entries_).subspan(part.begin, part.end - part.begin),
-                                 part.key, *compressor, pieces_);
+                                 part.key, compressor, pieces_);
       if (pieces[i - 1]) {
         bytes += pieces[i - 1]->size();
       } else {
