@@ -78,6 +78,29 @@ CompactValues::Key CompactValues::KeyOf(const Value& value) {
                          : Key{value.as_map().data(), value.size() | (std::size_t{1} << 62)};
 }
 
+std::uint32_t& CompactValues::SlotOf(const Key& key) {
+  const std::size_t hash =
+      (reinterpret_cast<std::uintptr_t>(key.at) >> 4) * 0x9e3779b97f4a7c15u + key.size;
+  for (std::size_t at = hash;; ++at) {
+    std::uint32_t& slot = slots_[at & (slots_.size() - 1)];
+    if (slot == 0 || nodes_[slot - 1].key == key) return slot;
+  }
+}
+
+// Of nodes_, where it is made if it is not there.
+std::size_t CompactValues::IndexOf(const Key& key) {
+  if (slots_.size() < 2 * (nodes_.size() + 1)) {
+    slots_.assign(std::max<std::size_t>(128, 2 * slots_.size()), 0);
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) SlotOf(nodes_[i].key) = i + 1;
+  }
+  std::uint32_t& slot = SlotOf(key);
+  if (slot == 0) {
+    nodes_.push_back({key});
+    slot = static_cast<std::uint32_t>(nodes_.size());
+  }
+  return slot - 1;
+}
+
 CompactValues::Measure CompactValues::MeasureOf(const Value& value) {
   const std::uint64_t head = Mixed(static_cast<std::uint64_t>(value.kind()),
                                    (std::uint64_t{value.flags()} << 32) | value.size());
@@ -93,8 +116,8 @@ CompactValues::Measure CompactValues::MeasureOf(const Value& value) {
     odd_ = true;
     return {head, 0};
   }
-  Node& node = nodes_[KeyOf(value)];
-  if (node.bytes != 0) return {node.hash, node.bytes};
+  const std::size_t index = IndexOf(KeyOf(value));
+  if (nodes_[index].bytes != 0) return {nodes_[index].hash, nodes_[index].bytes};
   ++depth_;
   Measure all{head, 0};
   const auto add = [&](const Value& part) {
@@ -111,8 +134,8 @@ CompactValues::Measure CompactValues::MeasureOf(const Value& value) {
     }
   }
   --depth_;
-  node.hash = all.hash;
-  node.bytes = all.bytes;
+  nodes_[index].hash = all.hash;
+  nodes_[index].bytes = all.bytes;
   return all;
 }
 
@@ -123,7 +146,7 @@ void CompactValues::Plan(const Value& value) {
     return;
   }
   if ((!value.is_list() && !value.is_map()) || value.size() == 0) return;
-  Node& node = nodes_[KeyOf(value)];
+  Node& node = nodes_[IndexOf(KeyOf(value))];
   if (std::exchange(node.planned, true)) return;
   if (parts_ != nullptr && node.bytes >= kLeastShared && node.bytes <= kMostShared) {
     if (SharedParts::PartPointer part = parts_->Share(node.hash, value)) {
@@ -168,14 +191,13 @@ Value CompactValues::CopyText(const Value& value) {
 Value CompactValues::Copy(const Value& value) {
   if (value.is_string()) return CopyText(value);
   if ((!value.is_list() && !value.is_map()) || value.size() == 0) return value;
-  Node& node = nodes_[KeyOf(value)];
-  if (node.copied) return node.copy;
-  node.copied = true;
+  const std::size_t index = IndexOf(KeyOf(value));
+  if (std::exchange(nodes_[index].copied, true)) return nodes_[index].copy;
   if (value.is_list()) {
     auto* const items = reinterpret_cast<Value*>(next_node_);
     next_node_ += value.size() * sizeof(Value);
     for (std::size_t i = 0; i < value.size(); ++i) items[i] = Copy(value.as_list()[i]);
-    return node.copy = Value::List({items, value.size()}, value.flags());
+    return nodes_[index].copy = Value::List({items, value.size()}, value.flags());
   }
   auto* const entries = reinterpret_cast<MapEntry*>(next_node_);
   next_node_ += value.size() * sizeof(MapEntry);
@@ -184,7 +206,7 @@ Value CompactValues::Copy(const Value& value) {
     entries[i].key = Copy(entry.key);
     entries[i].value = Copy(entry.value);
   }
-  return node.copy = Value::Map({entries, value.size()}, value.flags());
+  return nodes_[index].copy = Value::Map({entries, value.size()}, value.flags());
 }
 
 }  // namespace openchoreo::resource

@@ -82,24 +82,20 @@ class CompactValues {
   std::vector<SharedParts::PartPointer> TakeParts() { return std::move(held_); }
 
  private:
-  struct Node {
-    std::uint64_t hash = 0;
-    std::size_t bytes = 0;  // as a tree
-    bool planned = false, copied = false;
-    value::Value copy;
-  };
-
   struct Key {
-    const void* at;
-    std::size_t size;
+    const void* at = nullptr;
+    std::size_t size = 0;
 
     bool operator==(const Key&) const = default;
   };
 
-  struct KeyHasher {
-    std::size_t operator()(const Key& key) const {
-      return (reinterpret_cast<std::uintptr_t>(key.at) >> 4) * 0x9e3779b97f4a7c15u + key.size;
-    }
+  // A list or map of the originals.
+  struct Node {
+    Key key;
+    std::uint64_t hash = 0;
+    std::size_t bytes = 0;  // as a tree
+    bool planned = false, copied = false;
+    value::Value copy{};
   };
 
   struct Measure {
@@ -108,6 +104,8 @@ class CompactValues {
   };
 
   static Key KeyOf(const value::Value& value);
+  std::uint32_t& SlotOf(const Key& key);
+  std::size_t IndexOf(const Key& key);
   Measure MeasureOf(const value::Value& value);
   void Plan(const value::Value& value);
   value::Value CopyText(const value::Value& value);
@@ -115,7 +113,8 @@ class CompactValues {
   SharedParts* parts_;
   std::size_t depth_ = 0;
   bool odd_ = false;
-  std::unordered_map<Key, Node, KeyHasher> nodes_;
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> slots_;  // by key: 1 + an index into nodes_, or 0; a power of two
   std::vector<SharedParts::PartPointer> held_;
   std::size_t node_bytes_ = 0, text_bytes_ = 0;
   char* next_node_ = nullptr;
