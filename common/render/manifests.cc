@@ -163,7 +163,7 @@ base::Result<Manifests> RenderComponentBinding(const Binding& binding, const Bin
     }
   }
   input.traits = traits;
-  const auto compiled = releases.Get(release, traits);
+  const auto compiled = releases.Get(input.component_type, traits);
   input.compiled = compiled.get();
   input.profile = release.spec.Get("componentProfile");
   input.profile_place = release::ProfilePlace(release);
@@ -353,17 +353,26 @@ base::Result<Manifests> RenderResourceBinding(const Binding& binding, const Bind
 }  // namespace
 
 std::shared_ptr<const pipeline::CompiledRelease> CompiledReleases::Get(
-    const Snapshot& release, std::span<const pipeline::TraitDefinition> traits) {
-  const void* key = release.object ? static_cast<const void*>(release.object) : &release;
-  {
+    const Value& component_type, std::span<const pipeline::TraitDefinition> traits) {
+  Places places;
+  places.reserve(1 + traits.size());
+  bool known = true;
+  const auto add = [&](const Value& spec) {
+    known = known && spec.is_map();
+    if (known) places.emplace_back(spec.as_map().data(), spec.size());
+  };
+  add(component_type);
+  for (const pipeline::TraitDefinition& trait : traits) add(trait.spec);
+  if (known) {
     const std::lock_guard lock(mutex_);
-    if (const auto found = releases_.find(key); found != releases_.end()) return found->second;
+    if (const auto found = releases_.find(places); found != releases_.end()) return found->second;
   }
   // Two threads may compile one release; the content cache below gives both the same definitions.
   auto compiled = std::make_shared<pipeline::CompiledRelease>(
-      pipeline::CompileRelease(release.spec.Get("componentType", "spec"), traits, *cache_));
+      pipeline::CompileRelease(component_type, traits, *cache_));
+  if (!known) return compiled;
   const std::lock_guard lock(mutex_);
-  return releases_.try_emplace(key, std::move(compiled)).first->second;
+  return releases_.try_emplace(std::move(places), std::move(compiled)).first->second;
 }
 
 base::Result<Manifests> RenderManifests(const Binding& binding, const BindingInputs& inputs,

@@ -2,11 +2,12 @@
 // openchoreo internal/controller/{releasebinding,projectreleasebinding,resourcereleasebinding}.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "common/base/arena.h"
@@ -38,20 +39,24 @@ struct Manifests {
   base::Diagnostics warnings;   // of the definitions it was rendered from
 };
 
-// What releases compile to, once per release of one run. Thread-safe.
+// What releases compile to, once per run for all that have their definitions in common, as they do
+// where a cache holds equal parts of files once. The definitions' memory outlives it. Thread-safe.
 class CompiledReleases {
  public:
   explicit CompiledReleases(pipeline::TemplateCache& cache) : cache_(&cache) {}
 
   std::shared_ptr<const pipeline::CompiledRelease> Get(
-      const release::Snapshot& release, std::span<const pipeline::TraitDefinition> traits);
+      const value::Value& component_type, std::span<const pipeline::TraitDefinition> traits);
 
   pipeline::TemplateCache& cache() const { return *cache_; }
 
  private:
+  // Where the definitions of a release lie: its type, then its traits.
+  using Places = std::vector<std::pair<const void*, std::size_t>>;
+
   pipeline::TemplateCache* cache_;
   std::mutex mutex_;
-  std::unordered_map<const void*, std::shared_ptr<const pipeline::CompiledRelease>> releases_;
+  std::map<Places, std::shared_ptr<const pipeline::CompiledRelease>> releases_;
 };
 
 // `inputs` without error, of a binding that is not undeployed; `dependencies` matter to
