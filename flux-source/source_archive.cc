@@ -1,6 +1,7 @@
 #include "flux-source/source_archive.h"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <optional>
 #include <utility>
@@ -81,6 +82,56 @@ class Former {
   std::size_t next_ = 0;
 };
 
+// Hashes files and takes them into a store while the next ones are inflated. A small source is not
+// worth a thread.
+class Interning {
+ public:
+  Interning(source::ContentStore& contents, std::vector<source::SourceFile>& files)
+      : contents_(contents), files_(files) {}
+
+  // Comes behind what is in `files` now, of which it takes the place at once.
+  void Add(std::string path, std::string bytes) {
+    waiting_bytes_ += bytes.size();
+    waiting_.push_back({files_.size(), std::move(path), std::move(bytes)});
+    files_.emplace_back();
+    if (waiting_bytes_ < kAtOnce) return;
+    Settle();
+    waiting_bytes_ = 0;
+    under_way_ = std::async([this, files = std::exchange(waiting_, {})]() mutable { Take(files); });
+  }
+
+  void Finish() {
+    Settle();
+    Take(waiting_);
+    for (auto& [place, file] : done_) files_[place] = std::move(file);
+  }
+
+ private:
+  struct Waiting {
+    std::size_t place;
+    std::string path, bytes;
+  };
+
+  static constexpr std::size_t kAtOnce = 2u << 20;
+
+  void Take(std::vector<Waiting>& files) {
+    for (Waiting& file : files)
+      done_.emplace_back(file.place, contents_.Intern(std::move(file.path), std::move(file.bytes)));
+  }
+
+  // What ended it ends the reading, too.
+  void Settle() {
+    if (under_way_.valid()) under_way_.get();
+  }
+
+  source::ContentStore& contents_;
+  std::vector<source::SourceFile>& files_;
+  std::vector<Waiting> waiting_;
+  std::size_t waiting_bytes_ = 0;
+  std::vector<std::pair<std::size_t, source::SourceFile>> done_;  // the thread's while there is one
+  std::future<void> under_way_;                                   // ends before the rest does
+};
+
 }  // namespace
 
 bool SourceFiles::HasFolder(const std::string& path) const {
@@ -101,6 +152,7 @@ base::Result<std::shared_ptr<const SourceFiles>> ReadSourceArchive(
   limits.keep_start_of_large = true;
   auto files = std::make_shared<SourceFiles>();
   Weights weights;
+  Interning fresh(contents, files->files);
   artifact::TarVisitor visitor;
   std::string last_folder;
   files->folders.insert(last_folder);
@@ -114,7 +166,7 @@ base::Result<std::shared_ptr<const SourceFiles>> ReadSourceArchive(
   };
   visitor.file = [&](std::string name, std::string bytes) {
     files->bytes += bytes.size();
-    files->files.push_back(contents.Intern(std::move(name), std::move(bytes)));
+    fresh.Add(std::move(name), std::move(bytes));
   };
   Former known(former);
   if (former != nullptr) {
@@ -144,6 +196,7 @@ base::Result<std::shared_ptr<const SourceFiles>> ReadSourceArchive(
     if (error.code == ErrorCode::kLimit) error.message += weights.Text();
     return Fail(std::move(error));
   }
+  fresh.Finish();
   source::SortFiles(files->files);
   return std::shared_ptr<const SourceFiles>(std::move(files));
 }
