@@ -2,6 +2,7 @@
 // program that has just started.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
@@ -32,8 +33,9 @@ struct Kept {
 
 using Sources = std::map<std::string, artifact::Files>;
 
-// All there is to tell of a commit: findings, parts, and the archive of each.
-std::string Told(Kept& kept, const Sources& sources, const Spec& spec) {
+// All there is to tell of a commit of the object with the number `series`: findings, parts, and the
+// archive of each.
+std::string Told(Kept& kept, const Sources& sources, const Spec& spec, std::uint64_t series = 1) {
   std::vector<std::unique_ptr<source::MemoryTree>> trees;
   std::vector<source::FileTree*> views;
   for (const auto& [name, files] : sources) {
@@ -50,7 +52,9 @@ std::string Told(Kept& kept, const Sources& sources, const Spec& spec) {
   }
   render::Options options;
   options.jobs = 2;
+  options.series = series;
   const Build build = Build::Run(kept.renderer, views, spec, "app", options);
+  const base::CacheUse packing = kept.pieces.Begin(series);
   std::string told = build.failure() + "\n" + build.message() + "\n";
   for (const BuiltPart& part : build.parts()) {
     told += part.name + " " + std::to_string(static_cast<int>(part.state)) + " " +
@@ -58,12 +62,13 @@ std::string Told(Kept& kept, const Sources& sources, const Spec& spec) {
             part.message + "\n";
     if (part.state != PartState::kGood) continue;
     const PartFiles files = build.FilesOf(part);
-    auto packer = artifact::Packer::Of(files.files(), &kept.pieces);
+    auto packer = artifact::Packer::Of(files.files(), &kept.pieces, packing);
     if (!packer) return told + packer.error().message;
     told += packer->TarDigest() + "\n";
     const auto packed = packer->Pack(1 << 24, 2);
     told += packed ? packed->digest + "\n" : packed.error().message;
   }
+  kept.pieces.End(packing);
   return told;
 }
 
@@ -176,6 +181,23 @@ TEST(Change, GivesWhatAFreshStartGives) {
   }
 }
 
+// What the former commits of two objects left goes, though there is room for thousands of them.
+TEST(Change, ManyCommitsTakeNoMoreRoom) {
+  Kept kept(std::size_t{256} << 20);
+  Sources sources;
+  sources["platform"]["platform.yaml"] = render::kPlatform;
+  std::size_t early = 0, late = 0;
+  for (int i = 0; i < 600; ++i) {
+    const std::string name = "c" + std::to_string(i % 12);
+    sources["apps"][name + ".yaml"] =
+        render::Component(name, "{}", "i:" + std::to_string(1000 + i));
+    ASSERT_NE(Told(kept, sources, {}, static_cast<std::uint64_t>(1 + i / 20 % 2)), "");
+    std::size_t& most = i < 300 ? early : late;
+    most = std::max(most, kept.renderer.cache_stats().bytes + kept.pieces.stats().bytes);
+  }
+  EXPECT_LT(late, early + early / 20);
+}
+
 // Two tenants' trees, in turns through one renderer.
 TEST(Change, OfOneTenantShowsInNoOthersArtifact) {
   Kept shared(32u << 20);
@@ -184,7 +206,8 @@ TEST(Change, OfOneTenantShowsInNoOthersArtifact) {
     for (Commits* tenant : {&one, &other}) {
       const Sources& sources = tenant->Next();
       Kept fresh(0);
-      ASSERT_EQ(Told(shared, sources, {}), Told(fresh, sources, {})) << "commit " << i;
+      ASSERT_EQ(Told(shared, sources, {}, tenant == &one ? 1 : 2), Told(fresh, sources, {}))
+          << "commit " << i;
     }
   }
 }

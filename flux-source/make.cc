@@ -1,5 +1,6 @@
 // From announced sources to archives in the store.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "common/artifact/tar_writer.h"
@@ -17,6 +18,9 @@ namespace {
 
 // As Flux writes revisions of what has no history.
 std::string RevisionOf(const std::string& tar_digest) { return "latest@" + tar_digest; }
+
+// The builds of one object follow each other.
+std::uint64_t SeriesOf(const std::string& uid) { return std::hash<std::string>()(uid) | 1; }
 
 }  // namespace
 
@@ -76,6 +80,11 @@ std::string Reconciler::ContentOf(
   return base::Hex(hash.Finish());
 }
 
+void Reconciler::EndSeries(const std::string& uid) {
+  with_.renderer.EndSeries(SeriesOf(uid));
+  pieces_.EndSeries(SeriesOf(uid));
+}
+
 void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   Memory& memory = work.memory;
   Making& making = work.making.emplace();
@@ -107,6 +116,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
   for (const auto& tree : making.trees) views.push_back(tree.get());
   render::Options options;
   options.jobs = options_.jobs;
+  options.series = SeriesOf(memory.uid);
   options.cancel = base::Cancel::Below(work.cancel);
   deadlines_.At(work.deadline, [cancel = options.cancel] { cancel.Set(); });
   const auto begin = Clock::now();
@@ -124,6 +134,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
     return;
   }
   memory.message = build.message();
+  making.packing = pieces_.Begin(options.series);
   for (const BuiltPart& built : build.parts()) {
     KnownPart part;
     part.name = built.name;
@@ -138,6 +149,7 @@ void Reconciler::Make(Work& work, const std::string& fingerprint, bool force) {
     if (part.state == PartState::kGood) PackPart(work, build, built, part);
     memory.parts.push_back(std::move(part));
   }
+  pieces_.End(making.packing);
   if (memory.unstored) {
     memory.reason = "StorageOperationFailed";
   } else {
@@ -161,7 +173,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
     }
     memory.message += (memory.message.empty() ? "" : "\n") + part.message;
   };
-  auto packer = artifact::Packer::Of(files, &pieces_);
+  auto packer = artifact::Packer::Of(files, &pieces_, work.making->packing);
   if (!packer) return refuse(packer.error());
   const auto known = memory.announced.find(part.name);
   if (known != memory.announced.end()) {
@@ -172,6 +184,7 @@ void Reconciler::PackPart(Work& work, const Build& build, const BuiltPart& built
       part.artifact.digest = former.digest;
       part.artifact.path = former.path;
       part.artifact.size = former.size;
+      packer->Keep();
       return;
     }
   }

@@ -167,11 +167,16 @@ void Reconciler::Reset() {
 }
 
 void Reconciler::Forget(const kube::Key& key) {
+  std::string uid;
   {
     const std::lock_guard lock(mutex_);
-    memories_.erase(key);
+    if (const auto memory = memories_.find(key); memory != memories_.end()) {
+      uid = memory->second->uid;
+      memories_.erase(memory);
+    }
     lost_.erase(key);
   }
+  if (!uid.empty()) EndSeries(uid);
   with_.metrics.Forget(key);
 }
 

@@ -74,6 +74,7 @@ struct Making {
   std::vector<std::shared_ptr<const SourceFiles>> files{};
   std::vector<std::unique_ptr<source::FileTree>> trees{};
   std::optional<Build> build{};
+  base::CacheUse packing{};
 };
 
 class Reconciler final : public kube::Reconciler {
@@ -167,6 +168,7 @@ class Reconciler final : public kube::Reconciler {
 
   std::shared_ptr<Memory> MemoryOf(const kube::Key& key, std::string_view uid);
   void Forget(const kube::Key& key);
+  void EndSeries(const std::string& uid);
   std::set<std::string> TakeLost(const kube::Key& object);
 
   // reconciler.cc

@@ -102,41 +102,63 @@ base::Sha256Digest KeyOf(std::span<const TarEntry> entries) {
 
 std::shared_ptr<const std::string> Compressed(std::span<const TarEntry> entries,
                                               const base::Sha256Digest& key, Compressor& compressor,
-                                              PieceCache* cache) {
+                                              PieceCache* cache, const base::CacheUse& use) {
   if (cache != nullptr) {
-    if (auto known = cache->Find(key)) return known;
+    if (auto known = cache->Find(key, use)) return known;
   }
   WriteEntries(entries, [&](std::string_view bytes) { compressor.Add(bytes); });
   auto piece = compressor.Piece();
-  if (cache != nullptr && piece) cache->Put(key, piece);
+  if (cache != nullptr && piece) cache->Put(key, piece, use);
   return piece;
 }
 
 }  // namespace
 
-std::shared_ptr<const std::string> PieceCache::Find(const base::Sha256Digest& piece) {
+base::CacheUse PieceCache::Begin(std::uint64_t series) {
   const std::lock_guard lock(mutex_);
-  const auto* found = pieces_.Find(piece);
+  hashed_.Begin(series);  // both count alike
+  return pieces_.Begin(series);
+}
+
+void PieceCache::End(const base::CacheUse& use) {
+  const std::lock_guard lock(mutex_);
+  pieces_.End(use);
+  hashed_.End(use);
+}
+
+void PieceCache::EndSeries(std::uint64_t series) {
+  const std::lock_guard lock(mutex_);
+  pieces_.EndSeries(series);
+  hashed_.EndSeries(series);
+}
+
+std::shared_ptr<const std::string> PieceCache::Find(const base::Sha256Digest& piece,
+                                                    const base::CacheUse& use) {
+  const std::lock_guard lock(mutex_);
+  const auto* found = pieces_.Find(piece, use);
   ++(found ? counts_.hits : counts_.misses);
   return found ? *found : nullptr;
 }
 
-void PieceCache::Put(const base::Sha256Digest& piece, std::shared_ptr<const std::string> made) {
+void PieceCache::Put(const base::Sha256Digest& piece, std::shared_ptr<const std::string> made,
+                     const base::CacheUse& use) {
   const std::size_t bytes = made->capacity() + sizeof(std::string) + 160;
   const std::lock_guard lock(mutex_);
-  pieces_.Put(piece, std::move(made), bytes);
+  pieces_.Put(piece, std::move(made), bytes, use);
 }
 
-std::optional<base::Sha256Stream> PieceCache::FindHashed(const base::Sha256Digest& pieces) {
+std::optional<base::Sha256Stream> PieceCache::FindHashed(const base::Sha256Digest& pieces,
+                                                         const base::CacheUse& use) {
   const std::lock_guard lock(mutex_);
-  const auto* found = hashed_.Find(pieces);
+  const auto* found = hashed_.Find(pieces, use);
   ++(found ? counts_.hashed_hits : counts_.hashed_misses);
   return found ? std::optional(*found) : std::nullopt;
 }
 
-void PieceCache::PutHashed(const base::Sha256Digest& pieces, const base::Sha256Stream& hash) {
+void PieceCache::PutHashed(const base::Sha256Digest& pieces, const base::Sha256Stream& hash,
+                           const base::CacheUse& use) {
   const std::lock_guard lock(mutex_);
-  hashed_.Put(pieces, hash, sizeof hash + 160);
+  hashed_.Put(pieces, hash, sizeof hash + 160, use);
 }
 
 PieceCache::Stats PieceCache::stats() const {
@@ -151,9 +173,11 @@ Packer::Packer(Packer&&) noexcept = default;
 Packer& Packer::operator=(Packer&&) noexcept = default;
 Packer::~Packer() = default;
 
-base::Result<Packer> Packer::Of(const FileViews& files, PieceCache* pieces) {
+base::Result<Packer> Packer::Of(const FileViews& files, PieceCache* pieces,
+                                const base::CacheUse& use) {
   Packer packer;
   packer.pieces_ = pieces;
+  packer.use_ = use;
   OC_TRY(packer.entries_, EntriesOf(files));
   const std::vector<TarEntry>& entries = packer.entries_;
   base::Sha256Digest until{};
@@ -178,17 +202,22 @@ const std::string& Packer::TarDigest() {
   const ByteSink sink = [&](std::string_view bytes) { tar.Update(bytes); };
   std::size_t known = 0;
   while (pieces_ != nullptr && known < parts_.size()) {
-    const auto hashed = pieces_->FindHashed(parts_[known].until);
+    const auto hashed = pieces_->FindHashed(parts_[known].until, use_);
     if (!hashed) break;
     tar = *hashed;
     ++known;
   }
   for (const Part& part : std::span(parts_).subspan(known)) {
     WriteEntries(std::span(entries_).subspan(part.begin, part.end - part.begin), sink);
-    if (pieces_ != nullptr) pieces_->PutHashed(part.until, tar);
+    if (pieces_ != nullptr) pieces_->PutHashed(part.until, tar, use_);
   }
   WriteEnd(sink);
   return tar_digest_ = "sha256:" + base::Hex(tar.Finish());
+}
+
+void Packer::Keep() {
+  if (pieces_ == nullptr) return;
+  for (const Part& part : parts_) pieces_->Find(part.key, use_);
 }
 
 base::Result<PackedArchive> Packer::Pack(std::size_t max_bytes, unsigned jobs) {
@@ -206,7 +235,7 @@ base::Result<PackedArchive> Packer::Pack(std::size_t max_bytes, unsigned jobs) {
       }
       const Part& part = parts_[i - 1];
       pieces[i - 1] = Compressed(std::span(entries_).subspan(part.begin, part.end - part.begin),
-                                 part.key, compressor, pieces_);
+                                 part.key, compressor, pieces_, use_);
       if (pieces[i - 1]) {
         bytes += pieces[i - 1]->size();
       } else {

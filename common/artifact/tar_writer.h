@@ -77,13 +77,24 @@ class PieceCache {
   explicit PieceCache(std::size_t max_bytes)
       : pieces_(max_bytes - max_bytes / 8), hashed_(max_bytes / 8) {}
 
+  // Packings of a series (not 0) follow each other, as those of one object do with each commit:
+  // what its last two did not use goes before there is need for room. A packing begins; all is
+  // packed; there will be no other.
+  base::CacheUse Begin(std::uint64_t series);
+  void End(const base::CacheUse& use);
+  void EndSeries(std::uint64_t series);
+
   // A piece as gzip members.
-  std::shared_ptr<const std::string> Find(const base::Sha256Digest& piece);
-  void Put(const base::Sha256Digest& piece, std::shared_ptr<const std::string> made);
+  std::shared_ptr<const std::string> Find(const base::Sha256Digest& piece,
+                                          const base::CacheUse& use);
+  void Put(const base::Sha256Digest& piece, std::shared_ptr<const std::string> made,
+           const base::CacheUse& use);
 
   // The hash of an archive up to a place, by all the pieces before it.
-  std::optional<base::Sha256Stream> FindHashed(const base::Sha256Digest& pieces);
-  void PutHashed(const base::Sha256Digest& pieces, const base::Sha256Stream& hash);
+  std::optional<base::Sha256Stream> FindHashed(const base::Sha256Digest& pieces,
+                                               const base::CacheUse& use);
+  void PutHashed(const base::Sha256Digest& pieces, const base::Sha256Stream& hash,
+                 const base::CacheUse& use);
 
   struct Stats {
     std::size_t hits = 0, misses = 0, bytes = 0;
@@ -111,8 +122,9 @@ struct TarEntry;
 // The archive of files that outlive it. Not thread-safe.
 class Packer {
  public:
-  // `pieces` may be nullptr. Errors: as WriteTar.
-  static base::Result<Packer> Of(const FileViews& files, PieceCache* pieces);
+  // `pieces` may be nullptr; it is asked by `use`. Errors: as WriteTar.
+  static base::Result<Packer> Of(const FileViews& files, PieceCache* pieces,
+                                 const base::CacheUse& use = {});
 
   Packer(Packer&&) noexcept;
   Packer& operator=(Packer&&) noexcept;
@@ -120,6 +132,9 @@ class Packer {
 
   // "sha256:<hex>" of the tar archive.
   const std::string& TarDigest();
+
+  // The archive is not packed, since it is as it was: its pieces count as used.
+  void Keep();
 
   // The archive, compressed piece by piece: which entries make a piece depends on their names
   // alone. Each is a gzip member or several, whose headers hold no time and no name. Errors: kLimit
@@ -138,6 +153,7 @@ class Packer {
   std::vector<TarEntry> entries_;
   std::vector<Part> parts_;
   PieceCache* pieces_ = nullptr;
+  base::CacheUse use_;
   std::string tar_digest_;
 };
 

@@ -64,18 +64,35 @@ std::optional<base::Sha256Digest> BindingCache::KeyOf(const Binding& binding,
   return base::Sha256(key);
 }
 
-std::shared_ptr<const CachedBinding> BindingCache::Find(const base::Sha256Digest& key) {
+base::CacheUse BindingCache::Begin(std::uint64_t series) {
   const std::lock_guard lock(mutex_);
-  const auto* found = bindings_.Find(key);
+  return bindings_.Begin(series);
+}
+
+void BindingCache::End(const base::CacheUse& use) {
+  const std::lock_guard lock(mutex_);
+  bindings_.End(use);
+}
+
+void BindingCache::EndSeries(std::uint64_t series) {
+  const std::lock_guard lock(mutex_);
+  bindings_.EndSeries(series);
+}
+
+std::shared_ptr<const CachedBinding> BindingCache::Find(const base::Sha256Digest& key,
+                                                        const base::CacheUse& use) {
+  const std::lock_guard lock(mutex_);
+  const auto* found = bindings_.Find(key, use);
   ++(found ? hits_ : misses_);
   return found ? *found : nullptr;
 }
 
-void BindingCache::Put(const base::Sha256Digest& key, CachedBinding binding) {
+void BindingCache::Put(const base::Sha256Digest& key, CachedBinding binding,
+                       const base::CacheUse& use) {
   const std::size_t bytes = SizeOf(binding);
   auto kept = std::make_shared<const CachedBinding>(std::move(binding));
   const std::lock_guard lock(mutex_);
-  bindings_.Put(key, std::move(kept), bytes);
+  bindings_.Put(key, std::move(kept), bytes, use);
 }
 
 BindingCache::Stats BindingCache::stats() const {

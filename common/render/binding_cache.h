@@ -33,9 +33,15 @@ class BindingCache {
                                                  const Dependencies& dependencies,
                                                  const Options& options, base::Budget& budget);
 
+  // A rendering of Options::series begins; it asked for all that it needed; it was the last one.
+  base::CacheUse Begin(std::uint64_t series);
+  void End(const base::CacheUse& use);
+  void EndSeries(std::uint64_t series);
+
   // nullptr: not here.
-  std::shared_ptr<const CachedBinding> Find(const base::Sha256Digest& key);
-  void Put(const base::Sha256Digest& key, CachedBinding binding);
+  std::shared_ptr<const CachedBinding> Find(const base::Sha256Digest& key,
+                                            const base::CacheUse& use);
+  void Put(const base::Sha256Digest& key, CachedBinding binding, const base::CacheUse& use);
 
   struct Stats {
     std::size_t hits = 0, misses = 0, bytes = 0;

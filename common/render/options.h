@@ -71,6 +71,9 @@ struct Options {
   unsigned jobs = 1;  // threads, as many of them as there are to be had
   Format format = Format::kYaml;
   base::RenderLimits limits;
+  // Renderings of the same number, other than 0, follow each other, as those of one tree do with
+  // each commit: what the last two did not use, a renderer need not keep.
+  std::uint64_t series = 0;
   // Asked now and then; once it is set the work stops with one kCancelled error.
   base::Cancel cancel;
 };

@@ -130,12 +130,14 @@ base::Error Explained(base::Error error, const BindingInputs& inputs) {
 }  // namespace
 
 RenderRun::RenderRun(const BindingList& list, const Selection& selection, const Options& options,
-                     pipeline::TemplateCache& templates, BindingCache* cache)
+                     pipeline::TemplateCache& templates, BindingCache* cache,
+                     const base::CacheUse& use)
     : list_(list),
       selection_(selection),
       options_(options),
       releases_(templates),
       cache_(cache),
+      use_(use),
       needed_(list.bindings().size()),
       asked_(list.bindings().size()),
       provided_(list.bindings().size()),
@@ -304,7 +306,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
   if (cache_ && selection_.needs(index) && !options_.origins)
     key = BindingCache::KeyOf(binding, inputs, dependencies, options_, worker.budget);
   if (key) {
-    if (const auto cached = cache_->Find(*key)) {
+    if (const auto cached = cache_->Find(*key, use_)) {
       provided_[index] = cached->provided;
       result.output = cached->output;
       return;
@@ -314,7 +316,7 @@ void RenderRun::RenderOne(std::uint32_t index, Worker& worker) {
   if (key && result.done && !result.failed && result.diagnostics.empty() &&
       result.follow_ups.empty() && result.output.dropped_objects == 0) {
     result.output.identity = result.output.IdentityOf();
-    cache_->Put(*key, {provided_[index], result.output});
+    cache_->Put(*key, {provided_[index], result.output}, use_);
   }
 }
 

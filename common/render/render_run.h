@@ -34,9 +34,9 @@ struct BindingResult {
 
 class RenderRun {
  public:
-  // All references outlive the run. `cache` may be null.
+  // All references outlive the run. `cache` may be null; it is asked by `use`.
   RenderRun(const BindingList& list, const Selection& selection, const Options& options,
-            pipeline::TemplateCache& templates, BindingCache* cache);
+            pipeline::TemplateCache& templates, BindingCache* cache, const base::CacheUse& use);
 
   // Renders every selected binding, and what those depend on. A binding that runs out of memory
   // fails alone. Errors: kLimit, where there was none left to say so.
@@ -87,6 +87,7 @@ class RenderRun {
   const std::function<bool()> is_cancelled_ = [this] { return options_.cancel.is_set(); };
   CompiledReleases releases_;
   BindingCache* cache_;
+  const base::CacheUse use_;
   bool any_conflicts_ = false;
   std::vector<bool> needed_;
   std::vector<bool> asked_;  // others depend on it

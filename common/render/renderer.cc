@@ -27,6 +27,7 @@ resource::LoadOptions LoadOptionsOf(const Options& options) {
   load.strict = options.strict;
   load.jobs = options.jobs;
   load.limits = options.limits;
+  load.series = options.series;
   load.cancel = options.cancel;
   return load;
 }
@@ -161,12 +162,15 @@ Output Renderer::State::Render(const Tree& tree, const Options& options) {
   AddLoadDiagnostics(tree, selection, options, output);
   const base::Diagnostics selection_errors = CheckSelection(tree, selection, options);
   if (options.include.rendered || options.format == Format::kPlan) {
-    RenderRun& run = workspace->run.emplace(list, selection, options, templates, bindings.get());
+    const base::CacheUse cached = bindings ? bindings->Begin(options.series) : base::CacheUse();
+    RenderRun& run =
+        workspace->run.emplace(list, selection, options, templates, bindings.get(), cached);
     if (auto ran = run.Run(); !ran) {
       Output failed = Failed(std::move(ran).error());
       failed.sources = output.sources;
       return failed;
     }
+    if (bindings && !run.cancelled()) bindings->End(cached);
     HideSecrets(tree.repository(), run.results());
     TakeRun(tree, selection, options, run, output);
   }
@@ -176,6 +180,11 @@ Output Renderer::State::Render(const Tree& tree, const Options& options) {
   HideSecrets(tree.repository(), output.diagnostics);
   HideSecrets(tree.repository(), output.follow_ups);
   return output;
+}
+
+void Renderer::EndSeries(std::uint64_t series) {
+  if (state_->files) state_->files->EndSeries(series);
+  if (state_->bindings) state_->bindings->EndSeries(series);
 }
 
 Inventory Renderer::TakeInventory(std::span<FileTree* const> trees, const Options& options) {

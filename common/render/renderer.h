@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -33,6 +34,10 @@ class Renderer {
 
   // Both at once. `trees` must outlive the call and, for printing, Output::sources.
   Output Render(std::span<source::FileTree* const> trees, const Options& options);
+
+  // There will be no further rendering of this Options::series: what it used may go. May throw
+  // std::bad_alloc.
+  void EndSeries(std::uint64_t series);
 
   Inventory TakeInventory(std::span<source::FileTree* const> trees, const Options& options);
 

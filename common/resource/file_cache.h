@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace openchoreo::resource {
 
 // Thread-safe. Holds at most about `max_bytes`. The least recently used goes first, but nothing
 // that the load at hand or the one before asked for; what a Repository uses stays alive with it.
+// What a series of loads (LoadOptions) used and its last two did not goes before there is need.
 class FileCache {
  public:
   explicit FileCache(std::size_t max_bytes);
@@ -21,6 +23,9 @@ class FileCache {
   };
 
   Stats stats() const;
+
+  // There will be no further load of this LoadOptions::series: what it used may go.
+  void EndSeries(std::uint64_t series);
 
   struct Impl;
 

@@ -22,10 +22,15 @@ struct FileCache::Impl {
         files_(max_bytes - max_bytes / kShare * 2),
         ids_(max_bytes / kShare) {}
 
-  // A load begins. What it or the one before used makes no room for more: of a tree that is too
-  // large to be kept whole a part is kept, where keeping what was read last would keep nothing that
-  // is asked for again.
-  void BeginLoad();
+  // A load of a series (LoadOptions) begins. What it or the one before used makes no room for more:
+  // of a tree that is too large to be kept whole a part is kept, where keeping what was read last
+  // would keep nothing that is asked for again.
+  base::CacheUse BeginLoad(std::uint64_t series);
+
+  // It read everything.
+  void EndLoad(const base::CacheUse& load);
+
+  void EndSeries(std::uint64_t series);
 
   // By the SHA-256 of a file's bytes, and the limits that are in force.
   struct Key {
@@ -35,16 +40,12 @@ struct FileCache::Impl {
   };
 
   // The parsed form of `text`, from the cache if its bytes were seen. Thread-safe.
-  std::shared_ptr<const ParsedFile> Get(std::string_view text, const base::RenderLimits& limits) {
-    return Get(text, limits, Key(base::Sha256(text), limits));
-  }
-
   std::shared_ptr<const ParsedFile> Get(std::string_view text, const base::RenderLimits& limits,
-                                        const Key& key);
+                                        const Key& key, const base::CacheUse& load);
 
   // What is here, at once: of each key that is not null, what it finds into the place of the same
   // index. Thread-safe.
-  void FindAll(std::span<const std::optional<Key>> keys,
+  void FindAll(std::span<const std::optional<Key>> keys, const base::CacheUse& load,
                std::span<std::shared_ptr<const ParsedFile>> found);
 
   Stats stats() const;
@@ -53,17 +54,13 @@ struct FileCache::Impl {
   // Part of the whole that is for identities, and as much for parts of files.
   static constexpr std::size_t kShare = 8;
 
-  struct Kept {
-    std::shared_ptr<const ParsedFile> file;
-    std::uint64_t used;  // the last load that asked for it
-  };
-
-  std::shared_ptr<const ParsedFile> Find(const Key& key);  // mutex_ is held
+  // mutex_ is held
+  std::shared_ptr<const ParsedFile> Find(const Key& key, const base::CacheUse& load);
 
   SharedParts parts_;
   mutable std::mutex mutex_;
-  base::LruCache<base::Sha256Digest, Kept, base::DigestHasher> files_;
-  std::uint64_t loads_ = 0;
+  base::LruCache<base::Sha256Digest, std::shared_ptr<const ParsedFile>, base::DigestHasher> files_;
+  std::uint64_t last_load_ = 0;
   // The identity of a file's first object outlives its parsed form: what was rendered from it can
   // be found again. A file has the same objects whenever it is parsed.
   base::LruCache<base::Sha256Digest, std::uint64_t, base::DigestHasher> ids_;

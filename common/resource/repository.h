@@ -115,6 +115,9 @@ struct LoadOptions {
   bool strict = false;  // unknown fields are errors
   unsigned jobs = 1;
   base::RenderLimits limits;
+  // Loads of the same number, other than 0, follow each other, as those of one tree do with each
+  // commit: what the last two did not use, a cache need not keep.
+  std::uint64_t series = 0;
   // Asked before each file; once set the loading ends, and what is missing then is of no use.
   base::Cancel cancel;
 };

@@ -65,7 +65,8 @@ std::optional<base::Diagnostic> Unreadable(std::string_view text, const LoadOpti
   return failure;
 }
 
-void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
+void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache,
+             const base::CacheUse& load) {
   const auto fail = [&](base::Diagnostic failure) {
     reading.failure = std::make_unique<base::Diagnostic>(std::move(failure));
   };
@@ -93,17 +94,17 @@ void ReadOne(Reading& reading, const LoadOptions& options, FileCache* cache) {
   if (!MayHoldOpenChoreo(text)) return;
   if (!cache) {
     reading.parsed = ParseFile(text, options.limits);
-  } else if (reading.digest) {
-    reading.parsed = cache->impl().Get(text, options.limits,
-                                       FileCache::Impl::Key(*reading.digest, options.limits));
   } else {
-    reading.parsed = cache->impl().Get(text, options.limits);
+    const FileCache::Impl::Key key(reading.digest ? *reading.digest : base::Sha256(text),
+                                   options.limits);
+    reading.parsed = cache->impl().Get(text, options.limits, key, load);
   }
 }
 
 // What needs no reading, since it was parsed before. Only texts that may hold OpenChoreo's objects
 // ever were.
-void FindKnown(std::vector<Reading>& readings, const LoadOptions& options, FileCache& cache) {
+void FindKnown(std::vector<Reading>& readings, const LoadOptions& options, FileCache& cache,
+               const base::CacheUse& load) {
   constexpr std::size_t kAtOnce = 1024;  // others want the cache, too
   for (std::size_t begin = 0; begin < readings.size(); begin += kAtOnce) {
     const std::size_t count = std::min(kAtOnce, readings.size() - begin);
@@ -114,14 +115,18 @@ void FindKnown(std::vector<Reading>& readings, const LoadOptions& options, FileC
       if (reading.digest && !IsKustomization(reading))
         keys[i].emplace(*reading.digest, options.limits);
     }
-    cache.impl().FindAll(keys, found);
+    cache.impl().FindAll(keys, load, found);
     for (std::size_t i = 0; i < count; ++i) readings[begin + i].parsed = std::move(found[i]);
   }
 }
 
 base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& options,
                            FileCache* cache) {
-  if (cache) FindKnown(readings, options, *cache);
+  base::CacheUse load;
+  if (cache) {
+    load = cache->impl().BeginLoad(options.series);
+    FindKnown(readings, options, *cache, load);
+  }
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < readings.size(); ++i) {
     if (!readings[i].parsed) open.push_back(i);
@@ -132,7 +137,7 @@ base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& op
       const std::size_t i = open[at];
       if (options.cancel.is_set()) return;
       try {
-        ReadOne(readings[i], options, cache);
+        ReadOne(readings[i], options, cache, load);
       } catch (const std::bad_alloc&) {
         readings[i].parsed.reset();
         readings[i].failure = std::make_unique<base::Diagnostic>(base::OutOfMemory());
@@ -141,7 +146,10 @@ base::Result<void> ReadAll(std::vector<Reading>& readings, const LoadOptions& op
   };
   // A thread for every few files; one of its own for less costs more than it saves.
   const std::size_t useful = 1 + open.size() / 16;
-  return base::FanOut(static_cast<unsigned>(std::min<std::size_t>(options.jobs, useful)), work);
+  OC_TRY_DONE(
+      base::FanOut(static_cast<unsigned>(std::min<std::size_t>(options.jobs, useful)), work));
+  if (cache && !options.cancel.is_set()) cache->impl().EndLoad(load);
+  return {};
 }
 
 bool UidIsRead(names::Kind kind) {
@@ -432,7 +440,6 @@ base::Place PlaceOf(const Object& object, std::string_view pointer) {
 std::unique_ptr<Repository> Load(std::span<source::FileTree* const> trees,
                                  const LoadOptions& options, FileCache* cache) {
   auto repository = std::make_unique<LoadedRepository>(options);
-  if (cache) cache->impl().BeginLoad();
   std::vector<Reading> readings;
   for (source::FileTree* tree : trees) {
     base::Result<std::vector<std::string>> paths = tree->List();
