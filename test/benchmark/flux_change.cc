@@ -3,19 +3,22 @@
 //
 //   flux_change CACHE_MIB ARCHIVE.tar.gz...
 //
-// For each archive a line of CPU milliseconds of the whole process: reading the archive, loading
-// and rendering, laying out, the digest, packing, giving back; then the memory at most, in MiB, and
-// the artifact's digests. First the floor: inflating and hashing an archive, the smallest of three.
+// For each archive a line of milliseconds, CPU of the whole process and wall: reading the archive,
+// loading and rendering, laying out, the digest, packing, giving back; then the memory at most, in
+// MiB, and the artifact's digests. First the floor: inflating and hashing an archive, the smallest
+// of three.
 #include <sys/resource.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/artifact/tar_writer.h"
@@ -31,6 +34,12 @@
 namespace {
 
 using namespace openchoreo;
+
+double WallMs() {
+  return std::chrono::duration<double, std::milli>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 double CpuMs() {
   rusage use{};
@@ -78,17 +87,19 @@ int main(int argc, char** argv) {
   artifact::PieceCache pieces(32u << 20);
   std::shared_ptr<const flux::SourceFiles> files;
   std::string former;  // the tar's digest
-  std::printf("%8s %8s %8s %8s %8s %8s %8s | MiB\n", "read", "render", "layout", "digest", "pack",
-              "give", "all");
+  std::printf("CPU/wall:\n%11s %11s %11s %11s %11s %11s %11s | MiB\n", "read", "render", "layout",
+              "digest", "pack", "give", "all");
   for (int a = 2; a < argc; ++a) {
     std::ifstream in(argv[a], std::ios::binary);
     const std::string archive{std::istreambuf_iterator<char>(in), {}};
     if (a == 2) {
       double floor = FloorMs(archive);
       for (int i = 0; i < 2; ++i) floor = std::min(floor, FloorMs(archive));
-      std::printf("%8.0f floor\n", floor);
+      std::printf("%11.0f floor (CPU)\n", floor);
     }
-    std::vector<double> at = {CpuMs()};
+    std::vector<std::pair<double, double>> at;
+    const auto note = [&at] { at.emplace_back(CpuMs(), WallMs()); };
+    note();
     std::string digest;
     {
       const service::HeapGivenBack heap;
@@ -96,32 +107,36 @@ int main(int argc, char** argv) {
                                           {std::uint64_t{1} << 31, 100'000});
       if (!read) return Fail(read.error().message);
       files = *std::move(read);
-      at.push_back(CpuMs());
+      note();
       source::MemoryTree tree(source::MemoryTree::Files(files, &files->files), "", "", {});
       source::FileTree* const trees[] = {&tree};
       render::Options options;
       options.jobs = base::UsableCpus();
       const flux::Build build = flux::Build::Run(renderer, trees, {}, "app", options);
       if (!build.failure().empty()) return Fail(build.failure());
-      at.push_back(CpuMs());
+      note();
       const flux::PartFiles made = build.FilesOf(build.parts().front());
       const flux::Folders folders = flux::FoldersOf(made.files());
-      at.push_back(CpuMs());
+      note();
       auto packer = artifact::Packer::Of(made.files(), &pieces);
       if (!packer) return Fail(packer.error().message);
       digest = packer->TarDigest();
-      at.push_back(CpuMs());
+      note();
       if (digest != former) {
         auto packed = packer->Pack(std::size_t{50} << 20, options.jobs);
         if (!packed) return Fail(packed.error().message);
         former = digest;
         digest += " " + packed->digest;
       }
-      at.push_back(CpuMs());
+      note();
     }
-    at.push_back(CpuMs());
-    for (std::size_t i = 1; i < at.size(); ++i) std::printf("%8.0f ", at[i] - at[i - 1]);
-    std::printf("%8.0f | %ld %s\n", at.back() - at.front(), PeakMiB(), digest.c_str());
+    note();
+    const auto print = [](const auto& from, const auto& to) {
+      std::printf("%6.0f/%4.0f ", to.first - from.first, to.second - from.second);
+    };
+    for (std::size_t i = 1; i < at.size(); ++i) print(at[i - 1], at[i]);
+    print(at.front(), at.back());
+    std::printf("| %ld %s\n", PeakMiB(), digest.c_str());
   }
   return 0;
 }
