@@ -1,5 +1,4 @@
-"""A long day: fifty objects, a commit a second, restarts of everything. FLUX_LAB_SOAK says for how many seconds (1800),
-FLUX_LAB_CACHE how large the cache may be (--render-cache-size): a small one is full early."""
+"""A long day: fifty objects, a commit a second, restarts of everything. FLUX_LAB_SOAK says for how many seconds (1800)."""
 import os, random, subprocess, time
 
 from lab import EA, OURS, Failed, check, condition, wait
@@ -29,7 +28,7 @@ def case_long_day(lab):
     """Memory, threads, descriptors and storage stay flat; what is announced can always be had; at the end all is right"""
     seconds = float(os.environ.get("FLUX_LAB_SOAK", "1800"))
     service, rng = Service(), random.Random(5)
-    flags = LEASE + ["--artifact-retention-ttl=20s", "--render-cache-size=" + os.environ.get("FLUX_LAB_CACHE", "256Mi")]
+    flags = LEASE + ["--artifact-retention-ttl=20s"]
     steady = lab.controller("steady", flags, advertise=service.address).start()
     other = lab.controller("other", flags, advertise=service.address).start()
     service.controllers = [steady, other]
