@@ -29,6 +29,9 @@ class LruCache {
   // The next build of a series.
   CacheUse Begin(std::uint64_t series) { return {series, ++builds_}; }
 
+  // CacheUse::build of the one that began last; 0: none did.
+  std::uint64_t last_build() const { return builds_; }
+
   // It asked for all that it needed. What broke off does not end.
   void End(const CacheUse& use) {
     if (use.series == 0) return;
@@ -43,7 +46,7 @@ class LruCache {
     if (series != 0) series_[series] = {builds_ + 1, builds_ + 1};
   }
 
-  // nullptr: not here. Good until the next Put; the entry counts as used now, by `use`.
+  // nullptr: not here. Good until the next Put or End; the entry counts as used now, by `use`.
   Value* Find(const Key& key, const CacheUse& use = {}) {
     const auto found = index_.find(key);
     if (found == index_.end()) return nullptr;

@@ -19,9 +19,7 @@ void FileCache::EndSeries(std::uint64_t series) { impl_->EndSeries(series); }
 
 base::CacheUse FileCache::Impl::BeginLoad(std::uint64_t series) {
   const std::lock_guard lock(mutex_);
-  const base::CacheUse load = files_.Begin(series);
-  last_load_ = load.build;
-  return load;
+  return files_.Begin(series);
 }
 
 void FileCache::Impl::EndLoad(const base::CacheUse& load) {
@@ -84,7 +82,7 @@ std::shared_ptr<const ParsedFile> FileCache::Impl::Get(std::string_view text,
   for (ParsedObject& object : file->objects) object.content_id = id++;
   const std::size_t bytes = file->bytes() + kEntryBytes;
   const base::CacheUse* oldest = files_.ToGoFor(bytes);
-  if (oldest == nullptr || oldest->build + 1 < last_load_)
+  if (oldest == nullptr || oldest->build + 1 < files_.last_build())
     files_.Put(key.digest, file, bytes, load);
   return file;
 }

@@ -60,7 +60,6 @@ struct FileCache::Impl {
   SharedParts parts_;
   mutable std::mutex mutex_;
   base::LruCache<base::Sha256Digest, std::shared_ptr<const ParsedFile>, base::DigestHasher> files_;
-  std::uint64_t last_load_ = 0;
   // The identity of a file's first object outlives its parsed form: what was rendered from it can
   // be found again. A file has the same objects whenever it is parsed.
   base::LruCache<base::Sha256Digest, std::uint64_t, base::DigestHasher> ids_;
