@@ -12,10 +12,11 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)       # libre2-dev
 pkg_check_modules(ABSL_TIME REQUIRED IMPORTED_TARGET absl_time)  # libabsl-dev: time zones
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)  # libxxhash-dev
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)     # libyaml-dev
-pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)  # libarchive-dev
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)  # libisal-dev
 pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)  # libdeflate-dev
 pkg_check_modules(JEMALLOC IMPORTED_TARGET jemalloc)   # libjemalloc-dev; without it, the C library's allocator
 if(OPENCHOREO_DEVELOPER)
+  pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)  # libarchive-dev: archives of tests
   pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)  # zlib1g-dev: the floor of a benchmark
   pkg_check_modules(YAML_CPP REQUIRED IMPORTED_TARGET yaml-cpp)  # libyaml-cpp-dev: second reader in tests
 endif()

@@ -1,16 +1,13 @@
 #include "common/artifact/tar_reader.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "common/artifact/gzip_reader.h"
 #include "common/artifact/tar_entries.h"
+#include "common/artifact/tar_header.h"
 #include "common/base/utf8.h"
 
 namespace openchoreo::artifact {
@@ -24,10 +21,10 @@ constexpr std::uint64_t kRatioFrom = 256ull << 20;
 
 // UTF-8 without control characters.
 bool IsText(std::string_view name) {
-  return base::IsValidUtf8(name) && std::none_of(name.begin(), name.end(), [](char c) {
-           const auto u = static_cast<unsigned char>(c);
-           return u < 0x20 || u == 0x7f;
-         });
+  const auto plain = [](char c) { return c >= ' ' && c < '\x7f'; };
+  if (std::all_of(name.begin(), name.end(), plain)) return true;
+  const auto speaks = [&](char c) { return plain(c) || static_cast<signed char>(c) < 0; };
+  return std::all_of(name.begin(), name.end(), speaks) && base::IsValidUtf8(name);
 }
 
 // A hostile name as a message may carry it: control characters and invalid bytes shown as '?', cut.
@@ -48,36 +45,80 @@ std::string Printable(std::string_view name) {
 
 std::string Number(std::uint64_t n) { return std::to_string(n); }
 
-// Hands the caller's pieces to libarchive and keeps the error a piece ended with.
-struct Feed {
-  const ByteSource* source;
-  std::optional<base::Error> error;
-  std::uint64_t bytes = 0;
-  bool ended = false;
+// The bytes of a tar in their order, within the limits of what an archive may inflate to.
+class TarBytes {
+ public:
+  TarBytes(const ByteSource& source, const TarLimits& limits) : gzip_(source), limits_(limits) {}
 
-  base::Result<std::string_view> Next() {
-    if (ended) return std::string_view{};
-    auto piece = (*source)();
-    if (!piece || piece->empty()) ended = true;
-    if (piece) bytes += piece->size();
+  // What comes next, at least one byte and `most` at most, valid until the next call; empty: the
+  // end.
+  base::Result<std::string_view> Piece(std::uint64_t most) {
+    if (piece_.empty()) {
+      OC_TRY(piece_, gzip_.Next());
+      OC_TRY_DONE(WithinLimits());
+    }
+    const std::string_view piece =
+        piece_.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(most, piece_.size())));
+    piece_.remove_prefix(piece.size());
     return piece;
   }
 
-  static la_ssize_t Read(archive* a, void* data, const void** buffer) {
-    auto* feed = static_cast<Feed*>(data);
-    auto piece = feed->Next();
-    if (!piece) {
-      feed->error = std::move(piece).error();
-      archive_set_error(a, EIO, "source");
-      return -1;
+  // The next block, valid until the next call; empty: the end.
+  base::Result<std::string_view> Block() {
+    OC_TRY(const std::string_view begin, Piece(kTarBlock));
+    if (begin.size() == kTarBlock || begin.empty()) return begin;
+    block_.assign(begin);
+    while (block_.size() < kTarBlock) {
+      OC_TRY(const std::string_view more, Piece(kTarBlock - block_.size()));
+      if (more.empty()) return CutOff();
+      block_.append(more);
     }
-    *buffer = piece->data();
-    return static_cast<la_ssize_t>(piece->size());
+    return std::string_view(block_);
   }
-};
 
-struct CloseArchive {
-  void operator()(archive* a) const { archive_read_free(a); }
+  // Gives `size` bytes to `take`, piece by piece, and passes over what pads them to whole blocks,
+  // which the last ones need not be.
+  template <typename Take>
+  base::Result<void> Data(std::uint64_t size, const Take& take) {
+    for (std::uint64_t left = size; left != 0;) {
+      OC_TRY(const std::string_view piece, Piece(left));
+      if (piece.empty()) return CutOff();
+      left -= piece.size();
+      take(piece);
+    }
+    for (std::uint64_t left = -size % kTarBlock; left != 0;) {
+      OC_TRY(const std::string_view piece, Piece(left));
+      if (piece.empty()) break;
+      left -= piece.size();
+    }
+    return {};
+  }
+
+  GzipReader& gzip() { return gzip_; }
+
+  static tl::unexpected<base::Error> CutOff() {
+    return Fail(ErrorCode::kUnreadableSource, "not a readable tar.gz archive: tar: it is cut off");
+  }
+
+ private:
+  base::Result<void> WithinLimits() const {
+    if (gzip_.bytes_given() > limits_.max_inflated_bytes) {
+      return Fail(ErrorCode::kLimit,
+                  "archive inflates to more than " + Number(limits_.max_inflated_bytes) + " bytes");
+    }
+    if (gzip_.bytes_given() > kRatioFrom &&
+        gzip_.bytes_given() / limits_.max_inflation_ratio > gzip_.bytes_taken()) {
+      return Fail(ErrorCode::kLimit, "archive inflates to more than " +
+                                         Number(limits_.max_inflation_ratio) +
+                                         " times its size: refused as a decompression bomb");
+    }
+    return {};
+  }
+
+  GzipReader gzip_;
+  const TarLimits& limits_;
+  std::string_view piece_;
+  std::string block_;  // one that lies in several pieces
 };
 
 // What a file had in an archive read before, and how far it has it still.
@@ -91,9 +132,9 @@ struct Earlier {
     return Earlier{*bytes};
   }
 
-  // Whether the file goes on with `piece` at `offset` as it did.
-  bool Continues(std::uint64_t offset, std::string_view piece) {
-    if (offset != equal || bytes.substr(equal, piece.size()) != piece) return false;
+  // Whether the file goes on with `piece` as it did.
+  bool Continues(std::string_view piece) {
+    if (bytes.substr(equal, piece.size()) != piece) return false;
     equal += piece.size();
     return true;
   }
@@ -104,80 +145,84 @@ struct Earlier {
 class Reading {
  public:
   Reading(const ByteSource& source, const TarLimits& limits, const TarVisitor& visitor)
-      : limits_(limits), visitor_(visitor), feed_{&source, std::nullopt} {}
+      : limits_(limits), visitor_(visitor), bytes_(source, limits) {}
 
   base::Result<TarSummary> Run() {
-    archive_.reset(archive_read_new());
-    if (!archive_) return Fail(ErrorCode::kInternal, "cannot read archives");
-    archive* a = archive_.get();
-    archive_read_support_filter_gzip(a);
-    archive_read_support_format_tar(a);
-    // Names as the bytes they are: the process' locale must not decide what is a legal name.
-    archive_read_set_options(a, "tar:hdrcharset=BINARY");
-    if (archive_read_open2(a, &feed_, nullptr, &Feed::Read, nullptr, nullptr) != ARCHIVE_OK) {
-      return Broken();
-    }
-    if (flux() && archive_filter_code(a, 0) != ARCHIVE_FILTER_GZIP) {
-      return Fail(ErrorCode::kUnreadableSource, "the archive is not compressed with gzip");
-    }
-    for (;;) {
-      archive_entry* entry = nullptr;
-      int status = archive_read_next_header(a, &entry);
-      if (status == ARCHIVE_EOF) break;
-      if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return Broken();
-      if (auto done = Entry(entry); !done) return Fail(std::move(done).error());
-    }
+    OC_TRY_DONE(Entries());
     // What follows the end mark belongs to the stream (and to its checksum), not to the archive.
-    for (;;) {
-      OC_TRY(std::string_view rest, feed_.Next());
-      if (rest.empty()) break;
-    }
-    if (feed_.bytes == 0) return Fail(ErrorCode::kUnreadableSource, "archive is empty");
-    Count();
+    OC_TRY_DONE(bytes_.gzip().PassRest());
+    summary_.compressed_bytes = bytes_.gzip().bytes_taken();
+    summary_.inflated_bytes = bytes_.gzip().bytes_given();
     return summary_;
   }
 
  private:
-  // The source's own error if it had one, else what libarchive says.
-  tl::unexpected<base::Error> Broken() {
-    if (feed_.error) return Fail(*std::move(feed_.error));
-    if (feed_.bytes == 0) return Fail(ErrorCode::kUnreadableSource, "archive is empty");
-    const char* text = archive_error_string(archive_.get());
+  base::Result<void> Entries() {
+    TarExtra extra;
+    for (bool first = true;; first = false) {
+      OC_TRY(const std::string_view block, bytes_.Block());
+      if (first && block.empty()) return Fail(ErrorCode::kUnreadableSource, "archive is empty");
+      if (first && flux() && !bytes_.gzip().compressed()) {
+        return Fail(ErrorCode::kUnreadableSource, "the archive is not compressed with gzip");
+      }
+      if (block.empty()) return {};
+      OC_TRY(std::optional<TarHeader> header, ParseTarHeader(block));
+      if (!header) return End();
+      switch (header->type) {
+        case TarType::kPax: {
+          OC_TRY(const std::string records, Text(header->size));
+          extra = {};
+          OC_TRY_DONE(TakePaxRecords(records, extra));
+          break;
+        }
+        case TarType::kLongName: {
+          OC_TRY(const std::string name, Text(header->size));
+          extra.name = TarText(name);
+          break;
+        }
+        case TarType::kPaxGlobal:
+        case TarType::kLongLink: {
+          OC_TRY(const std::string link, Text(header->size));
+          if (header->type == TarType::kLongLink) extra.link = TarText(link);
+          break;
+        }
+        default:
+          Complete(*header, std::exchange(extra, {}));
+          OC_TRY_DONE(Entry(*header));
+      }
+    }
+  }
+
+  // Two blocks of zeros, or one and the stream's end.
+  base::Result<void> End() {
+    OC_TRY(const std::string_view second, bytes_.Block());
+    if (second.find_first_not_of('\0') == std::string_view::npos) return {};
     return Fail(ErrorCode::kUnreadableSource,
-                std::string("not a readable tar.gz archive: ") + (text ? text : "unknown error"));
+                "not a readable tar.gz archive: tar: it goes on after its end");
   }
 
-  void Count() {
-    summary_.compressed_bytes = feed_.bytes;
-    la_int64_t inflated = archive_filter_bytes(archive_.get(), 0);
-    if (inflated > 0) summary_.inflated_bytes = static_cast<std::uint64_t>(inflated);
-  }
-
-  base::Result<bool> WithinLimits() {
-    Count();
-    if (summary_.inflated_bytes > limits_.max_inflated_bytes) {
-      return Fail(ErrorCode::kLimit,
-                  "archive inflates to more than " + Number(limits_.max_inflated_bytes) + " bytes");
+  // Data that tells something of an entry.
+  base::Result<std::string> Text(std::uint64_t size) {
+    if (size > kMaxTarExtra) {
+      return Fail(ErrorCode::kLimit, "an archive entry's name or records have more than " +
+                                         Number(kMaxTarExtra) + " bytes");
     }
-    if (summary_.inflated_bytes > kRatioFrom &&
-        summary_.inflated_bytes / limits_.max_inflation_ratio > summary_.compressed_bytes) {
-      return Fail(ErrorCode::kLimit, "archive inflates to more than " +
-                                         Number(limits_.max_inflation_ratio) +
-                                         " times its size: refused as a decompression bomb");
-    }
-    return true;
+    std::string text;
+    OC_TRY_DONE(bytes_.Data(size, [&](std::string_view piece) { text.append(piece); }));
+    return text;
   }
 
-  base::Result<bool> Entry(archive_entry* entry) {
+  base::Result<void> Entry(const TarHeader& header) {
     if (++summary_.entries > limits_.max_entries) {
       return Fail(ErrorCode::kLimit,
                   "archive has more than " + Number(limits_.max_entries) + " entries");
     }
-    const char* raw = archive_entry_pathname(entry);
-    if (raw == nullptr) {
-      return Fail(ErrorCode::kUnreadableSource, "archive entry without a readable name");
+    for (bool more = header.sparse_goes_on; more;) {
+      OC_TRY(const std::string_view block, bytes_.Block());
+      if (block.empty()) return TarBytes::CutOff();
+      more = SparseGoesOn(block);
     }
-    std::string_view given = raw;
+    const std::string_view given = header.name;
     if (given.size() > limits_.max_name_bytes) {
       return Fail(ErrorCode::kLimit, "archive entry name longer than " +
                                          Number(limits_.max_name_bytes) + " bytes: \"" +
@@ -189,47 +234,33 @@ class Reading {
                                          Number(limits_.max_names_bytes) + " bytes in all");
     }
     if (flux()) OC_TRY_DONE(CheckFluxName(given));
+    const bool file = header.type == TarType::kFile;
     auto clean = CleanRelativePath(given);
     // A name that is no text is nobody's concern where nobody wants the file.
-    if (!clean && (flux() || !IsText(given)) &&
-        !(archive_entry_filetype(entry) == AE_IFREG && Wanted(given, entry))) {
-      return Skip();
+    if (!clean && (flux() || !IsText(given)) && !(file && visitor_.wanted(given, header.size))) {
+      return Skip(header);
     }
     if (!clean) return Fail(std::move(clean).error());
     std::string name = *std::move(clean);
-    if (archive_entry_hardlink(entry) != nullptr) return Skip();
-    switch (archive_entry_filetype(entry)) {
-      case AE_IFREG:
-        break;
-      case AE_IFLNK: {
-        if (flux()) return Skip();
-        OC_TRY(bool inside, LinkStaysInside(name, archive_entry_symlink(entry)));
-        (void)inside;
-        return Skip();
-      }
-      case AE_IFDIR:
-        return Skip();
-      default:
-        if (!flux()) return Skip();
-        return Fail(ErrorCode::kUnreadableSource,
-                    "archive entry \"" + Printable(name) + "\" is neither file, folder nor link");
+    if (header.type == TarType::kSymlink && !flux()) {
+      OC_TRY_DONE(LinkStaysInside(name, header.link));
     }
+    if (header.type == TarType::kSpecial && flux()) {
+      return Fail(ErrorCode::kUnreadableSource,
+                  "archive entry \"" + Printable(name) + "\" is neither file, folder nor link");
+    }
+    if (!file) return Skip(header);
     ++summary_.regular_files;
-    la_int64_t declared = archive_entry_size(entry);
-    if (declared < 0) {
-      return Fail(ErrorCode::kUnreadableSource, "archive entry with a negative size");
+    if (name.empty() || !visitor_.wanted(name, header.size)) return Skip(header);
+    if (header.sparse) {
+      return Fail(ErrorCode::kUnreadableSource,
+                  "archive entry \"" + Printable(name) +
+                      "\" is stored with its holes left out (tar --sparse), which is not read");
     }
-    auto size = static_cast<std::uint64_t>(declared);
-    if (name.empty() || !visitor_.wanted(name, size)) return Skip();
-    return Keep(std::move(name), size);
+    return Keep(std::move(name), header.size);
   }
 
   bool flux() const { return limits_.rules == TarRules::kFlux; }
-
-  bool Wanted(std::string_view name, archive_entry* entry) const {
-    const la_int64_t size = archive_entry_size(entry);
-    return visitor_.wanted(name, size < 0 ? 0 : static_cast<std::uint64_t>(size));
-  }
 
   static base::Result<void> CheckFluxName(std::string_view name) {
     if (!name.empty() && !name.starts_with('/') && name.find('\\') == std::string_view::npos &&
@@ -242,99 +273,64 @@ class Reading {
 
   // Follows argo-cd util/io/files/tar.go: a link's target, resolved from the link's folder, must
   // stay inside.
-  static base::Result<bool> LinkStaysInside(const std::string& name, const char* target) {
-    std::string_view to = target ? target : "";
+  static base::Result<void> LinkStaysInside(const std::string& name, std::string_view to) {
     bool inside = !to.starts_with('/');
     if (inside) {
-      std::size_t slash = name.rfind('/');
-      std::string joined = slash == std::string::npos ? std::string(to)
-                                                      : name.substr(0, slash + 1) + std::string(to);
-      inside = CleanRelativePath(joined).has_value();
+      const std::size_t slash = name.rfind('/');
+      const std::string folder = slash == std::string::npos ? "" : name.substr(0, slash + 1);
+      inside = CleanRelativePath(folder + std::string(to)).has_value();
     }
-    if (!inside) {
-      return Fail(ErrorCode::kUnreadableSource, "symlink \"" + Printable(name) +
-                                                    "\" points out of the archive, to \"" +
-                                                    Printable(to) + "\"");
-    }
-    return true;
+    if (inside) return {};
+    return Fail(ErrorCode::kUnreadableSource, "symlink \"" + Printable(name) +
+                                                  "\" points out of the archive, to \"" +
+                                                  Printable(to) + "\"");
   }
 
-  // Block by block, so that a bomb in a file nobody wants is seen too.
-  base::Result<bool> Skip() {
-    const void* block = nullptr;
-    std::size_t length = 0;
-    la_int64_t offset = 0;
-    for (;;) {
-      int status = archive_read_data_block(archive_.get(), &block, &length, &offset);
-      if (status == ARCHIVE_EOF) return WithinLimits();
-      if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return Broken();
-      OC_TRY(bool within, WithinLimits());
-      (void)within;
-    }
+  base::Result<void> Skip(const TarHeader& header) {
+    return bytes_.Data(header.size, [](std::string_view) {});
   }
 
-  base::Result<bool> Keep(std::string name, std::uint64_t size) {
-    bool cut = false;  // the rest of the file is passed over
-    if (size > limits_.max_file_bytes && limits_.keep_start_of_large) {
-      size = limits_.max_file_bytes + std::uint64_t{1};
-      cut = true;
-    } else if (size > limits_.max_file_bytes) {
-      return Fail(ErrorCode::kLimit, "\"" + Printable(name) + "\" has " + Number(size) +
-                                         " bytes, more than the " + Number(limits_.max_file_bytes) +
-                                         " a file may have");
+  base::Result<void> Keep(std::string name, const std::uint64_t size) {
+    std::uint64_t kept = size;
+    if (size > limits_.max_file_bytes) {
+      if (!limits_.keep_start_of_large) {
+        return Fail(ErrorCode::kLimit, "\"" + Printable(name) + "\" has " + Number(size) +
+                                           " bytes, more than the " +
+                                           Number(limits_.max_file_bytes) + " a file may have");
+      }
+      kept = limits_.max_file_bytes + std::uint64_t{1};
     }
-    if (kept_bytes_ + size > limits_.max_kept_bytes) {
+    kept_bytes_ += kept;
+    if (kept_bytes_ > limits_.max_kept_bytes) {
       return Fail(ErrorCode::kLimit, "the files to render have more than " +
                                          Number(limits_.max_kept_bytes) + " bytes in all");
     }
     std::string bytes;
     std::optional<Earlier> earlier;
-    if (visitor_.earlier) earlier = Earlier::Of(visitor_.earlier(name), size);
-    const void* block = nullptr;
-    std::size_t length = 0;
-    la_int64_t offset = 0;
-    for (;;) {
-      int status = archive_read_data_block(archive_.get(), &block, &length, &offset);
-      if (status == ARCHIVE_EOF) break;
-      if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return Broken();
-      OC_TRY(bool within, WithinLimits());
-      (void)within;
-      // A sparse file's holes: the offset runs ahead of the bytes.
-      auto at = static_cast<std::uint64_t>(offset);
-      if (cut && offset >= 0 && at >= size) continue;
-      if (cut && offset >= 0) length = std::min<std::size_t>(length, size - at);
+    if (visitor_.earlier) earlier = Earlier::Of(visitor_.earlier(name), kept);
+    // Grown by what arrived, not by what the header claims.
+    OC_TRY_DONE(bytes_.Data(size, [&](std::string_view piece) {
       const std::size_t have = earlier ? earlier->equal : bytes.size();
-      if (offset < 0 || at < have || at > size || length > size - at) {
-        return Fail(ErrorCode::kUnreadableSource,
-                    "archive entry \"" + Printable(name) + "\" is longer than its size says");
-      }
-      const std::string_view piece(static_cast<const char*>(block), length);
+      piece = piece.substr(0, static_cast<std::size_t>(kept) - have);
       if (earlier) {
-        if (earlier->Continues(at, piece)) continue;
+        if (earlier->Continues(piece)) return;
         bytes = earlier->Begun();
         earlier.reset();
       }
-      // Grown by what arrived, not by what the header claims.
-      if (bytes.empty() && length == size) bytes.reserve(size);
-      bytes.resize(at, '\0');
       bytes.append(piece);
-    }
-    kept_bytes_ += size;
+    }));
     ++summary_.kept_files;
-    if (earlier && earlier->equal == size) {
+    if (earlier && earlier->equal == kept) {
       visitor_.same(std::move(name));
-      return true;
+    } else {
+      visitor_.file(std::move(name), std::move(bytes));
     }
-    if (earlier) bytes = earlier->Begun();
-    bytes.resize(size, '\0');
-    visitor_.file(std::move(name), std::move(bytes));
-    return true;
+    return {};
   }
 
   const TarLimits& limits_;
   const TarVisitor& visitor_;
-  Feed feed_;
-  std::unique_ptr<archive, CloseArchive> archive_;
+  TarBytes bytes_;
   TarSummary summary_;
   std::uint64_t kept_bytes_ = 0;
   std::size_t names_bytes_ = 0;

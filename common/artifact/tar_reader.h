@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/artifact/byte_source.h"
 #include "common/base/limits.h"
 #include "common/base/result.h"
 
@@ -43,10 +44,6 @@ struct TarLimits {
   std::uint64_t max_inflation_ratio = base::kLimits.max_archive_ratio;
   // inflated per compressed byte, once past 256 MiB
 };
-
-// Gives the next piece of the compressed archive, or an empty view at its end. The piece must stay
-// valid until the next call. An error ends the reading and is returned unchanged.
-using ByteSource = std::function<base::Result<std::string_view>()>;
 
 struct TarVisitor {
   // Asked for each regular file, by cleaned name ("a/b.yaml", no leading "./"). False: its bytes

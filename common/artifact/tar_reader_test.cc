@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
@@ -112,6 +113,54 @@ TEST(TarReader, LongAndForeignNames) {
   ASSERT_TRUE(got.summary) << got.summary.error().message;
   EXPECT_EQ(got.files[longer], "1");
   EXPECT_EQ(got.files["grüße/日本.yaml"], "2");
+}
+
+// Of Go's readers: what stands where a header should, and where the end is.
+TEST(TarReader, Ends) {
+  const std::string one = BuildArchive({{"a.yaml", "1"}}, false);
+  const std::string entry = one.substr(0, 1024), zero(512, '\0');
+  for (const std::string& end : {std::string(), zero, zero + zero, zero + zero + "anything"}) {
+    const Got got = Read(entry + end);
+    ASSERT_TRUE(got.summary) << got.summary.error().message;
+    EXPECT_EQ(got.files.size(), 1u);
+  }
+  EXPECT_EQ(Read(entry + zero + zero + entry).files.size(), 1u);
+  EXPECT_EQ(Read(entry.substr(0, 513)).files.size(), 1u) << "only padding is missing";
+  for (const std::string& cut :
+       {entry.substr(0, 512), entry.substr(0, 511), entry + zero.substr(1)}) {
+    const Got got = Read(cut);
+    ASSERT_FALSE(got.summary);
+    EXPECT_THAT(got.summary.error().message, HasSubstr("cut off"));
+  }
+  const Got got = Read(entry + zero + entry);
+  ASSERT_FALSE(got.summary);
+  EXPECT_THAT(got.summary.error().message, HasSubstr("after its end"));
+}
+
+TEST(TarReader, SparseFilesAreReadNowhereAndPassedOver) {
+  std::string sparse = BuildArchive({{"a.bin", "1"}, {"b.yaml", "2"}}, false);
+  const auto resum = [&sparse](std::size_t at) {
+    int sum = 0;
+    sparse.replace(at + 148, 8, "        ");
+    for (std::size_t i = 0; i < 512; ++i) sum += static_cast<unsigned char>(sparse[at + i]);
+    char text[8];
+    std::snprintf(text, sizeof text, "%06o", sum);
+    sparse.replace(at + 148, 7, text, 7);
+  };
+  // Of the first, a block of its map stands before its data.
+  sparse[156] = 'S';
+  sparse[482] = '\1';
+  sparse.insert(512, 512, '\0');
+  resum(0);
+  Got got = Read(sparse);
+  ASSERT_TRUE(got.summary) << got.summary.error().message;
+  EXPECT_EQ(got.files, (std::map<std::string, std::string>{{"b.yaml", "2"}}));
+  sparse[1536 + 156] = 'S';
+  resum(1536);
+  got = Read(sparse);
+  ASSERT_FALSE(got.summary);
+  EXPECT_THAT(got.summary.error().message,
+              HasSubstr("\"b.yaml\" is stored with its holes left out"));
 }
 
 TEST(TarReader, LinksAndDevicesArePassedOver) {
