@@ -15,7 +15,7 @@ constexpr std::size_t kMost = 64 << 10;
 enum Flag : unsigned { kChecksum = 2, kExtra = 4, kName = 8, kComment = 16, kReserved = 0xe0 };
 
 unsigned Short(std::string_view bytes) {
-  return static_cast<unsigned char>(bytes[0]) | static_cast<unsigned char>(bytes[1]) << 8U;
+  return static_cast<unsigned char>(bytes[0]) + 256u * static_cast<unsigned char>(bytes[1]);
 }
 
 }  // namespace
