@@ -84,7 +84,8 @@ with tempfile.TemporaryDirectory() as work:
                   str([a for a in answers if 'limit' not in a and 'deadline' not in a][:3]))
         time.sleep(2)
         after = server.memory()
-        check('memory returns', after <= 1.2 * before, f'{before >> 20} MiB before, {after >> 20} MiB after')
+        # A hostile request takes hundreds of MiB; what an idle process keeps differs by tens from run to run.
+        check('memory returns', after <= 1.2 * before + (48 << 20), f'{before >> 20} MiB before, {after >> 20} MiB after')
         asked = ask_hostile(server)
         time.sleep(0.5)
         seconds, code = server.stop()
