@@ -17,7 +17,7 @@ pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)  # libdeflate-
 pkg_check_modules(JEMALLOC IMPORTED_TARGET jemalloc)   # libjemalloc-dev; without it, the C library's allocator
 if(OPENCHOREO_DEVELOPER)
   pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)  # libarchive-dev: archives of tests
-  pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)  # zlib1g-dev: the floor of a benchmark
+  pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)  # zlib1g-dev: the floor of a benchmark, beside a fuzz target
   pkg_check_modules(YAML_CPP REQUIRED IMPORTED_TARGET yaml-cpp)  # libyaml-cpp-dev: second reader in tests
 endif()
 

@@ -3,23 +3,14 @@
 #include <charconv>
 #include <utility>
 
+#include "common/artifact/tar_block.h"
+
 namespace openchoreo::artifact {
 
 using base::ErrorCode;
 using base::Fail;
 
 namespace {
-
-struct Field {
-  std::size_t at, size;
-
-  std::string_view Of(std::string_view block) const { return block.substr(at, size); }
-};
-
-constexpr Field kName{0, 100}, kSize{124, 12}, kChecksum{148, 8}, kLink{157, 100};
-constexpr Field kMagic{257, 6}, kPrefix{345, 155}, kStarPrefix{345, 131}, kStarMark{508, 4};
-constexpr std::size_t kTypeAt = 156;
-constexpr std::size_t kGnuSparseGoesOnAt = 482, kSparseGoesOnAt = 504;
 
 tl::unexpected<base::Error> Broken(const char* why) {
   return Fail(ErrorCode::kUnreadableSource,
@@ -63,25 +54,26 @@ std::optional<std::uint64_t> Numeric(std::string_view field) {
 template <typename Byte>
 std::int32_t SumOf(std::string_view block) {
   std::int32_t sum = 0;
-  for (std::size_t i = 0; i < kTarBlock; ++i) sum += static_cast<Byte>(block[i]);
-  for (const char c : kChecksum.Of(block)) sum += ' ' - static_cast<Byte>(c);
+  for (std::size_t i = 0; i < tar::kBlock; ++i) sum += static_cast<Byte>(block[i]);
+  for (const char c : tar::kChecksum.Of(block)) sum += ' ' - static_cast<Byte>(c);
   return sum;
 }
 
 // Some programs have summed signed bytes.
 bool ChecksumHolds(std::string_view block) {
-  const std::optional<std::uint64_t> said = Numeric(kChecksum.Of(block));
+  const std::optional<std::uint64_t> said = Numeric(tar::kChecksum.Of(block));
   if (!said || *said > INT32_MAX) return false;
   const auto sum = static_cast<std::int32_t>(*said);
   return sum == SumOf<unsigned char>(block) || sum == SumOf<signed char>(block);
 }
 
 std::string NameIn(std::string_view block) {
-  const std::string_view name = TarText(kName.Of(block));
+  const std::string_view name = TarText(tar::kName.Of(block));
   std::string_view prefix;
-  if (kMagic.Of(block) == std::string_view("ustar\0", 6)) {
+  if (tar::kMagic.Of(block) == tar::kUstar) {
     prefix = TarText(
-        (kStarMark.Of(block) == std::string_view("tar\0", 4) ? kStarPrefix : kPrefix).Of(block));
+        (tar::kStarMark.Of(block) == std::string_view("tar\0", 4) ? tar::kStarPrefix : tar::kPrefix)
+            .Of(block));
   }
   if (prefix.empty()) return std::string(name);
   return std::string(prefix).append("/").append(name);
@@ -124,19 +116,19 @@ std::string_view TarText(std::string_view field) { return field.substr(0, field.
 base::Result<std::optional<TarHeader>> ParseTarHeader(std::string_view block) {
   if (block.find_first_not_of('\0') == std::string_view::npos) return std::nullopt;
   if (!ChecksumHolds(block)) return Broken("invalid header");
-  const std::optional<std::uint64_t> size = Numeric(kSize.Of(block));
+  const std::optional<std::uint64_t> size = Numeric(tar::kSize.Of(block));
   if (!size || *size > INT64_MAX) return Broken("an entry's size is no number");
   TarHeader header;
-  header.type = TypeOf(block[kTypeAt]);
+  header.type = TypeOf(block[tar::kType.at]);
   header.name = NameIn(block);
-  header.link = TarText(kLink.Of(block));
+  header.link = TarText(tar::kLink.Of(block));
   header.size = *size;
-  header.sparse = block[kTypeAt] == 'S';
-  header.sparse_goes_on = header.sparse && block[kGnuSparseGoesOnAt] != '\0';
+  header.sparse = block[tar::kType.at] == 'S';
+  header.sparse_goes_on = header.sparse && block[tar::kSparseGoesOn.at] != '\0';
   return header;
 }
 
-bool SparseGoesOn(std::string_view block) { return block[kSparseGoesOnAt] != '\0'; }
+bool SparseGoesOn(std::string_view block) { return block[tar::kMapGoesOn.at] != '\0'; }
 
 base::Result<void> TakePaxRecords(std::string_view records, TarExtra& extra) {
   while (!records.empty()) {

@@ -14,7 +14,6 @@
 
 namespace openchoreo::artifact {
 
-constexpr std::size_t kTarBlock = 512;
 // What stands before an entry to tell more of it: a long name, pax records.
 constexpr std::size_t kMaxTarExtra = 1u << 20;
 

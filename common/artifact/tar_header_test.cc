@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/artifact/tar_block.h"
+
 namespace openchoreo::artifact {
 namespace {
 
@@ -15,7 +17,7 @@ using Changes = std::vector<std::pair<std::size_t, std::string>>;  // at an offs
 
 // A ustar header of an empty file "a.yaml", changed, with the checksum it then has.
 std::string Block(const Changes& changes, int checksum_off_by = 0) {
-  std::string block(kTarBlock, '\0');
+  std::string block(tar::kBlock, '\0');
   const auto put = [&block](std::size_t at, const std::string& text) {
     block.replace(at, text.size(), text);
   };
@@ -78,14 +80,14 @@ TEST(TarHeader, Sparse) {
   EXPECT_TRUE(Header({{156, "S"}}).sparse);
   EXPECT_FALSE(Header({{156, "S"}}).sparse_goes_on);
   EXPECT_TRUE(Header({{156, "S"}, {482, "\1"}}).sparse_goes_on);
-  std::string map(kTarBlock, '\0');
+  std::string map(tar::kBlock, '\0');
   EXPECT_FALSE(SparseGoesOn(map));
   map[504] = '\1';
   EXPECT_TRUE(SparseGoesOn(map));
 }
 
 TEST(TarHeader, Ends) {
-  const auto end = ParseTarHeader(std::string(kTarBlock, '\0'));
+  const auto end = ParseTarHeader(std::string(tar::kBlock, '\0'));
   ASSERT_TRUE(end);
   EXPECT_FALSE(end->has_value());
 }
@@ -106,7 +108,7 @@ TEST(TarHeader, RefusesWhatIsBroken) {
   };
   for (const Changes& changes : cases) EXPECT_FALSE(ParseTarHeader(Block(changes)));
   EXPECT_FALSE(ParseTarHeader(Block({}, 1))) << "wrong checksum";
-  EXPECT_FALSE(ParseTarHeader(std::string(kTarBlock, 'q')));
+  EXPECT_FALSE(ParseTarHeader(std::string(tar::kBlock, 'q')));
 }
 
 TEST(PaxRecords, TellOfTheNextEntry) {

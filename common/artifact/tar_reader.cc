@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/artifact/gzip_reader.h"
+#include "common/artifact/tar_block.h"
 #include "common/artifact/tar_entries.h"
 #include "common/artifact/tar_header.h"
 #include "common/base/utf8.h"
@@ -65,11 +66,11 @@ class TarBytes {
 
   // The next block, valid until the next call; empty: the end.
   base::Result<std::string_view> Block() {
-    OC_TRY(const std::string_view begin, Piece(kTarBlock));
-    if (begin.size() == kTarBlock || begin.empty()) return begin;
+    OC_TRY(const std::string_view begin, Piece(tar::kBlock));
+    if (begin.size() == tar::kBlock || begin.empty()) return begin;
     block_.assign(begin);
-    while (block_.size() < kTarBlock) {
-      OC_TRY(const std::string_view more, Piece(kTarBlock - block_.size()));
+    while (block_.size() < tar::kBlock) {
+      OC_TRY(const std::string_view more, Piece(tar::kBlock - block_.size()));
       if (more.empty()) return CutOff();
       block_.append(more);
     }
@@ -86,7 +87,7 @@ class TarBytes {
       left -= piece.size();
       take(piece);
     }
-    for (std::uint64_t left = -size % kTarBlock; left != 0;) {
+    for (std::uint64_t left = -size % tar::kBlock; left != 0;) {
       OC_TRY(const std::string_view piece, Piece(left));
       if (piece.empty()) break;
       left -= piece.size();

@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "common/artifact/tar_block.h"
 #include "common/artifact/tar_entries.h"
 
 namespace openchoreo::artifact {
@@ -16,27 +17,14 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 
-constexpr std::size_t kBlock = 512;
-constexpr std::size_t kNameSize = 100;
-constexpr std::size_t kPrefixSize = 155;
+using Block = std::array<char, tar::kBlock>;
 
-using Block = std::array<char, kBlock>;
-
-// Fields of a header block: offset and size.
-struct Range {
-  std::size_t at, size;
-};
-
-constexpr Range kName{0, 100}, kMode{100, 8}, kUid{108, 8}, kGid{116, 8}, kSize{124, 12},
-    kTime{136, 12}, kChecksum{148, 8}, kType{156, 1}, kMagic{257, 6}, kVersion{263, 2},
-    kDevMajor{329, 8}, kDevMinor{337, 8}, kPrefix{345, 155};
-
-void PutText(Block& block, Range field, std::string_view text) {
+void PutText(Block& block, tar::Field field, std::string_view text) {
   std::memcpy(block.data() + field.at, text.data(), std::min(text.size(), field.size));
 }
 
 // Octal digits with leading zeros and a NUL behind them.
-void PutOctal(Block& block, Range field, std::uint64_t number) {
+void PutOctal(Block& block, tar::Field field, std::uint64_t number) {
   std::size_t at = field.at + field.size - 1;
   block[at] = '\0';
   while (at > field.at) {
@@ -46,13 +34,12 @@ void PutOctal(Block& block, Range field, std::uint64_t number) {
 }
 
 void PutChecksum(Block& block) {
-  block[kMagic.at] = '\0';
-  PutText(block, kMagic, std::string_view("ustar\0", 6));
-  PutText(block, kVersion, "00");
-  std::memset(block.data() + kChecksum.at, ' ', kChecksum.size);
+  PutText(block, tar::kMagic, tar::kUstar);
+  PutText(block, tar::kVersion, "00");
+  std::memset(block.data() + tar::kChecksum.at, ' ', tar::kChecksum.size);
   std::uint64_t sum = 0;
   for (char c : block) sum += static_cast<unsigned char>(c);
-  PutOctal(block, {kChecksum.at, kChecksum.size - 1}, sum);
+  PutOctal(block, {tar::kChecksum.at, tar::kChecksum.size - 1}, sum);
 }
 
 bool IsAscii(std::string_view text) {
@@ -69,13 +56,13 @@ std::string OnlyAscii(std::string_view text) {
 
 // Where ustar splits a long name into prefix and name; npos if it cannot hold it.
 std::size_t SplitAt(std::string_view name) {
-  if (name.size() <= kNameSize || !IsAscii(name)) return std::string_view::npos;
-  const std::size_t slash = name.substr(0, std::min(name.size(), kPrefixSize + 1)).rfind('/');
-  if (slash == std::string_view::npos || slash == 0 || slash > kPrefixSize) {
+  if (name.size() <= tar::kName.size || !IsAscii(name)) return std::string_view::npos;
+  const std::size_t slash = name.substr(0, std::min(name.size(), tar::kPrefix.size + 1)).rfind('/');
+  if (slash == std::string_view::npos || slash == 0 || slash > tar::kPrefix.size) {
     return std::string_view::npos;
   }
   const std::size_t rest = name.size() - slash - 1;
-  return rest == 0 || rest > kNameSize ? std::string_view::npos : slash;
+  return rest == 0 || rest > tar::kName.size ? std::string_view::npos : slash;
 }
 
 // "<length> path=<name>\n", the length counting itself.
@@ -115,28 +102,30 @@ class Writer {
   // Zeros up to the end of the block.
   void Fill(std::size_t size) {
     static constexpr Block kZero{};
-    if (const std::size_t over = size % kBlock; over != 0) {
-      sink_(std::string_view(kZero.data(), kBlock - over));
+    if (const std::size_t over = size % tar::kBlock; over != 0) {
+      sink_(std::string_view(kZero.data(), tar::kBlock - over));
     }
   }
 
   void Header(std::string_view name, std::size_t size, bool folder) {
     Block block{};
     std::size_t split = std::string_view::npos;
-    if (name.size() > kNameSize || !IsAscii(name)) {
+    if (name.size() > tar::kName.size || !IsAscii(name)) {
       split = SplitAt(name);
       if (split == std::string_view::npos) Extended(name);
     }
     if (split == std::string_view::npos) {
-      PutText(block, kName, OnlyAscii(name));
+      PutText(block, tar::kName, OnlyAscii(name));
     } else {
-      PutText(block, kPrefix, name.substr(0, split));
-      PutText(block, kName, name.substr(split + 1));
+      PutText(block, tar::kPrefix, name.substr(0, split));
+      PutText(block, tar::kName, name.substr(split + 1));
     }
-    PutOctal(block, kMode, folder ? 0750 : 0600);
-    for (const Range field : {kUid, kGid, kTime, kDevMajor, kDevMinor}) PutOctal(block, field, 0);
-    PutOctal(block, kSize, size);
-    block[kType.at] = folder ? '5' : '0';
+    PutOctal(block, tar::kMode, folder ? 0750 : 0600);
+    for (const tar::Field field :
+         {tar::kUid, tar::kGid, tar::kTime, tar::kDevMajor, tar::kDevMinor})
+      PutOctal(block, field, 0);
+    PutOctal(block, tar::kSize, size);
+    block[tar::kType.at] = folder ? '5' : '0';
     PutChecksum(block);
     Put(block);
   }
@@ -148,14 +137,15 @@ class Writer {
     const std::string_view folder =
         slash == std::string_view::npos ? "" : name.substr(0, slash + 1);
     const std::string_view file = slash == std::string_view::npos ? name : name.substr(slash + 1);
-    std::string title =
-        OnlyAscii(std::string(folder) + "PaxHeaders.0/" + std::string(file)).substr(0, kNameSize);
+    std::string title = OnlyAscii(std::string(folder) + "PaxHeaders.0/" + std::string(file))
+                            .substr(0, tar::kName.size);
     while (title.ends_with('/')) title.pop_back();
     Block block{};
-    PutText(block, kName, title);
-    for (const Range field : {kMode, kUid, kGid, kTime}) PutOctal(block, field, 0);
-    PutOctal(block, kSize, record.size());
-    block[kType.at] = 'x';
+    PutText(block, tar::kName, title);
+    for (const tar::Field field : {tar::kMode, tar::kUid, tar::kGid, tar::kTime})
+      PutOctal(block, field, 0);
+    PutOctal(block, tar::kSize, record.size());
+    block[tar::kType.at] = 'x';
     PutChecksum(block);
     Put(block);
     sink_(record);
