@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "common/artifact/tar_block.h"
+#include "test/support/archive_builder.h"
 
 namespace openchoreo::artifact {
 namespace {
@@ -26,12 +26,7 @@ std::string Block(const Changes& changes, int checksum_off_by = 0) {
   put(156, "0");
   put(257, std::string("ustar\0", 6) + "00");
   for (const auto& [at, text] : changes) put(at, text);
-  put(148, "        ");
-  int sum = checksum_off_by;
-  for (const char c : block) sum += static_cast<unsigned char>(c);
-  char text[8];
-  std::snprintf(text, sizeof text, "%06o", sum);
-  put(148, text);
+  test::SumUp(block, 0, checksum_off_by);
   return block;
 }
 

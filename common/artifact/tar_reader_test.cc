@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
@@ -139,24 +138,16 @@ TEST(TarReader, Ends) {
 
 TEST(TarReader, SparseFilesAreReadNowhereAndPassedOver) {
   std::string sparse = BuildArchive({{"a.bin", "1"}, {"b.yaml", "2"}}, false);
-  const auto resum = [&sparse](std::size_t at) {
-    int sum = 0;
-    sparse.replace(at + 148, 8, "        ");
-    for (std::size_t i = 0; i < 512; ++i) sum += static_cast<unsigned char>(sparse[at + i]);
-    char text[8];
-    std::snprintf(text, sizeof text, "%06o", sum);
-    sparse.replace(at + 148, 7, text, 7);
-  };
   // Of the first, a block of its map stands before its data.
   sparse[156] = 'S';
   sparse[482] = '\1';
   sparse.insert(512, 512, '\0');
-  resum(0);
+  test::SumUp(sparse);
   Got got = Read(sparse);
   ASSERT_TRUE(got.summary) << got.summary.error().message;
   EXPECT_EQ(got.files, (std::map<std::string, std::string>{{"b.yaml", "2"}}));
   sparse[1536 + 156] = 'S';
-  resum(1536);
+  test::SumUp(sparse, 1536);
   got = Read(sparse);
   ASSERT_FALSE(got.summary);
   EXPECT_THAT(got.summary.error().message,

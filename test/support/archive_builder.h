@@ -4,6 +4,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cstddef>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,17 @@ inline std::string BuildArchive(const std::vector<ArchiveEntry>& entries, bool g
   archive_write_close(a);
   archive_write_free(a);
   return sink.bytes;
+}
+
+// Writes the checksum that the header block at `at` of a tar should have, or one that differs.
+inline void SumUp(std::string& tar, std::size_t at = 0, int off_by = 0) {
+  constexpr std::size_t kBlock = 512, kChecksum = 148;
+  tar.replace(at + kChecksum, 8, 8, ' ');
+  int sum = off_by;
+  for (std::size_t i = 0; i < kBlock; ++i) sum += static_cast<unsigned char>(tar[at + i]);
+  char text[16];
+  std::snprintf(text, sizeof text, "%06o", static_cast<unsigned>(sum));
+  tar.replace(at + kChecksum, 7, text, 7);
 }
 
 }  // namespace openchoreo::test
